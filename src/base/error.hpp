@@ -27,11 +27,11 @@ std::string_view name_of(ErrorCode code);  // "invalid", "not_found", …
 
 // Where it went wrong. Empty and zero mean "not applicable". Rows and columns count from 1 as people do; offsets are bytes from 0.
 struct Place {
-  std::string file;     // file, sheet or model
+  std::string file{};     // file, sheet or model
   std::size_t row = 0;
   std::size_t column = 0;
-  std::string field;    // field, header or parameter
-  std::string rule;     // decision, rule, element id
+  std::string field{};    // field, header or parameter
+  std::string rule{};     // decision, rule, element id
   std::size_t offset = 0;
 };
 
