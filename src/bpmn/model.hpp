@@ -13,8 +13,8 @@
 //   name="DECISION" result="VARIABLE"/> userTask           extension <yuanqu:assignment role="…" department="FEEL"
 //   person="FEEL"/> (also read: potentialOwner's
 //                      formalExpression, as the role), <yuanqu:form ref="forms/x.json"/>,
-//                      <yuanqu:deadline workingDays="5"/>, <yuanqu:completedBy event="NAME"/> (an outside event also
-//                      ends it)
+//                      <yuanqu:deadline workingDays="5"/>, <yuanqu:completedBy change="KIND" when="FEEL"/>
+//                      (a change of a record of that kind in the case's file also completes it, if `when` is then true)
 //   intermediateCatchEvent  with timerEventDefinition: timeDate or timeDuration
 //   exclusiveGateway   default="flow"; conditions are tried in the order of the sequenceFlow elements, the first true
 //   one is taken parallelGateway    splits to all outgoing flows; joins when a token has come by every incoming flow
@@ -103,7 +103,8 @@ struct Node {
   Decision decision;              // business rule task
   Assignment assignment;          // user task
   std::string form;               // user task: path in the pack
-  std::string completed_by;       // user task: outside event that also completes it
+  std::string completed_by_change;  // user task: kind whose change in the same file also completes it …
+  std::string completed_by_when;    // … if this FEEL holds then; empty: always
   int deadline_working_days = 0;  // user task: 0 is none
   Timer timer;
   std::vector<Mapping> inputs;

@@ -102,7 +102,10 @@ void read_task(const pugi::xml_node& element, Node& node) {
   }
   if (node.assignment.role.empty()) node.assignment.role = potential_owner(element);
   if (pugi::xml_node own = extension(element, "form")) node.form = own.attribute("ref").value();
-  if (pugi::xml_node own = extension(element, "completedBy")) node.completed_by = own.attribute("event").value();
+  if (pugi::xml_node own = extension(element, "completedBy")) {
+    node.completed_by_change = own.attribute("change").value();
+    node.completed_by_when = without_equals(own.attribute("when").value());
+  }
   if (pugi::xml_node own = extension(element, "deadline")) {
     node.deadline_working_days = whole_number(own.attribute("workingDays").value());
   }

@@ -43,7 +43,7 @@ class Builder {
 
   // A block after `from`; answers its last node and counts in `expected` how often each task will be done.
   std::size_t block(std::size_t from, int depth) {
-    const int shape = depth == 0 ? 0 : *rc::gen::inRange(0, 5);
+    const int shape = depth == 0 ? 0 : *rc::gen::inRange(depth > 1 ? 2 : 0, 5);
     if (shape <= 1) {
       std::size_t task = node(*rc::gen::element(NodeKind::UserTask, NodeKind::ServiceTask, NodeKind::TimerCatchEvent));
       flow(from, task);

@@ -45,7 +45,7 @@ const std::string whole = process(R"(
   <bpmn:userTask id="ask" name="人工核定">
     <bpmn:extensionElements>
       <yuanqu:assignment role="approver" department="Case.department"/>
-      <yuanqu:form ref="forms/approve.json"/><yuanqu:deadline workingDays="5"/><yuanqu:completedBy event="yes"/>
+      <yuanqu:form ref="forms/approve.json"/><yuanqu:deadline workingDays="5"/><yuanqu:completedBy change="mandate" when="agreed"/>
     </bpmn:extensionElements>
   </bpmn:userTask>
   <bpmn:sequenceFlow id="f5" sourceRef="ask" targetRef="wait"/>
@@ -83,7 +83,8 @@ TEST(Read, KeepsWhatTheEngineNeeds) {
   EXPECT_EQ(ask.assignment.role, "approver");
   EXPECT_EQ(ask.assignment.department, "Case.department");
   EXPECT_EQ(ask.form, "forms/approve.json");
-  EXPECT_EQ(ask.completed_by, "yes");
+  EXPECT_EQ(ask.completed_by_change, "mandate");
+  EXPECT_EQ(ask.completed_by_when, "agreed");
   EXPECT_EQ(ask.deadline_working_days, 5);
   const Node& wait = *p.find("wait");
   EXPECT_EQ(wait.timer.kind, TimerKind::Duration);
