@@ -1,0 +1,445 @@
+#include "api/server.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/buffer_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <csignal>
+#include <cstdio>
+#include <set>
+#include <thread>
+
+#include "api/events.hpp"
+#include "api/multipart.hpp"
+#include "api/response_head.hpp"
+
+namespace yuanqu::api {
+
+namespace net = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using boost::system::error_code;
+using tcp = net::ip::tcp;
+using net::use_awaitable;
+using Parser = http::request_parser<http::buffer_body>;
+
+namespace {
+
+constexpr std::size_t piece_bytes = 64 * 1024;
+
+struct Connection {
+  explicit Connection(tcp::socket socket) : stream(std::move(socket)) {}
+  beast::tcp_stream stream;
+  beast::flat_buffer buffer{piece_bytes * 2};
+  bool idle = true;  // between requests: may be closed when the server stops
+  std::string peer;
+};
+
+Method method_of(http::verb verb) {
+  switch (verb) {
+    case http::verb::get: return Method::Get;
+    case http::verb::head: return Method::Head;
+    case http::verb::post: return Method::Post;
+    case http::verb::put: return Method::Put;
+    case http::verb::patch: return Method::Patch;
+    case http::verb::delete_: return Method::Delete;
+    default: return Method::Other;
+  }
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+base::Error too_large(std::uint64_t bytes_max) {
+  const std::string megabytes = std::to_string(bytes_max >> 20);
+  return {base::ErrorCode::LimitExceeded, "请求内容超过 " + megabytes + " MB，请拆分后再发。", "The request body is larger than " + megabytes + " MB; split it.", {}};
+}
+
+}  // namespace
+
+struct Server::State {
+  explicit State(ServerOptions given, RequestHandler& handles)
+      : options(std::move(given)), handler(handles), io(1), acceptor(io), grace(io), signals(io),
+        pool(options.workers != 0 ? options.workers : std::max(2u, std::thread::hardware_concurrency())) {}
+
+  ServerOptions options;
+  RequestHandler& handler;
+  net::io_context io;
+  tcp::acceptor acceptor;
+  net::steady_timer grace;
+  net::signal_set signals;
+  net::thread_pool pool;
+  std::set<Connection*> connections;  // touched on the connection thread only
+  std::atomic<std::size_t> connections_count{0};
+  std::atomic<std::size_t> waiting{0};
+  std::atomic<std::uint64_t> traces{0};
+  std::uint64_t trace_seed = 0;
+  bool stopping = false;
+
+  void begin_stop() {
+    if (stopping) return;
+    stopping = true;
+    error_code ignored;
+    acceptor.close(ignored);
+    signals.cancel(ignored);
+    handler.stopping();
+    for (Connection* connection : connections) {
+      if (connection->idle) connection->stream.cancel();
+    }
+    grace.expires_after(std::chrono::milliseconds(options.grace_ms));
+    grace.async_wait([this](error_code ec) {
+      if (!ec) io.stop();
+    });
+    if (connections.empty()) grace.cancel();
+  }
+
+  std::string new_trace() {
+    // Spread over the whole range so that ids of one process do not look like a count.
+    std::uint64_t mixed = trace_seed + traces.fetch_add(1) * 0x9E3779B97F4A7C15ULL;
+    mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9ULL;
+    mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EBULL;
+    mixed ^= mixed >> 31;
+    char text[17];
+    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(mixed));
+    return text;
+  }
+
+  // Runs the handler on a worker and resumes on the connection thread.
+  net::awaitable<Response> on_worker(Request& request) {
+    return net::async_initiate<const net::use_awaitable_t<>&, void(Response)>(
+        [this](auto completion, Request* one) {
+          net::post(pool, [this, one, completion = std::move(completion)]() mutable {
+            waiting.fetch_sub(1);
+            Response response = handler.answer(*one);
+            auto executor = net::get_associated_executor(completion);
+            net::post(executor, [completion = std::move(completion), response = std::move(response)]() mutable {
+              std::move(completion)(std::move(response));
+            });
+          });
+        },
+        use_awaitable, &request);
+  }
+
+  net::awaitable<bool> write_text(Connection& connection, std::string_view text) {
+    error_code ec;
+    connection.stream.expires_after(std::chrono::milliseconds(options.write_timeout_ms));
+    co_await net::async_write(connection.stream, net::buffer(text.data(), text.size()), net::redirect_error(use_awaitable, ec));
+    co_return !ec;
+  }
+
+  net::awaitable<bool> write_file(Connection& connection, const std::filesystem::path& path, std::uint64_t size) {
+    std::FILE* file = std::fopen(path.c_str(), "rb");
+    if (file == nullptr) co_return false;
+    std::string piece(piece_bytes, '\0');
+    bool good = true;
+    while (good && size > 0) {
+      const std::size_t wanted = static_cast<std::size_t>(std::min<std::uint64_t>(size, piece.size()));
+      const std::size_t read = std::fread(piece.data(), 1, wanted, file);
+      if (read == 0) {
+        good = false;
+        break;
+      }
+      size -= read;
+      good = co_await write_text(connection, std::string_view(piece).substr(0, read));
+    }
+    std::fclose(file);
+    co_return good;
+  }
+
+  net::awaitable<void> write_events(Connection& connection, const std::shared_ptr<EventSubscription>& subscription) {
+    auto timer = std::make_shared<net::steady_timer>(io);
+    subscription->on_wake([this, weak = std::weak_ptr<net::steady_timer>(timer)] {
+      net::post(io, [weak] {
+        if (const auto alive = weak.lock()) alive->cancel();
+      });
+    });
+    bool good = co_await write_text(connection, "retry: 2000\n\n");
+    while (good && !subscription->closed() && !stopping) {
+      std::string text;
+      for (const auto& event : subscription->take()) text += to_wire(*event);
+      if (text.empty()) {
+        error_code ec;
+        timer->expires_after(std::chrono::milliseconds(options.heartbeat_ms));
+        co_await timer->async_wait(net::redirect_error(use_awaitable, ec));
+        if (ec) continue;  // something waits
+        text = ": heartbeat\n\n";
+      }
+      good = co_await write_text(connection, text);
+    }
+    subscription->on_wake(nullptr);
+  }
+
+  // Answers whether the connection may go on.
+  net::awaitable<bool> write_response(Connection& connection, const Request& request, Response& response, bool keep_alive) {
+    std::uint64_t size = response.body.size();
+    if (response.shared_body) size = response.shared_body->size();
+    if (!response.file.empty()) {
+      std::error_code missing;
+      size = std::filesystem::file_size(response.file, missing);
+      if (missing) {
+        Response refusal = handler.refuse(500, {base::ErrorCode::Internal, "文件不在了，请联系管理员。", "The file is gone; tell the administrator.", {}}, request);
+        response = std::move(refusal);
+        size = response.body.size();
+      }
+    }
+    const bool streams = response.events != nullptr;
+    const std::string head = response_head(response, streams ? std::nullopt : std::optional(size), keep_alive && !streams, request.trace_id);
+    const bool without_body = request.method == Method::Head || response.status == 304 || response.status == 204;
+    if (streams) {
+      if (co_await write_text(connection, head)) co_await write_events(connection, response.events);
+      co_return false;
+    }
+    if (!response.file.empty()) {
+      bool good = co_await write_text(connection, head);
+      if (good && !without_body) good = co_await write_file(connection, response.file, size);
+      if (response.delete_file) {
+        std::error_code ignored;
+        std::filesystem::remove(response.file, ignored);
+      }
+      co_return good && keep_alive;
+    }
+    const std::string& body = response.shared_body ? *response.shared_body : response.body;
+    const std::array<net::const_buffer, 2> buffers{net::buffer(head), without_body ? net::const_buffer() : net::buffer(body)};
+    error_code ec;
+    connection.stream.expires_after(std::chrono::milliseconds(options.write_timeout_ms));
+    co_await net::async_write(connection.stream, buffers, net::redirect_error(use_awaitable, ec));
+    co_return !ec && keep_alive;
+  }
+
+  // Reads the body into the request; an error with a status when it cannot be taken.
+  net::awaitable<std::optional<std::pair<int, base::Error>>> read_body(Connection& connection, Parser& parser, Request& request) {
+    std::unique_ptr<MultipartReader> multipart;
+    if (lower(request.header("content-type")).starts_with("multipart/")) {
+      if (!handler.takes_upload(request)) {
+        co_return std::pair(415, base::Error{base::ErrorCode::Invalid, "这个地址不接收文件。", "This address takes no files.", {}});
+      }
+      MultipartLimits limits;
+      limits.file_bytes_max = options.upload_bytes_max;
+      auto created = MultipartReader::create(request.header("content-type"), options.upload_folder, limits);
+      if (!created) co_return std::pair(400, created.error());
+      multipart = std::move(*created);
+    }
+    const std::uint64_t bytes_max = multipart ? options.upload_bytes_max + 65536 : options.body_bytes_max;
+    if (parser.content_length() && *parser.content_length() > bytes_max) co_return std::pair(413, too_large(bytes_max));
+    std::string piece(piece_bytes, '\0');
+    std::uint64_t total = 0;
+    while (!parser.is_done()) {
+      auto& body = parser.get().body();
+      body.data = piece.data();
+      body.size = piece.size();
+      body.more = true;
+      error_code ec;
+      connection.stream.expires_after(std::chrono::milliseconds(options.body_timeout_ms));
+      co_await http::async_read(connection.stream, connection.buffer, parser, net::redirect_error(use_awaitable, ec));
+      if (ec == http::error::need_buffer) ec = {};
+      const std::size_t got = piece.size() - parser.get().body().size;
+      if (ec == http::error::body_limit) co_return std::pair(413, too_large(bytes_max));
+      if (ec == beast::error::timeout) {
+        co_return std::pair(408, base::Error{base::ErrorCode::LimitExceeded, "请求内容没有按时到达，请重发。", "The request body did not arrive in time; send it again.", {}});
+      }
+      if (ec) co_return std::pair(400, base::Error{base::ErrorCode::Invalid, "请求内容不完整，请重发。", "The request body is broken; send it again.", {}});
+      total += got;
+      if (total > bytes_max) co_return std::pair(413, too_large(bytes_max));
+      const std::string_view bytes(piece.data(), got);
+      if (multipart) {
+        if (auto taken = multipart->take(bytes); !taken) {
+          co_return std::pair(taken.error().code == base::ErrorCode::LimitExceeded ? 413 : 400, taken.error());
+        }
+      } else {
+        request.body.append(bytes);
+      }
+    }
+    if (multipart) {
+      if (auto finished = multipart->finish(request); !finished) co_return std::pair(400, finished.error());
+    }
+    co_return std::nullopt;
+  }
+
+  // One request and its answer; whether another may follow on this connection.
+  net::awaitable<bool> exchange(Connection& connection) {
+    Parser parser;
+    parser.header_limit(options.header_bytes_max);
+    parser.body_limit(options.upload_bytes_max + 65536);
+    connection.idle = true;
+    connection.stream.expires_after(std::chrono::milliseconds(connection.buffer.size() > 0 ? options.header_timeout_ms : options.idle_timeout_ms));
+    error_code ec;
+    co_await http::async_read_header(connection.stream, connection.buffer, parser, net::redirect_error(use_awaitable, ec));
+    connection.idle = false;
+    Request request;
+    request.trace_id = new_trace();
+    request.peer = connection.peer;
+    if (ec) {
+      if (ec == http::error::end_of_stream || ec == beast::error::timeout || ec == net::error::operation_aborted || ec.category() == net::error::get_system_category()) {
+        co_return false;
+      }
+      const bool header_too_large = ec == http::error::header_limit || ec == http::error::buffer_overflow;
+      Response refusal = header_too_large
+          ? handler.refuse(431, {base::ErrorCode::LimitExceeded, "请求头过大。", "The request header is too large.", {}}, request)
+          : handler.refuse(400, {base::ErrorCode::Invalid, "无法读懂这个请求。", "This request cannot be read as HTTP.", {}}, request);
+      co_await write_response(connection, request, refusal, false);
+      co_return false;
+    }
+    const auto& head = parser.get();
+    const bool keep_alive = head.keep_alive() && !stopping;
+    request.method = method_of(head.method());
+    for (const auto& field : head) request.headers.emplace_back(lower(field.name_string()), std::string(field.value()));
+    if (auto read = read_target(std::string_view(head.target()), request); !read) {
+      Response refusal = handler.refuse(400, read.error(), request);
+      co_await write_response(connection, request, refusal, false);
+      co_return false;
+    }
+    if (!parser.is_done()) {
+      if (lower(request.header("expect")) == "100-continue" && !co_await write_text(connection, "HTTP/1.1 100 Continue\r\n\r\n")) co_return false;
+      const auto refused = co_await read_body(connection, parser, request);
+      if (refused) {
+        Response refusal = handler.refuse(refused->first, refused->second, request);
+        co_await write_response(connection, request, refusal, false);
+        co_return false;
+      }
+    }
+    connection.stream.expires_never();
+    std::optional<Response> response = handler.answer_at_once(request);
+    if (!response && waiting.load() >= options.waiting_max) {
+      response = handler.refuse(503, {base::ErrorCode::Unavailable, "请求太多，请稍后再试。", "Too many requests at once; try again in a moment.", {}}, request);
+    }
+    if (!response) {
+      waiting.fetch_add(1);
+      response = co_await on_worker(request);
+    }
+    co_return co_await write_response(connection, request, *response, keep_alive);
+  }
+
+  net::awaitable<void> serve(tcp::socket socket) {
+    Connection connection(std::move(socket));
+    error_code ignored;
+    connection.stream.socket().set_option(tcp::no_delay(true), ignored);
+    const auto end = connection.stream.socket().remote_endpoint(ignored);
+    if (!ignored) connection.peer = end.address().to_string();
+    connections.insert(&connection);
+    connections_count.store(connections.size());
+    while (co_await exchange(connection) && !stopping) {
+    }
+    connections.erase(&connection);
+    connections_count.store(connections.size());
+    if (stopping && connections.empty()) grace.cancel();
+    connection.stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  }
+
+  net::awaitable<void> accept() {
+    while (!stopping) {
+      error_code ec;
+      tcp::socket socket = co_await acceptor.async_accept(net::redirect_error(use_awaitable, ec));
+      if (ec == net::error::operation_aborted || stopping) co_return;
+      if (ec) {  // out of file descriptors and the like: breathe, then go on
+        net::steady_timer pause(io, std::chrono::milliseconds(100));
+        co_await pause.async_wait(net::redirect_error(use_awaitable, ec));
+        continue;
+      }
+      if (connections.size() >= options.connections_max) continue;  // closes it
+      net::co_spawn(io, serve(std::move(socket)), net::detached);
+    }
+  }
+};
+
+Server::Server() = default;
+Server::~Server() {
+  if (!state_) return;
+  state_->io.stop();
+  state_->pool.join();
+}
+
+base::Result<ListenAddress> parse_listen(std::string_view text) {
+  ListenAddress address;
+  std::string_view port = text;
+  if (const auto colon = text.rfind(':'); colon != std::string_view::npos) {
+    address.host = std::string(text.substr(0, colon));
+    port = text.substr(colon + 1);
+  }
+  if (address.host.size() > 2 && address.host.front() == '[' && address.host.back() == ']') address.host = address.host.substr(1, address.host.size() - 2);
+  if (address.host.empty() || address.host == "localhost") address.host = "127.0.0.1";
+  if (address.host == "*") address.host = "0.0.0.0";
+  unsigned long number = 65536;
+  if (!port.empty() && port.size() <= 5 && std::all_of(port.begin(), port.end(), [](char c) { return c >= '0' && c <= '9'; })) {
+    number = std::stoul(std::string(port));
+  }
+  error_code ec;
+  net::ip::make_address(address.host, ec);
+  if (ec || number > 65535) {
+    return base::fail(base::ErrorCode::Invalid, "监听地址“" + std::string(text) + "”不对，请写成 127.0.0.1:8080 这样的形式。",
+                      "\"" + std::string(text) + "\" is no address to listen on; write it like 127.0.0.1:8080.");
+  }
+  address.port = static_cast<std::uint16_t>(number);
+  return address;
+}
+
+base::Result<std::unique_ptr<Server>> Server::open(ServerOptions options, RequestHandler& handler) {
+  auto address = parse_listen(options.listen);
+  if (!address) return tl::unexpected(address.error());
+  const std::string shown = options.listen;
+  std::unique_ptr<Server> server(new Server());
+  server->state_ = std::make_unique<State>(std::move(options), handler);
+  State& state = *server->state_;
+  state.trace_seed = static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
+  error_code ec;
+  const tcp::endpoint endpoint(net::ip::make_address(address->host), address->port);
+  state.acceptor.open(endpoint.protocol(), ec);
+  if (!ec) state.acceptor.set_option(net::socket_base::reuse_address(true), ec);
+  if (!ec) state.acceptor.bind(endpoint, ec);
+  if (!ec) state.acceptor.listen(net::socket_base::max_listen_connections, ec);
+  if (ec) {
+    return base::fail(base::ErrorCode::Unavailable, "无法监听 " + shown + "：" + ec.message() + "。端口可能已被占用，请用 --listen 换一个。",
+                      "Cannot listen on " + shown + ": " + ec.message() + ". The port may be taken; choose another with --listen.");
+  }
+  return server;
+}
+
+void Server::run() {
+  State& state = *state_;
+  if (state.options.stop_on_signals) {
+    state.signals.add(SIGINT);
+    state.signals.add(SIGTERM);
+    state.signals.async_wait([&state](error_code ec, int) {
+      if (!ec) state.begin_stop();
+    });
+  }
+  net::co_spawn(state.io, state.accept(), net::detached);
+  state.io.run();
+  state.pool.join();
+}
+
+void Server::stop() {
+  net::post(state_->io, [this] { state_->begin_stop(); });
+}
+
+std::uint16_t Server::port() const {
+  error_code ignored;
+  return state_->acceptor.local_endpoint(ignored).port();
+}
+
+std::string Server::url() const {
+  error_code ignored;
+  const auto end = state_->acceptor.local_endpoint(ignored);
+  const std::string host = end.address().is_loopback() || end.address().is_unspecified() ? "localhost" : end.address().to_string();
+  return "http://" + host + ":" + std::to_string(end.port());
+}
+
+std::size_t Server::connections() const { return state_->connections_count.load(); }
+
+}  // namespace yuanqu::api
