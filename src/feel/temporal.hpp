@@ -1,11 +1,11 @@
 #pragma once
-// Times, date and times, and durations of FEEL (DMN 1.5, clauses 10.3.2.3.4 to 10.3.2.3.9): values, lexical forms, arithmetic.
-// Dates are base::Date.
+// Times, date and times, and durations of FEEL (DMN 1.5, clauses 10.3.2.3.4 to 10.3.2.3.9): values, lexical forms,
+// arithmetic. Dates are base::Date.
 //
-// All types are trivially copyable. Parsing is strict: nullopt for anything the clause does not allow, nothing is trimmed.
-// Operations answer nullopt when the result leaves the domain (years ±999,999,999) or the operands do not go together
-// (one with a zone, one without). Nothing here asks for the present time.
-// to_string() gives the text of the built-in string(); parsing that text gives an identical value back.
+// All types are trivially copyable. Parsing is strict: nullopt for anything the clause does not allow, nothing is
+// trimmed. Operations answer nullopt when the result leaves the domain (years ±999,999,999) or the operands do not go
+// together (one with a zone, one without). Nothing here asks for the present time. to_string() gives the text of the
+// built-in string(); parsing that text gives an identical value back.
 
 #include <compare>
 #include <cstdint>
@@ -44,7 +44,8 @@ class Zone {
   std::optional<std::int32_t> offset_at(base::Date date, std::int64_t nanoseconds_of_day) const;
   // Offset at an instant (seconds since 1970-01-01T00:00:00Z); nullopt for none.
   std::optional<std::int32_t> offset_at_instant(std::int64_t seconds) const;
-  // For a time without a date: of a named zone its standard offset by the last known rule, so it never depends on the day.
+  // For a time without a date: of a named zone its standard offset by the last known rule, so it never depends on the
+  // day.
   std::optional<std::int32_t> standard_offset() const;
 
   std::string to_string() const;  // "", "Z", "+02:00", "-02:45:55", "@Europe/Paris"
@@ -81,7 +82,7 @@ static_assert(sizeof(Time) == 16);
 
 // A point in time; for values without a zone counted as if they stood at UTC.
 struct Instant {
-  std::int64_t seconds = 0;     // since 1970-01-01T00:00:00Z
+  std::int64_t seconds = 0;      // since 1970-01-01T00:00:00Z
   std::int32_t nanoseconds = 0;  // 0 … 999'999'999
   friend auto operator<=>(const Instant&, const Instant&) = default;
 };
@@ -94,11 +95,13 @@ struct DateTime {
   static std::optional<DateTime> parse(std::string_view text);
   // As the built-in date and time(from): parse(), or a date alone, which means its midnight without a zone.
   static std::optional<DateTime> parse_or_date(std::string_view text);
-  static DateTime midnight_utc(base::Date date) { return {date, {0, Zone::utc()}}; }  // how a date meets a date and time
+  static DateTime midnight_utc(base::Date date) {
+    return {date, {0, Zone::utc()}};
+  }  // how a date meets a date and time
 
   Instant instant() const;
   static std::optional<DateTime> at(Instant instant, Zone zone);  // for none the local fields are those of UTC
-  std::optional<DaysTimeDuration> time_offset() const;            // of a named zone: its offset then; nullopt without a zone
+  std::optional<DaysTimeDuration> time_offset() const;  // of a named zone: its offset then; nullopt without a zone
   std::string to_string() const;
   friend bool operator==(const DateTime&, const DateTime&) = default;
 };
@@ -108,7 +111,7 @@ struct DaysTimeDuration {
   std::int64_t seconds = 0;
   std::int32_t nanoseconds = 0;
 
-  static std::optional<DaysTimeDuration> parse(std::string_view text);  // [-]P[nD][T[nH][nM][n[.f]S]]
+  static std::optional<DaysTimeDuration> parse(std::string_view text);         // [-]P[nD][T[nH][nM][n[.f]S]]
   static std::optional<DaysTimeDuration> from_seconds(base::Decimal seconds);  // rounds half-even to nanoseconds
   static constexpr DaysTimeDuration of_days(std::int64_t days) { return {days * 86'400, 0}; }
 
@@ -155,8 +158,9 @@ std::optional<std::strong_ordering> compare(const DateTime& a, const DateTime& b
 std::optional<base::Date> add(base::Date date, const YearsMonthsDuration& duration);
 std::optional<base::Date> add(base::Date date, const DaysTimeDuration& duration);
 std::optional<DateTime> add(const DateTime& at, const YearsMonthsDuration& duration);
-std::optional<DateTime> add(const DateTime& at, const DaysTimeDuration& duration);  // elapsed time, across changes of offset
-Time add(const Time& time, const DaysTimeDuration& duration);                       // around midnight
+std::optional<DateTime> add(const DateTime& at,
+                            const DaysTimeDuration& duration);  // elapsed time, across changes of offset
+Time add(const Time& time, const DaysTimeDuration& duration);   // around midnight
 std::optional<DaysTimeDuration> add(const DaysTimeDuration& a, const DaysTimeDuration& b);
 std::optional<YearsMonthsDuration> add(const YearsMonthsDuration& a, const YearsMonthsDuration& b);
 
