@@ -67,9 +67,34 @@ std::string lower(std::string_view text) {
   return out;
 }
 
+// Coroutines of g++ 12 stumble over braced temporaries in their bodies, so errors are made outside.
+using Refusal = std::optional<std::pair<int, base::Error>>;
+
+Refusal refusal(int status, base::ErrorCode code, const char* zh, const char* en) { return std::pair(status, base::Error{code, zh, en, {}}); }
+Refusal refusal(int status, base::Error error) { return std::pair(status, std::move(error)); }
+
+Refusal header_refusal(error_code ec) {
+  if (ec == http::error::header_limit || ec == http::error::buffer_overflow) {
+    return refusal(431, base::ErrorCode::LimitExceeded, "请求头过大。", "The request header is too large.");
+  }
+  return refusal(400, base::ErrorCode::Invalid, "无法读懂这个请求。", "This request cannot be read as HTTP.");
+}
+
+bool is_silent_end(error_code ec) {
+  return ec == http::error::end_of_stream || ec == beast::error::timeout || ec == net::error::operation_aborted || ec.category() == boost::system::system_category();
+}
+
 base::Error too_large(std::uint64_t bytes_max) {
   const std::string megabytes = std::to_string(bytes_max >> 20);
   return {base::ErrorCode::LimitExceeded, "请求内容超过 " + megabytes + " MB，请拆分后再发。", "The request body is larger than " + megabytes + " MB; split it.", {}};
+}
+
+Refusal body_refusal(error_code ec, std::uint64_t bytes_max) {
+  if (ec == http::error::body_limit) return refusal(413, too_large(bytes_max));
+  if (ec == beast::error::timeout) {
+    return refusal(408, base::ErrorCode::LimitExceeded, "请求内容没有按时到达，请重发。", "The request body did not arrive in time; send it again.");
+  }
+  return refusal(400, base::ErrorCode::Invalid, "请求内容不完整，请重发。", "The request body is broken; send it again.");
 }
 
 }  // namespace
@@ -194,8 +219,8 @@ struct Server::State {
       std::error_code missing;
       size = std::filesystem::file_size(response.file, missing);
       if (missing) {
-        Response refusal = handler.refuse(500, {base::ErrorCode::Internal, "文件不在了，请联系管理员。", "The file is gone; tell the administrator.", {}}, request);
-        response = std::move(refusal);
+        const Refusal gone = refusal(500, base::ErrorCode::Internal, "文件不在了，请联系管理员。", "The file is gone; tell the administrator.");
+        response = handler.refuse(gone->first, gone->second, request);
         size = response.body.size();
       }
     }
@@ -203,7 +228,8 @@ struct Server::State {
     const std::string head = response_head(response, streams ? std::nullopt : std::optional(size), keep_alive && !streams, request.trace_id);
     const bool without_body = request.method == Method::Head || response.status == 304 || response.status == 204;
     if (streams) {
-      if (co_await write_text(connection, head)) co_await write_events(connection, response.events);
+      const bool begun = co_await write_text(connection, head);
+      if (begun) co_await write_events(connection, response.events);
       co_return false;
     }
     if (!response.file.empty()) {
@@ -223,24 +249,41 @@ struct Server::State {
     co_return !ec && keep_alive;
   }
 
-  // Reads the body into the request; an error with a status when it cannot be taken.
-  net::awaitable<std::optional<std::pair<int, base::Error>>> read_body(Connection& connection, Parser& parser, Request& request) {
-    std::unique_ptr<MultipartReader> multipart;
+  // Where a multipart body goes; null for others.
+  Refusal plan_body(const Parser& parser, const Request& request, std::unique_ptr<MultipartReader>& multipart, std::uint64_t& bytes_max) {
+    bytes_max = options.body_bytes_max;
     if (lower(request.header("content-type")).starts_with("multipart/")) {
-      if (!handler.takes_upload(request)) {
-        co_return std::pair(415, base::Error{base::ErrorCode::Invalid, "这个地址不接收文件。", "This address takes no files.", {}});
-      }
+      if (!handler.takes_upload(request)) return refusal(415, base::ErrorCode::Invalid, "这个地址不接收文件。", "This address takes no files.");
       MultipartLimits limits;
       limits.file_bytes_max = options.upload_bytes_max;
       auto created = MultipartReader::create(request.header("content-type"), options.upload_folder, limits);
-      if (!created) co_return std::pair(400, created.error());
+      if (!created) return refusal(400, created.error());
       multipart = std::move(*created);
+      bytes_max = options.upload_bytes_max + 65536;
     }
-    const std::uint64_t bytes_max = multipart ? options.upload_bytes_max + 65536 : options.body_bytes_max;
-    if (parser.content_length() && *parser.content_length() > bytes_max) co_return std::pair(413, too_large(bytes_max));
+    if (parser.content_length() && *parser.content_length() > bytes_max) return refusal(413, too_large(bytes_max));
+    return std::nullopt;
+  }
+
+  Refusal take_piece(MultipartReader* multipart, Request& request, std::string_view bytes, std::uint64_t& total, std::uint64_t bytes_max) {
+    total += bytes.size();
+    if (total > bytes_max) return refusal(413, too_large(bytes_max));
+    if (multipart == nullptr) {
+      request.body.append(bytes);
+    } else if (auto taken = multipart->take(bytes); !taken) {
+      return refusal(taken.error().code == base::ErrorCode::LimitExceeded ? 413 : 400, taken.error());
+    }
+    return std::nullopt;
+  }
+
+  // Reads the body into the request.
+  net::awaitable<Refusal> read_body(Connection& connection, Parser& parser, Request& request) {
+    std::unique_ptr<MultipartReader> multipart;
+    std::uint64_t bytes_max = 0;
+    Refusal refused = plan_body(parser, request, multipart, bytes_max);
     std::string piece(piece_bytes, '\0');
     std::uint64_t total = 0;
-    while (!parser.is_done()) {
+    while (!refused && !parser.is_done()) {
       auto& body = parser.get().body();
       body.data = piece.data();
       body.size = piece.size();
@@ -248,28 +291,38 @@ struct Server::State {
       error_code ec;
       connection.stream.expires_after(std::chrono::milliseconds(options.body_timeout_ms));
       co_await http::async_read(connection.stream, connection.buffer, parser, net::redirect_error(use_awaitable, ec));
-      if (ec == http::error::need_buffer) ec = {};
-      const std::size_t got = piece.size() - parser.get().body().size;
-      if (ec == http::error::body_limit) co_return std::pair(413, too_large(bytes_max));
-      if (ec == beast::error::timeout) {
-        co_return std::pair(408, base::Error{base::ErrorCode::LimitExceeded, "请求内容没有按时到达，请重发。", "The request body did not arrive in time; send it again.", {}});
-      }
-      if (ec) co_return std::pair(400, base::Error{base::ErrorCode::Invalid, "请求内容不完整，请重发。", "The request body is broken; send it again.", {}});
-      total += got;
-      if (total > bytes_max) co_return std::pair(413, too_large(bytes_max));
-      const std::string_view bytes(piece.data(), got);
-      if (multipart) {
-        if (auto taken = multipart->take(bytes); !taken) {
-          co_return std::pair(taken.error().code == base::ErrorCode::LimitExceeded ? 413 : 400, taken.error());
-        }
+      if (ec && ec != http::error::need_buffer) {
+        refused = body_refusal(ec, bytes_max);
       } else {
-        request.body.append(bytes);
+        const std::size_t got = piece.size() - parser.get().body().size;
+        refused = take_piece(multipart.get(), request, std::string_view(piece.data(), got), total, bytes_max);
       }
     }
-    if (multipart) {
-      if (auto finished = multipart->finish(request); !finished) co_return std::pair(400, finished.error());
+    if (!refused && multipart) {
+      auto finished = multipart->finish(request);
+      if (!finished) refused = refusal(400, finished.error());
     }
-    co_return std::nullopt;
+    co_return refused;
+  }
+
+  Refusal read_head(const Parser& parser, Request& request) {
+    const auto& head = parser.get();
+    request.method = method_of(head.method());
+    for (const auto& field : head) request.headers.emplace_back(lower(field.name_string()), std::string(field.value()));
+    if (auto read = read_target(std::string_view(head.target()), request); !read) return refusal(400, read.error());
+    return std::nullopt;
+  }
+
+  // After a refusal the client may still be sending; closing at once would reset the connection before it has read the answer.
+  net::awaitable<void> drain(Connection& connection) {
+    error_code ec;
+    connection.stream.socket().shutdown(tcp::socket::shutdown_send, ec);
+    std::string piece(piece_bytes, '\0');
+    connection.stream.expires_after(std::chrono::seconds(2));
+    std::size_t total = 0;
+    while (!ec && total < (std::size_t{16} << 20)) {
+      total += co_await connection.stream.async_read_some(net::buffer(piece), net::redirect_error(use_awaitable, ec));
+    }
   }
 
   // One request and its answer; whether another may follow on this connection.
@@ -285,45 +338,40 @@ struct Server::State {
     Request request;
     request.trace_id = new_trace();
     request.peer = connection.peer;
+    if (ec && is_silent_end(ec)) co_return false;
+    Refusal refused;
     if (ec) {
-      if (ec == http::error::end_of_stream || ec == beast::error::timeout || ec == net::error::operation_aborted || ec.category() == net::error::get_system_category()) {
-        co_return false;
-      }
-      const bool header_too_large = ec == http::error::header_limit || ec == http::error::buffer_overflow;
-      Response refusal = header_too_large
-          ? handler.refuse(431, {base::ErrorCode::LimitExceeded, "请求头过大。", "The request header is too large.", {}}, request)
-          : handler.refuse(400, {base::ErrorCode::Invalid, "无法读懂这个请求。", "This request cannot be read as HTTP.", {}}, request);
-      co_await write_response(connection, request, refusal, false);
-      co_return false;
+      refused = header_refusal(ec);
+    } else {
+      refused = read_head(parser, request);
     }
-    const auto& head = parser.get();
-    const bool keep_alive = head.keep_alive() && !stopping;
-    request.method = method_of(head.method());
-    for (const auto& field : head) request.headers.emplace_back(lower(field.name_string()), std::string(field.value()));
-    if (auto read = read_target(std::string_view(head.target()), request); !read) {
-      Response refusal = handler.refuse(400, read.error(), request);
-      co_await write_response(connection, request, refusal, false);
-      co_return false;
-    }
-    if (!parser.is_done()) {
-      if (lower(request.header("expect")) == "100-continue" && !co_await write_text(connection, "HTTP/1.1 100 Continue\r\n\r\n")) co_return false;
-      const auto refused = co_await read_body(connection, parser, request);
-      if (refused) {
-        Response refusal = handler.refuse(refused->first, refused->second, request);
-        co_await write_response(connection, request, refusal, false);
-        co_return false;
+    const bool keep_alive = !refused && parser.get().keep_alive() && !stopping;
+    if (!refused && !parser.is_done()) {
+      if (lower(request.header("expect")) == "100-continue") {
+        const bool said = co_await write_text(connection, "HTTP/1.1 100 Continue\r\n\r\n");
+        if (!said) co_return false;
       }
+      refused = co_await read_body(connection, parser, request);
+    }
+    if (refused) {
+      Response refusal_response = handler.refuse(refused->first, refused->second, request);
+      co_await write_response(connection, request, refusal_response, false);
+      co_await drain(connection);
+      co_return false;
     }
     connection.stream.expires_never();
     std::optional<Response> response = handler.answer_at_once(request);
     if (!response && waiting.load() >= options.waiting_max) {
-      response = handler.refuse(503, {base::ErrorCode::Unavailable, "请求太多，请稍后再试。", "Too many requests at once; try again in a moment.", {}}, request);
+      const Refusal busy = refusal(503, base::ErrorCode::Unavailable, "请求太多，请稍后再试。", "Too many requests at once; try again in a moment.");
+      response = handler.refuse(busy->first, busy->second, request);
     }
     if (!response) {
       waiting.fetch_add(1);
-      response = co_await on_worker(request);
+      Response answered = co_await on_worker(request);
+      response = std::move(answered);
     }
-    co_return co_await write_response(connection, request, *response, keep_alive);
+    const bool more = co_await write_response(connection, request, *response, keep_alive);
+    co_return more;
   }
 
   net::awaitable<void> serve(tcp::socket socket) {
@@ -334,8 +382,8 @@ struct Server::State {
     if (!ignored) connection.peer = end.address().to_string();
     connections.insert(&connection);
     connections_count.store(connections.size());
-    while (co_await exchange(connection) && !stopping) {
-    }
+    bool more = true;
+    while (more && !stopping) more = co_await exchange(connection);
     connections.erase(&connection);
     connections_count.store(connections.size());
     if (stopping && connections.empty()) grace.cancel();
