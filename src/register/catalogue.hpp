@@ -1,0 +1,186 @@
+#pragma once
+// Catalogue: the kinds of record the installed packs declare, their numbered fields, sources and code lists. Built once
+// from a PackSet and immutable; a faulty kind file is refused with file, line and reason, all faults of all files at
+// once. Pointers to Kind, Field and Source stay valid as long as the catalogue.
+//
+// Kind files: packs/<pack>/kinds/*.yaml (see docs/kinds.md). A pack may add fields to another's kind with `extends:
+// <kind>`. Numbers of kinds and of fields within a kind are stored in journals and never reused.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/decimal.hpp"
+#include "base/error.hpp"
+#include "pack/pack.hpp"
+#include "register/value.hpp"
+
+namespace yuanqu::register_ {
+
+using pack::Label;
+using KindNumber = std::uint32_t;
+using FieldNumber = std::uint32_t;
+using SourceNumber = std::uint32_t;
+
+enum class FieldType : std::uint8_t { Number, String, Boolean, Date, DateTime, Enumeration, Reference, List, Money };
+std::string_view name_of(FieldType type);  // as written in kind files: "number", "date_time" …
+
+// Who may see it; order is strictness, so that an outcome can carry the strictest class it read.
+enum class FieldClass : std::uint8_t { Public, Internal, BusinessSecret, TaxSecret, Personal };
+std::string_view name_of(FieldClass field_class);  // "public", "internal", "business_secret", "tax_secret", "personal"
+std::optional<FieldClass> field_class_of(std::string_view name);
+
+enum class FieldCheck : std::uint8_t { None, CreditCode, Industry, Region };  // uscc, gb4754, gb2260
+enum class WhenUnreadable : std::uint8_t {
+  Refuse,
+  Note
+};  // refuse the row, or keep the text as a finding and read null
+
+struct EnumerationValue {
+  std::string code;
+  Label labels;
+  std::vector<std::string> aliases;  // accepted in imports besides code and labels
+};
+
+struct Period {  // fresh_for
+  std::int32_t months = 0;
+  std::int32_t days = 0;
+};
+
+class Pattern;  // a compiled regular expression
+
+struct Field {
+  FieldNumber number = 0;
+  std::string name;
+  std::string feel;
+  Label labels;
+  std::vector<std::string> aliases;
+  Label definition;
+  std::string example;
+  FieldType type = FieldType::String;
+  FieldType item_type = FieldType::String;  // of a list
+  bool required = false;
+  std::string unit;      // number, money
+  std::string currency;  // money: the currency when a text names none
+  int scale = 0;         // number, money
+  std::optional<base::Decimal> minimum;
+  std::optional<base::Decimal> maximum;
+  std::size_t length_max = 4000;  // characters of a string
+  std::vector<EnumerationValue> values;
+  std::string to;          // reference: kind name
+  KindNumber to_kind = 0;  // reference: its number
+  std::string pattern_text;
+  std::shared_ptr<const Pattern> pattern;
+  FieldCheck check = FieldCheck::None;
+  std::vector<SourceNumber>
+      sources;  // in order of trust; others may not write it. Empty: every source, in order of their numbers
+  FieldClass field_class = FieldClass::Internal;
+  std::optional<Period> fresh_for;
+  std::optional<base::Decimal> tolerance;  // relative
+  WhenUnreadable when_unreadable = WhenUnreadable::Refuse;
+  std::string pack;  // that declares it
+
+  const EnumerationValue* value(std::string_view code) const;
+  int trust_of(SourceNumber source) const;  // 0 is most trusted; -1: may not write this field
+};
+
+struct Kind {
+  KindNumber number = 0;
+  std::string name;
+  std::string feel_name;    // "Enterprise"
+  std::string feel_plural;  // "enterprises"
+  Label labels;
+  Label definition;
+  bool opens_file = false;
+  FieldNumber belongs_to = 0;  // reference field that names the record whose file this one joins; 0 when opens_file
+  std::vector<std::vector<FieldNumber>> keys;  // tried in order; the first is unique
+  FieldNumber title = 0;
+  std::vector<FieldNumber> search;
+  std::vector<Field> fields;  // by number
+  std::string pack;
+  std::string place;    // "core/kinds/licence.yaml"
+  bool system = false;  // the house's own: zone day, accounts' posts …; not offered in lists
+
+  const Field* field(FieldNumber number) const;
+  const Field* field(std::string_view name) const;
+  const Field* field_by_feel(std::string_view feel) const;
+  std::size_t index_of(FieldNumber number) const;  // into fields; npos when absent
+
+ private:
+  friend class CatalogueReader;
+  std::unordered_map<std::string, std::size_t> by_name_;
+  std::unordered_map<std::string, std::size_t> by_feel_;
+  std::vector<std::uint16_t> by_number_;
+};
+
+struct Source {
+  SourceNumber number = 0;
+  std::string name;
+  Label labels;
+  Label definition;
+};
+
+struct CodeEntry {
+  std::string code;
+  std::string name;
+  std::string parent;
+  int level = 0;
+};
+
+// A code list from packs/<pack>/data/<list>.csv (columns code,name and, where they exist, level, parent); more packs
+// may add rows.
+class CodeList {
+ public:
+  const CodeEntry* find(std::string_view code) const;
+  std::span<const CodeEntry> entries() const { return entries_; }
+  std::string name;
+  Label labels;
+
+ private:
+  friend class CatalogueReader;
+  std::vector<CodeEntry> entries_;
+  std::unordered_map<std::string, std::size_t> by_code_;
+};
+
+class Catalogue {
+ public:
+  // All errors of all kind files come back together: `faults` (when given) receives each, the Result carries the first.
+  static base::Result<std::shared_ptr<const Catalogue>> load(const pack::PackSet& packs,
+                                                             std::vector<base::Error>* faults = nullptr);
+
+  std::span<const Kind* const> kinds() const { return kinds_; }  // by number
+  const Kind* kind(std::string_view name) const;
+  const Kind* kind(KindNumber number) const;
+  const Kind* kind_by_feel(std::string_view feel_name) const;
+  // Kinds with a reference to `kind`, with that field: what a child list (`Enterprise.annual returns`) is made of.
+  std::vector<std::pair<const Kind*, const Field*>> referring_to(const Kind& kind) const;
+
+  std::span<const Source> sources() const { return sources_; }  // by number
+  const Source* source(std::string_view name) const;
+  const Source* source(SourceNumber number) const;
+
+  const CodeList* code_list(std::string_view name) const;  // "gb4754", "gb2260" …
+  const std::map<std::string, CodeList, std::less<>>& code_lists() const { return code_lists_; }
+
+  const std::string& pack_versions() const { return pack_versions_; }
+  const std::string& hash() const { return hash_; }
+
+ private:
+  friend class CatalogueReader;
+  std::vector<std::unique_ptr<Kind>> owned_;
+  std::vector<const Kind*> kinds_;
+  std::unordered_map<std::string, const Kind*> by_name_;
+  std::unordered_map<KindNumber, const Kind*> by_number_;
+  std::vector<Source> sources_;
+  std::map<std::string, CodeList, std::less<>> code_lists_;
+  std::string pack_versions_;
+  std::string hash_;
+};
+
+}  // namespace yuanqu::register_
