@@ -1,0 +1,320 @@
+#include "paper/papers.hpp"
+
+#include <fmt/format.h>
+
+#include "paper/render.hpp"
+
+namespace yuanqu::paper {
+namespace {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+using journal::Database;
+using journal::Statement;
+
+constexpr std::string_view columns =
+    "id, number, template, label_zh, label_en, statement_zh, statement_en, file, subject, case_id, status, sample, issued_on, "
+    "valid_from, valid_to, holder, issuer, hash, bytes, replaced_by, issued_at_ms";
+
+std::optional<base::Date> day_at(const Statement& row, int column) {
+  if (row.is_null(column)) return std::nullopt;
+  return base::Date::from_days(row.integer(column));
+}
+
+std::optional<std::int64_t> days_of(const std::optional<base::Date>& day) {
+  if (!day) return std::nullopt;
+  return day->days();
+}
+
+Paper paper_of(const Statement& row) {
+  Paper paper;
+  paper.id = row.integer(0);
+  paper.number = row.text(1);
+  paper.template_id = row.text(2);
+  paper.labels = {std::string(row.text(3)), std::string(row.text(4))};
+  paper.statement = {std::string(row.text(5)), std::string(row.text(6))};
+  paper.file = row.integer(7);
+  paper.subject = row.integer(8);
+  paper.case_id = row.integer(9);
+  paper.status = static_cast<Status>(row.integer(10));
+  paper.sample = row.integer(11) != 0;
+  paper.issued_on = base::Date::from_days(row.integer(12));
+  paper.valid_from = day_at(row, 13);
+  paper.valid_to = day_at(row, 14);
+  paper.holder = row.text(15);
+  paper.issuer = row.text(16);
+  paper.hash = row.text(17);
+  paper.bytes = row.integer(18);
+  paper.replaced_by = row.integer(19);
+  paper.issued_at_ms = row.integer(20);
+  return paper;
+}
+
+tl::unexpected<base::Error> no_such_paper() {
+  return fail(ErrorCode::NotFound, "没有这份文书，请核对编号。", "There is no such paper; check the number.");
+}
+
+Result<Paper> one(Statement& statement) {
+  auto row = statement.step();
+  if (!row) return tl::unexpected(row.error());
+  if (!*row) return no_such_paper();
+  return paper_of(statement);
+}
+
+std::string percent_encoded(std::string_view text) {
+  std::string encoded;
+  for (char letter : text) {
+    const auto byte = static_cast<unsigned char>(letter);
+    const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') || byte == '-';
+    encoded += plain ? std::string(1, letter) : fmt::format("%{:02X}", byte);
+  }
+  return encoded;
+}
+
+feel::Value paper_context(const std::string& number, base::Date day, const std::string& verify_at) {
+  return feel::Value::context({{feel::String("number"), feel::Value(number)},
+                               {feel::String("issued on"), feel::Value(day)},
+                               {feel::String("verify at"), feel::Value(verify_at)}});
+}
+
+std::optional<base::Date> date_of(const feel::Value& value) {
+  if (!value.is(feel::Kind::Date)) return std::nullopt;
+  return value.date();
+}
+
+}  // namespace
+
+std::string_view name_of(Status status) {
+  switch (status) {
+    case Status::Valid: return "valid";
+    case Status::Replaced: return "replaced";
+    case Status::Suspended: return "suspended";
+    case Status::Revoked: return "revoked";
+    case Status::Expired: return "expired";
+  }
+  return "revoked";
+}
+
+Label labels_of(Status status) {
+  switch (status) {
+    case Status::Valid: return {"有效", "Valid"};
+    case Status::Replaced: return {"已被新证替换", "Replaced"};
+    case Status::Suspended: return {"暂扣", "Suspended"};
+    case Status::Revoked: return {"已撤销", "Revoked"};
+    case Status::Expired: return {"已过期", "Expired"};
+  }
+  return {"已撤销", "Revoked"};
+}
+
+Status Paper::status_on(base::Date day) const {
+  if (status == Status::Valid && valid_to && *valid_to < day) return Status::Expired;
+  return status;
+}
+
+Papers::Papers(journal::Journal& journal, std::shared_ptr<const Templates> templates, Options options)
+    : journal_(journal),
+      templates_(std::move(templates)),
+      options_(std::move(options)),
+      store_(journal.data_folder() / options_.attachments) {}
+
+Result<void> Papers::create_tables(Database& database) {
+  return database.execute(R"(
+    CREATE TABLE IF NOT EXISTS paper(
+      id INTEGER PRIMARY KEY, number TEXT NOT NULL UNIQUE, template TEXT NOT NULL, label_zh TEXT NOT NULL, label_en TEXT NOT NULL,
+      statement_zh TEXT NOT NULL, statement_en TEXT NOT NULL, file INTEGER NOT NULL, subject INTEGER NOT NULL, case_id INTEGER NOT NULL,
+      status INTEGER NOT NULL, sample INTEGER NOT NULL, issued_on INTEGER NOT NULL, valid_from INTEGER, valid_to INTEGER,
+      holder TEXT NOT NULL, issuer TEXT NOT NULL, hash TEXT NOT NULL, bytes INTEGER NOT NULL, replaced_by INTEGER NOT NULL DEFAULT 0,
+      issued_at_ms INTEGER NOT NULL, origin TEXT NOT NULL UNIQUE);
+    CREATE INDEX IF NOT EXISTS paper_by_file ON paper(file, id);
+    CREATE INDEX IF NOT EXISTS paper_by_subject ON paper(subject, template, status);
+    CREATE INDEX IF NOT EXISTS paper_by_case ON paper(case_id) WHERE case_id <> 0;
+    CREATE TABLE IF NOT EXISTS paper_number(series TEXT NOT NULL, year INTEGER NOT NULL, last INTEGER NOT NULL,
+      PRIMARY KEY(series, year)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS paper_reservation(origin TEXT PRIMARY KEY, number TEXT NOT NULL UNIQUE) WITHOUT ROWID;
+  )");
+}
+
+Result<void> Papers::apply(journal::Transaction&, std::span<const journal::StoredChange>) { return {}; }
+
+std::string Papers::verify_address(std::string_view number) const { return options_.verify_address + percent_encoded(number); }
+
+Result<std::string> Papers::reserve_number(const Template& paper, base::Date day, const std::string& origin) {
+  const std::int64_t year = day.civil().year;
+  std::string number;
+  auto committed = journal_.commit(
+      [&](journal::Transaction& transaction) -> Result<void> {
+        Database& database = transaction.database();
+        auto known = database.prepare("SELECT number FROM paper_reservation WHERE origin = ?");
+        if (!known) return tl::unexpected(known.error());
+        auto row = known->bind_all(origin).step();
+        if (!row) return tl::unexpected(row.error());
+        if (*row) {
+          number = known->text(0);
+          return {};
+        }
+        auto next = database.prepare(
+            "INSERT INTO paper_number(series, year, last) VALUES(?, ?, 1) ON CONFLICT(series, year) DO UPDATE SET last = last + 1 "
+            "RETURNING last");
+        if (!next) return tl::unexpected(next.error());
+        auto counted = next->bind_all(paper.series, year).step();
+        if (!counted) return tl::unexpected(counted.error());
+        number = fmt::format("样本-{}-{}-{:06}", paper.series, year, next->integer(0));
+        next->reset();
+        auto keep = database.prepare("INSERT INTO paper_reservation(origin, number) VALUES(?, ?)");
+        if (!keep) return tl::unexpected(keep.error());
+        return keep->bind_all(origin, number).run();
+      },
+      journal::BatchInfo{});
+  if (!committed) return tl::unexpected(committed.error());
+  return number;
+}
+
+Result<Prepared> Papers::prepare(Request request) {
+  const Template* paper = templates_->paper(request.template_id);
+  if (paper == nullptr) {
+    return fail(ErrorCode::NotFound, "没有文书模板“" + request.template_id + "”，请在业务包的 papers 里补上。",
+                "There is no paper template \"" + request.template_id + "\"; add it to the pack's papers.", {.rule = request.template_id});
+  }
+  auto number = reserve_number(*paper, request.day, request.origin);
+  if (!number) return tl::unexpected(number.error());
+
+  Prepared prepared{std::move(request), {}};
+  Paper& made = prepared.paper;
+  const Request& asked = prepared.request;
+  prepared.request.names.set({"Paper", paper_context(*number, asked.day, verify_address(*number)), nullptr});
+  auto pdf = render(*paper, asked.names,
+                    RenderOptions{.number = *number, .issued_on = asked.day, .verify_at = verify_address(*number), .sample = true,
+                                  .language = Language::Chinese});
+  if (!pdf) return tl::unexpected(pdf.error());
+  for (const PublicField& field : paper->public_fields) {
+    auto value = asked.names.evaluate(field.value);
+    if (!value) return tl::unexpected(value.error());
+    if (field.name == "holder") made.holder = print(*value, Language::Chinese);
+    if (field.name == "issuer") made.issuer = print(*value, Language::Chinese);
+    if (field.name == "valid from") made.valid_from = date_of(*value);
+    if (field.name == "valid to") made.valid_to = date_of(*value);
+  }
+  auto hash = store_.put(*pdf);
+  if (!hash) return tl::unexpected(hash.error());
+  made.number = *number;
+  made.template_id = paper->id;
+  made.labels = paper->labels;
+  made.statement = paper->statement;
+  made.file = asked.file;
+  made.subject = asked.subject;
+  made.case_id = asked.case_id;
+  made.issued_on = asked.day;
+  made.hash = *hash;
+  made.bytes = static_cast<std::int64_t>(pdf->size());
+  return prepared;
+}
+
+Result<Paper> Papers::issue(journal::Transaction& transaction, const Prepared& prepared) {
+  Database& database = transaction.database();
+  auto known = database.prepare("SELECT " + std::string(columns) + " FROM paper WHERE origin = ?");
+  if (!known) return tl::unexpected(known.error());
+  auto row = known->bind_all(prepared.request.origin).step();
+  if (!row) return tl::unexpected(row.error());
+  if (*row) return paper_of(*known);
+
+  Paper paper = prepared.paper;
+  paper.id = transaction.new_id();
+  paper.issued_at_ms = transaction.recorded_at_ms();
+  if (prepared.request.replaces) {
+    auto replace = database.prepare(
+        "UPDATE paper SET status = ?, replaced_by = ? WHERE subject = ? AND template = ? AND status IN (?, ?)");
+    if (!replace) return tl::unexpected(replace.error());
+    auto done = replace->bind_all(static_cast<int>(Status::Replaced), paper.id, paper.subject, paper.template_id,
+                                  static_cast<int>(Status::Valid), static_cast<int>(Status::Suspended)).run();
+    if (!done) return tl::unexpected(done.error());
+  }
+  auto insert = database.prepare("INSERT INTO paper(" + std::string(columns) +
+                                 ", origin) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+  if (!insert) return tl::unexpected(insert.error());
+  auto stored = insert->bind_all(paper.id, paper.number, paper.template_id, paper.labels.zh, paper.labels.en, paper.statement.zh,
+                                 paper.statement.en, paper.file, paper.subject, paper.case_id, static_cast<int>(paper.status),
+                                 paper.sample, paper.issued_on.days(), days_of(paper.valid_from), days_of(paper.valid_to), paper.holder,
+                                 paper.issuer, paper.hash, paper.bytes, paper.replaced_by, paper.issued_at_ms,
+                                 prepared.request.origin).run();
+  if (!stored) return tl::unexpected(stored.error());
+  return paper;
+}
+
+Result<void> Papers::set_status(journal::Transaction& transaction, std::int64_t paper, Status status) {
+  auto update = transaction.database().prepare("UPDATE paper SET status = ? WHERE id = ?");
+  if (!update) return tl::unexpected(update.error());
+  auto done = update->bind_all(static_cast<int>(status), paper).run();
+  if (!done) return done;
+  if (transaction.database().changes() == 0) return no_such_paper();
+  return {};
+}
+
+Result<Paper> Papers::find(std::int64_t id) {
+  auto snapshot = journal_.snapshot();
+  if (!snapshot) return tl::unexpected(snapshot.error());
+  auto query = snapshot->database().prepare("SELECT " + std::string(columns) + " FROM paper WHERE id = ?");
+  if (!query) return tl::unexpected(query.error());
+  query->bind_all(id);
+  return one(*query);
+}
+
+Result<Paper> Papers::find_by_number(std::string_view number) {
+  auto snapshot = journal_.snapshot();
+  if (!snapshot) return tl::unexpected(snapshot.error());
+  auto query = snapshot->database().prepare("SELECT " + std::string(columns) + " FROM paper WHERE number = ?");
+  if (!query) return tl::unexpected(query.error());
+  query->bind_all(number);
+  return one(*query);
+}
+
+namespace {
+
+// Only the conditions that are asked, so that SQLite can use the index of each.
+std::string chosen(const Query& query) {
+  std::string where = " FROM paper WHERE 1";
+  if (query.file != 0) where += " AND file = " + std::to_string(query.file);
+  if (query.subject != 0) where += " AND subject = " + std::to_string(query.subject);
+  if (query.case_id != 0) where += " AND case_id = " + std::to_string(query.case_id);
+  return where;
+}
+
+}  // namespace
+
+Result<std::vector<Paper>> Papers::list(const Query& query) {
+  auto snapshot = journal_.snapshot();
+  if (!snapshot) return tl::unexpected(snapshot.error());
+  std::string text = "SELECT " + std::string(columns) + chosen(query);
+  if (query.before != 0) text += " AND id < " + std::to_string(query.before);
+  auto select = snapshot->database().prepare(text + " ORDER BY id DESC LIMIT " + std::to_string(query.limit));
+  if (!select) return tl::unexpected(select.error());
+  std::vector<Paper> papers;
+  while (true) {
+    auto row = select->step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return papers;
+    papers.push_back(paper_of(*select));
+  }
+}
+
+Result<std::int64_t> Papers::count(const Query& query) {
+  auto snapshot = journal_.snapshot();
+  if (!snapshot) return tl::unexpected(snapshot.error());
+  auto counted = snapshot->database().integer("SELECT count(*)" + chosen(query));
+  if (!counted) return tl::unexpected(counted.error());
+  return counted->value_or(0);
+}
+
+Result<std::string> Papers::pdf(const Paper& paper) { return store_.get(paper.hash); }
+
+Result<std::string> Papers::preview(std::string_view template_id, feel::ContextScope names, base::Date day) {
+  const Template* paper = templates_->paper(template_id);
+  if (paper == nullptr) return no_such_paper();
+  const std::string number = "样本-预览";
+  names.set({"Paper", paper_context(number, day, verify_address(number)), nullptr});
+  return render(*paper, names,
+                RenderOptions{.number = number, .issued_on = day, .verify_at = verify_address(number), .sample = true,
+                              .language = Language::Chinese});
+}
+
+}  // namespace yuanqu::paper
