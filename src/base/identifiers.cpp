@@ -15,8 +15,7 @@ constexpr std::string_view digits_and_x = "0123456789X";
 
 std::optional<IdentifierFault> check_length(std::string_view text, std::size_t wanted) {
   const std::size_t found = count_code_points(text);
-  if (found == wanted && text.size() == wanted) return std::nullopt;
-  if (found == wanted) return std::nullopt;  // a foreign character among them is named by its position
+  if (found == wanted) return std::nullopt;  // a character of another script among them is named by its position
   return IdentifierFault{IdentifierFault::Kind::Length, found, "", std::to_string(wanted)};
 }
 
