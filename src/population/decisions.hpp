@@ -1,0 +1,85 @@
+#pragma once
+// Decisions: which decisions of the packs' models are outcomes of which records (packs/*/decisions/*.yaml, described in packs/README.md),
+// in which version for which business date, with the inputs that are the same for every record: Calendar and Parameters.
+// Immutable after loading.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/date.hpp"
+#include "base/error.hpp"
+#include "feel/value.hpp"
+#include "pack/pack.hpp"
+#include "register/catalogue.hpp"
+
+namespace yuanqu::population {
+
+struct DecisionVersion {
+  std::string model;      // "national/decisions/enterprise_size.dmn"
+  std::string decision;   // name in the model
+  base::Date valid_from;
+  std::optional<base::Date> valid_to;  // included
+};
+
+struct OutcomeLabel {
+  std::string code;
+  pack::Label labels;
+};
+
+enum class Confidence { High, Medium, Low };
+
+struct Decision {
+  std::uint32_t number = 0;
+  std::string name;
+  pack::Label labels;
+  const register_::Kind* kind = nullptr;
+  std::string applies;        // FEEL, empty: every record of the kind
+  std::string business_date;  // FEEL, empty: Today
+  std::string result;         // entry of the result, empty: the whole result
+  std::vector<OutcomeLabel> values;
+  std::string purpose;
+  pack::Label basis;
+  Confidence confidence = Confidence::High;
+  std::vector<DecisionVersion> versions;  // ascending by valid_from, not overlapping
+  std::string place;                      // "national/decisions/decisions.yaml:12"
+
+  const DecisionVersion* version(base::Date business_date) const;
+  // The first later day on which another version is in force; nullopt when this one stays.
+  std::optional<base::Date> next_version(base::Date business_date) const;
+  const OutcomeLabel* label(std::string_view code) const;
+};
+
+struct ParameterRow {
+  std::string parameter;  // FEEL name
+  feel::Value value;
+  base::Date valid_from;
+  std::optional<base::Date> valid_to;
+  std::string basis;
+};
+
+class Decisions {
+ public:
+  static base::Result<std::shared_ptr<const Decisions>> load(const pack::PackSet& packs, const register_::Catalogue& catalogue);
+
+  const std::vector<Decision>& all() const { return decisions_; }  // by number
+  const Decision* find(std::string_view name) const;
+  const Decision* find(std::uint32_t number) const;
+  const std::vector<ParameterRow>& parameters() const { return parameters_; }
+
+  const feel::Value& calendar() const { return calendar_; }
+  std::optional<base::Date> calendar_to() const { return calendar_to_; }
+  // Rows in force on that day as a context; `until` receives the first later day on which it differs.
+  feel::Value parameters_on(base::Date day, std::optional<base::Date>& until) const;
+
+ private:
+  friend struct DecisionsReader;
+  std::vector<Decision> decisions_;
+  std::vector<ParameterRow> parameters_;
+  feel::Value calendar_;
+  std::optional<base::Date> calendar_to_;
+};
+
+}  // namespace yuanqu::population

@@ -1,0 +1,265 @@
+#include "population/projection.hpp"
+
+#include <algorithm>
+
+#include "register/feel_value.hpp"
+
+namespace yuanqu::population {
+
+using base::ErrorCode;
+using base::fail;
+using register_::FieldType;
+
+namespace {
+constexpr int depth_max = 6;
+
+bool has_members(const feel::TypePointer& type) {
+  return type != nullptr && type->form == feel::Type::Form::Context && !type->members.empty();
+}
+}  // namespace
+
+base::Result<Projection> Projection::make(const Catalogue& catalogue, const Kind& kind, const feel::TypePointer& type) {
+  Projection projection;
+  auto root = projection.add_node(catalogue, kind, type, Node{}, 0);
+  if (!root) return tl::unexpected(root.error());
+  return projection;
+}
+
+base::Result<std::size_t> Projection::add_node(const Catalogue& catalogue, const Kind& kind, const feel::TypePointer& type, Node node,
+                                               int depth) {
+  const std::size_t self = nodes_.size();
+  node.kind = &kind;
+  nodes_.push_back(std::move(node));
+  std::vector<Member> members;
+  if (has_members(type)) {
+    for (const feel::Member& declared : type->members) {
+      auto member = member_of(catalogue, kind, declared.name, declared.type, self, depth);
+      if (!member) return tl::unexpected(member.error());
+      members.push_back(std::move(*member));
+    }
+  } else {
+    for (const Field& field : kind.fields) {
+      Member member{.what = Member::What::Field, .name = feel::String(field.feel), .field = &field};
+      if (field.type == FieldType::Reference && depth < 2) {
+        auto nested = add_node(catalogue, *catalogue.kind(field.to_kind), nullptr, Node{.parent = self, .by = &field}, depth + 2);
+        if (!nested) return tl::unexpected(nested.error());
+        member.what = Member::What::Reference;
+        member.nested = *nested;
+      } else if (field.type == FieldType::Reference) {
+        member.what = Member::What::Title;
+      }
+      members.push_back(std::move(member));
+    }
+    if (depth == 0) {
+      for (const auto& [child, field] : catalogue.referring_to(kind)) {
+        if (child->belongs_to != field->number) continue;
+        auto nested = add_node(catalogue, *child, nullptr, Node{.parent = self, .by = field, .is_child = true}, depth + 2);
+        if (!nested) return tl::unexpected(nested.error());
+        members.push_back(Member{.what = Member::What::Children, .name = feel::String(child->feel_plural), .child = child,
+                                 .child_field = field, .nested = *nested});
+      }
+    }
+  }
+  nodes_[self].members = std::move(members);
+  return self;
+}
+
+base::Result<Projection::Member> Projection::member_of(const Catalogue& catalogue, const Kind& kind, const std::string& name,
+                                                       const feel::TypePointer& type, std::size_t self, int depth) {
+  if (depth > depth_max) {
+    return fail(ErrorCode::LimitExceeded, "输入类型“" + kind.feel_name + "”嵌套过深，请减少层数。",
+                "The input type " + kind.feel_name + " nests too deeply; use fewer levels.");
+  }
+  Member member{.name = feel::String(name)};
+  if (const Field* field = kind.field_by_feel(name); field != nullptr) {
+    member.field = field;
+    if (field->type == FieldType::Reference) {
+      if (type != nullptr && type->form == feel::Type::Form::Context) {
+        auto nested = add_node(catalogue, *catalogue.kind(field->to_kind), type, Node{.parent = self, .by = field}, depth + 1);
+        if (!nested) return tl::unexpected(nested.error());
+        member.what = Member::What::Reference;
+        member.nested = *nested;
+      } else {
+        member.what = Member::What::Title;
+      }
+    }
+    return member;
+  }
+  for (const auto& [child, field] : catalogue.referring_to(kind)) {
+    if (child->feel_plural != name) continue;
+    const feel::TypePointer element = type != nullptr && type->form == feel::Type::Form::List ? type->element : nullptr;
+    auto nested = add_node(catalogue, *child, element, Node{.parent = self, .by = field, .is_child = true}, depth + 1);
+    if (!nested) return tl::unexpected(nested.error());
+    member.what = Member::What::Children;
+    member.child = child;
+    member.child_field = field;
+    member.nested = *nested;
+    return member;
+  }
+  if (name == "id") {
+    member.what = Member::What::Id;
+    return member;
+  }
+  if (name == "findings") {
+    member.what = Member::What::Findings;
+    return member;
+  }
+  if (name == "from" && has_members(type)) {
+    member.what = Member::What::From;
+    for (const feel::Member& by_source : type->members) {
+      std::string source_name = by_source.name;
+      std::replace(source_name.begin(), source_name.end(), ' ', '_');
+      const register_::Source* source = catalogue.source(source_name);
+      if (source == nullptr) {
+        return fail(ErrorCode::Invalid, "没有来源“" + by_source.name + "”，请用 sources.yaml 中的名称。",
+                    "There is no source " + by_source.name + "; use a name of sources.yaml.");
+      }
+      Member::Source entry{.name = feel::String(by_source.name), .number = source->number};
+      if (by_source.type != nullptr) {
+        for (const feel::Member& wanted : by_source.type->members) {
+          const Field* field = kind.field_by_feel(wanted.name);
+          if (field == nullptr) {
+            return fail(ErrorCode::Invalid, "“" + kind.feel_name + "”没有字段“" + wanted.name + "”。",
+                        kind.feel_name + " has no field " + wanted.name + ".");
+          }
+          entry.fields.emplace_back(feel::String(wanted.name), field);
+        }
+      }
+      member.sources.push_back(std::move(entry));
+    }
+    return member;
+  }
+  return fail(ErrorCode::Invalid,
+              "“" + kind.feel_name + "”没有“" + name + "”：它既不是字段，也不是子记录的复数名。请对照类型文件修改模型的数据类型。",
+              kind.feel_name + " has no " + name + ": it is neither a field nor the plural of a child kind. Change the item definition "
+              "by the kind file.");
+}
+
+feel::Value Projection::build(const FactBase& facts, const RecordState& state, base::Date day, Built& built) const {
+  return build_node(facts, state, day, built, 0, built.used != nullptr ? nodes_.front().kind->feel_name : std::string());
+}
+
+feel::Value Projection::build_node(const FactBase& facts, const RecordState& state, base::Date day, Built& built, std::size_t index,
+                                   const std::string& path) const {
+  const Node& node = nodes_[index];
+  std::vector<feel::Entry> entries;
+  entries.reserve(node.members.size());
+  for (const Member& member : node.members) {
+    entries.push_back({member.name, build_member(facts, state, day, built, node, member, path)});
+  }
+  return feel::Value::context(std::move(entries));
+}
+
+feel::Value Projection::build_member(const FactBase& facts, const RecordState& state, base::Date day, Built& built, const Node& node,
+                                     const Member& member, const std::string& path) const {
+  const auto below = [&] { return built.used != nullptr ? path + "." + std::string(member.name.view()) : std::string(); };
+  const auto note = [&](const Field& field, const register_::Reading& reading) {
+    built.lower(reading.until);
+    if (built.used != nullptr) built.used->push_back({state.id, node.kind, &field, reading.fact, reading.reason, below()});
+  };
+  switch (member.what) {
+    case Member::What::Field: {
+      const register_::Reading reading = register_::read_plain(state, *member.field, day);
+      note(*member.field, reading);
+      return register_::to_feel(reading.value());
+    }
+    case Member::What::Title:
+    case Member::What::Reference: {
+      const register_::Reading reading = register_::read_plain(state, *member.field, day);
+      note(*member.field, reading);
+      if (reading.value().type() != register_::ValueType::Reference) return {};
+      const RecordState* target = facts.resolve(reading.value().as_reference());
+      if (target == nullptr) return {};
+      if (member.what == Member::What::Reference) return build_node(facts, *target, day, built, member.nested, below());
+      const Kind* kind = facts.catalogue().kind(target->kind);
+      const Field* title = kind == nullptr ? nullptr : kind->field(kind->title);
+      if (title == nullptr) return {};
+      const register_::Reading text = register_::read_plain(*target, *title, day);
+      built.lower(text.until);
+      return text.value().is_null() ? feel::Value() : feel::Value(text.value().to_text());
+    }
+    case Member::What::Children: {
+      std::vector<RecordId> candidates(facts.referring(state.id, *member.child, *member.child_field).begin(),
+                                       facts.referring(state.id, *member.child, *member.child_field).end());
+      // Children of records merged into this one still name the old id.
+      for (const RecordId alias : facts.aliases(state.id)) {
+        const auto more = facts.referring(alias, *member.child, *member.child_field);
+        candidates.insert(candidates.end(), more.begin(), more.end());
+      }
+      std::vector<feel::Value> items;
+      for (const RecordId id : candidates) {
+        const RecordState* child = facts.find(id);
+        if (child == nullptr || child->alias_of != 0) continue;
+        const register_::Reading parent = register_::read_plain(*child, *member.child_field, day);
+        built.lower(parent.until);
+        if (parent.value().type() != register_::ValueType::Reference) continue;
+        const RecordState* holder = facts.resolve(parent.value().as_reference());
+        if (holder == nullptr || holder->id != state.id) continue;
+        const register_::ClosedReading closed = register_::read_closed(*child, day);
+        built.lower(closed.until);
+        if (closed.closed) continue;
+        items.push_back(build_node(facts, *child, day, built, member.nested, below()));
+      }
+      return feel::Value::list(std::move(items));
+    }
+    case Member::What::From: {
+      std::vector<feel::Entry> sources;
+      for (const Member::Source& source : member.sources) {
+        std::vector<feel::Entry> values;
+        for (const auto& [name, field] : source.fields) {
+          const register_::Reading reading = register_::read_source(state, *field, source.number, day);
+          note(*field, reading);
+          values.push_back({name, register_::to_feel(reading.value())});
+        }
+        sources.push_back({source.name, feel::Value::context(std::move(values))});
+      }
+      return feel::Value::context(std::move(sources));
+    }
+    case Member::What::Findings: {
+      std::vector<feel::Value> codes;
+      for (const register_::Finding& finding : register_::findings_of(state, *node.kind, facts.catalogue(), day)) {
+        codes.emplace_back(finding.code);
+      }
+      // A finding can come or go with any fact of the record.
+      for (const Field& field : node.kind->fields) built.lower(register_::read_plain(state, field, day).until);
+      return feel::Value::list(std::move(codes));
+    }
+    case Member::What::Id:
+      return feel::Value(static_cast<std::int64_t>(state.id));
+  }
+  return {};
+}
+
+bool Projection::reads(const Kind& kind) const {
+  return std::any_of(nodes_.begin(), nodes_.end(), [&](const Node& node) { return node.kind == &kind; });
+}
+
+std::vector<RecordId> Projection::subjects_of(const FactBase& facts, const RecordState& changed) const {
+  std::set<RecordId> subjects;
+  for (std::size_t start = 0; start < nodes_.size(); ++start) {
+    if (nodes_[start].kind->number != changed.kind) continue;
+    std::set<RecordId> level{changed.id};
+    std::size_t at = start;
+    while (at != 0 && !level.empty()) {
+      const Node& node = nodes_[at];
+      std::set<RecordId> above;
+      for (const RecordId id : level) {
+        const RecordState* state = facts.find(id);
+        if (state == nullptr) continue;
+        if (node.is_child) {
+          for (const RecordId target : facts.targets(*state, *node.by)) {
+            if (const RecordState* parent = facts.resolve(target); parent != nullptr) above.insert(parent->id);
+          }
+        } else {
+          for (const RecordId from : facts.referring(id, *nodes_[node.parent].kind, *node.by)) above.insert(from);
+        }
+      }
+      level = std::move(above);
+      at = node.parent;
+    }
+    subjects.insert(level.begin(), level.end());
+  }
+  return {subjects.begin(), subjects.end()};
+}
+
+}  // namespace yuanqu::population

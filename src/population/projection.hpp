@@ -1,0 +1,84 @@
+#pragma once
+// Projection: how a record becomes the input data of a decision. Made once from the declared type of the input (its item
+// definition) and the catalogue; building a value then reads exactly what the type names: plain fields, references read through,
+// child lists, facts of one source, findings. What is read may be noted as evidence, and the first later day on which any of it
+// could differ by itself (a later fact, freshness, closing) comes with the value.
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/date.hpp"
+#include "base/error.hpp"
+#include "feel/type.hpp"
+#include "feel/value.hpp"
+#include "population/fact_base.hpp"
+
+namespace yuanqu::population {
+
+struct FactUsed {
+  RecordId record = 0;
+  const Kind* kind = nullptr;
+  const Field* field = nullptr;
+  const register_::Fact* fact = nullptr;  // nullptr: null for `reason`; points into the fact base
+  register_::NullReason reason = register_::NullReason::None;
+  std::string path;                       // "Enterprise.annual returns.revenue"
+};
+
+struct Built {
+  std::optional<base::Date> until;        // first later day on which what was read could differ
+  std::vector<FactUsed>* used = nullptr;  // filled when given
+  void lower(std::optional<base::Date> day) {
+    if (day && (!until || *day < *until)) until = day;
+  }
+};
+
+class Projection {
+ public:
+  // `type` nullptr or without members: every plain field, references with their plain fields, child lists with theirs.
+  // A member that is neither a field, a child list nor one of `from`, `findings`, `id` is refused with what there is.
+  static base::Result<Projection> make(const Catalogue& catalogue, const Kind& kind, const feel::TypePointer& type);
+
+  feel::Value build(const FactBase& facts, const RecordState& state, base::Date day, Built& built) const;
+
+  // Kinds this projection reads below the subject, each with the way back to it: used to find the subjects a change concerns.
+  std::vector<RecordId> subjects_of(const FactBase& facts, const RecordState& changed) const;
+  bool reads(const Kind& kind) const;
+  const Kind& kind() const { return *nodes_.front().kind; }
+
+ private:
+  struct Member {
+    enum class What { Field, Reference, Children, From, Findings, Id, Title } what = What::Field;
+    feel::String name;
+    const Field* field = nullptr;      // Field, Reference, Title
+    const Kind* child = nullptr;       // Children
+    const Field* child_field = nullptr;
+    std::size_t nested = 0;            // Reference, Children: node
+    struct Source {
+      feel::String name;
+      register_::SourceNumber number = 0;
+      std::vector<std::pair<feel::String, const Field*>> fields;
+    };
+    std::vector<Source> sources;       // From
+  };
+  struct Node {
+    const Kind* kind = nullptr;
+    std::size_t parent = 0;
+    const Field* by = nullptr;         // the reference field between this node and its parent
+    bool is_child = false;             // true: `by` is a field of this node naming the parent; false: of the parent naming this
+    std::vector<Member> members;
+  };
+
+  base::Result<std::size_t> add_node(const Catalogue& catalogue, const Kind& kind, const feel::TypePointer& type, Node node, int depth);
+  base::Result<Member> member_of(const Catalogue& catalogue, const Kind& kind, const std::string& name, const feel::TypePointer& type,
+                                 std::size_t self, int depth);
+  feel::Value build_node(const FactBase& facts, const RecordState& state, base::Date day, Built& built, std::size_t node,
+                         const std::string& path) const;
+  feel::Value build_member(const FactBase& facts, const RecordState& state, base::Date day, Built& built, const Node& node,
+                           const Member& member, const std::string& path) const;
+
+  std::vector<Node> nodes_;
+};
+
+}  // namespace yuanqu::population
