@@ -1,8 +1,8 @@
-#include "paper/text.hpp"
+#include "feel/text.hpp"
 
 #include <array>
 
-namespace yuanqu::paper {
+namespace yuanqu::feel {
 namespace {
 
 constexpr std::array<std::string_view, 12> months = {"January", "February", "March",     "April",   "May",      "June",
@@ -35,21 +35,21 @@ std::size_t closing_brace(std::string_view text, std::size_t from) {
 
 }  // namespace
 
-std::string print(const feel::Value& value, Language language) {
+std::string print(const Value& value, Language language) {
   const bool chinese = language == Language::Chinese;
   switch (value.kind()) {
-    case feel::Kind::Null: return "—";
-    case feel::Kind::Boolean: return value.boolean() ? (chinese ? "是" : "yes") : (chinese ? "否" : "no");
-    case feel::Kind::Date: return print_date(value.date(), language);
-    case feel::Kind::List: {
+    case Kind::Null: return "—";
+    case Kind::Boolean: return value.boolean() ? (chinese ? "是" : "yes") : (chinese ? "否" : "no");
+    case Kind::Date: return print_date(value.date(), language);
+    case Kind::List: {
       std::string joined;
-      for (const feel::Value& item : value.items()) {
+      for (const Value& item : value.items()) {
         if (!joined.empty()) joined += chinese ? "、" : ", ";
         joined += print(item, language);
       }
       return joined.empty() ? "—" : joined;
     }
-    default: return feel::to_text(value).value_or("—");
+    default: return to_text(value).value_or("—");
   }
 }
 
@@ -82,7 +82,7 @@ base::Result<Text> Text::parse(std::string_view text) {
   return parsed;
 }
 
-base::Result<std::string> Text::print(const feel::ContextScope& names, Language language) const {
+base::Result<std::string> Text::print(const ContextScope& names, Language language) const {
   std::string printed;
   for (const Piece& piece : pieces_) {
     if (!piece.expression) {
@@ -91,9 +91,9 @@ base::Result<std::string> Text::print(const feel::ContextScope& names, Language 
     }
     auto value = names.evaluate(piece.text);
     if (!value) return tl::unexpected(value.error());
-    printed += paper::print(*value, language);
+    printed += feel::print(*value, language);
   }
   return printed;
 }
 
-}  // namespace yuanqu::paper
+}  // namespace yuanqu::feel
