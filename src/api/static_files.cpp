@@ -48,9 +48,9 @@ std::string_view media_type_of(std::string_view path) {
   return "application/octet-stream";
 }
 
-std::string gzipped(std::string_view bytes) {
+std::string gzipped(std::string_view bytes, int level) {
   z_stream stream{};
-  if (deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) return {};
+  if (deflateInit2(&stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) return {};
   std::string out(deflateBound(&stream, static_cast<uLong>(bytes.size())), '\0');
   std::string in(bytes);  // zlib wants a mutable pointer
   stream.next_in = reinterpret_cast<Bytef*>(in.data());

@@ -36,7 +36,7 @@ class StaticFiles {
 };
 
 std::string_view media_type_of(std::string_view path);
-std::string gzipped(std::string_view bytes);
+std::string gzipped(std::string_view bytes, int level = 6);
 std::string short_hash(std::string_view bytes);  // 16 hex digits of SHA-256
 
 }  // namespace yuanqu::api

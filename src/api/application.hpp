@@ -1,0 +1,45 @@
+#pragma once
+// Application: what happens to every request before and after its resource: pages, route, sign-in, ability, protection of writes, the
+// position a read demands, trace id, errors as problem+json, compression, figures for Prometheus.
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+#include "api/call.hpp"
+#include "api/metrics.hpp"
+#include "api/router.hpp"
+#include "api/server.hpp"
+#include "api/static_files.hpp"
+
+namespace yuanqu::api {
+
+class Application final : public RequestHandler {
+ public:
+  // `web`: the folder of the built pages; may be absent.
+  Application(House& house, const std::filesystem::path& web);
+
+  std::optional<Response> answer_at_once(const Request& request) override;
+  bool takes_upload(const Request& head) override;
+  Response answer(Request& request) override;
+  Response refuse(int status, const base::Error& error, const Request& request) override;
+  void stopping() override;
+
+  const Router& router() const { return router_; }
+  void set_connections(std::function<std::size_t()> count) { connections_ = std::move(count); }
+
+ private:
+  Response route(Request& request, std::string& pattern);
+  base::Result<void> enter(Call& call, const Route& route);
+  Response metrics_text();
+
+  House& house_;
+  Router router_;
+  StaticFiles pages_;
+  Metrics metrics_;
+  std::atomic<bool> stopping_{false};
+  std::function<std::size_t()> connections_;
+};
+
+}  // namespace yuanqu::api

@@ -1,0 +1,63 @@
+#include "api/call.hpp"
+#include "api/record_list.hpp"
+#include "api/resources.hpp"
+#include "register/export.hpp"
+#include "tabular/writer.hpp"
+
+namespace yuanqu::api {
+namespace {
+
+constexpr std::string_view workbook_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+Response file_response(Call& call, const register_::Kind& kind, tabular::Format format, std::string_view ending) {
+  Response response;
+  response.compressible = false;
+  response.content_type = format == tabular::Format::Xlsx ? std::string(workbook_type) : "text/csv; charset=utf-8";
+  response.file = call.house.data_folder / "exports" / ("export-" + call.request.trace_id + std::string(ending));
+  response.delete_file = true;
+  const std::string name = (call.chinese() ? kind.labels.zh : kind.labels.en) + "-" + call.today().to_string() + std::string(ending);
+  response.with("Content-Disposition", "attachment; filename*=UTF-8''" + percent_encoded(name));
+  return response;
+}
+
+base::Result<Response> export_list(Call& call, tabular::Format format, std::string_view ending) {
+  auto kind = call.kind();
+  if (!kind) return tl::unexpected(kind.error());
+  auto as_of = call.as_of();
+  if (!as_of) return tl::unexpected(as_of.error());
+  register_::ExportOptions options;
+  options.as_of = *as_of;
+  options.chinese = call.chinese();
+  auto wanted = listed_records(call, **kind);
+  if (!wanted) return tl::unexpected(wanted.error());
+  options.records = std::move(*wanted);
+  Response response = file_response(call, **kind, format, ending);
+  auto report = register_::export_records(call.house.records, call.viewer, **kind, format, response.file, options);
+  if (!report) return tl::unexpected(report.error());
+  return response;
+}
+
+base::Result<Response> get_template(Call& call) {
+  auto kind = call.kind();
+  if (!kind) return tl::unexpected(kind.error());
+  register_::ExportOptions options;
+  options.as_of = {call.today(), std::nullopt};
+  options.chinese = call.chinese();
+  auto columns = register_::export_columns(call.house.records.catalogue(), call.viewer, **kind, options);
+  if (!columns) return tl::unexpected(columns.error());
+  Response response = file_response(call, **kind, tabular::Format::Xlsx, ".xlsx");
+  auto writer = tabular::create_writer(response.file, tabular::Format::Xlsx, *columns);
+  if (!writer) return tl::unexpected(writer.error());
+  if (auto finished = (*writer)->finish(); !finished) return tl::unexpected(finished.error());
+  return response;
+}
+
+}  // namespace
+
+void add_record_files(Router& router) {
+  router.add(Method::Get, "/records/{kind}.xlsx", Ability::SignedIn, [](Call& call) { return export_list(call, tabular::Format::Xlsx, ".xlsx"); });
+  router.add(Method::Get, "/records/{kind}.csv", Ability::SignedIn, [](Call& call) { return export_list(call, tabular::Format::Csv, ".csv"); });
+  router.add(Method::Get, "/records/{kind}/template.xlsx", Ability::SignedIn, get_template);
+}
+
+}  // namespace yuanqu::api
