@@ -1,0 +1,205 @@
+#pragma once
+// The boxed expressions of clause 10.2.2 (DMN 1.5) as nodes; decision tables are in table_node.hpp. Internal to the room.
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "dmn/node.hpp"
+#include "feel/expression.hpp"
+
+namespace yuanqu::dmn {
+
+class ConstantNode final : public Node {
+ public:
+  explicit ConstantNode(feel::Value value) : value_(std::move(value)) {}
+  const feel::Value& evaluate(Run&, feel::Frame&, feel::Value&) const override { return value_; }
+  const feel::Value* constant() const override { return &value_; }
+
+ private:
+  feel::Value value_;
+};
+
+// What could not be compiled: null, with the reason each time it is evaluated.
+class BrokenNode final : public Node {
+ public:
+  BrokenNode(feel::Suppressed::Code code, std::uint32_t offset, std::string_view element, std::string zh, std::string en)
+      : code_(code), offset_(offset), element_(element), zh_(std::move(zh)), en_(std::move(en)) {}
+  const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
+
+ private:
+  feel::Suppressed::Code code_;
+  std::uint32_t offset_;
+  std::string_view element_;
+  std::string zh_, en_;
+};
+
+class LiteralNode final : public Node {
+ public:
+  // `base_offset` is added to the offsets of failures: where the text was wrapped, it takes the wrapping away again.
+  LiteralNode(feel::Expression expression, std::string_view element, std::uint32_t base_offset = 0)
+      : expression_(std::move(expression)), element_(element), base_offset_(base_offset) {
+    type = expression_.type();
+  }
+  const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
+  const feel::Value* constant() const override { return expression_.constant(); }
+  const feel::Expression& expression() const { return expression_; }
+
+ private:
+  feel::Expression expression_;
+  std::string_view element_;
+  std::uint32_t base_offset_;
+};
+
+// Any expression with a typeRef of its own.
+class TypedNode final : public Node {
+ public:
+  TypedNode(NodePointer inner, feel::TypePointer declared, std::string what, std::string_view element)
+      : inner_(std::move(inner)), what_(std::move(what)), element_(element) {
+    type = std::move(declared);
+  }
+  const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
+
+ private:
+  NodePointer inner_;
+  std::string what_;
+  std::string_view element_;
+};
+
+class ContextNode final : public Node {
+ public:
+  struct Entry {
+    feel::String key;
+    feel::Slot slot;
+    NodePointer value;
+    std::string_view element;
+  };
+  ContextNode(std::vector<Entry> entries, NodePointer result, bool duplicate, std::string_view element)
+      : entries_(std::move(entries)), result_(std::move(result)), duplicate_(duplicate), element_(element) {}
+  const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
+
+ private:
+  std::vector<Entry> entries_;
+  NodePointer result_;
+  bool duplicate_;
+  std::string_view element_;
+};
+
+class ListNode final : public Node {
+ public:
+  explicit ListNode(std::vector<NodePointer> items) : items_(std::move(items)) {}
+  const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
+
+ private:
+  std::vector<NodePointer> items_;
+};
+
+class RelationNode final : public Node {
+ public:
+  RelationNode(std::vector<feel::String> columns, std::vector<std::vector<NodePointer>> rows)
+      : columns_(std::move(columns)), rows_(std::move(rows)) {}
+  const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
+
+ private:
+  std::vector<feel::String> columns_;
+  std::vector<std::vector<NodePointer>> rows_;
+};
+
+class ConditionalNode final : public Node {
+ public:
+  ConditionalNode(NodePointer condition, NodePointer when_true, NodePointer when_false)
+      : condition_(std::move(condition)), when_true_(std::move(when_true)), when_false_(std::move(when_false)) {}
+  const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
+
+ private:
+  NodePointer condition_, when_true_, when_false_;
+};
+
+class InvocationNode final : public Node {
+ public:
+  struct Argument {
+    feel::String name;
+    NodePointer value;
+    feel::TypePointer type;
+  };
+  InvocationNode(NodePointer called, std::vector<Argument> arguments, std::string_view element);
+  const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
+
+ private:
+  NodePointer called_;
+  std::vector<Argument> arguments_;
+  std::vector<feel::String> names_;
+  std::string_view element_;
+};
+
+// Gives a slot its value, then answers the body.
+class LetNode final : public Node {
+ public:
+  LetNode(feel::Slot slot, NodePointer value, NodePointer body) : slot_(slot), value_(std::move(value)), body_(std::move(body)) {}
+  const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
+
+ private:
+  feel::Slot slot_;
+  NodePointer value_, body_;
+};
+
+// A filter whose match is not a FEEL text (those are compiled as FEEL filters). Members of items that are known when compiling
+// have slots of their own beside `item`.
+class FilterNode final : public Node {
+ public:
+  FilterNode(NodePointer in, NodePointer match, feel::Slot item, std::vector<std::pair<std::string, feel::Slot>> members)
+      : in_(std::move(in)), match_(std::move(match)), item_(item), members_(std::move(members)) {}
+  const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
+
+ private:
+  NodePointer in_, match_;
+  feel::Slot item_;
+  std::vector<std::pair<std::string, feel::Slot>> members_;
+};
+
+class ForNode final : public Node {
+ public:
+  ForNode(NodePointer in, NodePointer body, feel::Slot variable, feel::Slot partial, feel::TypePointer variable_type)
+      : in_(std::move(in)), body_(std::move(body)), variable_(variable), partial_(partial), variable_type_(std::move(variable_type)) {}
+  const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
+
+ private:
+  NodePointer in_, body_;
+  feel::Slot variable_, partial_;
+  feel::TypePointer variable_type_;
+};
+
+class QuantifiedNode final : public Node {
+ public:
+  QuantifiedNode(bool every, NodePointer in, NodePointer body, feel::Slot variable, feel::TypePointer variable_type)
+      : every_(every), in_(std::move(in)), body_(std::move(body)), variable_(variable), variable_type_(std::move(variable_type)) {}
+  const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
+
+ private:
+  bool every_;
+  NodePointer in_, body_;
+  feel::Slot variable_;
+  feel::TypePointer variable_type_;
+};
+
+// A boxed function definition: captures what its body uses of the surrounding frame.
+class FunctionNode final : public Node {
+ public:
+  struct Body {
+    NodePointer node;
+    std::vector<feel::Member> parameters;
+    std::vector<feel::Slot> parameter_slots;
+    feel::TypePointer result;
+    std::size_t frame_size = 0;
+    std::vector<std::pair<feel::Slot, feel::Slot>> captures;  // outer slot, slot of the function's frame
+    feel::Slot self = UINT32_MAX;                             // the function itself, for recursion through its own name
+  };
+  explicit FunctionNode(std::shared_ptr<const Body> body) : body_(std::move(body)) {}
+  const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
+
+ private:
+  std::shared_ptr<const Body> body_;
+};
+
+}  // namespace yuanqu::dmn
