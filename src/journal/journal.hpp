@@ -48,8 +48,8 @@ struct Committed {
 class Transaction {
  public:
   virtual ~Transaction() = default;
-  // Appends to the chain of change.file and gives back the stored form (valid until the work ends).
-  virtual base::Result<const StoredChange*> append(Change change) = 0;
+  // Appends to the chain of change.file; the stored form is appended().back().
+  virtual base::Result<Position> append(Change change) = 0;
   virtual std::span<const StoredChange> appended() const = 0;
   virtual Database& database() = 0;  // sees everything written so far in this group
   virtual const BatchInfo& info() const = 0;
@@ -61,10 +61,12 @@ class Transaction {
   // Puts a message for later work outside this transaction; the same (topic, key) twice is stored once.
   virtual base::Result<void> enqueue(std::string_view topic, std::string_view key, std::string_view body,
                                      std::int64_t available_at_ms = 0) = 0;
-  // Takes the values of the named fields out of an earlier change of the same file (personal data); `erase` is the
-  // Erase change that vouches for what remains.
-  virtual base::Result<void> redact(Position sequence, std::string_view remaining_values,
-                                    const StoredChange& erase) = 0;
+  // Takes values and reason out of an earlier change (personal data): what remains gets a new salt, and digest_of(salt,
+  // "", remaining) must stand in the Erase change `erased_by`, which vouches for it. The old digest stays, so the chain
+  // still holds.
+  virtual base::Result<void> redact(Position sequence, std::string_view remaining_values, const Salt& salt,
+                                    Position erased_by) = 0;
+  virtual Salt new_salt() = 0;
   // For caches in memory: undo runs (last first) when this batch does not become durable, commit after it has.
   virtual void on_rollback(std::function<void()> undo) = 0;
   virtual void on_commit(std::function<void()> done) = 0;
@@ -137,7 +139,7 @@ class Journal {
   base::Result<Snapshot> snapshot();
   Position position() const;  // last durable position
   const std::filesystem::path& data_folder() const;
-  std::int64_t new_id();
+  std::int64_t new_id();  // base::Id, unique in this data folder; not when opened read only
 
   // Called with each new durable position, on a thread of the journal's own, one call at a time, positions ascending
   // (some may be left out when many come at once). The subscription ends with the returned handle.
@@ -151,6 +153,7 @@ class Journal {
   base::Result<void> retry(std::int64_t message, std::string_view error, std::int64_t available_at_ms);
 
  private:
+  friend class Snapshot;
   Journal();
   struct State;
   std::unique_ptr<State> state_;

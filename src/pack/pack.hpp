@@ -43,7 +43,7 @@ struct Manifest {
 struct File {
   std::string path;                // inside the pack, with '/': "kinds/licence.yaml"
   std::filesystem::path location;  // on disk
-  std::string hash;                // BLAKE2b-256 of the content, 64 hex digits
+  std::string hash;                // SHA-256 of the content, 64 hex digits
   std::uint64_t size = 0;
 };
 
