@@ -89,13 +89,7 @@ base::Error too_large(std::uint64_t bytes_max) {
   return {base::ErrorCode::LimitExceeded, "请求内容超过 " + megabytes + " MB，请拆分后再发。", "The request body is larger than " + megabytes + " MB; split it.", {}};
 }
 
-Refusal body_refusal(error_code ec, std::uint64_t bytes_max) {
-  if (ec == http::error::body_limit) return refusal(413, too_large(bytes_max));
-  if (ec == beast::error::timeout) {
-    return refusal(408, base::ErrorCode::LimitExceeded, "请求内容没有按时到达，请重发。", "The request body did not arrive in time; send it again.");
-  }
-  return refusal(400, base::ErrorCode::Invalid, "请求内容不完整，请重发。", "The request body is broken; send it again.");
-}
+Refusal broken_body() { return refusal(400, base::ErrorCode::Invalid, "请求内容不完整，请重发。", "The request body is broken; send it again."); }
 
 }  // namespace
 
@@ -292,7 +286,7 @@ struct Server::State {
       connection.stream.expires_after(std::chrono::milliseconds(options.body_timeout_ms));
       co_await http::async_read(connection.stream, connection.buffer, parser, net::redirect_error(use_awaitable, ec));
       if (ec && ec != http::error::need_buffer) {
-        refused = body_refusal(ec, bytes_max);
+        refused = broken_body();  // after a time-out the stream is closed and nobody hears it
       } else {
         const std::size_t got = piece.size() - parser.get().body().size;
         refused = take_piece(multipart.get(), request, std::string_view(piece.data(), got), total, bytes_max);
@@ -329,7 +323,7 @@ struct Server::State {
   net::awaitable<bool> exchange(Connection& connection) {
     Parser parser;
     parser.header_limit(options.header_bytes_max);
-    parser.body_limit(options.upload_bytes_max + 65536);
+    parser.body_limit(boost::none);  // take_piece() counts, and refuses with a sentence
     connection.idle = true;
     connection.stream.expires_after(std::chrono::milliseconds(connection.buffer.size() > 0 ? options.header_timeout_ms : options.idle_timeout_ms));
     error_code ec;
