@@ -18,7 +18,8 @@
 namespace yuanqu::feel {
 
 struct Limits {
-  std::uint32_t depth = 400;                // nested calls and expressions
+  std::uint32_t depth = 1'000;              // nested calls of functions
+  std::uint32_t stack_bytes = 3'000'000;    // of the thread's stack
   std::uint64_t steps = 50'000'000;         // loop rounds and calls of one evaluation; 0: no limit
   std::uint32_t list_items = 10'000'000;    // of one list made by an evaluation
   std::uint32_t string_bytes = 64'000'000;  // of one string made by an evaluation
@@ -156,6 +157,10 @@ class Evaluation {
   // Offset added to every failure: set while a nested text (a table cell) is evaluated.
   std::uint32_t base_offset = 0;
 
+  // Of the embedder: dmn hangs the run this evaluation belongs to here, so that functions bound by it find their way
+  // back.
+  void* host = nullptr;
+
  private:
   friend class Frame;
   struct Stack;
@@ -170,6 +175,7 @@ class Evaluation {
   std::uint64_t steps_ = 0;
   std::uint64_t next_check_ = 0;
   std::uint32_t depth_ = 0;
+  const char* stack_start_ = nullptr;
   bool exhausted_ = false;
   std::chrono::steady_clock::time_point deadline_{};
   std::unique_ptr<Stack> stack_;

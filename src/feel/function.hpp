@@ -20,6 +20,7 @@ class Function : public Payload {
  public:
   virtual ~Function() = default;
 
+  virtual std::uint32_t depth() const { return 1; }     // nesting of captured values, as Value::depth
   virtual std::string_view name() const { return {}; }  // empty for an anonymous function
   virtual const std::vector<Member>& parameters() const = 0;
   virtual TypePointer result_type() const { return nullptr; }

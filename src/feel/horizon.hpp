@@ -48,13 +48,14 @@ void add_motion(Horizon& horizon, const Value& from, std::int64_t months, std::i
 // left - right of two dates, at least one of which moves; sets the motion of the duration or lowers to tomorrow.
 void subtract_motion(Horizon& horizon, const Value& left, const Value& right, Value& result);
 
-// A comparison (of any sort: <, =, in a range) of two ordered values of one kind, at least one of which may move.
-void note_comparison(Horizon& horizon, const Value& left, const Value& right);
+// A comparison `left relation right`; does nothing unless one of the two moves.
+enum class Relation : std::uint8_t { Less, LessOrEqual, Greater, GreaterOrEqual, Equal };
+void note_comparison(Horizon& horizon, const Value& left, Relation relation, const Value& right);
 
 enum class DateComponent : std::uint8_t { Year, Month, Day, Weekday, Other };
 void note_component(Horizon& horizon, const Value& date, DateComponent component);
 
-// Any other use. Looks into lists, contexts and ranges.
+// Any other use. Whoever takes the result of an evaluation for final calls it for that result.
 void note_use(Horizon& horizon, const Value& value);
 
 }  // namespace yuanqu::feel

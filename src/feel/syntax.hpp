@@ -68,6 +68,7 @@ struct Syntax {
   bool negated = false;
   bool external = false;
   std::uint32_t offset = 0;
+  std::uint32_t height = 0;  // of the tree; 0: not measured
   std::string text;
   Value value;
   TypePointer type;  // InstanceOf; static type found while parsing otherwise (may be nullptr)

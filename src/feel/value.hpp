@@ -1,6 +1,7 @@
 #pragma once
 // Value: any FEEL value in 24 bytes: an 8-byte head (kind, motion of a date, see horizon.hpp) and a 16-byte payload.
-// Null, boolean, number, date and both durations live inline; the rest is an immutable, reference-counted heap payload.
+// Null, boolean, number, date, time and both durations live inline; the rest is an immutable, reference-counted heap
+// payload.
 //
 // Copying a Value raises a counter; counters are atomic because one compiled expression (and its constants) serves many
 // threads. Payloads never change after construction, so values may be read from any thread.
@@ -29,8 +30,8 @@ enum class Kind : std::uint8_t {
   Date,
   YearsMonthsDuration,
   DaysTimeDuration,
-  // kinds below hold a pointer to a counted payload
   Time,
+  // kinds below hold a pointer to a counted payload
   DateTime,
   String,
   List,
@@ -92,9 +93,14 @@ struct Context;
 struct Range;
 struct Entry;
 
+// How a range was written. (< 10) has no start, while (null..10) has one that is unknown: they are different values,
+// and a value compared with the second is neither in nor out.
+enum class RangeForm : std::uint8_t { Interval, Less, LessOrEqual, Greater, GreaterOrEqual, Equal, NotEqual };
+
 // How a date, or a duration since a date, moves when the day moves (horizon.hpp). All zero: it does not.
 struct Motion {
-  enum class Form : std::uint8_t { Fixed, MonthsThenDays, DaysThenMonths, RisingDays, FallingDays };
+  // RisingDays and FallingDays are durations; Parts is a list, context or range that holds something that moves.
+  enum class Form : std::uint8_t { Fixed, MonthsThenDays, DaysThenMonths, RisingDays, FallingDays, Parts };
   Form form = Form::Fixed;
   std::int16_t months = 0;
   std::int32_t days = 0;
@@ -109,18 +115,18 @@ class Value {
     payload_.words[0] = boolean ? 1 : 0;
     payload_.words[1] = 0;
   }
-  Value(const base::Decimal& number) noexcept : kind_(Kind::Number) { store(number); }  // NOLINT
-  Value(std::int64_t number) : Value(base::Decimal(number)) {}                          // NOLINT
-  Value(int number) : Value(base::Decimal(number)) {}                                   // NOLINT
-  Value(const base::Date& date) noexcept : kind_(Kind::Date) { store(date); }           // NOLINT
-  Value(const YearsMonthsDuration& duration) noexcept;                                  // NOLINT
-  Value(const DaysTimeDuration& duration) noexcept;                                     // NOLINT
-  Value(const Time& time);                                                              // NOLINT
-  Value(const DateTime& date_time);                                                     // NOLINT
-  Value(String text) noexcept;                                                          // NOLINT
-  Value(std::string_view text) : Value(String(text)) {}                                 // NOLINT
-  Value(const std::string& text) : Value(String(text)) {}                               // NOLINT
-  Value(const char* text) : Value(String(text)) {}                                      // NOLINT
+  Value(const base::Decimal& number) noexcept : kind_(Kind::Number) { store(number); }                         // NOLINT
+  Value(std::int64_t number) : Value(base::Decimal(number)) {}                                                 // NOLINT
+  Value(int number) : Value(base::Decimal(number)) {}                                                          // NOLINT
+  Value(const base::Date& date) noexcept : kind_(Kind::Date) { store(date); }                                  // NOLINT
+  Value(const YearsMonthsDuration& duration) noexcept : kind_(Kind::YearsMonthsDuration) { store(duration); }  // NOLINT
+  Value(const DaysTimeDuration& duration) noexcept : kind_(Kind::DaysTimeDuration) { store(duration); }        // NOLINT
+  Value(const Time& time) noexcept : kind_(Kind::Time) { store(time); }                                        // NOLINT
+  Value(const DateTime& date_time);                                                                            // NOLINT
+  Value(String text) noexcept;                                                                                 // NOLINT
+  Value(std::string_view text) : Value(String(text)) {}                                                        // NOLINT
+  Value(const std::string& text) : Value(String(text)) {}                                                      // NOLINT
+  Value(const char* text) : Value(String(text)) {}                                                             // NOLINT
   template <class T>
   Value(const T*) = delete;  // a stray pointer must not become a boolean
 
@@ -128,8 +134,9 @@ class Value {
   static Value list(std::vector<Value> items);
   // Later entries of an equal key replace earlier ones in place.
   static Value context(std::vector<Entry> entries);
-  // A null end is an open end (10.3.2.7). The caller has checked that both ends are comparable.
-  static Value range(Value low, bool low_included, Value high, bool high_included);
+  // The caller has checked that both ends are comparable. NotEqual keeps its value in both ends.
+  static Value range(Value low, bool low_included, Value high, bool high_included,
+                     RangeForm form = RangeForm::Interval);
   // Takes over the caller's reference.
   static Value function(Function* function) noexcept;
   static Value unset() noexcept {
@@ -191,9 +198,9 @@ class Value {
   bool boolean() const { return payload_.words[0] != 0; }
   base::Decimal number() const { return base::Decimal::from_raw(payload_.words[0], payload_.words[1]); }
   base::Date date() const { return base::Date::from_days(static_cast<std::int64_t>(payload_.words[0])); }
-  YearsMonthsDuration years_months() const;
-  DaysTimeDuration days_time() const;
-  const Time& time() const;
+  YearsMonthsDuration years_months() const { return load<YearsMonthsDuration>(); }
+  DaysTimeDuration days_time() const { return load<DaysTimeDuration>(); }
+  Time time() const { return load<Time>(); }
   const DateTime& date_time() const;
   std::string_view text() const {
     const auto* string = static_cast<const StringPayload*>(payload_.pointer);
@@ -223,13 +230,19 @@ class Value {
   }
 
  private:
-  bool counted() const { return kind_ >= Kind::Time && kind_ <= Kind::Function && payload_.pointer != nullptr; }
+  bool counted() const { return kind_ >= Kind::DateTime && kind_ <= Kind::Function && payload_.pointer != nullptr; }
   void destroy() noexcept;
   template <class T>
   void store(const T& inline_value) {
     static_assert(sizeof(T) <= 16 && std::is_trivially_copyable_v<T>);
     payload_.words[0] = payload_.words[1] = 0;
-    std::memcpy(&payload_, &inline_value, sizeof(T));
+    std::memcpy(static_cast<void*>(&payload_), &inline_value, sizeof(T));
+  }
+  template <class T>
+  T load() const {
+    T result;
+    std::memcpy(static_cast<void*>(&result), &payload_, sizeof(T));
+    return result;
   }
 
   Kind kind_ = Kind::Null;
@@ -266,10 +279,11 @@ struct Context : Payload {
 };
 
 struct Range : Payload {
-  Value low;   // null: open
-  Value high;  // null: open
+  Value low;  // null in an interval: unknown; otherwise there is none
+  Value high;
   bool low_included = false;
   bool high_included = false;
+  RangeForm form = RangeForm::Interval;
 };
 
 std::string_view name_of(Kind kind);  // the FEEL type name: "number", "date and time", …
