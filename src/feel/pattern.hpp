@@ -14,6 +14,10 @@
 
 namespace yuanqu::feel {
 
+namespace detail {
+struct PatternProgram;
+}
+
 class Pattern {
  public:
   // Flags: any of s, m, i, x, q. Fails with Invalid and the offset (in bytes of the pattern) for a pattern or flags
@@ -38,9 +42,8 @@ class Pattern {
   int groups() const;  // number of capturing groups
 
  private:
-  struct Program;
-  explicit Pattern(std::shared_ptr<const Program> program);
-  std::shared_ptr<const Program> program_;
+  explicit Pattern(std::shared_ptr<const detail::PatternProgram> program);
+  std::shared_ptr<const detail::PatternProgram> program_;
 };
 
 }  // namespace yuanqu::feel
