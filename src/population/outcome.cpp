@@ -1,0 +1,87 @@
+#include "population/outcome.hpp"
+
+#include "feel/expression.hpp"
+
+namespace yuanqu::population {
+
+using base::Result;
+
+namespace {
+std::optional<std::int64_t> days(std::optional<base::Date> day) { return day ? std::optional(day->days()) : std::nullopt; }
+std::optional<base::Date> day_of(const journal::Statement& row, int column) {
+  return row.is_null(column) ? std::nullopt : std::optional(base::Date::from_days(row.integer(column)));
+}
+
+// Strings, the common outcome, are stored bare behind a quote; everything else as the FEEL literal that reads back.
+std::string stored(const feel::Value& value) {
+  return value.is(feel::Kind::String) ? "'" + std::string(value.text()) : feel::to_literal(value);
+}
+feel::Value restored(std::string_view text) {
+  if (text.empty() || text == "null") return {};
+  if (text.front() == '\'') return feel::Value(text.substr(1));
+  if (text == "true") return feel::Value(true);
+  if (text == "false") return feel::Value(false);
+  auto value = feel::evaluate_text(text);
+  return value ? *value : feel::Value();
+}
+}  // namespace
+
+Result<void> OutcomeStore::create_tables(journal::Database& database) {
+  return database.execute(
+      "CREATE TABLE IF NOT EXISTS outcome (decision INTEGER NOT NULL, record INTEGER NOT NULL, applies INTEGER NOT NULL,"
+      " value TEXT NOT NULL, rules TEXT NOT NULL, since INTEGER, until INTEGER, look_again INTEGER,"
+      " PRIMARY KEY (decision, record)) WITHOUT ROWID;"
+      "CREATE TABLE IF NOT EXISTS outcome_state (id INTEGER PRIMARY KEY CHECK (id = 1), position INTEGER NOT NULL,"
+      " day INTEGER NOT NULL, hash TEXT NOT NULL);");
+}
+
+Result<std::optional<OutcomeStore::State>> OutcomeStore::state(journal::Database& database) {
+  auto row = database.prepare("SELECT position, day, hash FROM outcome_state WHERE id = 1");
+  if (!row) return tl::unexpected(row.error());
+  auto found = row->step();
+  if (!found) return tl::unexpected(found.error());
+  if (!*found) return std::nullopt;
+  return State{row->integer(0), base::Date::from_days(row->integer(1)), std::string(row->text(2))};
+}
+
+Result<void> OutcomeStore::set_state(journal::Database& database, const State& state) {
+  auto row = database.prepare("INSERT OR REPLACE INTO outcome_state (id, position, day, hash) VALUES (1, ?, ?, ?)");
+  if (!row) return tl::unexpected(row.error());
+  row->bind_all(state.position, state.day.days(), state.hash);
+  return row->run();
+}
+
+Result<void> OutcomeStore::clear(journal::Database& database) {
+  return database.execute("DELETE FROM outcome; DELETE FROM outcome_state;");
+}
+
+Result<void> OutcomeStore::put(journal::Database& database, const Decision& decision, const Outcome& outcome) {
+  auto row = database.prepare(
+      "INSERT OR REPLACE INTO outcome (decision, record, applies, value, rules, since, until, look_again) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+  if (!row) return tl::unexpected(row.error());
+  const std::string value = stored(outcome.value);
+  row->bind_all(static_cast<std::int64_t>(decision.number), outcome.subject, outcome.applies, std::string_view(value),
+                std::string_view(outcome.rules), days(outcome.since), days(outcome.until), days(outcome.look_again));
+  return row->run();
+}
+
+Result<void> OutcomeStore::for_each(journal::Database& database, const Callback& callback) {
+  auto row = database.prepare("SELECT decision, record, applies, value, rules, since, until, look_again FROM outcome");
+  if (!row) return tl::unexpected(row.error());
+  while (true) {
+    auto more = row->step();
+    if (!more) return tl::unexpected(more.error());
+    if (!*more) return {};
+    Outcome outcome;
+    outcome.subject = row->integer(1);
+    outcome.applies = row->integer(2) != 0;
+    outcome.value = restored(row->text(3));
+    outcome.rules = std::string(row->text(4));
+    outcome.since = day_of(*row, 5);
+    outcome.until = day_of(*row, 6);
+    outcome.look_again = day_of(*row, 7);
+    callback(static_cast<std::uint32_t>(row->integer(0)), std::move(outcome));
+  }
+}
+
+}  // namespace yuanqu::population

@@ -1,0 +1,274 @@
+#include "population/population.hpp"
+
+#include <algorithm>
+
+#include "population/population_state.hpp"
+
+namespace yuanqu::population {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+
+std::size_t Population::State::index_of(const Decision& decision) const {
+  for (std::size_t i = 0; i < programs->all().size(); ++i) {
+    if (programs->all()[i].decision->number == decision.number) return i;
+  }
+  return programs->all().size();
+}
+
+void Population::State::remember(std::size_t program, Outcome outcome) {
+  if (outcome.look_again) due.emplace(*outcome.look_again, std::pair(program, outcome.subject));
+  outcomes[program][outcome.subject] = std::move(outcome);
+}
+
+// Loads records and, when packs are as they were, the stored outcomes; otherwise everything is evaluated as a baseline.
+Result<void> Population::State::load() {
+  Position loaded = 0;
+  auto read = records.for_each(
+      [&](RecordState&& record) {
+        facts.put(std::move(record));
+        return true;
+      },
+      &loaded);
+  if (!read) return read;
+  auto snapshot = records.journal().snapshot();
+  if (!snapshot) return tl::unexpected(snapshot.error());
+  auto stored = OutcomeStore::state(snapshot->database());
+  if (!stored) return tl::unexpected(stored.error());
+  const auto today = records.today();
+  if (!*stored || (*stored)->hash != programs->hash()) {
+    baseline = true;
+    position = loaded;
+    day = today.value_or(base::Date());
+    enqueue_all();
+    return {};
+  }
+  day = (*stored)->day;
+  position = (*stored)->position;
+  return OutcomeStore::for_each(snapshot->database(), [&](std::uint32_t number, Outcome&& outcome) {
+    const Decision* decision = programs->decisions().find(number);
+    if (decision != nullptr) remember(index_of(*decision), std::move(outcome));
+  });
+}
+
+void Population::State::enqueue_all() {
+  for (std::size_t i = 0; i < programs->all().size(); ++i) {
+    for (const RecordId subject : facts.of_kind(*programs->all()[i].decision->kind)) dirty[i][subject] = 0;
+  }
+}
+
+// Takes the changes after our position into the facts and marks what they can have touched. False: there were none.
+Result<bool> Population::State::take_changes() {
+  std::map<RecordId, Position> changed;
+  Position last = position;
+  {
+    auto snapshot = records.journal().snapshot();
+    if (!snapshot) return tl::unexpected(snapshot.error());
+    auto read = journal::changes_after(snapshot->database(), position, 20000, [&](const journal::StoredChange& change) {
+      changed[change.record] = change.sequence;
+      last = change.sequence;
+      return true;
+    });
+    if (!read) return tl::unexpected(read.error());
+  }
+  if (last == position) return false;
+  const auto mark = [&](const RecordState& record, Position sequence) {
+    for (std::size_t i = 0; i < programs->all().size(); ++i) {
+      for (const RecordId subject : programs->all()[i].subjects_of(facts, record)) {
+        Position& latest = dirty[i][subject];
+        latest = std::max(latest, sequence);
+      }
+    }
+  };
+  for (const auto& [id, sequence] : changed) {
+    auto state = records.state(id);
+    if (!state) return tl::unexpected(state.error());
+    if (!*state) continue;
+    // What the record meant before counts as well: a child that moves from one parent to another touches both.
+    if (const RecordState* before = facts.find(id); before != nullptr) mark(*before, sequence);
+    {
+      const std::unique_lock lock(mutex);
+      facts.put(std::move(**state));
+    }
+    if (const RecordState* after = facts.find(id); after != nullptr) mark(*after, sequence);
+  }
+  position = last;
+  return true;
+}
+
+Outcome Population::State::evaluate(std::size_t program, const RecordState& subject, base::Date on) {
+  const DecisionProgram& decision = programs->all()[program];
+  ++evaluations;
+  const Assessment assessment = assessor.assess(decision, facts, subject, on);
+  Outcome outcome{.subject = subject.id, .applies = assessment.applies, .value = assessment.value, .rules = assessment.rules};
+  outcome.until = assessor.until(decision, facts, subject, assessment, on, outcome.look_again);
+  return outcome;
+}
+
+// Evaluates what is marked and what is due on `to_day`, and stores outcomes, transitions' consequences and our place in one transaction.
+Result<void> Population::State::step(base::Date to_day) {
+  const bool moved = to_day > day;
+  for (auto at = due.begin(); at != due.end() && at->first <= to_day;) {
+    const auto [program, subject] = at->second;
+    const auto found = outcomes[program].find(subject);
+    if (found != outcomes[program].end() && found->second.look_again == at->first) dirty[program].try_emplace(subject, 0);
+    at = due.erase(at);
+  }
+  std::vector<std::pair<std::size_t, Outcome>> fresh;
+  std::vector<Transition> transitions;
+  for (const auto& [program, subjects] : dirty) {
+    const DecisionProgram& decision = programs->all()[program];
+    for (const auto& [subject, cause] : subjects) {
+      const RecordState* record = facts.find(subject);
+      if (record == nullptr) continue;
+      Outcome outcome = evaluate(program, *record, to_day);
+      const auto known = outcomes[program].find(subject);
+      const bool had = known != outcomes[program].end();
+      const Outcome before = had ? known->second : Outcome{.subject = subject};
+      const bool same = before.applies == outcome.applies && (!outcome.applies || feel::to_literal(before.value) == feel::to_literal(outcome.value));
+      if (same && had) {
+        outcome.since = before.since;
+      } else if (!baseline && outcome.applies) {
+        if (cause == 0) {
+          outcome.since = to_day;
+        } else {
+          const Assessment now = assessor.assess(decision, facts, *record, to_day);
+          outcome.since = assessor.since(decision, facts, *record, now, to_day);
+        }
+      }
+      if (!same || (baseline && outcome.applies)) {
+        transitions.push_back({decision.decision, subject, record->file, to_day, before, outcome, cause});
+      }
+      // What never concerned a record need not be kept unless a day may change that.
+      if (had || outcome.applies || outcome.look_again) fresh.emplace_back(program, std::move(outcome));
+    }
+  }
+  const bool was_baseline = baseline;
+  auto committed = records.journal().commit(
+      [&](journal::Transaction& transaction) -> Result<void> {
+        journal::Database& database = transaction.database();
+        if (was_baseline) {
+          if (auto cleared = OutcomeStore::clear(database); !cleared) return cleared;
+        }
+        for (const auto& [program, outcome] : fresh) {
+          if (auto put = OutcomeStore::put(database, *programs->all()[program].decision, outcome); !put) return put;
+        }
+        if (!transitions.empty()) {
+          for (OutcomeListener* listener : listeners) {
+            if (auto heard = listener->on_transitions(transaction, transitions, to_day, was_baseline); !heard) return heard;
+          }
+        }
+        return OutcomeStore::set_state(database, {position, to_day, programs->hash()});
+      },
+      {});
+  if (!committed) return tl::unexpected(committed.error());
+  {
+    const std::unique_lock lock(mutex);
+    for (auto& [program, outcome] : fresh) remember(program, std::move(outcome));
+    day = to_day;
+    baseline = false;
+    dirty.clear();
+  }
+  if (moved || !fresh.empty() || !transitions.empty()) {
+    for (const auto& observer : observers) observer(position, to_day);
+  }
+  return {};
+}
+
+Population::Population() = default;
+
+Result<std::unique_ptr<Population>> Population::open(register_::Register& records, std::shared_ptr<const Programs> programs) {
+  std::unique_ptr<Population> population(new Population());
+  population->state_ = std::make_unique<State>(records, std::move(programs));
+  auto made = records.journal().commit(
+      [](journal::Transaction& transaction) { return OutcomeStore::create_tables(transaction.database()); }, {});
+  if (!made) return tl::unexpected(made.error());
+  if (auto loaded = population->state_->load(); !loaded) return tl::unexpected(loaded.error());
+  return population;
+}
+
+Population::~Population() {
+  if (state_ == nullptr) return;
+  state_->subscription.reset();
+  {
+    const std::lock_guard lock(state_->wake_mutex);
+    state_->stopping = true;
+  }
+  state_->wake.notify_all();
+  if (state_->follower.joinable()) state_->follower.join();
+}
+
+void Population::add_listener(OutcomeListener& listener) { state_->listeners.push_back(&listener); }
+void Population::on_change(std::function<void(Position, base::Date)> listener) { state_->observers.push_back(std::move(listener)); }
+
+Result<void> Population::catch_up() {
+  State& state = *state_;
+  const std::lock_guard lock(state.step_mutex);
+  const auto today = state.records.today();
+  if (!today) return {};  // the zone has no day yet: nothing can be said
+  if (state.baseline) {
+    if (auto stepped = state.step(*today); !stepped) return stepped;
+  }
+  while (true) {
+    auto taken = state.take_changes();
+    if (!taken) return tl::unexpected(taken.error());
+    const base::Date zone_day = state.records.today().value_or(state.day);
+    if (*taken || !state.dirty.empty()) {
+      if (auto stepped = state.step(state.day); !stepped) return stepped;
+      continue;
+    }
+    if (zone_day <= state.day) return {};
+    // Pass days one at a time, but quiet ones at once: nothing can differ before the next due day.
+    base::Date next = base::Date::from_days(state.day.days() + 1);
+    if (state.due.empty() || state.due.begin()->first > next) {
+      next = state.due.empty() ? zone_day : std::min(zone_day, state.due.begin()->first);
+    }
+    if (auto stepped = state.step(next); !stepped) return stepped;
+  }
+}
+
+void Population::start() {
+  State& state = *state_;
+  state.subscription = state.records.journal().subscribe([&state](Position) {
+    {
+      const std::lock_guard lock(state.wake_mutex);
+      state.woken = true;
+    }
+    state.wake.notify_one();
+  });
+  state.follower = std::thread([this, &state] {
+    while (true) {
+      {
+        std::unique_lock lock(state.wake_mutex);
+        state.wake.wait(lock, [&] { return state.woken || state.stopping; });
+        if (state.stopping) return;
+        state.woken = false;
+      }
+      // A failure leaves what was marked in place; the next change or day tries again.
+      (void)catch_up();
+    }
+  });
+}
+
+base::Date Population::today() const {
+  const std::shared_lock lock(state_->mutex);
+  return state_->day;
+}
+
+Position Population::position() const {
+  const std::shared_lock lock(state_->mutex);
+  return state_->position;
+}
+
+Figures Population::figures() const {
+  const std::shared_lock lock(state_->mutex);
+  Figures figures{.records = state_->facts.size(), .decisions = state_->outcomes.size(), .evaluations = state_->evaluations,
+                  .position = state_->position};
+  for (const auto& of_decision : state_->outcomes) figures.outcomes += of_decision.size();
+  return figures;
+}
+
+const Programs& Population::programs() const { return *state_->programs; }
+
+}  // namespace yuanqu::population

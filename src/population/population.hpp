@@ -1,0 +1,115 @@
+#pragma once
+// Population: every record of the zone in memory and every decision on it. It hears of changes by journal position and of the day by
+// the register, evaluates again only what a change or a date can have touched, and hands transitions to listeners in the one
+// transaction that also stores the outcomes and the evaluator's position: a restart resumes there, nothing fires twice.
+//
+// catch_up() brings it to the journal's position and the zone's day; it is called after a write, after the day moved and by the
+// population's own thread. Days are passed one at a time, so that what is due on a day is found on that day even when the zone
+// slept for a week. Safe from every thread.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "population/assessor.hpp"
+#include "population/outcome.hpp"
+#include "register/register.hpp"
+
+namespace yuanqu::population {
+
+class OutcomeListener {
+ public:
+  virtual ~OutcomeListener() = default;
+  // All transitions found for one day at once, in the transaction that stores them. `baseline`: the first load, or packs were
+  // published; `before` then does not apply, and what fires on becoming stays silent. An error refuses the whole step.
+  virtual base::Result<void> on_transitions(journal::Transaction& transaction, std::span<const Transition> transitions, base::Date day,
+                                            bool baseline) = 0;
+};
+
+struct Explanation {
+  Outcome outcome;
+  const Decision* decision = nullptr;
+  const DecisionVersion* version = nullptr;
+  feel::Value details;
+  Detail detail;             // pointers in `facts` are into copies held here
+  std::vector<register_::Fact> held;
+};
+
+struct OutcomeFilter {
+  const Decision* decision = nullptr;
+  std::string value;          // code or FEEL literal; "unknown": null; "none": does not apply
+};
+
+struct ListQuery {
+  const Kind* kind = nullptr;
+  std::string filter;                   // FEEL over the kind's fields; empty: all
+  std::string words;                    // every word must occur in a searched field or the title
+  std::vector<OutcomeFilter> outcomes;
+  const Field* sort = nullptr;          // nullptr: newest first
+  const Decision* sort_outcome = nullptr;
+  bool descending = false;
+  bool closed = false;                  // closed records too
+  std::size_t offset = 0;
+  std::size_t limit = 50;
+};
+
+struct ListAnswer {
+  std::vector<RecordId> records;
+  std::size_t total = 0;
+};
+
+struct OutcomeCount {
+  std::string value;  // code, or FEEL literal; "unknown" for null
+  std::size_t count = 0;
+};
+
+struct Coming {  // an outcome that will differ
+  const Decision* decision = nullptr;
+  Outcome outcome;
+  FileId file = 0;
+};
+
+struct Figures {
+  std::size_t records = 0, decisions = 0, outcomes = 0;
+  std::uint64_t evaluations = 0;  // since start
+  Position position = 0;
+};
+
+class Population {
+ public:
+  static base::Result<std::unique_ptr<Population>> open(register_::Register& records, std::shared_ptr<const Programs> programs);
+  ~Population();
+
+  void add_listener(OutcomeListener& listener);  // before the first catch_up
+  base::Result<void> catch_up();
+  void start();  // follows the journal on a thread of its own
+  void on_change(std::function<void(Position, base::Date)> listener);  // after each step that changed outcomes or facts
+
+  base::Date today() const;
+  Position position() const;
+  Figures figures() const;
+  const Programs& programs() const;
+
+  // Reads. Outcomes a viewer may see: the class of what the decision reads is the caller's matter (api asks the register).
+  std::optional<Outcome> outcome(const Decision& decision, RecordId subject);       // with since worked out
+  std::vector<std::pair<const Decision*, Outcome>> outcomes_of(RecordId subject);   // in order of number, with since
+  std::vector<OutcomeCount> count(const Decision& decision) const;
+  std::vector<Coming> coming(base::Date from, base::Date to, const Decision* decision = nullptr) const;  // by day
+  base::Result<Explanation> explain(const Decision& decision, RecordId subject, base::Date day);
+  // What an expression over a subject needs: the subject as FEEL context with references and children, as of today.
+  std::optional<feel::Value> subject_value(RecordId subject) const;
+  base::Result<ListAnswer> list(const register_::Viewer& viewer, const ListQuery& query) const;
+  // Plain values of one field over all records of a kind: makes figures (industry make-up …).
+  void for_each_value(const Kind& kind, const Field& field, const std::function<void(RecordId, const register_::Value&)>& callback) const;
+  // A copy of one state, for reading outside the lock.
+  std::optional<RecordState> state(RecordId record) const;
+
+ private:
+  Population();
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace yuanqu::population

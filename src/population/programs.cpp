@@ -1,0 +1,218 @@
+#include "population/programs.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "population/kind_type.hpp"
+
+namespace yuanqu::population {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+
+Result<SubjectText> compile_subject_text(const register_::Catalogue& catalogue, const register_::Kind& kind, const std::string& text,
+                                         const std::string& place) {
+  SubjectText compiled;
+  compiled.scope = std::make_shared<feel::Scope>();
+  const feel::TypePointer type = type_of_kind(catalogue, kind);
+  compiled.subject = compiled.scope->declare(kind.feel_name, type);
+  compiled.today = compiled.scope->declare("Today", feel::Type::simple(feel::Type::Form::Date));
+  auto expression = feel::compile(text, *compiled.scope);
+  if (!expression) {
+    base::Error error = expression.error();
+    error.place.file = place;
+    error.place.field = text;
+    return tl::unexpected(std::move(error));
+  }
+  compiled.expression = std::move(*expression);
+  // Only the members that are named are read; a bare use of the subject reads everything.
+  std::vector<feel::Member> members;
+  bool everything = false;
+  const std::string prefix = feel::canonical_name(kind.feel_name) + ".";
+  for (const std::string& path : compiled.expression.paths_used()) {
+    if (path == feel::canonical_name(kind.feel_name)) everything = true;
+    if (path.rfind(prefix, 0) != 0) continue;
+    // The longest member name that starts the rest of the path: names may hold dots of their own.
+    const std::string rest = path.substr(prefix.size());
+    const feel::Member* best = nullptr;
+    for (const feel::Member& member : type->members) {
+      const std::string name = feel::canonical_name(member.name);
+      if ((rest == name || rest.rfind(name + ".", 0) == 0) && (best == nullptr || name.size() > best->name.size())) best = &member;
+    }
+    if (best != nullptr && std::none_of(members.begin(), members.end(), [&](const feel::Member& m) { return m.name == best->name; })) {
+      members.push_back(*best);
+    }
+  }
+  auto projection = Projection::make(catalogue, kind, everything ? type : feel::Type::context_of(std::move(members)));
+  if (!projection) return tl::unexpected(projection.error());
+  compiled.projection = std::make_shared<const Projection>(std::move(*projection));
+  return compiled;
+}
+
+std::set<RecordId> DecisionProgram::subjects_of(const FactBase& facts, const RecordState& changed) const {
+  std::set<RecordId> subjects;
+  const auto add = [&](const Projection& projection) {
+    for (const RecordId id : projection.subjects_of(facts, changed)) subjects.insert(id);
+  };
+  if (changed.kind == decision->kind->number) subjects.insert(changed.id);
+  if (applies) add(*applies->projection);
+  if (business_date) add(*business_date->projection);
+  for (const VersionProgram& version : versions) {
+    for (const ProgramInput& input : version.inputs) {
+      if (input.projection) add(*input.projection);
+    }
+  }
+  return subjects;
+}
+
+bool DecisionProgram::reads(const Kind& kind) const {
+  if (decision->kind == &kind || (applies && applies->projection->reads(kind)) || (business_date && business_date->projection->reads(kind))) {
+    return true;
+  }
+  for (const VersionProgram& version : versions) {
+    for (const ProgramInput& input : version.inputs) {
+      if (input.projection && input.projection->reads(kind)) return true;
+    }
+  }
+  return false;
+}
+
+const DecisionProgram* Programs::find(std::string_view name) const {
+  const auto found = std::find_if(programs_.begin(), programs_.end(), [&](const DecisionProgram& p) { return p.decision->name == name; });
+  return found == programs_.end() ? nullptr : &*found;
+}
+
+namespace {
+
+// All models of all packs, read once; a main model is compiled with those it imports, directly or through others.
+class ModelLibrary {
+ public:
+  static Result<ModelLibrary> read(const pack::PackSet& packs) {
+    ModelLibrary library;
+    for (const pack::Pack& pack : packs.packs()) {
+      for (const pack::File& file : pack.files("decisions", ".dmn")) {
+        auto xml = pack.read(file);
+        if (!xml) return tl::unexpected(xml.error());
+        auto model = dmn::read_model(*xml, pack.place_of(file));
+        if (!model) return tl::unexpected(model.error());
+        library.models_[pack.place_of(file)] = {*model, file.hash};
+      }
+    }
+    return library;
+  }
+
+  struct Entry {
+    std::shared_ptr<const dmn::Model> model;
+    std::string hash;
+  };
+
+  // The main model first, then what it needs; `hash` receives that of all of them.
+  std::vector<std::shared_ptr<const dmn::Model>> with_imports(const std::string& place, std::string& hash) const {
+    std::vector<const Entry*> closure{&models_.at(place)};
+    for (std::size_t i = 0; i < closure.size(); ++i) {
+      for (const dmn::Import& import : closure[i]->model->imports) {
+        for (const auto& [name, entry] : models_) {
+          if (entry.model->name_space == import.name_space && std::find(closure.begin(), closure.end(), &entry) == closure.end()) {
+            closure.push_back(&entry);
+          }
+        }
+      }
+    }
+    std::vector<std::shared_ptr<const dmn::Model>> models;
+    for (const Entry* entry : closure) {
+      models.push_back(entry->model);
+      hash += entry->hash;
+    }
+    return models;
+  }
+  bool has(const std::string& place) const { return models_.count(place) != 0; }
+
+ private:
+  std::map<std::string, Entry> models_;
+};
+
+Result<VersionProgram> compile_version(const ModelLibrary& library, const register_::Catalogue& catalogue, const Decision& decision,
+                                       const DecisionVersion& version, std::map<std::string, std::shared_ptr<const dmn::ModelSet>>& compiled) {
+  VersionProgram program;
+  program.version = &version;
+  if (!library.has(version.model)) {
+    return fail(ErrorCode::NotFound, "找不到模型 " + version.model + "。", "There is no model " + version.model + ".", {.file = decision.place});
+  }
+  const auto models = library.with_imports(version.model, program.hash);
+  std::shared_ptr<const dmn::ModelSet>& set = compiled[version.model];
+  if (set == nullptr) {
+    auto made = dmn::ModelSet::compile(models);
+    if (!made) return tl::unexpected(made.error());
+    set = *made;
+  }
+  program.models = set;
+  const auto element = set->find(dmn::ElementKind::Decision, version.decision);
+  if (!element) {
+    return fail(ErrorCode::NotFound, "模型 " + version.model + " 中没有判定“" + version.decision + "”。",
+                "The model " + version.model + " has no decision " + version.decision + ".", {.file = decision.place});
+  }
+  program.decision = *element;
+  for (const dmn::ElementIndex index : set->inputs_of(*element)) {
+    const dmn::ElementDescription& input = set->elements()[index];
+    ProgramInput entry{.element = index};
+    if (input.name == feel::canonical_name(decision.kind->feel_name)) {
+      auto projection = Projection::make(catalogue, *decision.kind, input.type);
+      if (!projection) {
+        base::Error error = projection.error();
+        error.place.file = version.model;
+        error.place.rule = input.name;
+        return tl::unexpected(std::move(error));
+      }
+      entry.projection = std::make_shared<const Projection>(std::move(*projection));
+    } else if (input.name == "Calendar") {
+      entry.role = InputRole::Calendar;
+    } else if (input.name == "Parameters") {
+      entry.role = InputRole::Parameters;
+    } else if (input.name == "Today") {
+      entry.role = InputRole::Day;
+    } else {
+      return fail(ErrorCode::Invalid,
+                  "模型 " + version.model + " 的输入“" + input.name + "”无人提供：可用 " + decision.kind->feel_name + "、Today、Calendar、Parameters。",
+                  "Nobody can fill the input " + input.name + " of " + version.model + ": use " + decision.kind->feel_name +
+                      ", Today, Calendar or Parameters.",
+                  {.file = decision.place});
+    }
+    program.inputs.push_back(std::move(entry));
+  }
+  return program;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Programs>> Programs::compile(const pack::PackSet& packs, const register_::Catalogue& catalogue,
+                                                          std::shared_ptr<const Decisions> decisions) {
+  auto programs = std::make_shared<Programs>();
+  programs->decisions_ = decisions;
+  auto library = ModelLibrary::read(packs);
+  if (!library) return tl::unexpected(library.error());
+  std::map<std::string, std::shared_ptr<const dmn::ModelSet>> compiled;
+  for (const Decision& decision : decisions->all()) {
+    DecisionProgram program{.decision = &decision};
+    if (!decision.applies.empty()) {
+      auto text = compile_subject_text(catalogue, *decision.kind, decision.applies, decision.place);
+      if (!text) return tl::unexpected(text.error());
+      program.applies = std::move(*text);
+    }
+    if (!decision.business_date.empty()) {
+      auto text = compile_subject_text(catalogue, *decision.kind, decision.business_date, decision.place);
+      if (!text) return tl::unexpected(text.error());
+      program.business_date = std::move(*text);
+    }
+    for (const DecisionVersion& version : decision.versions) {
+      auto made = compile_version(*library, catalogue, decision, version, compiled);
+      if (!made) return tl::unexpected(made.error());
+      program.versions.push_back(std::move(*made));
+    }
+    programs->programs_.push_back(std::move(program));
+  }
+  programs->hash_ = packs.hash() + "/outcomes-1";
+  return programs;
+}
+
+}  // namespace yuanqu::population

@@ -1,0 +1,68 @@
+#pragma once
+// Programs: every decision of the packs compiled, with the projections of its inputs. Immutable, shared by threads. A model that
+// cannot be read, a decision that is not in it, or an input nobody can fill is refused with the file's place.
+
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "dmn/evaluator.hpp"
+#include "feel/expression.hpp"
+#include "population/decisions.hpp"
+#include "population/projection.hpp"
+
+namespace yuanqu::population {
+
+// A FEEL text over the subject (under the FEEL name of its kind) and Today, with a projection of just what it reads.
+struct SubjectText {
+  std::shared_ptr<feel::Scope> scope;
+  feel::Expression expression;
+  feel::Slot subject = 0, today = 0;
+  std::shared_ptr<const Projection> projection;
+};
+base::Result<SubjectText> compile_subject_text(const register_::Catalogue& catalogue, const register_::Kind& kind, const std::string& text,
+                                               const std::string& place);
+
+enum class InputRole { Subject, Calendar, Parameters, Day };
+
+struct ProgramInput {
+  dmn::ElementIndex element = 0;
+  InputRole role = InputRole::Subject;
+  std::shared_ptr<const Projection> projection;  // Subject
+};
+
+struct VersionProgram {
+  const DecisionVersion* version = nullptr;
+  std::shared_ptr<const dmn::ModelSet> models;
+  dmn::ElementIndex decision = 0;
+  std::vector<ProgramInput> inputs;
+  std::string hash;  // of the model and what it imports
+};
+
+struct DecisionProgram {
+  const Decision* decision = nullptr;
+  std::optional<SubjectText> applies, business_date;
+  std::vector<VersionProgram> versions;  // as decision->versions
+
+  // Records whose outcome a change of this record may touch.
+  std::set<RecordId> subjects_of(const FactBase& facts, const RecordState& changed) const;
+  bool reads(const Kind& kind) const;
+};
+
+class Programs {
+ public:
+  static base::Result<std::shared_ptr<const Programs>> compile(const pack::PackSet& packs, const register_::Catalogue& catalogue,
+                                                               std::shared_ptr<const Decisions> decisions);
+  const std::vector<DecisionProgram>& all() const { return programs_; }  // as Decisions::all()
+  const DecisionProgram* find(std::string_view name) const;
+  const Decisions& decisions() const { return *decisions_; }
+  const std::string& hash() const { return hash_; }  // of everything an outcome depends on besides facts and the day
+
+ private:
+  std::shared_ptr<const Decisions> decisions_;
+  std::vector<DecisionProgram> programs_;
+  std::string hash_;
+};
+
+}  // namespace yuanqu::population
