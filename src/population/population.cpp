@@ -270,5 +270,6 @@ Figures Population::figures() const {
 }
 
 const Programs& Population::programs() const { return *state_->programs; }
+const register_::Catalogue& Population::catalogue() const { return state_->facts.catalogue(); }
 
 }  // namespace yuanqu::population

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "feel/context_scope.hpp"
 #include "population/assessor.hpp"
 #include "population/outcome.hpp"
 #include "register/register.hpp"
@@ -91,6 +92,7 @@ class Population {
   Position position() const;
   Figures figures() const;
   const Programs& programs() const;
+  const register_::Catalogue& catalogue() const;
 
   // Reads. Outcomes a viewer may see: the class of what the decision reads is the caller's matter (api asks the register).
   std::optional<Outcome> outcome(const Decision& decision, RecordId subject);       // with since worked out
@@ -98,8 +100,8 @@ class Population {
   std::vector<OutcomeCount> count(const Decision& decision) const;
   std::vector<Coming> coming(base::Date from, base::Date to, const Decision* decision = nullptr) const;  // by day
   base::Result<Explanation> explain(const Decision& decision, RecordId subject, base::Date day);
-  // What an expression over a subject needs: the subject as FEEL context with references and children, as of today.
-  std::optional<feel::Value> subject_value(RecordId subject) const;
+  // What an expression over a subject needs: the subject as FEEL context with references and children, and its type.
+  std::optional<feel::NamedValue> subject_value(RecordId subject, base::Date day) const;
   base::Result<ListAnswer> list(const register_::Viewer& viewer, const ListQuery& query) const;
   // Plain values of one field over all records of a kind: makes figures (industry make-up …).
   void for_each_value(const Kind& kind, const Field& field, const std::function<void(RecordId, const register_::Value&)>& callback) const;

@@ -113,15 +113,17 @@ Result<Explanation> Population::explain(const Decision& decision, RecordId subje
   return explanation;
 }
 
-std::optional<feel::Value> Population::subject_value(RecordId subject) const {
+std::optional<feel::NamedValue> Population::subject_value(RecordId subject, base::Date day) const {
   const std::shared_lock lock(state_->mutex);
   const RecordState* record = state_->facts.resolve(subject);
   if (record == nullptr) return std::nullopt;
-  const Kind* kind = state_->facts.catalogue().kind(record->kind);
-  auto projection = Projection::make(state_->facts.catalogue(), *kind, type_of_kind(state_->facts.catalogue(), *kind));
+  const Catalogue& catalogue = state_->facts.catalogue();
+  const Kind* kind = catalogue.kind(record->kind);
+  const feel::TypePointer type = type_of_kind(catalogue, *kind);
+  auto projection = Projection::make(catalogue, *kind, type);
   if (!projection) return std::nullopt;
   Built built;
-  return projection->build(state_->facts, *record, state_->day, built);
+  return feel::NamedValue{kind->feel_name, projection->build(state_->facts, *record, day, built), type};
 }
 
 std::optional<RecordState> Population::state(RecordId record) const {
