@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "dmn/linked_models.hpp"
 #include "dmn/node.hpp"
@@ -29,6 +30,8 @@ class BoxedCompiler {
   void declare_types(feel::Scope& scope) const;
   // Variables that what was compiled so far reads.
   const std::set<std::string>& names_used() const { return names_used_; }
+  // The decision tables met, in document order; they live as long as the nodes.
+  const std::vector<const TableNode*>& tables() const { return tables_; }
   std::string_view model_name() const { return linked_.models()[model_]->name; }
 
  private:
@@ -55,6 +58,7 @@ class BoxedCompiler {
   std::uint32_t model_;
   std::string owner_;
   std::set<std::string> names_used_;
+  std::vector<const TableNode*> tables_;
   std::string entry_name_;  // of the context entry being compiled: a function may call itself by it
   int depth_ = 0;
 };

@@ -226,9 +226,13 @@ const std::uint64_t* ColumnIndex::find(const Value& value, feel::Horizon* horizo
   if (horizon != nullptr && value.moves()) {
     // Whichever way the value moves, the first bound it meets or leaves is a neighbour of where it is.
     const std::size_t at = piece / 2;
-    if (at > 0) feel::note_comparison(*horizon, value, bounds_[at - 1]);
-    if (at < bounds_.size()) feel::note_comparison(*horizon, value, bounds_[at]);
-    if (piece % 2 == 1 && at + 1 < bounds_.size()) feel::note_comparison(*horizon, value, bounds_[at + 1]);
+    const auto note = [&](std::size_t bound) {
+      feel::note_comparison(*horizon, value, feel::Relation::Less, bounds_[bound]);
+      feel::note_comparison(*horizon, value, feel::Relation::LessOrEqual, bounds_[bound]);
+    };
+    if (at > 0) note(at - 1);
+    if (at < bounds_.size()) note(at);
+    if (piece % 2 == 1 && at + 1 < bounds_.size()) note(at + 1);
   }
   return mask(pieces_[piece]);
 }

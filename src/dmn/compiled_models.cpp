@@ -118,6 +118,7 @@ class ModelsCompiler {
     if (decision.expression != nullptr) {
       element.node = boxed.compile(*decision.expression, scope);
       if (element.static_type == nullptr) element.static_type = element.node->type;
+      element.tables = boxed.tables();
     }
     element.frame_size = scope.frame_size();
   }
@@ -157,6 +158,7 @@ class ModelsCompiler {
     for (const auto& parameter : element.parameters) element.parameter_slots.push_back(inner.declare(parameter.name, parameter.type));
     if (function != nullptr && function->kind == FunctionKind::Feel) {
       element.node = boxed.compile_or_null(function->body, inner, *knowledge.function);
+      element.tables = boxed.tables();
     } else if (function != nullptr) {
       const std::string kind = function->kind == FunctionKind::Java ? "Java" : "PMML";
       Problem problem = place(e);

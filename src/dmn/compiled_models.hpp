@@ -12,6 +12,8 @@
 
 namespace yuanqu::dmn {
 
+class TableNode;
+
 // Where a variable of a decision's or invocable's frame comes from: an element, or an import as a context of those of its
 // elements that are required.
 struct SlotSource {
@@ -41,6 +43,7 @@ struct CompiledElement {
   std::vector<std::uint32_t> outputs;             // services
   std::vector<feel::String> output_names;
   std::vector<std::uint32_t> required;            // direct requirements, all kinds
+  std::vector<const TableNode*> tables;           // in the logic, in document order
 };
 
 class CompiledModels {

@@ -209,6 +209,7 @@ NodePointer BoxedCompiler::table(const DecisionTable& table, const Element& elem
                        table.hit_policy == HitPolicy::RuleOrder || table.hit_policy == HitPolicy::OutputOrder;
   if (table.hit_policy == HitPolicy::Collect && table.aggregation == Aggregation::Count) node->type = Type::simple(Type::Form::Number);
   else node->type = several ? Type::list_of(row) : row;
+  tables_.push_back(node.get());
   return node;
 }
 

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "dmn/linked_models.hpp"
+#include "dmn/tests_constraint.hpp"
 #include "feel/evaluation.hpp"
 #include "feel/expression.hpp"
 #include "feel/scope.hpp"
@@ -12,36 +13,6 @@ namespace {
 
 using feel::Type;
 using feel::TypePointer;
-
-// Allowed values or a type constraint: unary tests against the value. Where the tests refuse a list as a whole, they must
-// admit every item of it (allowed values of an item definition whose base type is itself a collection).
-class TestsConstraint final : public feel::Constraint {
- public:
-  TestsConstraint(feel::Expression tests, feel::Slot input, std::size_t frame_size, std::shared_ptr<const feel::Constraint> also)
-      : tests_(std::move(tests)), input_(input), frame_size_(frame_size), also_(std::move(also)) {}
-
-  bool admits(feel::Evaluation& evaluation, const feel::Value& value) const override {
-    if (also_ != nullptr && !also_->admits(evaluation, value)) return false;
-    if (test(evaluation, value)) return true;
-    if (!value.is(feel::Kind::List)) return false;
-    for (const auto& item : value.items()) {
-      if (!test(evaluation, item)) return false;
-    }
-    return true;
-  }
-
- private:
-  bool test(feel::Evaluation& evaluation, const feel::Value& value) const {
-    feel::Frame frame(evaluation, frame_size_);
-    frame[input_] = value;
-    return tests_.evaluate(evaluation, frame).is_true();
-  }
-
-  feel::Expression tests_;
-  feel::Slot input_;
-  std::size_t frame_size_;
-  std::shared_ptr<const feel::Constraint> also_;
-};
 
 }  // namespace
 
