@@ -93,9 +93,9 @@ char identity_check_character(std::string_view seventeen) {
 
 std::optional<IdentifierFault> check_uscc(std::string_view code) {
   if (auto fault = check_length(code, 18)) return fault;
-  const auto alphabet_at = [](std::size_t position) { return position >= 3 && position <= 8 ? digits : uscc_alphabet; };
-  if (auto fault = check_characters(code, alphabet_at)) return fault;
-  return check_last(code[17], uscc_check_character(code.substr(0, 17)), 18);
+  if (auto fault = check_characters(code, [](std::size_t) { return uscc_alphabet; })) return fault;
+  if (auto fault = check_last(code[17], uscc_check_character(code.substr(0, 17)), 18)) return fault;
+  return check_characters(code, [](std::size_t at) { return at >= 3 && at <= 8 ? digits : uscc_alphabet; });
 }
 
 std::optional<IdentifierFault> check_uscc_organisation(std::string_view code) {
