@@ -4,6 +4,7 @@
 #include <map>
 
 #include "population/kind_type.hpp"
+#include "population/model_library.hpp"
 
 namespace yuanqu::population {
 
@@ -85,67 +86,13 @@ const DecisionProgram* Programs::find(std::string_view name) const {
 
 namespace {
 
-// All models of all packs, read once; a main model is compiled with those it imports, directly or through others.
-class ModelLibrary {
- public:
-  static Result<ModelLibrary> read(const pack::PackSet& packs) {
-    ModelLibrary library;
-    for (const pack::Pack& pack : packs.packs()) {
-      for (const pack::File& file : pack.files("decisions", ".dmn")) {
-        auto xml = pack.read(file);
-        if (!xml) return tl::unexpected(xml.error());
-        auto model = dmn::read_model(*xml, pack.place_of(file));
-        if (!model) return tl::unexpected(model.error());
-        library.models_[pack.place_of(file)] = {*model, file.hash};
-      }
-    }
-    return library;
-  }
-
-  struct Entry {
-    std::shared_ptr<const dmn::Model> model;
-    std::string hash;
-  };
-
-  // The main model first, then what it needs; `hash` receives that of all of them.
-  std::vector<std::shared_ptr<const dmn::Model>> with_imports(const std::string& place, std::string& hash) const {
-    std::vector<const Entry*> closure{&models_.at(place)};
-    for (std::size_t i = 0; i < closure.size(); ++i) {
-      for (const dmn::Import& import : closure[i]->model->imports) {
-        for (const auto& [name, entry] : models_) {
-          if (entry.model->name_space == import.name_space && std::find(closure.begin(), closure.end(), &entry) == closure.end()) {
-            closure.push_back(&entry);
-          }
-        }
-      }
-    }
-    std::vector<std::shared_ptr<const dmn::Model>> models;
-    for (const Entry* entry : closure) {
-      models.push_back(entry->model);
-      hash += entry->hash;
-    }
-    return models;
-  }
-  bool has(const std::string& place) const { return models_.count(place) != 0; }
-
- private:
-  std::map<std::string, Entry> models_;
-};
-
 Result<VersionProgram> compile_version(const ModelLibrary& library, const register_::Catalogue& catalogue, const Decision& decision,
-                                       const DecisionVersion& version, std::map<std::string, std::shared_ptr<const dmn::ModelSet>>& compiled) {
+                                       const DecisionVersion& version) {
   VersionProgram program;
   program.version = &version;
-  if (!library.has(version.model)) {
-    return fail(ErrorCode::NotFound, "找不到模型 " + version.model + "。", "There is no model " + version.model + ".", {.file = decision.place});
-  }
-  const auto models = library.with_imports(version.model, program.hash);
-  std::shared_ptr<const dmn::ModelSet>& set = compiled[version.model];
-  if (set == nullptr) {
-    auto made = dmn::ModelSet::compile(models);
-    if (!made) return tl::unexpected(made.error());
-    set = *made;
-  }
+  auto compiled = library.compile(version.model);
+  if (!compiled) return tl::unexpected(compiled.error());
+  const std::shared_ptr<const dmn::ModelSet>& set = *compiled;
   program.models = set;
   const auto element = set->find(dmn::ElementKind::Decision, version.decision);
   if (!element) {
@@ -191,7 +138,6 @@ Result<std::shared_ptr<const Programs>> Programs::compile(const pack::PackSet& p
   programs->decisions_ = decisions;
   auto library = ModelLibrary::read(packs);
   if (!library) return tl::unexpected(library.error());
-  std::map<std::string, std::shared_ptr<const dmn::ModelSet>> compiled;
   for (const Decision& decision : decisions->all()) {
     DecisionProgram program{.decision = &decision};
     if (!decision.applies.empty()) {
@@ -205,7 +151,7 @@ Result<std::shared_ptr<const Programs>> Programs::compile(const pack::PackSet& p
       program.business_date = std::move(*text);
     }
     for (const DecisionVersion& version : decision.versions) {
-      auto made = compile_version(*library, catalogue, decision, version, compiled);
+      auto made = compile_version(*library, catalogue, decision, version);
       if (!made) return tl::unexpected(made.error());
       program.versions.push_back(std::move(*made));
     }

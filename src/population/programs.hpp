@@ -37,7 +37,6 @@ struct VersionProgram {
   std::shared_ptr<const dmn::ModelSet> models;
   dmn::ElementIndex decision = 0;
   std::vector<ProgramInput> inputs;
-  std::string hash;  // of the model and what it imports
 };
 
 struct DecisionProgram {
