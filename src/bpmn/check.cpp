@@ -92,8 +92,8 @@ class Checker {
           "The service task does not say who does it; fill in yuanqu:service name.");
     }
     if (node.kind == NodeKind::BusinessRuleTask && node.decision.name.empty()) {
-      add(node, "规则任务没有指明判定，请填 yuanqu:decision 的 model 与 name。",
-          "The business rule task names no decision; fill in yuanqu:decision model and name.");
+      add(node, "规则任务没有指明判定，请填 yuanqu:decision 的 name。",
+          "The business rule task names no decision; fill in yuanqu:decision name.");
     }
     if (node.kind == NodeKind::TimerCatchEvent && node.timer.text.empty()) {
       add(node, "定时事件没有写日期或时长。", "The timer event has neither a date nor a duration.");

@@ -1,5 +1,6 @@
 #include "notice/notices.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace yuanqu::notice {
@@ -37,25 +38,18 @@ Notice notice_of(const Statement& row) {
   return notice;
 }
 
-std::string quoted(std::string_view text) {
-  std::string made = "'";
-  for (char letter : text) {
-    if (letter == '\'') made += '\'';
-    made += letter;
-  }
-  return made + "'";
-}
-
 // The recipients a viewer stands for, as a condition on the index over recipients.
-std::string addressed_to(const register_::Viewer& viewer) {
-  std::string files;
-  for (journal::FileId file : viewer.own_files()) files += (files.empty() ? "" : ",") + std::to_string(file);
-  std::string posts;
-  for (const register_::Post* post : viewer.posts()) posts += (posts.empty() ? "" : ",") + quoted(post->name);
-  std::string where = "((n.to_kind = 3 AND n.to_id = " + std::to_string(viewer.account()) + " AND n.to_post = '')";
-  if (!files.empty()) where += " OR (n.to_kind = 1 AND n.to_id IN (" + files + ") AND n.to_post = '')";
-  if (!posts.empty()) where += " OR (n.to_kind = 2 AND n.to_id = 0 AND n.to_post IN (" + posts + "))";
-  return where + ")";
+journal::Condition addressed_to(const register_::Viewer& viewer) {
+  std::vector<journal::FileId> files(viewer.own_files().begin(), viewer.own_files().end());
+  std::vector<std::string> posts;
+  for (const register_::Post* post : viewer.posts()) posts.push_back(post->name);
+  std::vector<journal::Condition> ways;
+  ways.push_back(journal::Condition().add("n.to_kind = 3 AND n.to_id = ? AND n.to_post = ''", viewer.account()));
+  if (!files.empty()) ways.push_back(journal::Condition().add("n.to_kind = 1 AND n.to_post = ''").add_any("n.to_id", files));
+  if (!posts.empty()) ways.push_back(journal::Condition().add("n.to_kind = 2 AND n.to_id = 0").add_any("n.to_post", posts));
+  journal::Condition where;
+  where.add_either(ways);
+  return where;
 }
 
 tl::unexpected<base::Error> no_such_notice() {
@@ -116,11 +110,14 @@ Result<std::int64_t> Notices::send(journal::Transaction& transaction, const Draf
   return id;
 }
 
-Result<std::vector<Notice>> Notices::select(Database& database, const std::string& where, std::int64_t account) {
+Result<std::vector<Notice>> Notices::select(Database& database, const journal::Condition& where, std::int64_t account,
+                                            std::size_t limit) {
   auto query = database.prepare("SELECT " + std::string(columns) +
-                                ", r.at_ms FROM notice n LEFT JOIN notice_read r ON r.notice = n.id AND r.account = " +
-                                std::to_string(account) + " WHERE " + where);
+                                ", r.at_ms FROM notice n LEFT JOIN notice_read r ON r.notice = n.id AND r.account = ?1 WHERE " +
+                                where.text() + " ORDER BY n.id DESC LIMIT " + std::to_string(limit));
   if (!query) return tl::unexpected(query.error());
+  query->bind(1, account);
+  where.bind(*query, 2);
   std::vector<Notice> notices;
   while (true) {
     auto row = query->step();
@@ -133,19 +130,22 @@ Result<std::vector<Notice>> Notices::select(Database& database, const std::strin
 Result<std::vector<Notice>> Notices::inbox(const register_::Viewer& viewer, const InboxQuery& query) {
   auto snapshot = journal_.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
-  std::string where = addressed_to(viewer);
-  if (query.unread_only) where += " AND r.at_ms IS NULL";
-  if (query.before != 0) where += " AND n.id < " + std::to_string(query.before);
-  return select(snapshot->database(), where + " ORDER BY n.id DESC LIMIT " + std::to_string(query.limit), viewer.account());
+  journal::Condition where = addressed_to(viewer);
+  if (query.unread_only) where.add("r.at_ms IS NULL");
+  if (query.before != 0) where.add("n.id < ?", query.before);
+  return select(snapshot->database(), where, viewer.account(), query.limit);
 }
 
 Result<InboxCount> Notices::count(const register_::Viewer& viewer) {
   auto snapshot = journal_.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
+  const journal::Condition where = addressed_to(viewer);
   auto query = snapshot->database().prepare(
-      "SELECT count(*), count(*) - count(r.at_ms) FROM notice n LEFT JOIN notice_read r ON r.notice = n.id AND r.account = " +
-      std::to_string(viewer.account()) + " WHERE " + addressed_to(viewer));
+      "SELECT count(*), count(*) - count(r.at_ms) FROM notice n LEFT JOIN notice_read r ON r.notice = n.id AND r.account = ?1 WHERE " +
+      where.text());
   if (!query) return tl::unexpected(query.error());
+  query->bind(1, viewer.account());
+  where.bind(*query, 2);
   auto row = query->step();
   if (!row) return tl::unexpected(row.error());
   return InboxCount{query->integer(0), query->integer(1)};
@@ -154,7 +154,7 @@ Result<InboxCount> Notices::count(const register_::Viewer& viewer) {
 Result<Notice> Notices::read(const register_::Viewer& viewer, std::int64_t notice) {
   auto snapshot = journal_.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
-  auto found = select(snapshot->database(), addressed_to(viewer) + " AND n.id = " + std::to_string(notice), viewer.account());
+  auto found = select(snapshot->database(), addressed_to(viewer).add("n.id = ?", notice), viewer.account(), 1);
   if (!found) return tl::unexpected(found.error());
   if (found->empty()) return no_such_notice();
   return std::move(found->front());
@@ -163,13 +163,15 @@ Result<Notice> Notices::read(const register_::Viewer& viewer, std::int64_t notic
 Result<Notice> Notices::mark_read(const register_::Viewer& viewer, std::int64_t notice) {
   auto found = read(viewer, notice);
   if (!found || found->read_at_ms) return found;
+  journal::BatchInfo info;
+  info.actor = viewer.account();
   auto committed = journal_.commit(
       [&](journal::Transaction& transaction) -> Result<void> {
         auto insert = transaction.database().prepare("INSERT OR IGNORE INTO notice_read(notice, account, at_ms) VALUES(?,?,?)");
         if (!insert) return tl::unexpected(insert.error());
         return insert->bind_all(notice, viewer.account(), transaction.recorded_at_ms()).run();
       },
-      journal::BatchInfo{.actor = viewer.account()});
+      info);
   if (!committed) return tl::unexpected(committed.error());
   return read(viewer, notice);
 }
@@ -194,7 +196,9 @@ Result<std::vector<Delivery>> Notices::deliveries(std::int64_t notice) {
 Result<std::vector<Notice>> Notices::of_case(std::int64_t case_id) {
   auto snapshot = journal_.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
-  return select(snapshot->database(), "n.case_id = " + std::to_string(case_id) + " ORDER BY n.id", 0);
+  auto found = select(snapshot->database(), journal::Condition().add("n.case_id = ?", case_id), 0, 1000);
+  if (found) std::reverse(found->begin(), found->end());
+  return found;
 }
 
 Result<std::size_t> Notices::pump(std::int64_t now_ms, std::size_t limit) {
@@ -209,7 +213,7 @@ Result<std::size_t> Notices::pump(std::int64_t now_ms, std::size_t limit) {
       {
         auto snapshot = journal_.snapshot();
         if (!snapshot) return tl::unexpected(snapshot.error());
-        auto selected = select(snapshot->database(), "n.id = " + std::to_string(id), 0);
+        auto selected = select(snapshot->database(), journal::Condition().add("n.id = ?", id), 0, 1);
         if (!selected) return tl::unexpected(selected.error());
         found = std::move(*selected);
       }

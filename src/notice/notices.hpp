@@ -17,6 +17,7 @@
 
 #include "base/date.hpp"
 #include "base/error.hpp"
+#include "journal/condition.hpp"
 #include "journal/journal.hpp"
 #include "pack/pack.hpp"
 #include "register/viewer.hpp"
@@ -95,7 +96,7 @@ class Notices final : public journal::Participant {
   base::Result<Notice> read(const register_::Viewer& viewer, std::int64_t notice);  // one, unchanged; NotFound for others'
   base::Result<Notice> mark_read(const register_::Viewer& viewer, std::int64_t notice);
   base::Result<std::vector<Delivery>> deliveries(std::int64_t notice);
-  base::Result<std::vector<Notice>> of_case(std::int64_t case_id);
+  base::Result<std::vector<Notice>> of_case(std::int64_t case_id);  // oldest first
 
   // Takes up to `limit` waiting messages of every channel and tries them; answers how many were delivered. now_ms is the journal's
   // clock; a failure waits 1, 2, 4 … minutes and is given up after `attempts_max`, visible as failed.
@@ -107,7 +108,8 @@ class Notices final : public journal::Participant {
   base::Result<void> apply(journal::Transaction& transaction, std::span<const journal::StoredChange> changes) override;
 
  private:
-  base::Result<std::vector<Notice>> select(journal::Database& database, const std::string& where, std::int64_t account);
+  base::Result<std::vector<Notice>> select(journal::Database& database, const journal::Condition& where, std::int64_t account,
+                                           std::size_t limit);  // newest first
 
   journal::Journal& journal_;
   std::map<std::string, Channel> channels_;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "journal/condition.hpp"
 #include "paper/render.hpp"
 
 namespace yuanqu::paper {
@@ -271,11 +272,11 @@ Result<Paper> Papers::find_by_number(std::string_view number) {
 namespace {
 
 // Only the conditions that are asked, so that SQLite can use the index of each.
-std::string chosen(const Query& query) {
-  std::string where = " FROM paper WHERE 1";
-  if (query.file != 0) where += " AND file = " + std::to_string(query.file);
-  if (query.subject != 0) where += " AND subject = " + std::to_string(query.subject);
-  if (query.case_id != 0) where += " AND case_id = " + std::to_string(query.case_id);
+journal::Condition chosen(const Query& query) {
+  journal::Condition where;
+  if (query.file != 0) where.add("file = ?", query.file);
+  if (query.subject != 0) where.add("subject = ?", query.subject);
+  if (query.case_id != 0) where.add("case_id = ?", query.case_id);
   return where;
 }
 
@@ -284,9 +285,9 @@ std::string chosen(const Query& query) {
 Result<std::vector<Paper>> Papers::list(const Query& query) {
   auto snapshot = journal_.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
-  std::string text = "SELECT " + std::string(columns) + chosen(query);
-  if (query.before != 0) text += " AND id < " + std::to_string(query.before);
-  auto select = snapshot->database().prepare(text + " ORDER BY id DESC LIMIT " + std::to_string(query.limit));
+  const journal::Condition where = query.before == 0 ? chosen(query) : chosen(query).add("id < ?", query.before);
+  auto select = where.prepare(snapshot->database(), "SELECT " + std::string(columns) + " FROM paper",
+                              "ORDER BY id DESC LIMIT " + std::to_string(query.limit));
   if (!select) return tl::unexpected(select.error());
   std::vector<Paper> papers;
   while (true) {
@@ -300,9 +301,12 @@ Result<std::vector<Paper>> Papers::list(const Query& query) {
 Result<std::int64_t> Papers::count(const Query& query) {
   auto snapshot = journal_.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
-  auto counted = snapshot->database().integer("SELECT count(*)" + chosen(query));
-  if (!counted) return tl::unexpected(counted.error());
-  return counted->value_or(0);
+  const journal::Condition where = chosen(query);
+  auto select = where.prepare(snapshot->database(), "SELECT count(*) FROM paper");
+  if (!select) return tl::unexpected(select.error());
+  auto row = select->step();
+  if (!row) return tl::unexpected(row.error());
+  return select->integer(0);
 }
 
 Result<std::string> Papers::pdf(const Paper& paper) { return store_.get(paper.hash); }

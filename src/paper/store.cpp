@@ -1,15 +1,15 @@
 #include "paper/store.hpp"
 
 #include <fcntl.h>
-#include <sodium.h>
 #include <unistd.h>
 
-#include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <iterator>
+
+#include "base/hash.hpp"
 
 namespace yuanqu::paper {
 namespace {
@@ -48,22 +48,13 @@ bool sync_folder(const std::filesystem::path& folder) {
 
 }  // namespace
 
-std::string sha256_hex(std::string_view bytes) {
-  std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
-  crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-  std::string hex(hash.size() * 2 + 1, '\0');
-  sodium_bin2hex(hex.data(), hex.size(), hash.data(), hash.size());
-  hex.pop_back();
-  return hex;
-}
-
 std::filesystem::path ContentStore::path_of(std::string_view hash) const {
   return folder_ / std::string(hash.substr(0, 2)) / std::string(hash.substr(2));
 }
 
 base::Result<std::string> ContentStore::put(std::string_view bytes) const {
   static std::atomic<std::uint64_t> count{0};
-  const std::string hash = sha256_hex(bytes);
+  const std::string hash = base::to_hex(base::sha256(bytes));
   const std::filesystem::path path = path_of(hash);
   std::error_code problem;
   if (std::filesystem::exists(path, problem) && std::filesystem::file_size(path, problem) == bytes.size()) {
@@ -104,7 +95,7 @@ base::Result<std::string> ContentStore::get(std::string_view hash) const {
     return fail(ErrorCode::NotFound, "找不到这份附件，请从备份恢复附件目录。", "The attachment is missing; restore the attachments from a backup.");
   }
   std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (sha256_hex(bytes) != hash) {
+  if (base::to_hex(base::sha256(bytes)) != hash) {
     return fail(ErrorCode::Internal, "附件内容与登记的校验值不符，请从备份恢复。",
                 "The attachment does not match its recorded hash; restore it from a backup.");
   }

@@ -11,8 +11,6 @@
 
 namespace yuanqu::paper {
 
-std::string sha256_hex(std::string_view bytes);
-
 class ContentStore {
  public:
   explicit ContentStore(std::filesystem::path folder) : folder_(std::move(folder)) {}

@@ -1,0 +1,68 @@
+#pragma once
+// A plan: everything one step of a case changes, worked out before anything is written. Pure: from the situation (the case as stored,
+// its facts as read, the day, the calendar) and an event to a plan; no store, no clock. Private to the room.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/working_days.hpp"
+#include "casework/case.hpp"
+#include "casework/knowledge.hpp"
+#include "casework/procedures.hpp"
+
+namespace yuanqu::casework {
+
+struct Situation {
+  Case current;
+  std::shared_ptr<const Procedure> procedure;
+  bpmn::State state;
+  feel::Value variables;  // context
+  std::string visited;    // element ids, blanks between
+  Subject subject;
+  base::Date day;
+  base::Calendar calendar;
+};
+
+struct PlannedTimer {
+  std::uint64_t token = 0;
+  base::Date due;
+};
+
+struct PlannedTask {
+  Task task;                // ids not yet given
+  std::string awaits_kind;  // kind whose change may complete it
+  std::string awaits_when;
+};
+
+struct Plan {
+  bpmn::State state;
+  feel::Value variables;
+  std::string visited;
+  std::string title;
+  std::vector<PlannedTask> tasks;
+  std::vector<PlannedTimer> timers;
+  std::vector<std::uint64_t> jobs;       // tokens at service and business rule tasks
+  std::vector<std::uint64_t> withdrawn;  // tokens
+  std::vector<Event> events;
+  bool finished = false;
+  Label outcome;
+};
+
+// `Today`, `Case`, the subject and the variables.
+feel::ContextScope names_of(const Situation& situation);
+base::Result<feel::Value> inputs_of(const bpmn::Node& node, feel::ContextScope& names);  // also puts them into scope
+
+base::Result<Plan> plan_start(const Situation& situation);
+// The token's step is done with `result` (and, for a business rule task, result is the decision's value).
+base::Result<Plan> plan_complete(const Situation& situation, std::uint64_t token, const feel::Value& result);
+Plan plan_cancel(const Situation& situation);
+
+// Whether moving on from this node evaluates anything over the subject before the next wait. After a step that changed records the
+// move then needs the facts read anew.
+bool needs_facts_ahead(const bpmn::Process& process, const bpmn::Node& node);
+
+Event make_event(const Situation& situation, std::string type, const std::string& element, std::string zh, std::string en);
+
+}  // namespace yuanqu::casework

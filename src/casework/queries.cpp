@@ -1,0 +1,206 @@
+// Reading cases and worklists, as a viewer may. See casework.hpp.
+#include <algorithm>
+
+#include "casework/casework.hpp"
+#include "casework/rows.hpp"
+
+namespace yuanqu::casework {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+
+namespace {
+
+// Cases of the files a viewer may know of, kind by kind.
+journal::Condition may_see(const register_::Viewer& viewer, const register_::Catalogue& catalogue, const std::string& prefix) {
+  journal::Condition where;
+  if (viewer.is_system()) return where;
+  std::vector<std::uint32_t> all;
+  std::vector<std::uint32_t> own;
+  for (const register_::Kind* kind : catalogue.kinds()) {
+    const register_::Reach reach = viewer.reach(*kind);
+    if (reach == register_::Reach::All) all.push_back(kind->number);
+    if (reach == register_::Reach::Own) own.push_back(kind->number);
+  }
+  const std::vector<journal::FileId> files(viewer.own_files().begin(), viewer.own_files().end());
+  where.add_either({journal::Condition().add_any(prefix + "kind", all),
+                    journal::Condition().add_any(prefix + "kind", own).add_any(prefix + "file", files)});
+  return where;
+}
+
+journal::Condition where_of(const register_::Viewer& viewer, const register_::Catalogue& catalogue, const CaseQuery& query) {
+  journal::Condition where = may_see(viewer, catalogue, "");
+  if (query.file != 0) where.add("file = ?", query.file);
+  if (query.subject != 0) where.add("subject = ?", query.subject);
+  if (!query.procedure.empty()) where.add("procedure = ?", query.procedure);
+  if (!query.service.empty()) where.add("service = ?", query.service);
+  if (query.duty != 0) where.add("duty = ?", query.duty);
+  if (!query.states.empty()) {
+    std::vector<int> states;
+    for (CaseState state : query.states) states.push_back(static_cast<int>(state));
+    where.add_any("state", states);
+  }
+  return where;
+}
+
+// Tasks the viewer's posts may work on. A worklist is what one can do, so the system has none.
+journal::Condition where_of(const register_::Viewer& viewer, const register_::Catalogue& catalogue, const TaskQuery& query) {
+  std::vector<std::string> roles = {""};
+  for (const register_::Post* post : viewer.posts()) roles.push_back(post->name);
+  journal::Condition where;
+  where.add_any("role", roles).add("person IN ('', ?)", viewer.name());
+  if (query.open_only) where.add("casework_task.state < 3");
+  if (query.mine) where.add("assignee = ?", viewer.account()).add("casework_task.state = 2");
+  if (query.case_id != 0) where.add("case_id = ?", query.case_id);
+  if (query.file != 0) where.add("casework_task.file = ?", query.file);
+  if (query.due_until) where.add("due_on <= ?", query.due_until->days());
+  const journal::Condition seen = may_see(viewer, catalogue, "c.");
+  where.add_exists("SELECT 1 FROM casework_case c WHERE c.id = casework_task.case_id", seen);
+  return where;
+}
+
+Result<std::int64_t> count_rows(journal::Database& database, std::string_view head, const journal::Condition& where) {
+  auto query = where.prepare(database, head);
+  if (!query) return tl::unexpected(query.error());
+  auto row = query->step();
+  if (!row) return tl::unexpected(row.error());
+  return query->integer(0);
+}
+
+tl::unexpected<base::Error> no_such_case() { return fail(ErrorCode::NotFound, "没有这件办件。", "There is no such case."); }
+
+}  // namespace
+
+Result<Case> Casework::visible(const register_::Viewer& viewer, std::int64_t case_id) {
+  auto snapshot = journal_.snapshot();
+  if (!snapshot) return tl::unexpected(snapshot.error());
+  auto found = rows::find_case(snapshot->database(), case_id);
+  if (!found) return tl::unexpected(found.error());
+  if (!*found) return no_such_case();
+  const register_::Kind* kind = records_.catalogue().kind((*found)->kind);
+  if (!viewer.is_system() && (kind == nullptr || !viewer.may_know(*kind, (*found)->file))) return no_such_case();
+  return std::move(**found);
+}
+
+Result<Case> Casework::find(const register_::Viewer& viewer, std::int64_t case_id) { return visible(viewer, case_id); }
+
+Result<Case> Casework::find_by_number(const register_::Viewer& viewer, std::string_view number) {
+  std::int64_t id = 0;
+  {
+    auto snapshot = journal_.snapshot();
+    if (!snapshot) return tl::unexpected(snapshot.error());
+    auto found = rows::select_cases(snapshot->database(), journal::Condition().add("number = ?", number));
+    if (!found) return tl::unexpected(found.error());
+    if (found->empty()) return no_such_case();
+    id = found->front().id;
+  }
+  return visible(viewer, id);
+}
+
+Result<std::vector<Case>> Casework::list(const register_::Viewer& viewer, const CaseQuery& query) {
+  auto snapshot = journal_.snapshot();
+  if (!snapshot) return tl::unexpected(snapshot.error());
+  journal::Condition where = where_of(viewer, records_.catalogue(), query);
+  if (query.before != 0) where.add("id < ?", query.before);
+  return rows::select_cases(snapshot->database(), where, "ORDER BY id DESC LIMIT " + std::to_string(query.limit));
+}
+
+Result<std::int64_t> Casework::count(const register_::Viewer& viewer, const CaseQuery& query) {
+  auto snapshot = journal_.snapshot();
+  if (!snapshot) return tl::unexpected(snapshot.error());
+  return count_rows(snapshot->database(), "SELECT count(*) FROM casework_case", where_of(viewer, records_.catalogue(), query));
+}
+
+Result<CaseDetail> Casework::detail(const register_::Viewer& viewer, std::int64_t case_id) {
+  auto current = visible(viewer, case_id);
+  if (!current) return tl::unexpected(current.error());
+  auto procedure = procedure_of(*current);
+  if (!procedure) return tl::unexpected(procedure.error());
+  auto snapshot = journal_.snapshot();
+  if (!snapshot) return tl::unexpected(snapshot.error());
+  journal::Database& database = snapshot->database();
+  auto stored = rows::load_case(database, case_id);
+  if (!stored) return tl::unexpected(stored.error());
+  if (!*stored) return no_such_case();
+  CaseDetail detail;
+  detail.summary = (*stored)->summary;
+  detail.bpmn_xml = (*procedure)->xml;
+  auto variables = rows::value_of((*stored)->variables);
+  if (!variables) return tl::unexpected(variables.error());
+  detail.variables = std::move(*variables);
+  auto state = bpmn::read_state((*procedure)->process, (*stored)->tokens);
+  if (!state) return tl::unexpected(state.error());
+  for (const bpmn::Token& token : state->tokens) {
+    TokenView view{token.node, token.number, std::nullopt};
+    auto due = database.prepare("SELECT due_on FROM casework_timer WHERE case_id = ? AND token = ? AND state = 1");
+    if (!due) return tl::unexpected(due.error());
+    auto row = due->bind_all(case_id, static_cast<std::int64_t>(token.number)).step();
+    if (!row) return tl::unexpected(row.error());
+    if (*row) view.due = base::Date::from_days(due->integer(0));
+    detail.tokens.push_back(std::move(view));
+  }
+  auto tasks = rows::select_tasks(database, journal::Condition().add("case_id = ?", case_id), "ORDER BY id");
+  if (!tasks) return tl::unexpected(tasks.error());
+  detail.tasks = std::move(*tasks);
+  auto events = rows::events_of(database, case_id);
+  if (!events) return tl::unexpected(events.error());
+  detail.timeline = std::move(*events);
+  std::string_view visited = (*stored)->visited;
+  while (!visited.empty()) {
+    const std::size_t end = std::min(visited.find(' '), visited.size());
+    detail.visited.emplace_back(visited.substr(0, end));
+    visited.remove_prefix(std::min(end + 1, visited.size()));
+  }
+  return detail;
+}
+
+Result<std::vector<TaskItem>> Casework::worklist(const register_::Viewer& viewer, const TaskQuery& query) {
+  auto snapshot = journal_.snapshot();
+  if (!snapshot) return tl::unexpected(snapshot.error());
+  journal::Database& database = snapshot->database();
+  // Without a due day last; a page begins after the last task of the page before.
+  journal::Condition where = where_of(viewer, records_.catalogue(), query);
+  if (query.after != 0) {
+    where.add("(coalesce(due_on, 9000000), id) > (SELECT coalesce(due_on, 9000000), id FROM casework_task WHERE id = ?)", query.after);
+  }
+  auto tasks = rows::select_tasks(database, where, "ORDER BY coalesce(due_on, 9000000), id LIMIT " + std::to_string(query.limit));
+  if (!tasks) return tl::unexpected(tasks.error());
+  std::vector<TaskItem> items;
+  for (Task& task : *tasks) {
+    auto of = rows::find_case(database, task.case_id);
+    if (!of) return tl::unexpected(of.error());
+    if (*of) items.push_back({std::move(task), std::move(**of)});
+  }
+  return items;
+}
+
+Result<std::int64_t> Casework::count(const register_::Viewer& viewer, const TaskQuery& query) {
+  auto snapshot = journal_.snapshot();
+  if (!snapshot) return tl::unexpected(snapshot.error());
+  return count_rows(snapshot->database(), "SELECT count(*) FROM casework_task", where_of(viewer, records_.catalogue(), query));
+}
+
+Result<TaskItem> Casework::task(const register_::Viewer& viewer, std::int64_t task_id) {
+  std::optional<Task> found;
+  {
+    auto snapshot = journal_.snapshot();
+    if (!snapshot) return tl::unexpected(snapshot.error());
+    auto task = rows::find_task(snapshot->database(), task_id);
+    if (!task) return tl::unexpected(task.error());
+    found = std::move(*task);
+  }
+  if (!found) return fail(ErrorCode::NotFound, "没有这个待办步骤。", "There is no such task.");
+  auto of = visible(viewer, found->case_id);
+  if (!of) return tl::unexpected(of.error());
+  return TaskItem{std::move(*found), std::move(*of)};
+}
+
+Result<std::string> Casework::form(const TaskItem& item) {
+  if (item.task.form.empty()) return std::string();
+  auto procedure = procedure_of(item.of);
+  if (!procedure) return tl::unexpected(procedure.error());
+  return procedures_->file(**procedure, item.task.form);
+}
+
+}  // namespace yuanqu::casework
