@@ -43,8 +43,17 @@ Application::Application(House& house, const std::filesystem::path& web) : house
   add_session(router_);
   add_clock(router_);
   add_catalogue(router_);
+  add_overview(router_);
   add_records(router_);
+  add_record_lists(router_);
   add_record_files(router_);
+  add_files(router_);
+  add_decisions(router_);
+  add_duties(router_);
+  add_cases(router_);
+  add_inbox(router_);
+  add_papers(router_);
+  add_authorisations(router_);
   add_imports(router_);
   add_search(router_);
   add_events(router_);

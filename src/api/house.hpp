@@ -12,14 +12,32 @@
 #include "base/clock.hpp"
 #include "base/date.hpp"
 #include "base/error.hpp"
+#include "base/working_days.hpp"
 #include "pack/pack.hpp"
 #include "register/accounts.hpp"
 #include "register/register.hpp"
 #include "register/search.hpp"
 
+namespace yuanqu::population {
+class Population;
+}
+namespace yuanqu::duty {
+class Duties;
+}
+namespace yuanqu::casework {
+class Casework;
+}
+namespace yuanqu::notice {
+class Notices;
+}
+namespace yuanqu::paper {
+class Papers;
+}
+
 namespace yuanqu::api {
 
 class ImportDesk;
+struct PageSettings;
 
 // A way into the demo without a password.
 struct DemoRole {
@@ -36,8 +54,15 @@ struct House {
   register_::Register& records;
   register_::Accounts& accounts;
   register_::Search& search;
+  population::Population& population;
+  duty::Duties& duties;
+  casework::Casework& casework;
+  notice::Notices& notices;
+  paper::Papers& papers;
   EventHub& events;
   ImportDesk& imports;
+  const PageSettings& pages;
+  base::Calendar calendar;
 
   std::filesystem::path data_folder;
   pack::Label zone;
@@ -47,6 +72,10 @@ struct House {
 
   // Moves the zone's day to `day` and does everything that follows, day by day; answers when it has happened.
   std::function<base::Result<void>(std::int64_t account, base::Date day)> advance_to;
+  // The owner's yes to an offer: takes the duty and opens its case.
+  std::function<base::Result<void>(const register_::Viewer& viewer, std::int64_t duty)> accept_offer;
+  // Runs what is due now (steps of cases, outcomes), so that an answer shows what its write led to. Short: a few seconds at most.
+  std::function<void()> settle;
   // The journal position everything derived (outcomes, duties) reflects.
   std::function<journal::Position()> reflected;
   // Waits until it is at least `position`; false when it takes longer.

@@ -3,6 +3,8 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <charconv>
 
+#include "api/json_writer.hpp"
+
 namespace yuanqu::api {
 
 // Receives the events of Boost.JSON's parser; the numbers' own text comes in parts.
@@ -124,6 +126,38 @@ base::Result<Json> Json::parse(std::string_view text) {
                       {.offset = read});
   }
   return parser.handler().take();
+}
+
+namespace {
+
+void write(JsonWriter& writer, const Json& json) {
+  switch (json.type()) {
+    case Json::Type::Null: writer.null(); return;
+    case Json::Type::Boolean: writer.value(json.boolean()); return;
+    case Json::Type::Number: writer.raw(json.text()); return;
+    case Json::Type::String: writer.value(json.text()); return;
+    case Json::Type::Array:
+      writer.array();
+      for (const Json& item : json.items()) write(writer, item);
+      writer.end_array();
+      return;
+    case Json::Type::Object:
+      writer.object();
+      for (const auto& [name, value] : json.members()) {
+        writer.key(name);
+        write(writer, value);
+      }
+      writer.end_object();
+      return;
+  }
+}
+
+}  // namespace
+
+std::string Json::to_text() const {
+  JsonWriter writer;
+  write(writer, *this);
+  return writer.take();
 }
 
 const Json* Json::find(std::string_view key) const {

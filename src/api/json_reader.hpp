@@ -28,6 +28,7 @@ class Json {
   const std::vector<Json>& items() const { return items_; }
   const std::vector<Member>& members() const { return members_; }
 
+  std::string to_text() const;  // as JSON again, numbers as they were sent
   const Json* find(std::string_view key) const;  // nullptr when absent or not an object
 
   // Members with a type, as requests need them: absent and null give the empty answer, another type an Invalid error naming the member.

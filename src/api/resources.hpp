@@ -1,18 +1,37 @@
 #pragma once
 // The resources, one file per noun. Each adds its routes to the one table; what they do is asked of the room that owns the noun.
 
+#include <string_view>
+
 #include "api/router.hpp"
 
 namespace yuanqu::api {
+
+struct Call;
+class JsonWriter;
 
 void add_session(Router& router);
 void add_clock(Router& router);
 void add_catalogue(Router& router);
 void add_records(Router& router);
+void add_record_lists(Router& router);
+void add_files(Router& router);
+void add_decisions(Router& router);
+void add_overview(Router& router);
+void add_duties(Router& router);
+void add_cases(Router& router);
+void add_inbox(Router& router);
+void add_papers(Router& router);
+void add_authorisations(Router& router);
 void add_record_files(Router& router);  // lists as workbooks and CSV
 void add_imports(Router& router);
 void add_search(Router& router);
 void add_events(Router& router);
 void add_description(Router& router);  // /openapi.json
+
+// Members that one resource adds to another's answer.
+void write_decisions(JsonWriter& json, Call& call);  // "decisions": […]
+void write_services(JsonWriter& json, Call& call);   // "services": […]
+void write_case_hits(JsonWriter& json, Call& call, std::string_view text, std::size_t limit);  // a group of the search, when there is any
 
 }  // namespace yuanqu::api

@@ -22,12 +22,17 @@ std::string session_text(Call& call) {
     json.object().member("zh", posts.front()->labels.zh).member("en", posts.front()->labels.en).end_object();
   }
   Titles titles(call);
-  // Named for what the pages show: the file this account stands for.
-  json.key("enterprise");
-  if (account.files.empty()) {
+  // The file this account stands for, also under the name of its kind.
+  const std::int64_t own = account.files.empty() ? 0 : account.files.front();
+  const auto state = own == 0 ? base::Result<std::optional<register_::RecordState>>{} : call.house.records.state(own);
+  const register_::Kind* kind = state && *state ? call.house.records.catalogue().kind((*state)->kind) : nullptr;
+  json.key("file");
+  if (kind == nullptr) {
     json.null();
   } else {
-    write_reference(json, account.files.front(), titles);
+    write_reference(json, own, titles);
+    json.key(kind->name);
+    write_reference(json, own, titles);
   }
   json.labels("zone", call.house.zone.zh, call.house.zone.en);
   json.key("may").array().value(name_of(Ability::SignedIn));

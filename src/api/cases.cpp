@@ -1,0 +1,293 @@
+#include <algorithm>
+
+#include "api/json_writer.hpp"
+#include "api/resources.hpp"
+#include "api/rooms_json.hpp"
+#include "api/value_json.hpp"
+
+namespace yuanqu::api {
+namespace {
+
+using casework::CaseState;
+
+base::Result<casework::CaseQuery> read_query(Call& call) {
+  casework::CaseQuery query;
+  query.procedure = std::string(call.query("procedure"));
+  query.service = std::string(call.query("service"));
+  const std::string_view state = call.query("state");
+  if (state == "open") query.states = {CaseState::Running, CaseState::Waiting, CaseState::Stopped};
+  if (state == "closed") query.states = {CaseState::Completed, CaseState::Cancelled};
+  for (const CaseState one : {CaseState::Running, CaseState::Waiting, CaseState::Stopped, CaseState::Completed, CaseState::Cancelled}) {
+    if (state == casework::name_of(one)) query.states = {one};
+  }
+  if (!state.empty() && state != "all" && query.states.empty()) {
+    return base::fail(base::ErrorCode::Invalid, "没有“" + std::string(state) + "”这个办件状态。", "Cases have no state \"" + std::string(state) + "\".", {.field = "state"});
+  }
+  if (const std::string_view subject = call.query("subject"); !subject.empty()) {
+    auto id = parse_id(subject, "subject");
+    if (!id) return tl::unexpected(id.error());
+    const auto record = call.house.records.state(*id);
+    (record && *record && (*record)->file == *id ? query.file : query.subject) = *id;
+  }
+  auto limit = call.limit(50, 200);
+  auto before = id_of_cursor(call.query("cursor"));
+  if (!limit) return tl::unexpected(limit.error());
+  if (!before) return tl::unexpected(before.error());
+  query.limit = *limit;
+  query.before = *before;
+  return query;
+}
+
+base::Result<Response> get_cases(Call& call) {
+  auto query = read_query(call);
+  if (!query) return tl::unexpected(query.error());
+  auto cases = call.house.casework.list(call.viewer, *query);
+  if (!cases) return tl::unexpected(cases.error());
+  auto total = call.house.casework.count(call.viewer, *query);
+  if (!total) return tl::unexpected(total.error());
+  Titles titles(call);
+  JsonWriter json;
+  json.object().key("items").array();
+  for (const casework::Case& one : *cases) write_case(json, call, one, titles);
+  const bool more = cases->size() == query->limit;
+  json.end_array().member_or_null("next_cursor", more ? cursor_of(static_cast<std::uint64_t>(cases->back().id)) : std::string{});
+  json.member("total", *total).end_object();
+  return Response::json(json.take());
+}
+
+void write_task(JsonWriter& json, Call& call, const casework::TaskItem& item) {
+  const casework::Task& task = item.task;
+  const bool open = task.state == casework::TaskState::Open || task.state == casework::TaskState::Claimed;
+  const bool mine = task.assignee == 0 || (call.account && task.assignee == call.account->id);
+  const bool may_work = open && call.house.casework.may_work(call.viewer, item);
+  json.object().member("id", Id{task.id}).member("case", Id{task.case_id}).member("name", task.element).member("element", task.element);
+  json.labels("labels", task.labels.zh, task.labels.en);
+  json.member("state", task.state == casework::TaskState::Withdrawn ? std::string_view("cancelled") : casework::name_of(task.state));
+  json.member_or_null("assignee", task.assignee_name).member_or_null("role", task.role).member("due", task.due_on).member("opened", task.opened_on);
+  json.member("can_claim", may_work && task.state == casework::TaskState::Open).member("can_complete", may_work && mine);
+  json.key("given");
+  write_feel(json, task.given);
+  json.key("values");
+  write_feel(json, task.values);
+  json.member_or_null("comment", task.comment).key("completed_at");
+  if (task.closed_at_ms == 0) {
+    json.null();
+  } else {
+    json.instant(task.closed_at_ms);
+  }
+  json.key("form");
+  const auto form = open ? call.house.casework.form(item) : base::Result<std::string>{};
+  if (form && !form->empty()) {
+    json.object().key("schema").raw(*form).end_object();
+  } else {
+    json.null();
+  }
+  json.end_object();
+}
+
+std::string case_text(Call& call, const casework::CaseDetail& detail) {
+  Titles titles(call);
+  JsonWriter json;
+  json.object();
+  write_case_members(json, call, detail.summary, titles);
+  json.key("step");
+  const auto waiting = std::find_if(detail.tasks.begin(), detail.tasks.end(), [](const casework::Task& task) {
+    return task.state == casework::TaskState::Open || task.state == casework::TaskState::Claimed;
+  });
+  if (waiting == detail.tasks.end()) {
+    json.null();
+  } else {
+    json.object().member("zh", waiting->labels.zh).member("en", waiting->labels.en).end_object();
+  }
+  json.key("tokens").array();
+  for (const casework::TokenView& token : detail.tokens) json.object().member("element", token.element).member("due", token.due).end_object();
+  json.end_array().key("visited").array();
+  for (const std::string& element : detail.visited) json.value(element);
+  json.end_array().key("tasks").array();
+  for (const casework::Task& task : detail.tasks) write_task(json, call, {task, detail.summary});
+  json.end_array().key("timeline").array();
+  for (const casework::Event& event : detail.timeline) {
+    json.object().key("at").instant(event.at_ms).member("day", event.day).member("type", event.type).member("zh", event.zh).member("en", event.en);
+    json.member_or_null("element", event.element).member_or_null("actor", event.actor_name).member_or_null("reason", event.reason);
+    json.member_or_null("paper", Id{event.paper}).key("evidence");
+    if (event.evidence.empty()) {
+      json.null();
+    } else {
+      json.raw(event.evidence);
+    }
+    json.end_object();
+  }
+  json.end_array().key("papers").array();
+  const auto papers = call.house.papers.list({.case_id = detail.summary.id});
+  if (papers) {
+    for (const paper::Paper& paper : *papers) write_paper(json, call, paper, titles);
+  }
+  json.end_array().key("notices").array();
+  const auto notices = call.house.notices.of_case(detail.summary.id);
+  if (notices) {
+    for (const notice::Notice& notice : *notices) write_notice(json, notice, titles);
+  }
+  json.end_array().key("variables");
+  write_feel(json, detail.variables);
+  json.member("bpmn_xml", detail.bpmn_xml).end_object();
+  return json.take();
+}
+
+base::Result<Response> case_response(Call& call, std::int64_t id) {
+  auto detail = call.house.casework.detail(call.viewer, id);
+  if (!detail) return tl::unexpected(detail.error());
+  return Response::json(case_text(call, *detail)).with("ETag", "\"" + std::to_string(detail->summary.version) + "\"");
+}
+
+base::Result<Response> get_case(Call& call) {
+  auto id = call.id();
+  if (!id) {
+    // Also by its number, which people have in hand.
+    auto named = call.house.casework.find_by_number(call.viewer, call.parameter("id"));
+    if (!named) return tl::unexpected(named.error());
+    return case_response(call, named->id);
+  }
+  return case_response(call, *id);
+}
+
+// The task of the path, which must be one of the case of the path.
+base::Result<std::int64_t> task_of(Call& call) {
+  auto id = call.id();
+  if (!id) return id;
+  auto task = call.id("task");
+  if (!task) return task;
+  auto item = call.house.casework.task(call.viewer, *task);
+  if (!item) return tl::unexpected(item.error());
+  if (item->task.case_id != *id) {
+    return base::fail(base::ErrorCode::NotFound, "这个办件没有这项任务。", "This case has no such task.", {.field = "task"});
+  }
+  return task;
+}
+
+base::Result<Response> claim(Call& call) {
+  auto task = task_of(call);
+  if (!task) return tl::unexpected(task.error());
+  auto item = call.house.casework.claim(call.viewer, *task);
+  if (!item) return tl::unexpected(item.error());
+  return case_response(call, item->task.case_id);
+}
+
+base::Result<Response> release(Call& call) {
+  auto task = task_of(call);
+  if (!task) return tl::unexpected(task.error());
+  auto item = call.house.casework.release(call.viewer, *task);
+  if (!item) return tl::unexpected(item.error());
+  return case_response(call, item->task.case_id);
+}
+
+base::Result<Response> complete(Call& call) {
+  auto task = task_of(call);
+  if (!task) return tl::unexpected(task.error());
+  auto body = call.body();
+  if (!body) return tl::unexpected(body.error());
+  auto comment = body->string_at("comment");
+  if (!comment) return tl::unexpected(comment.error());
+  const Json* values = body->find("values");
+  const std::string values_text = values == nullptr || values->is_null() ? std::string("{}") : values->to_text();
+  std::vector<base::Error> faults;
+  auto item = call.house.casework.complete(call.viewer, *task, values_text, *comment, &faults);
+  if (!item) {
+    if (!faults.empty()) {
+      JsonWriter json;
+      json.array();
+      for (const base::Error& fault : faults) json.object().member("field", fault.place.field).member("zh", fault.zh).member("en", fault.en).end_object();
+      json.end_array();
+      call.problem_extra = "\"faults\":" + json.take();
+    }
+    return tl::unexpected(item.error());
+  }
+  call.house.settle();  // so that the answer shows what followed
+  return case_response(call, item->task.case_id);
+}
+
+base::Result<Response> post_comment(Call& call) {
+  auto id = call.id();
+  if (!id) return tl::unexpected(id.error());
+  auto body = call.body();
+  if (!body) return tl::unexpected(body.error());
+  auto text = body->string_at("text");
+  if (!text) return tl::unexpected(text.error());
+  if (auto said = call.house.casework.comment(call.viewer, *id, *text); !said) return tl::unexpected(said.error());
+  return case_response(call, *id);
+}
+
+base::Result<Response> cancel(Call& call) {
+  auto id = call.id();
+  if (!id) return tl::unexpected(id.error());
+  auto body = call.body();
+  if (!body) return tl::unexpected(body.error());
+  auto reason = body->string_at("reason");
+  if (!reason) return tl::unexpected(reason.error());
+  if (auto cancelled = call.house.casework.cancel(call.viewer, *id, *reason); !cancelled) return tl::unexpected(cancelled.error());
+  return case_response(call, *id);
+}
+
+base::Result<Response> resume(Call& call) {
+  auto id = call.id();
+  if (!id) return tl::unexpected(id.error());
+  if (auto resumed = call.house.casework.resume(call.viewer, *id); !resumed) return tl::unexpected(resumed.error());
+  call.house.settle();
+  return case_response(call, *id);
+}
+
+base::Result<Response> get_tasks(Call& call) {
+  casework::TaskQuery query;
+  query.mine = call.asks("mine");
+  auto limit = call.limit(50, 200);
+  auto after = id_of_cursor(call.query("cursor"));
+  if (!limit) return tl::unexpected(limit.error());
+  if (!after) return tl::unexpected(after.error());
+  query.limit = *limit;
+  query.after = *after;
+  auto items = call.house.casework.worklist(call.viewer, query);
+  if (!items) return tl::unexpected(items.error());
+  auto total = call.house.casework.count(call.viewer, query);
+  if (!total) return tl::unexpected(total.error());
+  Titles titles(call);
+  JsonWriter json;
+  json.object().key("items").array();
+  for (const casework::TaskItem& item : *items) {
+    json.object().key("task");
+    write_task(json, call, item);
+    json.key("case");
+    write_case(json, call, item.of, titles);
+    json.end_object();
+  }
+  const bool more = items->size() == *limit;
+  json.end_array().member_or_null("next_cursor", more ? cursor_of(static_cast<std::uint64_t>(items->back().task.id)) : std::string{});
+  json.member("total", *total).end_object();
+  return Response::json(json.take());
+}
+
+}  // namespace
+
+void write_case_hits(JsonWriter& json, Call& call, std::string_view text, std::size_t) {
+  if (text.size() < 4) return;
+  std::string number(text);
+  for (char& c : number) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  const auto found = call.house.casework.find_by_number(call.viewer, number);
+  if (!found) return;
+  json.object().member("kind", "case").labels("label", "办件", "Cases").member("total", 1).key("items").array();
+  json.object().member("id", Id{found->id}).member("title", found->number + " " + found->labels.zh).member("subtitle", found->title);
+  json.member("href", "/cases/" + std::to_string(found->id)).member("matched", found->number).member("matched_by", "code").end_object();
+  json.end_array().end_object();
+}
+
+void add_cases(Router& router) {
+  router.add(Method::Get, "/cases", Ability::SignedIn, get_cases);
+  router.add(Method::Get, "/cases/{id}", Ability::SignedIn, get_case);
+  router.add(Method::Post, "/cases/{id}/tasks/{task}/claim", Ability::Write, claim);
+  router.add(Method::Post, "/cases/{id}/tasks/{task}/release", Ability::Write, release);
+  router.add(Method::Post, "/cases/{id}/tasks/{task}/complete", Ability::Write, complete);
+  router.add(Method::Post, "/cases/{id}/comments", Ability::Write, post_comment);
+  router.add(Method::Post, "/cases/{id}/cancel", Ability::Write, cancel);
+  router.add(Method::Post, "/cases/{id}/resume", Ability::Write, resume);
+  router.add(Method::Get, "/tasks", Ability::SignedIn, get_tasks);
+}
+
+}  // namespace yuanqu::api

@@ -1,0 +1,86 @@
+#include "api/json_writer.hpp"
+#include "api/outcome_json.hpp"
+#include "api/resources.hpp"
+#include "api/value_json.hpp"
+
+namespace yuanqu::api {
+namespace {
+
+using population::Decision;
+
+base::Result<Response> get_decisions(Call& call) {
+  JsonWriter json;
+  json.object().key("items").array();
+  for (const Decision& decision : call.house.population.programs().decisions().all()) {
+    if (call.viewer.reach(*decision.kind) != register_::Reach::None) write_decision(json, decision);
+  }
+  json.end_array().end_object();
+  return Response::json(json.take());
+}
+
+// The record named by the path, as its file: NotFound when the viewer may not know it.
+base::Result<std::int64_t> file_of_record(Call& call, const register_::Kind& kind, std::int64_t record) {
+  const auto state = call.house.population.state(record);
+  if (!state || state->kind != kind.number || !call.viewer.may_know(kind, state->file)) {
+    return base::fail(base::ErrorCode::NotFound, "没有这条记录，或您的岗位不能查看。", "There is no such record, or your post may not see it.", {.field = "id"});
+  }
+  if (!may_see_outcomes(call, kind, state->file)) {
+    return base::fail(base::ErrorCode::Forbidden, "您的岗位不能查看这条记录的判定结论。", "Your post may not see the outcomes of this record.");
+  }
+  return state->file;
+}
+
+base::Result<Response> get_outcomes(Call& call) {
+  auto kind = call.kind();
+  if (!kind) return tl::unexpected(kind.error());
+  auto id = call.id();
+  if (!id) return tl::unexpected(id.error());
+  if (auto file = file_of_record(call, **kind, *id); !file) return tl::unexpected(file.error());
+  Titles titles(call);
+  JsonWriter json;
+  json.object().key("items").array();
+  for (const auto& [decision, outcome] : call.house.population.outcomes_of(*id)) {
+    if (outcome.applies) write_outcome(json, call, *decision, outcome, titles);
+  }
+  json.end_array().end_object();
+  return Response::json(json.take());
+}
+
+base::Result<Response> get_explanation(Call& call) {
+  auto kind = call.kind();
+  if (!kind) return tl::unexpected(kind.error());
+  auto id = call.id();
+  if (!id) return tl::unexpected(id.error());
+  if (auto file = file_of_record(call, **kind, *id); !file) return tl::unexpected(file.error());
+  const Decision* decision = call.house.population.programs().decisions().find(call.parameter("decision"));
+  if (decision == nullptr || decision->kind != *kind) {
+    return base::fail(base::ErrorCode::NotFound, "这类记录没有“" + std::string(call.parameter("decision")) + "”这个判定。",
+                      "Records of this kind have no decision \"" + std::string(call.parameter("decision")) + "\".", {.field = "decision"});
+  }
+  auto as_of = call.as_of();
+  if (!as_of) return tl::unexpected(as_of.error());
+  auto explanation = call.house.population.explain(*decision, *id, as_of->day);
+  if (!explanation) return tl::unexpected(explanation.error());
+  Titles titles(call);
+  JsonWriter json;
+  write_explanation(json, call, *explanation, titles);
+  return Response::json(json.take());
+}
+
+}  // namespace
+
+void write_decisions(JsonWriter& json, Call& call) {
+  json.key("decisions").array();
+  for (const Decision& decision : call.house.population.programs().decisions().all()) {
+    if (call.viewer.reach(*decision.kind) != register_::Reach::None) write_decision(json, decision);
+  }
+  json.end_array();
+}
+
+void add_decisions(Router& router) {
+  router.add(Method::Get, "/decisions", Ability::SignedIn, get_decisions);
+  router.add(Method::Get, "/records/{kind}/{id}/outcomes", Ability::SignedIn, get_outcomes);
+  router.add(Method::Get, "/records/{kind}/{id}/outcomes/{decision}/explanation", Ability::SignedIn, get_explanation);
+}
+
+}  // namespace yuanqu::api

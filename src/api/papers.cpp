@@ -1,0 +1,113 @@
+#include "api/json_writer.hpp"
+#include "api/resources.hpp"
+#include "api/rooms_json.hpp"
+
+namespace yuanqu::api {
+namespace {
+
+// A paper belongs to a file; whoever may know the record it speaks of may see it.
+bool may_see(const Call& call, const paper::Paper& paper) {
+  if (call.viewer.owns(paper.file)) return true;
+  const auto state = call.house.records.state(paper.subject);
+  if (!state || !*state) return false;
+  const register_::Kind* kind = call.house.records.catalogue().kind((*state)->kind);
+  return kind != nullptr && call.viewer.reach(*kind, register_::FieldClass::Internal) == register_::Reach::All;
+}
+
+base::Result<paper::Paper> paper_of(Call& call) {
+  auto id = call.id();
+  if (!id) return tl::unexpected(id.error());
+  auto paper = call.house.papers.find(*id);
+  if (!paper) return paper;
+  if (!may_see(call, *paper)) return base::fail(base::ErrorCode::NotFound, "没有这份文书，或您的岗位不能查看。", "There is no such paper, or your post may not see it.", {.field = "id"});
+  return paper;
+}
+
+base::Result<Response> get_paper(Call& call) {
+  auto paper = paper_of(call);
+  if (!paper) return tl::unexpected(paper.error());
+  Titles titles(call);
+  JsonWriter json;
+  write_paper(json, call, *paper, titles);
+  return Response::json(json.take());
+}
+
+base::Result<Response> get_pdf(Call& call) {
+  auto paper = paper_of(call);
+  if (!paper) return tl::unexpected(paper.error());
+  Response response;
+  response.content_type = "application/pdf";
+  response.compressible = false;
+  response.with("ETag", "\"" + paper->hash + "\"").with("Cache-Control", "private, max-age=86400");
+  response.with("Content-Disposition", std::string(call.asks("download") ? "attachment" : "inline") + "; filename*=UTF-8''" + percent_encoded(paper->file_name()));
+  if (matches_tag(call.request.header("if-none-match"), paper->hash)) {
+    response.status = 304;
+    return response;
+  }
+  auto bytes = call.house.papers.pdf(*paper);
+  if (!bytes) return tl::unexpected(bytes.error());
+  response.body = std::move(*bytes);
+  return response;
+}
+
+// What anybody may check with a paper in hand: that it was issued, to whom, and whether it holds today.
+base::Result<Response> get_public(Call& call) {
+  auto paper = call.house.papers.find_by_number(call.parameter("number"));
+  if (!paper) {
+    if (paper.error().code != base::ErrorCode::NotFound) return tl::unexpected(paper.error());
+    return base::fail(base::ErrorCode::NotFound, "没有签发过编号为“" + std::string(call.parameter("number")) + "”的证照或文书，请核对编号。",
+                      "No paper numbered \"" + std::string(call.parameter("number")) + "\" was issued; check the number.", {.field = "number"});
+  }
+  const paper::Status status = paper->status_on(call.today());
+  const pack::Label label = paper::labels_of(status);
+  JsonWriter json;
+  json.object().member("number", paper->number).labels("labels", paper->labels.zh, paper->labels.en).member("status", paper::name_of(status));
+  json.labels("status_labels", label.zh, label.en).member("sample", paper->sample).member_or_null("issuer", paper->issuer);
+  json.member_or_null("holder", paper->holder).member("issued", paper->issued_on).member("valid_from", paper->valid_from).member("valid_to", paper->valid_to);
+  json.labels("statement", paper->statement.zh, paper->statement.en).member("hash", paper->hash).member("synthetic", call.house.synthetic);
+  json.member("checked_on", call.today()).end_object();
+  return Response::json(json.take());
+}
+
+base::Result<Response> get_papers(Call& call) {
+  auto limit = call.limit(50, 200);
+  auto before = id_of_cursor(call.query("cursor"));
+  if (!limit) return tl::unexpected(limit.error());
+  if (!before) return tl::unexpected(before.error());
+  const auto own = call.viewer.own_files();
+  paper::Query query;
+  query.limit = *limit;
+  query.before = *before;
+  if (const std::string_view file = call.query("file"); !file.empty()) {
+    auto id = parse_id(file, "file");
+    if (!id) return tl::unexpected(id.error());
+    query.file = *id;
+  } else if (!own.empty()) {
+    query.file = own.front();
+  }
+  auto papers = call.house.papers.list(query);
+  if (!papers) return tl::unexpected(papers.error());
+  auto total = call.house.papers.count(query);
+  if (!total) return tl::unexpected(total.error());
+  Titles titles(call);
+  JsonWriter json;
+  json.object().key("items").array();
+  for (const paper::Paper& paper : *papers) {
+    if (may_see(call, paper)) write_paper(json, call, paper, titles);
+  }
+  const bool more = papers->size() == *limit;
+  json.end_array().member_or_null("next_cursor", more ? cursor_of(static_cast<std::uint64_t>(papers->back().id)) : std::string{});
+  json.member("total", *total).end_object();
+  return Response::json(json.take());
+}
+
+}  // namespace
+
+void add_papers(Router& router) {
+  router.add(Method::Get, "/papers", Ability::SignedIn, get_papers);
+  router.add(Method::Get, "/papers/{id}", Ability::SignedIn, get_paper);
+  router.add(Method::Get, "/papers/{id}.pdf", Ability::SignedIn, get_pdf);
+  router.add(Method::Get, "/public/papers/{number}", Ability::Open, get_public);
+}
+
+}  // namespace yuanqu::api

@@ -1,0 +1,26 @@
+#pragma once
+// Duties, cases, papers and notices as JSON: shared by their own resources, the file page and the overview.
+
+#include "api/call.hpp"
+#include "api/json_writer.hpp"
+#include "casework/casework.hpp"
+#include "duty/duty.hpp"
+#include "notice/notices.hpp"
+#include "paper/papers.hpp"
+
+namespace yuanqu::api {
+
+void write_duty(JsonWriter& json, Call& call, const duty::Duty& duty, Titles& titles);
+void write_case(JsonWriter& json, Call& call, const casework::Case& one, Titles& titles);  // with its braces
+void write_case_members(JsonWriter& json, Call& call, const casework::Case& one, Titles& titles);
+void write_paper(JsonWriter& json, Call& call, const paper::Paper& paper, Titles& titles);
+void write_notice(JsonWriter& json, const notice::Notice& notice, Titles& titles);
+
+// Working days from the zone's day to `day`; negative when it has passed.
+std::int64_t working_days_left(const Call& call, base::Date day);
+// "zh"/"en" labels, or null when both are empty.
+void write_label_or_null(JsonWriter& json, std::string_view name, const pack::Label& label);
+// A page of records of a list that is paged by the id of its last item.
+base::Result<std::int64_t> id_of_cursor(std::string_view cursor);
+
+}  // namespace yuanqu::api
