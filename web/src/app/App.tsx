@@ -1,0 +1,30 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { App as AntApp, ConfigProvider } from 'antd';
+import enUS from 'antd/locale/en_US';
+import zhCN from 'antd/locale/zh_CN';
+import dayjs from 'dayjs';
+import 'dayjs/locale/zh-cn';
+import { useMemo, useState } from 'react';
+import { RouterProvider } from 'react-router-dom';
+import { Problem } from '@/lib/http';
+import { useWords } from '@/lib/words';
+import { router } from './routes';
+import { theme } from './theme';
+
+const patient = (count: number, problem: unknown) => !(problem instanceof Problem && problem.status >= 400 && problem.status < 500) && count < 2;
+
+export function App() {
+  const { language } = useWords();
+  const [client] = useState(() => new QueryClient({ defaultOptions: { queries: { retry: patient, staleTime: 15_000, refetchOnWindowFocus: true } } }));
+  const look = useMemo(theme, []);
+  dayjs.locale(language === 'zh' ? 'zh-cn' : 'en');
+  return (
+    <ConfigProvider theme={look} locale={language === 'zh' ? zhCN : enUS} button={{ autoInsertSpace: false }}>
+      <AntApp message={{ duration: 2.5, maxCount: 2 }}>
+        <QueryClientProvider client={client}>
+          <RouterProvider router={router} future={{ v7_startTransition: true }} />
+        </QueryClientProvider>
+      </AntApp>
+    </ConfigProvider>
+  );
+}

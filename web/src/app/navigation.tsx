@@ -1,0 +1,41 @@
+import {
+  BankOutlined, BellOutlined, CheckSquareOutlined, DashboardOutlined, FileProtectOutlined, FileSearchOutlined, FlagOutlined, FolderOpenOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, ProfileOutlined, SafetyCertificateOutlined,
+} from '@ant-design/icons';
+import type { ReactNode } from 'react';
+import type { Catalogue, Overview, Session } from '@/lib/types';
+
+export interface Entry { to: string; key: string; icon: ReactNode; count?: number; late?: boolean; exact?: boolean; tab?: boolean }
+export interface Section { key?: string; entries: Entry[] }
+
+const guides: Entry = { to: '/guides', key: 'guides', icon: <ProfileOutlined />, tab: true };
+const verify: Entry = { to: '/verify', key: 'verify', icon: <SafetyCertificateOutlined />, tab: true };
+
+/** What each role finds in the rail; an entry exists only when its page does and the pack has the records. */
+export function sections(session: Session | null | undefined, overview: Overview | undefined, catalogue: Catalogue | undefined): Section[] {
+  if (!session || session.role === 'public') return [{ entries: [guides, verify] }];
+  const counts = overview?.counts ?? {};
+  const known = (kind: string) => catalogue?.kinds.some((item) => item.kind === kind) ?? false;
+  if (session.role === 'owner') {
+    return [
+      { entries: [{ to: '/my', key: 'my', icon: <HomeOutlined />, exact: true, tab: true }, { to: '/my/licences', key: 'my_licences', icon: <IdcardOutlined />, tab: true }, { to: '/my/cases', key: 'my_cases', icon: <FolderOpenOutlined />, tab: true }, { to: '/inbox', key: 'inbox', icon: <BellOutlined />, tab: true }] },
+      { key: 'public', entries: [{ ...guides, tab: false }, { to: '/my/file', key: 'my_file', icon: <FileSearchOutlined />, tab: true }] },
+    ];
+  }
+  const work: Entry[] = [
+    { to: '/desk', key: 'today', icon: <DashboardOutlined />, exact: true, tab: true },
+    { to: '/desk/duties', key: 'duties', icon: <CheckSquareOutlined />, count: counts.duties_late || counts.duties_open, late: Boolean(counts.duties_late), tab: true },
+  ];
+  if (known('enterprise')) work.push({ to: '/desk/records/enterprise', key: 'enterprises', icon: <BankOutlined />, count: counts.enterprise, tab: true });
+  if (known('licence')) work.push({ to: '/desk/records/licence', key: 'licences', icon: <IdcardOutlined />, count: counts.licence });
+  work.push({ to: '/desk/cases', key: 'cases', icon: <FolderOpenOutlined />, count: counts.cases_running, tab: true });
+  const lead: Entry = { to: '/lead', key: 'lead', icon: <FlagOutlined />, tab: true };
+  const data: Entry[] = [];
+  if (!session.read_only && catalogue?.kinds.some((kind) => kind.may_write)) data.push({ to: '/desk/import', key: 'import', icon: <ImportOutlined /> });
+  data.push({ ...guides, tab: false, icon: <FileProtectOutlined /> });
+  if (session.role === 'leader') return [{ entries: [lead, ...work] }, { key: 'public', entries: [{ ...guides, tab: false }] }];
+  return [{ entries: work }, { key: 'zone', entries: [lead, ...data] }];
+}
+
+/** `g` and a letter. */
+export const destinations: Record<string, string> = { d: '/desk/duties', e: '/desk/records/enterprise', l: '/desk/records/licence', c: '/desk/cases', t: '/lead' };
+export const ownerDestinations: Record<string, string> = { d: '/my', e: '/my/file', l: '/my/licences', c: '/my/cases' };

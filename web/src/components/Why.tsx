@@ -1,0 +1,151 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button, Modal } from 'antd';
+import { useMemo, useState } from 'react';
+import { get } from '@/lib/http';
+import { useCatalogue, useToday } from '@/lib/queries';
+import { useWords } from '@/lib/words';
+import type { Condition, Explanation, Field, Value } from '@/lib/types';
+import { Mark } from './Mark';
+import { Await } from './States';
+
+interface RuleGroup { rule: number | null; conditions: Condition[]; met: number; unmet: number; unknown: number; matched: boolean }
+
+/** The rules of a table, the matched ones first, then the nearest misses. */
+export function groupRules(explanation: Pick<Explanation, 'conditions' | 'matched_rules'>): RuleGroup[] {
+  const groups = new Map<number | null, RuleGroup>();
+  for (const condition of explanation.conditions) {
+    const rule = condition.rule ?? null;
+    let group = groups.get(rule);
+    if (!group) {
+      group = { rule, conditions: [], met: 0, unmet: 0, unknown: 0, matched: rule !== null && explanation.matched_rules.includes(rule) };
+      groups.set(rule, group);
+    }
+    group.conditions.push(condition);
+    if (condition.result === 'met') group.met += 1;
+    else if (condition.result === 'unmet') group.unmet += 1;
+    else if (condition.result === 'unknown') group.unknown += 1;
+  }
+  return [...groups.values()].sort((left, right) =>
+    Number(right.matched) - Number(left.matched) || left.unmet + left.unknown - (right.unmet + right.unknown) || right.met - left.met || (left.rule ?? 0) - (right.rule ?? 0));
+}
+
+/** A decision's value in words: what the pack calls it, else yes/no, else the value itself. */
+export function useOutcomeText() {
+  const { value: show, label, t } = useWords();
+  const { decision } = useCatalogue();
+  return (id: string, value: Value): string => {
+    if (value === null) return t('outcome.unknown');
+    const choice = decision(id)?.values?.find((item) => item.code === String(value));
+    return choice ? label(choice.labels) : show(value);
+  };
+}
+
+const opened = 2;
+
+export function WhyTree({ explanation }: { explanation: Explanation }) {
+  const { t, label, value: show, day, long } = useWords();
+  const { source, catalogue } = useCatalogue();
+  const today = useToday();
+  const said = useOutcomeText();
+  const [all, setAll] = useState(false);
+  const rules = useMemo(() => groupRules(explanation), [explanation]);
+  const fields = useMemo(() => {
+    const byName = new Map<string, Field>();
+    for (const kind of catalogue?.kinds ?? []) for (const field of kind.fields) if (!byName.has(field.name)) byName.set(field.name, field);
+    return byName;
+  }, [catalogue]);
+  const matched = rules.filter((group) => group.matched).length;
+  const shown = all ? rules : rules.slice(0, Math.max(1, matched > 0 ? matched : opened));
+  const nearest = rules.find((group) => !group.matched);
+  const origin = (name: string | null | undefined, date: string | null | undefined) =>
+    [name ? label(source(name)?.labels ?? name) : '', date ? day(date, today) : ''].filter(Boolean).join(' · ');
+
+  return (
+    <div className="stack tight">
+      <p className="sentence">
+        {explanation.sentence ? label(explanation.sentence) : t('why.sentence', { decision: label(explanation.labels), value: said(explanation.decision, explanation.value) })}
+        {explanation.since ? ` ${t('why.since', { date: long(explanation.since) })}` : ''}
+        {explanation.until ? ` ${t('why.until', { date: long(explanation.until) })}` : ''}
+        {!matched && nearest && nearest.unmet + nearest.unknown > 0 && !explanation.sentence ? ` ${t('why.nearest', { count: nearest.unmet + nearest.unknown })}` : ''}
+      </p>
+      {rules.length > 0 ? (
+        <div className="why-table" role="table" aria-label={t('why.conditions')}>
+          <div className="why-row head" role="row">
+            <span role="columnheader">{t('why.condition')}</span><span role="columnheader">{t('why.fact')}</span><span role="columnheader">{t('why.origin')}</span>
+          </div>
+          {shown.map((group) => (
+            <Rows key={group.rule ?? 'all'} group={group} fields={fields} origin={origin} show={show} />
+          ))}
+        </div>
+      ) : null}
+      {rules.length > shown.length ? <div><Button size="small" onClick={() => setAll(true)}>{t('why.other_rules', { count: rules.length - shown.length })}</Button></div> : null}
+      {explanation.facts_used.length > 0 ? (
+        <details>
+          <summary className="mid dim">{t('why.facts_used', { count: explanation.facts_used.length })}</summary>
+          <ul className="mid dim">
+            {explanation.facts_used.map((fact, index) => (
+              <li key={index}>{label(fact.label)} · <b>{show(fact.value, fields.get(fact.field))}</b>{fact.record ? ` · ${fact.record.title}` : ''}{origin(fact.source, fact.date) ? ` · ${origin(fact.source, fact.date)}` : ''}</li>
+            ))}
+          </ul>
+        </details>
+      ) : null}
+      {(explanation.suppressed ?? []).map((item, index) => <p key={index} className="mid tone-ochre">{label(item)}</p>)}
+      <p className="why-basis">
+        {t('why.model')} <code>{explanation.model.name}</code>{explanation.model.version ? ` · ${explanation.model.version}` : ''}{explanation.model.source ? ` · ${label(explanation.model.source)}` : ''}
+      </p>
+    </div>
+  );
+}
+
+interface RowsProperties { group: RuleGroup; fields: Map<string, Field>; origin: (name?: string | null, date?: string | null) => string; show: (value: Value, field?: Field | null) => string }
+
+function Rows({ group, fields, origin, show }: RowsProperties) {
+  const { t, label } = useWords();
+  const total = group.conditions.length;
+  return (
+    <>
+      {group.rule !== null ? (
+        <div className="why-row rule" role="row">
+          <span className="condition" role="cell"><Mark result={group.matched ? 'met' : group.unmet > 0 ? 'unmet' : 'unknown'} />{t('why.rule', { rule: group.rule })}</span>
+          <span role="cell">{t('why.met_of', { met: group.met, total })}</span>
+          <span role="cell" className="origin">{group.matched ? <span className="chip bamboo">{t('why.matched')}</span> : null}</span>
+        </div>
+      ) : null}
+      {group.conditions.map((condition, index) => (
+        <div key={index} className={`why-row ${group.rule !== null ? 'leaf' : ''} ${condition.result === 'unmet' ? 'unmet' : condition.result === 'unknown' ? 'unknown' : ''}`} role="row">
+          <span className="condition" role="cell">
+            <Mark result={condition.result} />
+            <span>{label(condition.label) || condition.expression}{label(condition.label) && condition.expression !== '-' ? <span className="expression"><code>{condition.expression}</code></span> : null}</span>
+          </span>
+          <span role="cell"><b>{condition.value === null && condition.result === 'unknown' ? t('why.not_found') : show(condition.value, condition.field ? fields.get(condition.field) : null)}</b></span>
+          <span role="cell" className="origin">{origin(condition.source, condition.date)}</span>
+        </div>
+      ))}
+    </>
+  );
+}
+
+export const useExplanation = (kind: string, id: string, decision: string, enabled = true) => useQuery({
+  queryKey: ['explanation', kind, id, decision],
+  queryFn: () => get<Explanation>(`/records/${kind}/${id}/outcomes/${decision}/explanation`),
+  enabled,
+});
+
+export function Why({ kind, id, decision }: { kind: string; id: string; decision: string }) {
+  const query = useExplanation(kind, id, decision);
+  return <Await query={query} lines={5}>{query.data ? <WhyTree explanation={query.data} /> : null}</Await>;
+}
+
+/** “Why” as a link on a card: opens the tree over the page, so that the list keeps its place. */
+export function WhyButton({ kind, id, decision, title }: { kind: string; id: string; decision: string; title?: string }) {
+  const { t } = useWords();
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button type="link" data-why onClick={() => setOpen(true)}>{t('why.why')}</Button>
+      <Modal open={open} onCancel={() => setOpen(false)} footer={null} width={860} title={title ?? t('why.why')} destroyOnHidden>
+        <Why kind={kind} id={id} decision={decision} />
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,147 @@
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useMemo, useState } from 'react';
+import { Link, useLocation, useParams } from 'react-router-dom';
+import { DutyCard, isClosed } from '@/components/DutyCard';
+import { Panel } from '@/components/Panel';
+import { PaperList } from '@/components/PaperList';
+import { Await, Empty } from '@/components/States';
+import { Timeline } from '@/components/Timeline';
+import { get } from '@/lib/http';
+import { useCatalogue, useSession, useToday } from '@/lib/queries';
+import { useWords } from '@/lib/words';
+import type { Fact, FilePage as File, Kind, RecordItem } from '@/lib/types';
+import { Children } from './Children';
+import { EditDialog, type Edited } from './EditDialog';
+import { Facts } from './Facts';
+import { HistoryDialog } from './HistoryDialog';
+import { Licences } from './Licences';
+import { Outcomes } from './Outcomes';
+import './file.css';
+
+export default function FilePage() {
+  const { t } = useWords();
+  const parameters = useParams();
+  const { data: session } = useSession();
+  const id = parameters.id ?? session?.enterprise?.id ?? '';
+  const query = useQuery({ queryKey: ['file', id], queryFn: () => get<File>(`/files/${id}`), enabled: Boolean(id) });
+  return (
+    <div className="page">
+      {id ? <Await query={query} lines={14}>{query.data ? <Content key={id} file={query.data} /> : null}</Await> : <Empty title={t('file.no_file')} text={t('file.no_file_next')} />}
+    </div>
+  );
+}
+
+/** Kinds shown as licences: they belong to the file and end on a day. */
+export const endField = (kind: Kind): string | null => kind.fields.find((field) => field.name === 'valid_to')?.name ?? null;
+
+function Content({ file }: { file: File }) {
+  const { t, label, value: show } = useWords();
+  const { kind, decision } = useCatalogue();
+  const today = useToday();
+  const place = useLocation();
+  const { data: session } = useSession();
+  const owner = session?.role === 'owner';
+  const record = file.record;
+  const known = kind(record.kind);
+  const [edited, setEdited] = useState<Edited | null>(null);
+  const [history, setHistory] = useState<RecordItem | null>(null);
+
+  const duties = file.duties.filter((duty) => !isClosed(duty));
+  const closed = file.duties.length - duties.length;
+  const childKinds = useMemo(() => Object.entries(file.children).filter(([, items]) => items.length > 0).map(([name]) => name), [file.children]);
+  const licenceKinds = childKinds.filter((name) => { const found = kind(name); return found ? endField(found) !== null && found.keys.length > 0 && found.fields.some((field) => field.name === 'issuer') : false; });
+  const others = childKinds.filter((name) => !licenceKinds.includes(name)).sort((left, right) => score(kind(right)) - score(kind(left)));
+
+  useEffect(() => {
+    if (!place.hash) return undefined;
+    const timer = setTimeout(() => document.getElementById(decodeURIComponent(place.hash.slice(1)))?.scrollIntoView({ block: 'start' }), 60);
+    return () => clearTimeout(timer);
+  }, [place.hash]);
+
+  const mayEdit = (name: string): boolean => !owner && session?.read_only !== true && (kind(name)?.may_write ?? false);
+  const edit = (target: RecordItem, field: string, fact?: Fact) => setEdited({ record: target, field, fact });
+  const headline = headFields(known).flatMap((field) => {
+    const value = record.values[field.name];
+    return value === null || value === undefined || value === '' ? [] : [{ name: field.name, text: show(value, field), code: field.check === 'uscc', label: label(field.labels), coded: Boolean(field.check) }];
+  });
+  const tags = file.outcomes.filter((item) => item.record === undefined || item.record.id === record.id).flatMap((item) => {
+    const choice = decision(item.decision)?.values?.find((one) => one.code === String(item.value));
+    if (choice && typeof item.value === 'string') return [{ key: item.decision, text: label(choice.labels), tone: 'azurite' }];
+    if (item.value === true) return [{ key: item.decision, text: label(item.labels ?? decision(item.decision)?.labels), tone: 'bamboo' }];
+    return [];
+  });
+
+  const sections: [string, string, number][] = [
+    ['outcomes', t('file.outcomes'), file.outcomes.length],
+    ...licenceKinds.map((name): [string, string, number] => [name, label(kind(name)?.labels), file.child_totals[name] ?? file.children[name]?.length ?? 0]),
+    ['facts', t('file.facts'), file.facts.filter((fact) => fact.value !== null).length],
+    ...others.map((name): [string, string, number] => [name, label(kind(name)?.labels), file.child_totals[name] ?? file.children[name]?.length ?? 0]),
+    ['cases', t('file.cases'), file.cases.length],
+  ];
+
+  return (
+    <>
+      <header className="page-head file-head">
+        <div>
+          <h1>{record.title}</h1>
+          <p className="file-line">
+            {headline.map((item) => <span key={item.name} className={item.code ? 'code' : undefined} title={item.label}>{item.coded && !item.code ? `${item.label} ${item.text}` : item.name.endsWith('_on') ? `${item.text} ${item.label}` : item.text}</span>)}
+            {tags.slice(0, 6).map((tag) => <span key={tag.key} className={`chip ${tag.tone}`}>{tag.text}</span>)}
+          </p>
+        </div>
+        <div className="page-actions">
+          {(file.findings ?? []).length > 0 ? <span className="chip ochre">{t('file.findings', { count: file.findings?.length ?? 0 })}</span> : null}
+        </div>
+      </header>
+
+      {(file.findings ?? []).map((finding, index) => <p key={index} className="notice ochre">{label(finding)}</p>)}
+
+      {duties.length > 0 ? (
+        <div className="cards">{duties.slice(0, 3).map((duty) => <DutyCard key={duty.id} duty={duty} withSubject={false} />)}</div>
+      ) : null}
+      {duties.length > 3 ? <p><Link to={`/desk/duties?subject=${record.id}`}>{t('file.more_duties', { count: duties.length - 3 })}</Link></p> : null}
+
+      <nav className="file-nav" aria-label={t('file.sections')}>
+        {sections.map(([anchor, name, count]) => <a key={anchor} href={`#${anchor}`}>{name}<small>{count}</small></a>)}
+      </nav>
+
+      <div className="columns">
+        <div className="stack">
+          <Panel id="outcomes" title={t('file.outcomes')} note={t('file.outcomes_note')} flush><Outcomes file={file} /></Panel>
+          {licenceKinds.map((name) => {
+            const found = kind(name);
+            return found ? <Licences key={name} kind={found} file={file} onHistory={setHistory} /> : null;
+          })}
+          <Panel id="facts" title={t('file.facts')} note={t('file.facts_note', { count: file.facts.filter((fact) => fact.others.length > 0 && fact.finding).length })} flush>
+            <Facts file={file} kind={known} onEdit={mayEdit(record.kind) ? (fact) => edit(record, fact.field, fact) : undefined} onHistory={() => setHistory(record)} />
+          </Panel>
+          {others.map((name) => {
+            const found = kind(name);
+            return found ? <Children key={name} kind={found} records={file.children[name] ?? []} total={file.child_totals[name]} onEdit={mayEdit(name) ? (target, field) => edit(target, field) : undefined} onHistory={setHistory} /> : null;
+          })}
+        </div>
+        <div className="stack">
+          <Panel id="cases" title={t('file.cases')} aside={file.cases.length} flush>
+            {file.cases.length === 0 ? <Empty title={t('file.no_cases')} text={t('file.no_cases_next')} /> : (
+              <ul className="file-list">{file.cases.map((item) => (
+                <li key={item.id}><Link to={`${owner ? '/my' : '/desk'}/cases/${item.id}`}><b>{label(item.labels)}</b><span>{item.number} · {t(`case.state.${item.state}`)}{item.step ? ` · ${label(item.step)}` : ''}{item.outcome ? ` · ${label(item.outcome)}` : ''}</span></Link></li>
+              ))}</ul>
+            )}
+          </Panel>
+          {file.papers.length > 0 ? <Panel title={t('file.papers')} aside={file.papers.length} flush><PaperList papers={file.papers} /></Panel> : null}
+          <Panel title={t('timeline.title')} note={closed > 0 ? t('file.closed_duties', { count: closed }) : undefined}>
+            {file.timeline.length > 0 ? <Timeline entries={file.timeline} /> : <Empty title={t('timeline.none')} text={t('timeline.none_next')} />}
+          </Panel>
+        </div>
+      </div>
+
+      {edited ? <EditDialog key={`${edited.record.id}-${edited.field}`} edited={edited} today={today} onClose={() => setEdited(null)} /> : null}
+      {history ? <HistoryDialog record={history} onClose={() => setHistory(null)} /> : null}
+    </>
+  );
+}
+
+/** Figures first, long lists of contacts last. */
+const score = (kind: Kind | undefined): number => (kind ? kind.fields.filter((field) => field.type === 'number' || field.type === 'money').length : 0);
+
+const headFields = (kind: Kind | undefined) => (kind?.fields ?? []).filter((field) => field.check === 'uscc' || field.check === 'gb4754' || (field.type === 'date' && /^established|^founded/.test(field.name)));

@@ -1,0 +1,46 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from 'react-router-dom';
+import { Panel } from '@/components/Panel';
+import { Await } from '@/components/States';
+import { get } from '@/lib/http';
+import { useSession } from '@/lib/queries';
+import { useWords } from '@/lib/words';
+import type { ServiceInfo } from '@/lib/types';
+import './guides.css';
+
+export default function GuidePage() {
+  const { id = '' } = useParams();
+  const { t, label } = useWords();
+  const { data: session } = useSession();
+  const query = useQuery({ queryKey: ['services', id], queryFn: () => get<ServiceInfo>(`/services/${id}`) });
+  const item = query.data;
+  const staff = session && session.role !== 'owner' && session.role !== 'public';
+  return (
+    <div className="page narrow">
+      <Await query={query}>
+        {item ? (
+          <>
+            <header className="page-head">
+              <div><p className="small"><Link to="/guides">{t('guides.title')}</Link></p><h1>{label(item.labels)}</h1></div>
+            </header>
+            <Panel title={t('guides.how')}>
+              <div className="stack tight">
+                <p className="notice bamboo">{t(`guides.way.${item.calls_for}`)}</p>
+                {label(item.guide).split('\n').filter(Boolean).map((line, index) => <p key={index}>{line}</p>)}
+              </div>
+            </Panel>
+            <Panel title={t('guides.terms')} flush>
+              <dl className="facts single">
+                <div className="fact"><dt>{t('guides.deadline')}</dt><dd>{item.deadline_working_days ? t('guides.working_days', { count: item.deadline_working_days }) : t('guides.no_deadline')}</dd></div>
+                <div className="fact"><dt>{t('guides.apply')}</dt><dd>{t(`guides.apply_${item.calls_for}`)}</dd></div>
+                <div className="fact"><dt>{t('guides.fee')}</dt><dd>{t('guides.no_fee')}</dd></div>
+                {item.basis ? <div className="fact"><dt>{t('guides.basis')}</dt><dd>{label(item.basis)}</dd></div> : null}
+              </dl>
+            </Panel>
+            {staff ? <p><Link to={`/desk/duties?service=${item.id}`}>{t('guides.open_duties', { count: item.open_duties ?? 0 })}</Link></p> : null}
+          </>
+        ) : null}
+      </Await>
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+import { useQueries, useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
+import { Link, useNavigate } from 'react-router-dom';
+import { DueCalendar } from '@/components/DueCalendar';
+import { Panel } from '@/components/Panel';
+import { Await, Empty, Loading } from '@/components/States';
+import { addDays, figure, percent } from '@/lib/format';
+import { get } from '@/lib/http';
+import { useCatalogue, useOverview, useToday } from '@/lib/queries';
+import { useWords } from '@/lib/words';
+import type { DutyPage, Overview, RecordPage } from '@/lib/types';
+
+const WeeksChart = lazy(() => import('@/components/WeeksChart'));
+
+/** Six figures, each opening the records that make it; the due calendar; what the coming weeks hold. */
+export default function LeadPage() {
+  const { t, long } = useWords();
+  const overview = useOverview();
+  const today = useToday();
+  return (
+    <div className="page">
+      <header className="page-head"><div><h1>{t('lead.title')}</h1><p>{t('lead.lead', { date: long(today) })}</p></div></header>
+      <Await query={overview} lines={10}>{overview.data && today ? <Content overview={overview.data} today={today} /> : null}</Await>
+    </div>
+  );
+}
+
+interface Figure { key: string; value: number | undefined; to: string; then: string; tone?: string }
+
+function Content({ overview, today }: { overview: Overview; today: string }) {
+  const { t, label } = useWords();
+  const { kind, service } = useCatalogue();
+  const navigate = useNavigate();
+  const counts = overview.counts;
+  const licence = kind('licence');
+  const ends = licence?.fields.find((field) => field.name === 'valid_to');
+  const within = ends ? `f=valid_to~ge~${today}&f=valid_to~le~${addDays(today, 60)}` : '';
+  const [expiring, finished] = useQueries({
+    queries: [
+      { queryKey: ['counts', 'expiring', today], queryFn: () => get<RecordPage>('/records/licence', { filter: `${ends?.feel} >= date("${today}") and ${ends?.feel} <= date("${addDays(today, 60)}")`, limit: 1 }), enabled: Boolean(ends) },
+      { queryKey: ['counts', 'done'], queryFn: () => get<DutyPage>('/duties', { state: 'done', limit: 1 }) },
+    ],
+  });
+  const open = counts.duties_open ?? 0;
+  const late = counts.duties_late ?? 0;
+  const done = finished.data?.total;
+  const large = overview.size_classes.filter((item) => item.code === 'large' || item.code === 'medium').reduce((sum, item) => sum + item.count, 0);
+  const firms = counts.enterprise ?? 0;
+  const figures: Figure[] = [
+    { key: 'firms', value: counts.enterprise, to: '/desk/records/enterprise', then: t('lead.then.firms', { large: figure(large), share: percent(firms > 0 ? large / firms : 0) }) },
+    { key: 'expiring', value: expiring.data?.total, to: `/desk/records/licence?${within}`, then: t('lead.then.expiring', { total: figure(counts.licence) }) },
+    { key: 'open', value: open, to: '/desk/duties', then: t('lead.then.open', { count: figure(overview.due_by_week[0]?.count ?? 0) }) },
+    { key: 'late', value: late, to: '/desk/duties', then: late > 0 ? t('lead.then.late_some', { share: percent(open > 0 ? late / open : 0) }) : t('lead.then.late_none'), tone: late > 0 ? 'tone-seal' : 'tone-bamboo' },
+    { key: 'running', value: counts.cases_running, to: '/desk/cases?state=running', then: t('lead.then.running') },
+    { key: 'done', value: counts.cases_done ?? done, to: counts.cases_done === undefined ? '/desk/duties?state=done' : '/desk/cases?state=completed', then: t('lead.then.done', { papers: figure(counts.papers ?? 0) }), tone: 'tone-bamboo' },
+  ];
+  const calendar = useQuery({ queryKey: ['duties', 'calendar'], queryFn: () => get<DutyPage>('/duties', { state: 'open', limit: 500 }) });
+  return (
+    <>
+      <div className="kpis six">
+        {figures.map((item) => (
+          <Link key={item.key} className="kpi" to={item.to}>
+            <span className="what">{t(`lead.figure.${item.key}`)}</span>
+            <span className={`much ${item.tone ?? ''}`}>{figure(item.value)}<small>{t(`lead.unit.${item.key}`)}</small></span>
+            <span className="then">{item.then}</span>
+          </Link>
+        ))}
+      </div>
+      <div className="halves">
+        <Panel title={t('lead.calendar')} note={t('lead.calendar_note')} aside={<Link to="/desk/duties">{t('overview.all_duties')}</Link>}>
+          <Await query={calendar} lines={8}>{calendar.data ? <DueCalendar duties={calendar.data.items} today={today} /> : null}</Await>
+        </Panel>
+        <Panel title={t('overview.weeks')} note={t('overview.weeks_note')}>
+          {overview.due_by_week.length === 0 ? <Empty title={t('overview.weeks_none')} text={t('overview.weeks_none_next')} /> : (
+            <Suspense fallback={<Loading lines={8} />}><WeeksChart weeks={overview.due_by_week} height={320} name={(id) => label(service(id)?.labels) || id} onPick={(week) => navigate(`/desk/duties?week=${week}`)} /></Suspense>
+          )}
+        </Panel>
+      </div>
+    </>
+  );
+}

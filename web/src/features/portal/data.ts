@@ -1,0 +1,46 @@
+import { useQuery } from '@tanstack/react-query';
+import { daysBetween, isReference } from '@/lib/format';
+import { get } from '@/lib/http';
+import { useCatalogue, useSession, useToday } from '@/lib/queries';
+import type { Authorisation, AuthorisationPage, FilePage, RecordItem, RecordPage, Value } from '@/lib/types';
+
+const text = (value: Value | undefined): string | null => (typeof value === 'string' ? value : null);
+
+export interface Held { record: RecordItem; name: string; typeId: string | null; ends: string | null; days: number | null; inForce: boolean; authorisation: Authorisation | null }
+
+const ended = new Set(['superseded', 'cancelled', 'revoked']);
+
+/** Whether a standing authorisation reaches a licence: it names the licence itself, or its type by id, code or name. */
+export function reaches(authorisation: Authorisation, licence: RecordItem, code: string | null, today: string): boolean {
+  const to = authorisation.until ?? text(authorisation.values?.valid_to);
+  const revoked = authorisation.revoked_on ?? text(authorisation.values?.revoked_on);
+  if ((revoked && revoked <= today) || (to && to < today)) return false;
+  if (authorisation.licence) return authorisation.licence.id === licence.id;
+  const types = authorisation.values?.licence_types;
+  if (!Array.isArray(types)) return authorisation.enterprise !== null && types === undefined && !authorisation.service;
+  const own = licence.values.type;
+  const names = [code, own !== undefined && isReference(own) ? own.title : null, own !== undefined && isReference(own) ? own.id : text(own)];
+  return types.some((item) => names.includes(typeof item === 'string' ? item : item !== null && isReference(item) ? item.id : null));
+}
+
+/** The owner's file, licences with their authorisations, all from what the owner may read. */
+export function usePortal() {
+  const { data: session } = useSession();
+  const { kind } = useCatalogue();
+  const today = useToday();
+  const id = session?.enterprise?.id ?? '';
+  const file = useQuery({ queryKey: ['file', id], queryFn: () => get<FilePage>(`/files/${id}`), enabled: Boolean(id) });
+  const authorisations = useQuery({ queryKey: ['portal', 'authorisations'], queryFn: () => get<AuthorisationPage>('/authorisations', { limit: 200 }), enabled: Boolean(id) });
+  const types = useQuery({ queryKey: ['portal', 'types'], queryFn: () => get<RecordPage>('/records/licence_type', { limit: 200 }), enabled: Boolean(id) && kind('licence_type') !== undefined, staleTime: Infinity, retry: false });
+  const codes = new Map((types.data?.items ?? []).map((item) => [item.id, text(item.values.code)]));
+  const licences: Held[] = (file.data?.children.licence ?? []).map((record) => {
+    const type = record.values.type;
+    const typeId = type !== undefined && isReference(type) ? type.id : null;
+    const ends = text(record.values.valid_to);
+    return {
+      record, typeId, ends, name: type !== undefined && isReference(type) ? type.title : record.title, days: daysBetween(today, ends), inForce: !ended.has(text(record.values.status) ?? ''),
+      authorisation: authorisations.data?.items.find((item) => reaches(item, record, typeId ? codes.get(typeId) ?? null : null, today)) ?? null,
+    };
+  }).sort((left, right) => Number(right.inForce) - Number(left.inForce) || (left.days ?? 1e6) - (right.days ?? 1e6));
+  return { session, file, authorisations, licences };
+}

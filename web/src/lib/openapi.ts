@@ -1,0 +1,2992 @@
+/* Written by npm run openapi from src/api/openapi.json. */
+export interface paths {
+    "/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in */
+        get: operations["session"];
+        put?: never;
+        /** Sign in; sets the cookie yq_session */
+        post: operations["signIn"];
+        /** Sign out */
+        delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/demo/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Roles of the demo, one tap each */
+        get: operations["demoRoles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The zone's day */
+        get: operations["clock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clock/advance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move the zone's day (demo); answers when everything that follows has happened */
+        post: operations["advanceClock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kinds with fields, decisions, services, sources, packs */
+        get: operations["catalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The zone at a glance */
+        get: operations["overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records of a kind */
+        get: operations["records"];
+        put?: never;
+        /** Create a record */
+        post: operations["createRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{kind}.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same list as a workbook */
+        get: operations["recordsXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{kind}.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same list as CSV */
+        get: operations["recordsCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{kind}/template.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An empty workbook with headers, units, definitions as notes and drop-downs */
+        get: operations["recordTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{kind}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One record; ETag is its version */
+        get: operations["record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change fields; If-Match carries the version seen */
+        patch: operations["changeRecord"];
+        trace?: never;
+    };
+    "/records/{kind}/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every change of a record, newest first */
+        get: operations["recordHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{kind}/{id}/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every outcome of a record */
+        get: operations["recordOutcomes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{kind}/{id}/outcomes/{decision}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why: every condition with the fact found */
+        get: operations["explanation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole page of a file */
+        get: operations["file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Decisions with their models */
+        get: operations["decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the zone owes */
+        get: operations["duties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/duties/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One duty */
+        get: operations["duty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/duties/{id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a duty */
+        post: operations["takeDuty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/duties/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw a duty with a reason */
+        post: operations["withdrawDuty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/duties/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The owner's yes to an offer */
+        post: operations["acceptDuty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/duties/{id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A duty of the kind notify has been seen to */
+        post: operations["finishDuty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Service items with their guides */
+        get: operations["services"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/services/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One service item */
+        get: operations["service"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases */
+        get: operations["cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One case with its diagram */
+        get: operations["case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/tasks/{task}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Claim a task */
+        post: operations["claimTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/tasks/{task}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Complete a task */
+        post: operations["completeTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages to the account and its file */
+        get: operations["inbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/inbox/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark as read */
+        post: operations["readMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/papers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One paper */
+        get: operations["paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/papers/{id}.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The paper itself */
+        get: operations["paperPdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/papers/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Check a paper by its number; no sign-in */
+        get: operations["publicPaper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/authorisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Standing authorisations of the viewer's files */
+        get: operations["authorisations"];
+        put?: never;
+        /** Give a standing authorisation */
+        post: operations["authorise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/authorisations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke it */
+        delete: operations["revokeAuthorisation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest imports */
+        get: operations["imports"];
+        put?: never;
+        /** Upload a CSV, XLSX or JSON Lines file; answers with the mapping proposed */
+        post: operations["uploadImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Progress and errors */
+        get: operations["import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The mapping proposed for a sheet */
+        get: operations["importDraft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Apply with the mapping shown */
+        post: operations["applyImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/rejects.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rejected rows, same shape plus reason */
+        get: operations["importRejectsXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/rejects.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rejected rows, same shape plus reason */
+        get: operations["importRejectsCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One search box */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Server-sent events: clock, change, outcome, duty, case, notice, import; data is {position, …ids}; Last-Event-ID resumes at a journal position */
+        get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every route with the ability it asks for */
+        get: operations["routes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This description */
+        get: operations["openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * @description A record, duty, case … by number. A string because it has 63 bits and JavaScript's numbers hold 53.
+         * @example 217365148271616
+         */
+        Id: string;
+        /**
+         * Format: date
+         * @description A day: 2026-03-02.
+         */
+        Date: string;
+        /**
+         * Format: date-time
+         * @description A moment in UTC: 2026-03-02T08:30:00Z.
+         */
+        Instant: string;
+        Labels: {
+            zh: string;
+            en: string;
+        };
+        /** @description A decimal number. A JSON number when a reader that uses doubles gets every digit back, a string otherwise. */
+        Amount: number | string;
+        Money: {
+            amount: components["schemas"]["Amount"];
+            /**
+             * @description ISO 4217
+             * @example CNY
+             */
+            currency: string;
+        };
+        Reference: {
+            id: components["schemas"]["Id"];
+            title: string;
+            kind?: string;
+        };
+        /** @description See value.ts */
+        Value: import("./value").Value;
+        Place: {
+            file?: string;
+            row?: number;
+            column?: number;
+            field?: string;
+            rule?: string;
+            offset?: number;
+        };
+        /** @description RFC 9457. zh and en say what happened and what to do. */
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            /** @enum {string} */
+            code: "invalid" | "not_found" | "conflict" | "forbidden" | "unauthenticated" | "unsupported" | "limit_exceeded" | "unavailable" | "internal";
+            zh: string;
+            en: string;
+            trace_id: string;
+            place?: components["schemas"]["Place"];
+            /** @description With 409 on a write: the record as it is now, to lay beside what was sent. */
+            current?: components["schemas"]["RecordItem"] | null;
+        };
+        Clock: {
+            today: components["schemas"]["Date"];
+            /** @description True when the day may be moved by POST /clock/advance. */
+            demo: boolean;
+            position: number;
+            weekday?: number;
+            working_day?: boolean | null;
+            synthetic?: boolean;
+        };
+        /** @description Exactly one of the three. */
+        ClockMove: {
+            days?: number;
+            months?: number;
+            to?: components["schemas"]["Date"];
+        };
+        /** @description Either account and password, or role. */
+        SignIn: {
+            account?: string;
+            password?: string;
+            /** @description A role of GET /demo/roles; in the demo only. */
+            role?: string;
+        };
+        Session: {
+            account: string;
+            name: components["schemas"]["Labels"];
+            role: string;
+            read_only: boolean;
+            synthetic: boolean;
+            demo: boolean;
+            post?: components["schemas"]["Labels"] | null;
+            department?: string | null;
+            /** @description The file the account stands for. */
+            enterprise?: components["schemas"]["Reference"] | null;
+            zone?: components["schemas"]["Labels"] | null;
+            /** @description Names of the abilities of GET /routes this account has. */
+            may?: string[];
+        };
+        DemoRole: {
+            role: string;
+            labels: components["schemas"]["Labels"];
+            account?: string;
+            description?: components["schemas"]["Labels"];
+            name?: components["schemas"]["Labels"];
+            enterprise?: components["schemas"]["Reference"] | null;
+        };
+        Choice: {
+            code: string;
+            labels: components["schemas"]["Labels"];
+        };
+        Field: {
+            number: number;
+            name: string;
+            feel: string;
+            labels: components["schemas"]["Labels"];
+            /** @enum {string} */
+            type: "number" | "string" | "boolean" | "date" | "date_time" | "enumeration" | "reference" | "list" | "money";
+            required: boolean;
+            /** @enum {string} */
+            class: "public" | "internal" | "business_secret" | "tax_secret" | "personal";
+            /** @description Whether the viewer may read it at all. */
+            readable: boolean;
+            aliases?: string[];
+            definition?: components["schemas"]["Labels"] | null;
+            example?: components["schemas"]["Value"];
+            unit?: string | null;
+            currency?: string | null;
+            scale?: number | null;
+            minimum?: components["schemas"]["Amount"] | null;
+            maximum?: components["schemas"]["Amount"] | null;
+            pattern?: string | null;
+            check?: string | null;
+            values?: components["schemas"]["Choice"][];
+            to?: string | null;
+            of?: string | null;
+            sources?: string[];
+            fresh_for?: string | null;
+            tolerance?: components["schemas"]["Amount"] | null;
+            section?: string | null;
+        };
+        Kind: {
+            kind: string;
+            number: number;
+            feel: {
+                name: string;
+                plural: string;
+            };
+            labels: components["schemas"]["Labels"];
+            opens_file: boolean;
+            belongs_to: string | null;
+            /** @description Field shown as the record's title. */
+            title: string;
+            keys: string[][];
+            fields: components["schemas"]["Field"][];
+            pack: string;
+            may_write: boolean;
+        };
+        DecisionInfo: {
+            id: string;
+            labels: components["schemas"]["Labels"];
+            kind: string;
+            model: string;
+            decision: string;
+            values?: components["schemas"]["Choice"][];
+            type?: string | null;
+            basis?: components["schemas"]["Labels"] | null;
+            class?: string | null;
+        };
+        ServiceInfo: {
+            id: string;
+            service: string;
+            labels: components["schemas"]["Labels"];
+            subject: string;
+            /** @enum {string} */
+            calls_for: "notify" | "offer" | "act";
+            number?: number;
+            decision?: string | null;
+            /** @enum {string|null} */
+            fires?: "holds" | "becomes" | null;
+            procedure?: string | null;
+            deadline_working_days?: number | null;
+            basis?: components["schemas"]["Labels"] | null;
+            guide?: components["schemas"]["Labels"] | null;
+            open_duties?: number;
+            pack?: string;
+        };
+        Source: {
+            name: string;
+            number: number;
+            labels: components["schemas"]["Labels"];
+        };
+        PackInfo: {
+            name: string;
+            version: string;
+            labels: components["schemas"]["Labels"];
+            hash?: string;
+        };
+        Catalogue: {
+            kinds: components["schemas"]["Kind"][];
+            decisions: components["schemas"]["DecisionInfo"][];
+            services: components["schemas"]["ServiceInfo"][];
+            sources: components["schemas"]["Source"][];
+            packs: components["schemas"]["PackInfo"][];
+        };
+        Overview: {
+            /** @description Records by kind, and duties_open, duties_late, cases_running, cases_done, papers. */
+            counts: {
+                [key: string]: number;
+            };
+            size_classes: components["schemas"]["GroupCount"][];
+            industries: components["schemas"]["GroupCount"][];
+            /** @description week is its Monday */
+            due_by_week: {
+                week: components["schemas"]["Date"];
+                count: number;
+                by_service?: {
+                    [key: string]: number;
+                };
+            }[];
+            newest_duties: components["schemas"]["Duty"][];
+            today: components["schemas"]["Date"];
+            synthetic: boolean;
+            groups?: {
+                name: string;
+                labels: components["schemas"]["Labels"];
+                items: components["schemas"]["GroupCount"][];
+            }[];
+        };
+        GroupCount: {
+            code: string | null;
+            labels: components["schemas"]["Labels"];
+            count: number;
+            href?: string | null;
+        };
+        RecordItem: {
+            id: components["schemas"]["Id"];
+            kind: string;
+            title: string;
+            file: components["schemas"]["Id"] | null;
+            /** @description Journal position of the last change; the ETag without its quotes. */
+            version: number;
+            /** @description By field name. A field the viewer may not read is absent. */
+            values: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            /** @enum {string} */
+            status?: "open" | "closed" | "merged";
+            /** @description By decision id. */
+            outcomes?: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            /** @description Fields that exist but may not be read. */
+            withheld?: string[];
+        };
+        RecordPage: {
+            items: components["schemas"]["RecordItem"][];
+            /** @description Give it back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+            /** @description How many there are in all. */
+            total: number;
+        };
+        RecordWrite: {
+            /** @description By field name; null clears. */
+            values: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            source?: string;
+            effective_from?: components["schemas"]["Date"];
+            reason?: string;
+        };
+        Written: {
+            id: components["schemas"]["Id"];
+            version: number;
+            position: number;
+            record: components["schemas"]["RecordItem"];
+            findings?: components["schemas"]["Finding"][];
+            changed?: boolean;
+        };
+        Finding: {
+            code: string;
+            zh: string;
+            en: string;
+            field?: string | null;
+        };
+        OtherFact: {
+            source: string;
+            value: components["schemas"]["Value"];
+            effective_from: components["schemas"]["Date"];
+            recorded_at?: components["schemas"]["Instant"];
+        };
+        Fact: {
+            field: string;
+            value: components["schemas"]["Value"];
+            source: string | null;
+            effective_from: components["schemas"]["Date"] | null;
+            recorded_at: components["schemas"]["Instant"] | null;
+            /** @description The same field from other sources, in order of trust. */
+            others: components["schemas"]["OtherFact"][];
+            finding?: components["schemas"]["Finding"] | null;
+            /** @description Why the value is null: stale. */
+            reason?: string | null;
+            position?: number;
+        };
+        Outcome: {
+            decision: string;
+            value: components["schemas"]["Value"];
+            since: components["schemas"]["Date"] | null;
+            until: components["schemas"]["Date"] | null;
+            labels?: components["schemas"]["Labels"];
+            record?: components["schemas"]["Reference"];
+            sentence?: components["schemas"]["Labels"] | null;
+            reason?: components["schemas"]["Labels"] | null;
+            provisional?: boolean;
+        };
+        HistoryEntry: {
+            position: number;
+            /** @enum {string} */
+            operation: "put" | "clear" | "close" | "reopen" | "merge" | "unmerge" | "void" | "erase";
+            recorded_at: components["schemas"]["Instant"];
+            effective_from: components["schemas"]["Date"];
+            source: string;
+            actor: string;
+            values: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            voided: boolean;
+            reason?: string | null;
+            batch?: components["schemas"]["Id"] | null;
+            pack_version?: string | null;
+            hash?: string;
+        };
+        HistoryPage: {
+            items: components["schemas"]["HistoryEntry"][];
+            /** @description Give it back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+            /** @description How many there are in all. */
+            total: number;
+        };
+        Condition: {
+            label: components["schemas"]["Labels"];
+            expression: string;
+            value: components["schemas"]["Value"];
+            /** @enum {string} */
+            result: "met" | "unmet" | "unknown" | "not_reached";
+            source?: string | null;
+            date?: components["schemas"]["Date"] | null;
+            rule?: number;
+            field?: string | null;
+            bound?: string | null;
+        };
+        FactUsed: {
+            field: string;
+            label: components["schemas"]["Labels"];
+            value: components["schemas"]["Value"];
+            record?: components["schemas"]["Reference"];
+            source?: string | null;
+            date?: components["schemas"]["Date"] | null;
+        };
+        Explanation: {
+            decision: string;
+            labels: components["schemas"]["Labels"];
+            value: components["schemas"]["Value"];
+            since: components["schemas"]["Date"] | null;
+            until: components["schemas"]["Date"] | null;
+            model: {
+                name: string;
+                version?: string | null;
+                source?: components["schemas"]["Labels"] | null;
+                hash?: string;
+                decision?: string;
+                kind?: string;
+            };
+            matched_rules: number[];
+            /** @description Every condition of every rule of the table. */
+            conditions: components["schemas"]["Condition"][];
+            facts_used: components["schemas"]["FactUsed"][];
+            sentence?: components["schemas"]["Labels"] | null;
+            record?: components["schemas"]["Reference"];
+            suppressed?: {
+                code: string;
+                zh: string;
+                en: string;
+            }[];
+        };
+        /** @enum {string} */
+        DutyState: "planned" | "due" | "taken" | "done" | "withdrawn" | "expired";
+        Duty: {
+            id: components["schemas"]["Id"];
+            service: string;
+            labels: components["schemas"]["Labels"];
+            /** @enum {string} */
+            calls_for: "notify" | "offer" | "act";
+            state: components["schemas"]["DutyState"];
+            subject: components["schemas"]["Reference"];
+            due: components["schemas"]["Date"] | null;
+            working_days_left: number | null;
+            created: components["schemas"]["Date"] | null;
+            file?: components["schemas"]["Reference"] | null;
+            occurrence?: components["schemas"]["Value"];
+            title?: components["schemas"]["Labels"] | null;
+            reason?: components["schemas"]["Labels"] | null;
+            outcome?: {
+                decision: string;
+                value: components["schemas"]["Value"];
+                since?: components["schemas"]["Date"] | null;
+            } | null;
+            taken_by?: string | null;
+            taken_at?: components["schemas"]["Instant"] | null;
+            withdrawn_reason?: string | null;
+            case?: components["schemas"]["Id"] | null;
+            late?: boolean;
+            version?: number;
+        };
+        DutyPage: {
+            items: components["schemas"]["Duty"][];
+            /** @description Give it back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+            /** @description How many there are in all. */
+            total: number;
+        };
+        Task: {
+            id: components["schemas"]["Id"];
+            name: string;
+            labels: components["schemas"]["Labels"];
+            element: string;
+            /** @enum {string} */
+            state: "open" | "claimed" | "done" | "cancelled";
+            assignee?: string | null;
+            role?: string | null;
+            due?: components["schemas"]["Date"] | null;
+            form?: {
+                fields?: components["schemas"]["Field"][];
+                intro?: components["schemas"]["Labels"] | null;
+                schema?: Record<string, never>;
+                layout?: Record<string, never>;
+            } | null;
+            values?: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            can_claim?: boolean;
+            can_complete?: boolean;
+            comment?: string | null;
+            completed_at?: components["schemas"]["Instant"] | null;
+        };
+        TimelineEntry: {
+            /** @description A day or a moment. */
+            at: string;
+            type: string;
+            zh: string;
+            en: string;
+            actor?: string | null;
+            source?: string | null;
+            href?: string | null;
+            future?: boolean;
+            record?: components["schemas"]["Reference"] | null;
+            field?: string | null;
+            value?: components["schemas"]["Value"];
+        };
+        Case: {
+            id: components["schemas"]["Id"];
+            number: string;
+            procedure: string;
+            labels: components["schemas"]["Labels"];
+            subject: components["schemas"]["Reference"];
+            /** @enum {string} */
+            state: "running" | "waiting" | "completed" | "cancelled";
+            opened: components["schemas"]["Date"];
+            file?: components["schemas"]["Reference"] | null;
+            outcome?: components["schemas"]["Labels"] | null;
+            closed?: components["schemas"]["Date"] | null;
+            due?: components["schemas"]["Date"] | null;
+            working_days_left?: number | null;
+            step?: components["schemas"]["Labels"] | null;
+            duty?: components["schemas"]["Id"] | null;
+            service?: string | null;
+        };
+        CasePage: {
+            items: components["schemas"]["Case"][];
+            /** @description Give it back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+            /** @description How many there are in all. */
+            total: number;
+        };
+        Token: {
+            element: string;
+            since?: components["schemas"]["Date"] | null;
+            state?: string;
+        };
+        CaseDetail: components["schemas"]["Case"] & {
+            tokens: components["schemas"]["Token"][];
+            /** @description Element ids in the order they were passed. */
+            visited: string[];
+            tasks: components["schemas"]["Task"][];
+            timeline: components["schemas"]["TimelineEntry"][];
+            papers: components["schemas"]["Paper"][];
+            bpmn_xml: string | null;
+            variables?: {
+                [key: string]: components["schemas"]["Value"];
+            };
+        };
+        TaskComplete: {
+            values?: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            comment?: string;
+        };
+        Paper: {
+            id: components["schemas"]["Id"];
+            number: string;
+            labels: components["schemas"]["Labels"];
+            issued: components["schemas"]["Date"];
+            sample: boolean;
+            status: string;
+            /** @description Where the PDF is. */
+            href: string;
+            title?: string;
+            template?: string;
+            issuer?: string | null;
+            holder?: string | null;
+            holder_file?: components["schemas"]["Reference"] | null;
+            valid_from?: components["schemas"]["Date"] | null;
+            valid_to?: components["schemas"]["Date"] | null;
+            case?: components["schemas"]["Id"] | null;
+            hash?: string | null;
+            statement?: components["schemas"]["Labels"] | null;
+        };
+        PublicPaper: {
+            number: string;
+            labels: components["schemas"]["Labels"];
+            status: string;
+            sample: boolean;
+            issuer?: string | null;
+            holder?: string | null;
+            issued?: components["schemas"]["Date"];
+            valid_from?: components["schemas"]["Date"] | null;
+            valid_to?: components["schemas"]["Date"] | null;
+            statement?: components["schemas"]["Labels"];
+            hash?: string | null;
+        };
+        PaperPage: {
+            items: components["schemas"]["Paper"][];
+            /** @description Give it back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+            /** @description How many there are in all. */
+            total: number;
+        };
+        FilePage: {
+            record: components["schemas"]["RecordItem"];
+            synthetic: boolean;
+            facts: components["schemas"]["Fact"][];
+            /** @description By kind; the newest first, at most 200 of each. */
+            children: {
+                [key: string]: components["schemas"]["RecordItem"][];
+            };
+            child_totals: {
+                [key: string]: number;
+            };
+            outcomes: components["schemas"]["Outcome"][];
+            duties: components["schemas"]["Duty"][];
+            cases: components["schemas"]["Case"][];
+            papers: components["schemas"]["Paper"][];
+            timeline: components["schemas"]["TimelineEntry"][];
+            findings?: components["schemas"]["Finding"][];
+        };
+        InboxItem: {
+            id: components["schemas"]["Id"];
+            title: components["schemas"]["Labels"];
+            body: components["schemas"]["Labels"];
+            at: components["schemas"]["Instant"];
+            read: boolean;
+            day?: components["schemas"]["Date"];
+            type?: string;
+            paper?: {
+                id: components["schemas"]["Id"];
+                number: string;
+            } | null;
+            case?: components["schemas"]["Id"] | null;
+            duty?: components["schemas"]["Id"] | null;
+            file?: components["schemas"]["Reference"] | null;
+        };
+        InboxPage: {
+            items: components["schemas"]["InboxItem"][];
+            /** @description Give it back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+            /** @description How many there are in all. */
+            total: number;
+        } & {
+            unread: number;
+        };
+        Authorisation: {
+            id: components["schemas"]["Id"];
+            given_on: components["schemas"]["Date"] | null;
+            licence?: components["schemas"]["Reference"] | null;
+            enterprise?: components["schemas"]["Reference"] | null;
+            service?: string | null;
+            given_by?: string | null;
+            until?: components["schemas"]["Date"] | null;
+            revoked_on?: components["schemas"]["Date"] | null;
+            values?: {
+                [key: string]: components["schemas"]["Value"];
+            };
+        };
+        AuthorisationPage: {
+            items: components["schemas"]["Authorisation"][];
+            /** @description Give it back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+            /** @description How many there are in all. */
+            total: number;
+        };
+        AuthorisationWrite: {
+            licence?: components["schemas"]["Id"];
+            enterprise?: components["schemas"]["Id"];
+            service?: string;
+            until?: components["schemas"]["Date"];
+        };
+        ImportMapping: {
+            header: string;
+            field: string | null;
+            confidence: number;
+            unit?: string | null;
+            labels?: components["schemas"]["Labels"] | null;
+        };
+        ImportProblem: {
+            zh: string;
+            en: string;
+            row?: number | null;
+            field?: string | null;
+            value?: string | null;
+            code?: string;
+        };
+        ImportDraft: {
+            id: components["schemas"]["Id"];
+            kind: string;
+            sheets: {
+                name: string;
+                rows?: number | null;
+            }[];
+            sheet: string;
+            headers: string[];
+            mapping: components["schemas"]["ImportMapping"][];
+            /** @description First rows, by header. */
+            sample: (string | null)[][];
+            problems: components["schemas"]["ImportProblem"][];
+            source: string | null;
+            effective_from: components["schemas"]["Date"] | null;
+            file_name: string;
+            sources?: string[];
+        };
+        ImportApply: {
+            sheet?: string;
+            mapping?: {
+                header: string;
+                field: string | null;
+                unit?: string | null;
+            }[];
+            effective_from?: components["schemas"]["Date"];
+            source?: string;
+        };
+        ImportState: {
+            id: components["schemas"]["Id"];
+            kind: string;
+            /** @enum {string} */
+            state: "received" | "queued" | "running" | "done" | "failed";
+            rows_done: number;
+            rows_total: number;
+            accepted: number;
+            unchanged: number;
+            rejected: number;
+            /** @description The first 1,000; all of them are in the rejects file. */
+            errors: components["schemas"]["ImportProblem"][];
+            file_name?: string;
+            problem?: components["schemas"]["Problem"] | null;
+            created?: number;
+            updated?: number;
+            duration_ms?: number;
+            position?: number;
+        };
+        ImportPage: {
+            items: components["schemas"]["ImportState"][];
+            /** @description Give it back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+            /** @description How many there are in all. */
+            total: number;
+        };
+        SearchHit: {
+            id: components["schemas"]["Id"];
+            title: string;
+            subtitle?: string | null;
+            href?: string;
+            /** @description What matched: name, former name, code tail, pinyin. */
+            matched?: string | null;
+        };
+        SearchResult: {
+            groups: {
+                kind: string;
+                label: components["schemas"]["Labels"];
+                items: components["schemas"]["SearchHit"][];
+                total?: number;
+            }[];
+            took_ms: number;
+        };
+        Route: {
+            method: string;
+            path: string;
+            /** @description What the account must be able to do; register decides. */
+            ability: string;
+            summary?: string;
+        };
+        RouteList: {
+            items: components["schemas"]["Route"][];
+        };
+    };
+    responses: {
+        /** @description Refused; zh and en say what to do. */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: {
+        /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+        Write: "1";
+        /** @description A repeated write with the same key is answered, not done again. */
+        IdempotencyKey: string;
+        /** @description The version seen, quoted; a stale one is answered 409 with the record as it is. */
+        IfMatch: string;
+        /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+        MinPosition: number;
+    };
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    session: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    demoRoles: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DemoRole"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    clock: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Clock"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    advanceClock: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClockMove"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Clock"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    catalogue: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catalogue"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    overview: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    records: {
+        parameters: {
+            query?: {
+                /** @description FEEL over the fields' FEEL names: employees >= 20 and size = "small" */
+                filter?: string;
+                /** @description field, or -field for descending */
+                sort?: string;
+                /** @description Words in title and keys; pinyin and initials too */
+                q?: string;
+                as_of?: components["schemas"]["Date"];
+                known_at?: components["schemas"]["Instant"];
+                /** @description Only records of this file */
+                file?: components["schemas"]["Id"];
+                /** @description outcome.<decision>=value; repeatable */
+                outcome?: {
+                    [key: string]: string;
+                };
+                limit?: number;
+                cursor?: string;
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createRecord: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordWrite"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    recordsXlsx: {
+        parameters: {
+            query?: {
+                /** @description FEEL over the fields' FEEL names: employees >= 20 and size = "small" */
+                filter?: string;
+                /** @description field, or -field for descending */
+                sort?: string;
+                /** @description Words in title and keys; pinyin and initials too */
+                q?: string;
+                as_of?: components["schemas"]["Date"];
+                known_at?: components["schemas"]["Instant"];
+                /** @description Only records of this file */
+                file?: components["schemas"]["Id"];
+                /** @description outcome.<decision>=value; repeatable */
+                outcome?: {
+                    [key: string]: string;
+                };
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    recordsCsv: {
+        parameters: {
+            query?: {
+                /** @description FEEL over the fields' FEEL names: employees >= 20 and size = "small" */
+                filter?: string;
+                /** @description field, or -field for descending */
+                sort?: string;
+                /** @description Words in title and keys; pinyin and initials too */
+                q?: string;
+                as_of?: components["schemas"]["Date"];
+                known_at?: components["schemas"]["Instant"];
+                /** @description Only records of this file */
+                file?: components["schemas"]["Id"];
+                /** @description outcome.<decision>=value; repeatable */
+                outcome?: {
+                    [key: string]: string;
+                };
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description UTF-8 with BOM */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    recordTemplate: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    record: {
+        parameters: {
+            query?: {
+                as_of?: components["schemas"]["Date"];
+                known_at?: components["schemas"]["Instant"];
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordItem"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeRecord: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version seen, quoted; a stale one is answered 409 with the record as it is. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordWrite"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    recordHistory: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    recordOutcomes: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Outcome"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    explanation: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                decision: string;
+                id: components["schemas"]["Id"];
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    file: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decisions: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DecisionInfo"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duties: {
+        parameters: {
+            query?: {
+                /** @description one or several, comma separated; open = planned,due,taken */
+                state?: string;
+                service?: string;
+                /** @description The Monday of the week its day falls in */
+                week?: components["schemas"]["Date"];
+                /** @description A record or a file */
+                subject?: components["schemas"]["Id"];
+                mine?: boolean;
+                limit?: number;
+                cursor?: string;
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duty: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duty"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    takeDuty: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duty"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawDuty: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duty"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    acceptDuty: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    values?: {
+                        [key: string]: components["schemas"]["Value"];
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duty"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    finishDuty: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duty"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    services: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ServiceInfo"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    service: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceInfo"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cases: {
+        parameters: {
+            query?: {
+                state?: string;
+                procedure?: string;
+                service?: string;
+                subject?: components["schemas"]["Id"];
+                mine?: boolean;
+                limit?: number;
+                cursor?: string;
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    case: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    claimTask: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                task: components["schemas"]["Id"];
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    completeTask: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                task: components["schemas"]["Id"];
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskComplete"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    inbox: {
+        parameters: {
+            query?: {
+                unread?: boolean;
+                limit?: number;
+                cursor?: string;
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readMessage: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxItem"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    paper: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paper"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    paperPdf: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description PDF */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    publicPaper: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicPaper"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    authorisations: {
+        parameters: {
+            query?: {
+                enterprise?: components["schemas"]["Id"];
+                limit?: number;
+                cursor?: string;
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorisationPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    authorise: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthorisationWrite"];
+            };
+        };
+        responses: {
+            /** @description Given */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Authorisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeAuthorisation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Authorisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    imports: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    uploadImport: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    kind: string;
+                    source?: string;
+                    effective_from?: components["schemas"]["Date"];
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Received */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDraft"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    import: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    importDraft: {
+        parameters: {
+            query?: {
+                sheet?: string;
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDraft"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    applyImport: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportApply"];
+            };
+        };
+        responses: {
+            /** @description Started */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    importRejectsXlsx: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    importRejectsCsv: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                q: string;
+                limit?: number;
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    events: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    routes: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    openapi: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+}

@@ -1,0 +1,62 @@
+import { useQuery } from '@tanstack/react-query';
+import { get, Problem } from './http';
+import type { Catalogue, Clock, Field, InboxPage, Kind, Overview, Session } from './types';
+
+export function useSession() {
+  return useQuery({
+    queryKey: ['session'],
+    queryFn: async (): Promise<Session | null> => {
+      try {
+        return await get<Session>('/session');
+      } catch (problem) {
+        if (problem instanceof Problem && (problem.status === 401 || problem.status === 404)) return null;
+        throw problem;
+      }
+    },
+    staleTime: Infinity,
+  });
+}
+
+export const useClock = () => useQuery({ queryKey: ['clock'], queryFn: () => get<Clock>('/clock'), staleTime: Infinity });
+
+export const useToday = (): string => useClock().data?.today ?? '';
+
+export const useOverview = (enabled = true) => useQuery({ queryKey: ['overview'], queryFn: () => get<Overview>('/overview'), enabled });
+
+/** What the packs know: kinds with their fields, decisions, service items, sources. Read once a session. */
+export function useCatalogue(enabled = true) {
+  const session = useSession().data;
+  const query = useQuery({ queryKey: ['catalogue'], queryFn: () => get<Catalogue>('/catalogue'), staleTime: Infinity, enabled: enabled && Boolean(session) });
+  const catalogue = query.data;
+  const kind = (name: string | undefined): Kind | undefined => catalogue?.kinds.find((item) => item.kind === name);
+  return {
+    query,
+    catalogue,
+    kind,
+    field: (kindName: string | undefined, name: string): Field | undefined => kind(kindName)?.fields.find((item) => item.name === name),
+    source: (name: string | null | undefined) => catalogue?.sources.find((item) => item.name === name),
+    decision: (id: string | null | undefined) => catalogue?.decisions.find((item) => item.id === id),
+    service: (id: string | null | undefined) => catalogue?.services.find((item) => item.service === id),
+  };
+}
+
+export const useInbox = (enabled: boolean) => useQuery({ queryKey: ['inbox'], queryFn: () => get<InboxPage>('/inbox'), enabled });
+
+/** Roles whose pages carry no way to change anything. */
+const readers = new Set(['leader', 'auditor', 'public']);
+
+export function useMayWrite(): boolean {
+  const { data } = useSession();
+  if (!data) return false;
+  return !(data.read_only ?? readers.has(data.role));
+}
+
+export function home(role: string | undefined): string {
+  switch (role) {
+    case undefined: return '/';
+    case 'owner': return '/my';
+    case 'leader': return '/lead';
+    case 'public': return '/guides';
+    default: return '/desk';
+  }
+}

@@ -1,0 +1,48 @@
+/** Shapes of /api/v1, taken from the server's own description (`npm run openapi` writes openapi.ts anew). Ids are strings: 63 bits. */
+import type { components } from './openapi';
+
+type Schemas = components['schemas'];
+
+export type Labels = Schemas['Labels'];
+export type { Money, Reference, Value } from './value';
+export type Clock = Schemas['Clock'];
+export type Session = Schemas['Session'];
+export type DemoRole = Schemas['DemoRole'];
+export type Choice = Schemas['Choice'];
+export type Field = Schemas['Field'];
+export type Kind = Schemas['Kind'];
+export type DecisionInfo = Schemas['DecisionInfo'];
+export type ServiceInfo = Schemas['ServiceInfo'];
+export type Source = Schemas['Source'];
+export type Catalogue = Schemas['Catalogue'];
+export type RecordItem = Schemas['RecordItem'];
+export type RecordPage = Schemas['RecordPage'];
+export type Written = Schemas['Written'];
+export type Finding = Schemas['Finding'];
+export type Fact = Schemas['Fact'];
+export type HistoryPage = Schemas['HistoryPage'];
+export type Outcome = Schemas['Outcome'];
+export type Condition = Schemas['Condition'];
+export type Explanation = Schemas['Explanation'];
+export type Duty = Schemas['Duty'];
+export type DutyState = Schemas['DutyState'];
+export type DutyPage = Schemas['DutyPage'];
+export type Task = Schemas['Task'];
+export type TimelineEntry = Schemas['TimelineEntry'];
+export type CaseItem = Schemas['Case'];
+export type CasePage = Schemas['CasePage'];
+export type CaseDetail = Schemas['CaseDetail'];
+export type Paper = Schemas['Paper'];
+export type PublicPaper = Schemas['PublicPaper'];
+export type FilePage = Schemas['FilePage'];
+export type Overview = Schemas['Overview'];
+export type GroupCount = Schemas['GroupCount'];
+export type InboxItem = Schemas['InboxItem'];
+export type InboxPage = Schemas['InboxPage'];
+export type Authorisation = Schemas['Authorisation'];
+export type AuthorisationPage = Schemas['AuthorisationPage'];
+export type ImportProblem = Schemas['ImportProblem'];
+export type ImportDraft = Schemas['ImportDraft'];
+export type ImportState = Schemas['ImportState'];
+export type ImportPage = Schemas['ImportPage'];
+export type SearchResult = Schemas['SearchResult'];
