@@ -42,7 +42,8 @@ struct BuiltinParameter {
 
 struct BuiltinSignature {
   std::vector<BuiltinParameter> parameters;
-  bool variadic = false;  // the last parameter repeats; the arguments come as one list
+  bool variadic = false;  // the last parameter repeats; its arguments come as one list
+  bool gathers = false;   // … even when there is only one: concatenate([1]) has one list, sum([1]) has the list
 };
 
 // The view an implementation has of one call. Missing optional arguments are null and has() is false.
@@ -92,6 +93,9 @@ Value call_builtin(Evaluation& evaluation, const Builtin& builtin, std::uint32_t
 
 // What @"…" and the conversion functions share. Null when the text has none of the forms.
 Value at_literal(std::string_view text);
+
+// The text in quotation marks, cut to a length that suits a message.
+std::string quoted_for_message(std::string_view text);
 
 // Tables of each group, put together by builtins.cpp.
 void add_conversion_functions(std::vector<Builtin>& table);

@@ -64,6 +64,24 @@ Value Value::list(std::vector<Value> items) {
   return value;
 }
 
+void Value::append(Value& list, Value item) {
+  if (!list.is(Kind::List)) return;
+  auto* payload = static_cast<List*>(list.payload_.pointer);
+  if (payload->references.load(std::memory_order_acquire) != 1) {
+    list = Value::list(payload->items);
+    if (list.is_null()) return;
+    payload = static_cast<List*>(list.payload_.pointer);
+  }
+  std::uint32_t depth = std::max(payload->depth, item.depth() + 1);
+  if (depth > max_depth) {
+    list = Value();
+    return;
+  }
+  payload->depth = depth;
+  if (item.moves()) list.motion_form_ = static_cast<std::uint8_t>(Motion::Form::Parts);
+  payload->items.push_back(std::move(item));
+}
+
 Value Value::context(std::vector<Entry> entries) {
   auto context = std::make_unique<Context>();
   if (entries.size() <= small_context) {

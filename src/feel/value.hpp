@@ -132,6 +132,8 @@ class Value {
 
   // Null when the result would nest deeper than max_depth.
   static Value list(std::vector<Value> items);
+  // Adds an item to a list, in place when nobody else holds the list.
+  static void append(Value& list, Value item);
   // Later entries of an equal key replace earlier ones in place.
   static Value context(std::vector<Entry> entries);
   // The caller has checked that both ends are comparable. NotEqual keeps its value in both ends.
