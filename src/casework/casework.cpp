@@ -30,7 +30,10 @@ Casework::~Casework() = default;
 
 void Casework::add_service(std::string name, Service service) { services_.insert_or_assign(std::move(name), std::move(service)); }
 
-void Casework::on_work(std::function<void()> wake) { wake_ = std::move(wake); }
+void Casework::on_work(std::function<void()> wake) {
+  std::lock_guard lock(wake_lock_);
+  wake_ = std::move(wake);
+}
 
 std::vector<base::Error> Casework::missing_services() const {
   std::vector<base::Error> missing;
@@ -89,7 +92,10 @@ Result<void> Casework::apply(Transaction& transaction, std::span<const journal::
 }
 
 Result<void> Casework::wake_after(Transaction& transaction) {
-  if (wake_) transaction.on_commit(wake_);
+  transaction.on_commit([this] {
+    std::lock_guard lock(wake_lock_);
+    if (wake_) wake_();
+  });
   return {};
 }
 

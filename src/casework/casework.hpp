@@ -151,6 +151,7 @@ class Casework final : public journal::Participant {
   Knowledge& knowledge_;
   const base::Clock& clock_;
   std::map<std::string, Service, std::less<>> services_;
+  std::mutex wake_lock_;  // held while waking, so that a Runner that ends is not woken after its end
   std::function<void()> wake_;
   std::mutex cache_lock_;
   std::map<std::string, std::shared_ptr<const Procedure>, std::less<>> by_hash_;

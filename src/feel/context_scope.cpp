@@ -5,7 +5,12 @@
 
 namespace yuanqu::feel {
 
+ContextScope::ContextScope(std::vector<NamedValue> names) {
+  for (NamedValue& named : names) set(std::move(named));
+}
+
 void ContextScope::set(NamedValue named) {
+  if (named.type == nullptr) named.type = type_of(named.value);  // once: it walks the whole value
   for (NamedValue& known : names_) {
     if (known.name == named.name) {
       known = std::move(named);
@@ -32,7 +37,7 @@ base::Result<Value> ContextScope::evaluate(std::string_view text, std::vector<Su
   std::vector<Slot> slots;
   slots.reserve(names_.size());
   for (const NamedValue& named : names_) {
-    slots.push_back(scope.declare(named.name, named.type ? named.type : type_of(named.value)));
+    slots.push_back(scope.declare(named.name, named.type));
   }
   auto expression = compile(text, scope);
   if (!expression) return tl::unexpected(expression.error());

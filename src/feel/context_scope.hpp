@@ -24,7 +24,7 @@ struct NamedValue {
 class ContextScope {
  public:
   ContextScope() = default;
-  explicit ContextScope(std::vector<NamedValue> names) : names_(std::move(names)) {}
+  explicit ContextScope(std::vector<NamedValue> names);
 
   // Adds a variable or replaces the one of that name.
   void set(NamedValue named);

@@ -1,0 +1,199 @@
+// PDFs as an independent reader (poppler) sees them: text, metadata, pages, the mark of a sample on every page.
+#include "paper/render.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "paper/template.hpp"
+
+namespace yuanqu::paper {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::string run(const std::string& command) {
+  std::string output;
+  FILE* pipe = ::popen(command.c_str(), "r");
+  if (pipe == nullptr) return output;
+  std::array<char, 4096> buffer{};
+  while (std::size_t read = std::fread(buffer.data(), 1, buffer.size(), pipe)) output.append(buffer.data(), read);
+  ::pclose(pipe);
+  return output;
+}
+
+// Readers space text as they see fit; what counts is the letters and their order.
+std::string squeezed(const std::string& words) {
+  std::string made;
+  for (char letter : words) {
+    if (static_cast<unsigned char>(letter) > ' ') made += letter;
+  }
+  return made;
+}
+
+#define EXPECT_SAYS(words, expected) \
+  EXPECT_NE(squeezed(words).find(squeezed(expected)), std::string::npos) << (expected)
+
+std::size_t times(const std::string& words, const std::string& part) {
+  std::size_t count = 0;
+  for (std::size_t at = words.find(part); at != std::string::npos; at = words.find(part, at + part.size())) ++count;
+  return count;
+}
+
+bool have_poppler() { return std::system("pdftotext -v >/dev/null 2>&1") == 0; }
+
+class Pdf {
+ public:
+  explicit Pdf(const std::string& bytes) {
+    path_ = std::filesystem::temp_directory_path() / ("yuanqu-paper-" + std::to_string(::getpid()) + "-" + std::to_string(next_++) + ".pdf");
+    std::ofstream(path_, std::ios::binary) << bytes;
+  }
+  ~Pdf() { std::filesystem::remove(path_); }
+  std::string text(int page = 0) const {
+    const std::string pages = page == 0 ? "" : " -f " + std::to_string(page) + " -l " + std::to_string(page);
+    return run("pdftotext -layout" + pages + " " + path_.string() + " -");
+  }
+  std::string info() const { return run("pdfinfo " + path_.string()); }
+  std::string fonts() const { return run("pdffonts " + path_.string()); }
+
+ private:
+  std::filesystem::path path_;
+  static inline int next_ = 0;
+};
+
+constexpr std::string_view permit = R"yaml(
+paper: shop_permit
+labels: {zh: 开店许可证, en: Shop permit}
+series: KD
+page: {frame: true}
+public:
+  holder: Permit.holder
+  valid to: Permit.valid to
+blocks:
+  - title: {zh: 开店许可证, en: Shop permit}
+  - number: {zh: 编号, en: Number}
+  - text: {zh: '经核对，{Permit.holder}符合条件，准予延续。', en: '{Permit.holder} meets the conditions.'}
+  - fields:
+      - {label: {zh: 持证人, en: Holder}, value: Permit.holder}
+      - {label: {zh: 有效期至, en: Valid to}, value: Permit.valid to}
+      - {label: {zh: 经营项目, en: Items}, value: Permit.items}
+      - {label: {zh: 备注, en: Remark}, value: Permit.remark}
+  - table:
+      rows: Permit.checks
+      columns: [{label: {zh: 条件, en: Condition}, value: item.name}, {label: {zh: 结论, en: Finding}, value: item.met}]
+  - signature: {issuer: Permit.issuer, day: Paper.issued on}
+  - code: {caption: {zh: 扫码查验, en: Scan to verify}}
+)yaml";
+
+feel::Value text(const char* words) { return feel::Value(words); }
+
+feel::ContextScope names(std::size_t checks = 2) {
+  std::vector<feel::Value> rows;
+  for (std::size_t row = 0; row < checks; ++row) {
+    rows.push_back(feel::Value::context({{feel::String("name"), feel::Value("条件" + std::to_string(row + 1) + "：场所与设备未变，且主要负责人没有更换")},
+                                         {feel::String("met"), feel::Value(row % 2 == 0)}}));
+  }
+  feel::ContextScope scope;
+  scope.set({"Permit",
+             feel::Value::context({{feel::String("holder"), text("示例市高新区甲乙食品有限公司")},
+                                   {feel::String("valid to"), feel::Value(*base::Date::parse("2031-03-01"))},
+                                   {feel::String("items"), feel::Value::list({text("热食类"), text("冷食类")})},
+                                   {feel::String("remark"), feel::Value()},
+                                   {feel::String("issuer"), text("示例市高新区管理委员会")},
+                                   {feel::String("checks"), feel::Value::list(std::move(rows))}}),
+             nullptr});
+  scope.set({"Paper", feel::Value::context({{feel::String("issued on"), feel::Value(*base::Date::parse("2026-03-02"))}}), nullptr});
+  return scope;
+}
+
+RenderOptions options() {
+  RenderOptions made;
+  made.number = "样本-KD-2026-000001";
+  made.issued_on = *base::Date::parse("2026-03-02");
+  made.verify_at = "http://localhost:8080/verify/KD-2026-000001";
+  return made;
+}
+
+const Template& shop_permit() {
+  static const auto templates = Templates::read(permit, "shop.yaml");
+  return *(*templates)->paper("shop_permit");
+}
+
+TEST(Render, SaysWhatTheTemplateSaysAndThatItIsASample) {
+  ASSERT_TRUE(check_fonts());
+  auto pdf = render(shop_permit(), names(), options());
+  ASSERT_TRUE(pdf) << pdf.error().en;
+  EXPECT_TRUE(pdf->starts_with("%PDF-1.5"));
+  if (const char* keep = std::getenv("YUANQU_KEEP_PDF")) std::ofstream(keep, std::ios::binary) << *pdf;  // to look at it
+  if (!have_poppler()) GTEST_SKIP() << "poppler-utils is not installed";
+  Pdf file(*pdf);
+  const std::string words = file.text();
+  for (const char* expected : {"开店许可证（样本）", "样本-KD-2026-000001", "示例市高新区甲乙食品有限公司", "2031年3月1日", "热食类、冷食类", "—",
+                               "示例市高新区管理委员会", "2026年3月2日", "扫码查验", "样本，无法律效力", "第 1 / 1 页"}) {
+    EXPECT_SAYS(words, expected);
+  }
+  const std::string info = file.info();
+  EXPECT_THAT(info, HasSubstr("样本 开店许可证 样本-KD-2026-000001"));
+  EXPECT_THAT(info, HasSubstr("样本，无法律效力"));
+  EXPECT_THAT(info, HasSubstr("A4"));
+  EXPECT_THAT(info, HasSubstr("Pages:           1"));
+  EXPECT_THAT(file.fonts(), HasSubstr("NotoSansCJK"));
+}
+
+TEST(Render, EqualInputGivesEqualBytes) {
+  auto one = render(shop_permit(), names(), options());
+  auto two = render(shop_permit(), names(), options());
+  ASSERT_TRUE(one && two);
+  EXPECT_EQ(*one, *two);
+}
+
+TEST(Render, EveryPageOfALongTableIsMarked) {
+  auto pdf = render(shop_permit(), names(150), options());
+  ASSERT_TRUE(pdf) << pdf.error().en;
+  if (!have_poppler()) GTEST_SKIP() << "poppler-utils is not installed";
+  Pdf file(*pdf);
+  const std::string info = file.info();
+  const std::size_t at = info.find("Pages:");
+  const int pages = std::stoi(info.substr(at + 6));
+  ASSERT_GT(pages, 3);
+  for (int page = 1; page <= pages; ++page) {
+    const std::string words = file.text(page);
+    EXPECT_GE(times(words, "样"), 4u) << page;  // three of the mark across the page, and those of the foot
+    EXPECT_SAYS(words, "样本，无法律效力");
+    EXPECT_SAYS(words, "第 " + std::to_string(page) + " / " + std::to_string(pages) + " 页");
+  }
+  const std::string all = file.text();
+  for (int row = 1; row <= 150; ++row) EXPECT_SAYS(all, "条件" + std::to_string(row) + "：");  // nothing lost between pages
+}
+
+TEST(Render, EnglishAndLandscape) {
+  Template paper = shop_permit();
+  paper.landscape = true;
+  RenderOptions wanted = options();
+  wanted.language = Language::English;
+  auto pdf = render(paper, names(), wanted);
+  ASSERT_TRUE(pdf);
+  if (!have_poppler()) GTEST_SKIP() << "poppler-utils is not installed";
+  Pdf file(*pdf);
+  EXPECT_SAYS(file.text(), "Shop permit (sample)");
+  EXPECT_SAYS(file.text(), "1 March 2031");
+  EXPECT_GE(times(file.text(), "S"), 3u);
+  EXPECT_THAT(file.info(), HasSubstr("841.89 x 595.276"));
+}
+
+TEST(Render, RefusesASampleWithoutItsMarkAndAnEndlessPaper) {
+  RenderOptions wrong = options();
+  wrong.number = "KD-2026-000001";
+  EXPECT_FALSE(render(shop_permit(), names(), wrong));
+  auto endless = render(shop_permit(), names(20000), options());
+  ASSERT_FALSE(endless);
+  EXPECT_EQ(endless.error().code, base::ErrorCode::LimitExceeded);
+}
+
+}  // namespace
+}  // namespace yuanqu::paper
