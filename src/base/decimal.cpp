@@ -87,6 +87,16 @@ Decimal Decimal::from_scaled(std::int64_t coefficient, int scale) {
 }
 
 std::optional<Decimal> add(Decimal a, Decimal b) {
+  // The same exponent and coefficients below 2^62: one addition of 64-bit integers.
+  const std::uint64_t head = a.high() & ~detail::sign_bit;
+  if (head == (b.high() & ~detail::sign_bit) && (head & detail::coefficient_mask) == 0 &&
+      ((a.low() | b.low()) >> 62) == 0) {
+    const auto u = static_cast<std::int64_t>(a.low());
+    const auto v = static_cast<std::int64_t>(b.low());
+    const std::int64_t sum = ((a.high() >> 63) != 0 ? -u : u) + ((b.high() >> 63) != 0 ? -v : v);
+    return Decimal::from_raw(static_cast<std::uint64_t>(sum < 0 ? -sum : sum),
+                             sum < 0 ? head | detail::sign_bit : head);
+  }
   const Parts x = unpack(a);
   const Parts y = unpack(b);
   if (is_small(x.coefficient) && is_small(y.coefficient)) {

@@ -41,9 +41,10 @@ std::unique_ptr<UnicodeSet> of_category(std::uint32_t mask) {
 }
 
 // ICU's "Greek_And_Coptic" as Unicode's list of blocks writes it, without blanks: "GreekandCoptic". ICU has lost the
-// hyphens: they stand before a single letter that counts parts of a block, and in two names.
+// hyphens: they stand before a single letter that counts parts of a block, and in three names.
 std::string block_name(std::string_view icu_name) {
   if (icu_name == "Phags_Pa") return "Phags-pa";
+  if (icu_name == "Cypro_Minoan") return "Cypro-Minoan";
   std::string name;
   std::string_view before;
   while (!icu_name.empty()) {
