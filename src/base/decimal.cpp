@@ -86,17 +86,10 @@ Decimal Decimal::from_scaled(std::int64_t coefficient, int scale) {
   return pack(negative, magnitude, -scale);
 }
 
-std::optional<Decimal> add(Decimal a, Decimal b) {
-  // The same exponent and coefficients below 2^62: one addition of 64-bit integers.
-  const std::uint64_t head = a.high() & ~detail::sign_bit;
-  if (head == (b.high() & ~detail::sign_bit) && (head & detail::coefficient_mask) == 0 &&
-      ((a.low() | b.low()) >> 62) == 0) {
-    const auto u = static_cast<std::int64_t>(a.low());
-    const auto v = static_cast<std::int64_t>(b.low());
-    const std::int64_t sum = ((a.high() >> 63) != 0 ? -u : u) + ((b.high() >> 63) != 0 ? -v : v);
-    return Decimal::from_raw(static_cast<std::uint64_t>(sum < 0 ? -sum : sum),
-                             sum < 0 ? head | detail::sign_bit : head);
-  }
+namespace {
+
+// Apart from add(), so that its first path needs no stack frame.
+[[gnu::noinline]] std::optional<Decimal> add_of_any_size(Decimal a, Decimal b) {
   const Parts x = unpack(a);
   const Parts y = unpack(b);
   if (is_small(x.coefficient) && is_small(y.coefficient)) {
@@ -115,9 +108,27 @@ std::optional<Decimal> add(Decimal a, Decimal b) {
   return add_by_intel(a, b);
 }
 
+}  // namespace
+
+std::optional<Decimal> add(Decimal a, Decimal b) {
+  // The same exponent and coefficients below 2^62: one addition of 64-bit integers.
+  const std::uint64_t head = a.high() & ~detail::sign_bit;
+  if (head == (b.high() & ~detail::sign_bit) && (head & detail::coefficient_mask) == 0 &&
+      ((a.low() | b.low()) >> 62) == 0) {
+    const auto u = static_cast<std::int64_t>(a.low());
+    const auto v = static_cast<std::int64_t>(b.low());
+    const std::int64_t sum = ((a.high() >> 63) != 0 ? -u : u) + ((b.high() >> 63) != 0 ? -v : v);
+    return Decimal::from_raw(static_cast<std::uint64_t>(sum < 0 ? -sum : sum),
+                             sum < 0 ? head | detail::sign_bit : head);
+  }
+  return add_of_any_size(a, b);
+}
+
 std::optional<Decimal> subtract(Decimal a, Decimal b) { return add(a, b.negated()); }
 
-std::optional<Decimal> multiply(Decimal a, Decimal b) {
+namespace {
+
+[[gnu::noinline]] std::optional<Decimal> multiply_any_size(Decimal a, Decimal b) {
   const Parts x = unpack(a);
   const Parts y = unpack(b);
   if (is_small(x.coefficient) && is_small(y.coefficient)) {
@@ -129,6 +140,21 @@ std::optional<Decimal> multiply(Decimal a, Decimal b) {
   }
   _IDEC_flags flags = 0;
   return from_intel(bid128_mul(to_intel(a), to_intel(b), round_half_even, &flags));
+}
+
+}  // namespace
+
+std::optional<Decimal> multiply(Decimal a, Decimal b) {
+  // Coefficients whose product fits in 64 bits.
+  std::uint64_t product = 0;
+  if (((a.high() | b.high()) & detail::coefficient_mask) == 0 && !__builtin_mul_overflow(a.low(), b.low(), &product)) {
+    const int exponent =
+        static_cast<int>((a.high() >> 49) & 0x3FFF) + static_cast<int>((b.high() >> 49) & 0x3FFF) - 2 * detail::bias;
+    if (exponent >= detail::exponent_minimum && exponent <= detail::exponent_maximum) {
+      return pack(((a.high() ^ b.high()) & detail::sign_bit) != 0, product, exponent);
+    }
+  }
+  return multiply_any_size(a, b);
 }
 
 std::optional<Decimal> divide(Decimal a, Decimal b) {
