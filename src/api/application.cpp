@@ -179,7 +179,9 @@ Response Application::answer(Request& request) {
     house_.log("trace " + request.trace_id + " " + pattern + ": " + thrown.what());
     response = refuse(500, {base::ErrorCode::Internal, "系统内部出错，请把追踪号告诉管理员。", "Something went wrong inside; tell the administrator the trace id.", {}}, request);
   }
-  response.with("X-Yuanqu-Position", std::to_string(house_.reflected()));
+  // After a write: where it stands in the journal, to be demanded by a later read. After a read: what it reflects.
+  const journal::Position position = is_write(request.method) ? house_.journal.position() : house_.reflected();
+  response.with("X-Yuanqu-Position", std::to_string(position));
   if (response.compressible && response.body.size() >= compress_from_bytes && accepts_gzip(request.header("accept-encoding"))) {
     std::string packed = gzipped(response.body, 1);
     if (!packed.empty() && packed.size() < response.body.size()) {

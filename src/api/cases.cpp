@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "api/change_feed.hpp"
 #include "api/json_writer.hpp"
 #include "api/resources.hpp"
 #include "api/rooms_json.hpp"
@@ -136,6 +137,10 @@ std::string case_text(Call& call, const casework::CaseDetail& detail) {
 base::Result<Response> case_response(Call& call, std::int64_t id) {
   auto detail = call.house.casework.detail(call.viewer, id);
   if (!detail) return tl::unexpected(detail.error());
+  if (call.request.method == Method::Post) {
+    publish_work(call.house.events, "case", call.house.journal.position(), id, detail->summary.file);
+    publish_work(call.house.events, "notice", call.house.journal.position(), 0, detail->summary.file);
+  }
   return Response::json(case_text(call, *detail)).with("ETag", "\"" + std::to_string(detail->summary.version) + "\"");
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "api/change_feed.hpp"
 #include "api/json_writer.hpp"
 #include "api/resources.hpp"
 #include "api/rooms_json.hpp"
@@ -94,6 +95,7 @@ base::Result<Response> get_duties(Call& call) {
 
 base::Result<Response> duty_response(Call& call, const base::Result<duty::Duty>& duty) {
   if (!duty) return tl::unexpected(duty.error());
+  if (call.request.method == Method::Post) publish_duty(call.house.events, *duty, call.house.journal.position());
   Titles titles(call);
   JsonWriter json;
   write_duty(json, call, *duty, titles);

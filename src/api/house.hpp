@@ -69,6 +69,7 @@ struct House {
   bool demo = false;       // the day may be moved, roles are one tap away
   bool synthetic = false;  // no record speaks of anybody real
   std::vector<DemoRole> demo_roles;
+  std::string demo_stories;  // JSON array: what the demo's stories are about
 
   // Moves the zone's day to `day` and does everything that follows, day by day; answers when it has happened.
   std::function<base::Result<void>(std::int64_t account, base::Date day)> advance_to;

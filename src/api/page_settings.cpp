@@ -18,6 +18,8 @@ std::string text_of(const YAML::Node& node, const char* key) {
   return value && value.IsScalar() ? value.Scalar() : std::string{};
 }
 
+pack::Label label_of(const YAML::Node& node) { return node && node.IsMap() ? pack::Label{text_of(node, "zh"), text_of(node, "en")} : pack::Label{}; }
+
 base::Result<const Kind*> kind_of(const Catalogue& catalogue, const YAML::Node& node, const char* key, const std::string& place) {
   const Kind* kind = catalogue.kind(text_of(node, key));
   if (kind == nullptr) return fault(place, "“" + std::string(key) + "”应为一种记录类型。", "\"" + std::string(key) + "\" must name a kind.");
@@ -37,7 +39,7 @@ base::Result<const Field*> field_of(const Kind& kind, const YAML::Node& node, co
 base::Result<FigureSettings> figure_of(const Catalogue& catalogue, const YAML::Node& node, const std::string& place) {
   FigureSettings figure;
   figure.name = text_of(node, "name");
-  if (const YAML::Node labels = node["labels"]) figure.labels = {text_of(labels, "zh"), text_of(labels, "en")};
+  figure.labels = label_of(node["labels"]);
   figure.decision = text_of(node, "decision");
   if (figure.name.empty()) return fault(place, "每个图要有 name。", "every figure needs a name.");
   if (!figure.decision.empty()) return figure;
@@ -112,6 +114,8 @@ base::Result<PageSettings> PageSettings::load(const pack::PackSet& packs, const 
           auto read = authorisations_of(catalogue, root, place);
           if (!read) return tl::unexpected(read.error());
           settings.authorisations = std::move(*read);
+        } else if (page == "demo_roles") {
+          for (const YAML::Node& node : root["roles"]) settings.demo_roles.push_back({text_of(node, "post"), label_of(node["name"]), label_of(node["description"])});
         }
       } catch (const YAML::Exception& thrown) {
         return fault(place, std::string("不是正确的 YAML：") + thrown.what(), std::string("not YAML: ") + thrown.what());

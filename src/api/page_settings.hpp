@@ -1,6 +1,6 @@
 #pragma once
 // What packs say about pages that are more than one kind's list: packs/<pack>/pages/*.yaml (described in packs/README.md).
-// The figures of the overview, and which kind holds standing authorisations. A faulty file is refused with file and reason.
+// The figures of the overview, which kind holds standing authorisations, the demo's roles. A faulty file is refused with file and reason.
 
 #include <optional>
 #include <string>
@@ -38,8 +38,16 @@ struct AuthorisationSettings {
   const register_::Source* source = nullptr;     // of an authorisation given on the page
 };
 
+// A way into the demo: a post, and the person it stands for.
+struct DemoRoleSettings {
+  std::string post;
+  pack::Label name;
+  pack::Label description;
+};
+
 struct PageSettings {
   std::vector<FigureSettings> figures;
+  std::vector<DemoRoleSettings> demo_roles;
   std::optional<AuthorisationSettings> authorisations;
 
   static base::Result<PageSettings> load(const pack::PackSet& packs, const register_::Catalogue& catalogue);

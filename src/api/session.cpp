@@ -99,6 +99,13 @@ base::Result<Response> get_demo_roles(Call& call) {
   return Response::json(json.take());
 }
 
+// The stories the demo was made with, by number: which file and record each is about.
+base::Result<Response> get_demo_stories(Call& call) {
+  JsonWriter json;
+  json.object().key("items").raw(call.house.demo_stories.empty() ? std::string_view("[]") : std::string_view(call.house.demo_stories)).end_object();
+  return Response::json(json.take());
+}
+
 }  // namespace
 
 void add_session(Router& router) {
@@ -106,6 +113,7 @@ void add_session(Router& router) {
   router.add(Method::Get, "/session", Ability::SignedIn, get_session);
   router.add(Method::Delete, "/session", Ability::SignedIn, delete_session);
   router.add(Method::Get, "/demo/roles", Ability::Open, get_demo_roles);
+  router.add(Method::Get, "/demo/stories", Ability::SignedIn, get_demo_stories);
 }
 
 }  // namespace yuanqu::api

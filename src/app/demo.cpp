@@ -1,0 +1,116 @@
+#include "app/demo.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "api/json_reader.hpp"
+#include "api/json_writer.hpp"
+#include "app/demo_zone.hpp"
+
+namespace yuanqu::app {
+namespace {
+
+constexpr std::string_view account_prefix = "demo.";
+
+// Written last: a folder without it was left half-made.
+std::filesystem::path story_file(const Zone& zone) { return zone.data() / "demo.json"; }
+
+std::optional<api::Json> read_stories(const Zone& zone) {
+  std::ifstream stream(story_file(zone));
+  if (!stream) return std::nullopt;
+  std::ostringstream text;
+  text << stream.rdbuf();
+  auto json = api::Json::parse(text.str());
+  if (!json || json->find("stories") == nullptr) return std::nullopt;
+  return std::move(*json);
+}
+
+base::Result<void> write_stories(const Zone& zone, const DemoZoneReport& report) {
+  api::JsonWriter json;
+  json.object().key("stories").array();
+  for (const DemoStory& story : report.stories) {
+    json.object().member("number", story.number).labels("title", story.title_zh, story.title_en);
+    json.member("file", api::Id{story.file}).member("record", api::Id{story.record}).end_object();
+  }
+  json.end_array().end_object();
+  std::ofstream stream(story_file(zone));
+  stream << json.text() << '\n';
+  stream.flush();
+  if (!stream) return base::fail(base::ErrorCode::Unavailable, "演示目录写不进去，请检查空间与权限。", "The demo's folder cannot be written; check space and rights.");
+  return {};
+}
+
+void show_progress(double part) {
+  static int shown = -1;
+  const int percent = static_cast<int>(part * 100);
+  if (percent == shown) return;
+  shown = percent;
+  std::cerr << '\r' << (cli::speaks_chinese() ? "正在生成演示园区（只做一次）" : "Making the demo zone (once)") << ' ' << percent << "% " << std::flush;
+  if (percent >= 100) std::cerr << '\n';
+}
+
+}  // namespace
+
+base::Result<bool> fill_demo(std::unique_ptr<Zone>& zone, const DemoArguments& arguments, base::Date day,
+                             const std::function<base::Result<std::unique_ptr<Zone>>()>& reopen) {
+  if (read_stories(*zone)) return false;
+  if (!zone->is_new()) {
+    // Its making was interrupted. The lock of the folder is ours, and zone.json says it is a demo: begin again from nothing.
+    const std::filesystem::path data = zone->data();
+    zone.reset();
+    std::error_code problem;
+    std::filesystem::remove_all(data, problem);
+    auto again = reopen();
+    if (!again) return tl::unexpected(again.error());
+    zone = std::move(*again);
+  }
+  DemoZoneOptions options;
+  options.enterprises = arguments.enterprises;
+  options.day = day;
+  options.set_now = [&zone](std::int64_t now_ms) { zone->clock().stand_at(now_ms); };
+  options.progress = show_progress;
+  auto report = write_demo_zone(zone->records(), zone->packs(), options);
+  if (!report) return tl::unexpected(report.error());
+  if (auto set = zone->set_today(day, 0); !set) return tl::unexpected(set.error());
+  // The first evaluation of everything is the baseline; it belongs to the making, not to the start.
+  if (auto settled = zone->settle(); !settled) return tl::unexpected(settled.error());
+  if (auto written = write_stories(*zone, *report); !written) return tl::unexpected(written.error());
+  return true;
+}
+
+base::Result<void> open_demo_roles(Zone& zone) {
+  const auto stories = read_stories(zone);
+  std::int64_t owned_file = 0;
+  if (stories) {
+    const api::Json& list = *stories->find("stories");
+    zone.house().demo_stories = list.to_text();
+    if (!list.items().empty()) {
+      if (auto file = list.items().front().integer_at("file"); file && *file) owned_file = **file;
+    }
+  }
+  for (const api::DemoRoleSettings& settings : zone.house().pages.demo_roles) {
+    const register_::Post* post = zone.permissions().post(settings.post);
+    if (post == nullptr) continue;
+    register_::Account wanted;
+    wanted.name = std::string(account_prefix) + post->name;
+    wanted.shown_name = settings.name.zh;
+    wanted.posts = {post->name};
+    bool own = false;
+    for (const register_::PermissionRule& rule : post->rules) own = own || rule.own_only;
+    if (own && owned_file != 0) wanted.files = {owned_file};
+    auto account = zone.accounts().find(wanted.name);
+    if (!account) return tl::unexpected(account.error());
+    if (!*account) {
+      auto made = zone.accounts().create(wanted, {});
+      if (!made) return tl::unexpected(made.error());
+      *account = *made;
+    }
+    zone.house().demo_roles.push_back({post->name, (*account)->id, post->labels, settings.description});
+  }
+  return {};
+}
+
+}  // namespace yuanqu::app

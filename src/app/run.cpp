@@ -1,0 +1,26 @@
+#include "app/run.hpp"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "app/serve.hpp"
+#include "cli/commands.hpp"
+
+namespace yuanqu::app {
+
+int run(int argc, char** argv) {
+  CLI::App program("Yuanqu runs a high-tech zone's service to its enterprises", "yuanqu");
+  program.require_subcommand(1);
+  cli::Chosen chosen;
+  for (const auto add : cli::commands()) add(program, chosen);
+  add_serve(program, chosen);
+  add_demo(program, chosen);
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return program.exit(error) == 0 ? 0 : 2;
+  }
+  return chosen ? chosen() : 2;
+}
+
+}  // namespace yuanqu::app

@@ -1,0 +1,306 @@
+#include "app/zone.hpp"
+
+#include <chrono>
+
+#include "app/zone_settings.hpp"
+#include "casework/standard_services.hpp"
+#include "duty/services.hpp"
+
+namespace yuanqu::app {
+
+using base::Result;
+
+namespace {
+
+// The pack that marks a zone as invented; only a demo loads it.
+constexpr std::string_view demo_pack = "demo";
+constexpr std::size_t rounds_max = 100'000;
+
+template <class T>
+Result<void> take(T& target, Result<T> result) {
+  if (!result) return tl::unexpected(result.error());
+  target = std::move(*result);
+  return {};
+}
+
+Result<std::vector<std::string>> packs_of_new_folder(const std::filesystem::path& folder, bool demo) {
+  auto names = pack::find_packs(folder);
+  if (!names) return names;
+  if (!demo) std::erase(*names, std::string(demo_pack));
+  return names;
+}
+
+}  // namespace
+
+Zone::Zone(ZoneOptions options) : options_(std::move(options)) {}
+
+Zone::~Zone() {
+  subscription_.reset();
+  feed_.reset();
+  if (imports_) imports_->stop();
+  {
+    const std::lock_guard lock(wake_mutex_);
+    stop_ = true;
+  }
+  wake_signal_.notify_all();
+  if (keeper_.joinable()) keeper_.join();
+  if (casework_) casework_->on_work({});
+}
+
+Result<std::unique_ptr<Zone>> Zone::open(ZoneOptions options) {
+  std::unique_ptr<Zone> zone(new Zone(std::move(options)));
+  if (auto loaded = zone->load(); !loaded) return tl::unexpected(loaded.error());
+  if (auto wired = zone->wire(); !wired) return tl::unexpected(wired.error());
+  zone->build_house();
+  return zone;
+}
+
+Result<void> Zone::load() {
+  std::error_code problem;
+  std::filesystem::create_directories(options_.data, problem);
+  if (problem) {
+    return base::fail(base::ErrorCode::Unavailable, "建不了数据目录：" + problem.message(), "The data folder cannot be made: " + problem.message(), {.file = options_.data.string()});
+  }
+  if (auto opened = take(journal_, journal::Journal::open(options_.data, clock_)); !opened) return opened;
+  auto settings = read_zone_settings(options_.data);
+  if (!settings) return tl::unexpected(settings.error());
+  new_ = !settings->has_value();
+  if (new_) {
+    auto names = packs_of_new_folder(options_.packs, options_.demo);
+    if (!names) return tl::unexpected(names.error());
+    *settings = ZoneSettings{options_.demo, *names};
+    if (auto written = write_zone_settings(options_.data, **settings); !written) return written;
+  }
+  demo_ = (*settings)->demo;
+  auto packs = pack::PackSet::load({options_.packs}, (*settings)->packs);
+  if (!packs) return tl::unexpected(packs.error());
+  packs_ = std::make_unique<pack::PackSet>(std::move(*packs));
+  journal_->set_pack_versions(packs_->versions());
+  if (auto read = take(catalogue_, register_::Catalogue::load(*packs_)); !read) return read;
+  if (auto read = take(permissions_, register_::Permissions::load(*packs_, *catalogue_)); !read) return read;
+  if (auto opened = take(records_, register_::Register::open(*journal_, catalogue_, permissions_)); !opened) return opened;
+  if (demo_ && records_->today()) clock_.live_on(*records_->today());
+  return take(accounts_, register_::Accounts::open(*journal_, wall_, permissions_));
+}
+
+Result<void> Zone::wire() {
+  std::shared_ptr<const population::Decisions> decisions;
+  std::shared_ptr<const population::Programs> programs;
+  std::shared_ptr<const duty::Services> services;
+  std::shared_ptr<const paper::Templates> templates;
+  std::shared_ptr<const casework::Procedures> procedures;
+  if (auto read = take(decisions, population::Decisions::load(*packs_, *catalogue_)); !read) return read;
+  if (auto compiled = take(programs, population::Programs::compile(*packs_, *catalogue_, decisions)); !compiled) return compiled;
+  if (auto read = take(services, duty::Services::load(*packs_, *decisions)); !read) return read;
+  if (auto read = take(templates, paper::Templates::load(*packs_)); !read) return read;
+  if (auto read = take(procedures, casework::Procedures::load(*packs_, *catalogue_)); !read) return read;
+  if (auto read = take(pages_, api::PageSettings::load(*packs_, *catalogue_)); !read) return read;
+  if (auto read = take(calendar_, calendar_of(*decisions)); !read) return read;
+
+  if (auto opened = take(population_, population::Population::open(*records_, programs)); !opened) return opened;
+  duties_ = std::make_unique<duty::Duties>(*journal_, services, calendar_);
+  duties_->attach(*population_);
+  population_->add_listener(*duties_);
+  notices_ = std::make_unique<notice::Notices>(*journal_);
+  paper::Options paper_options;
+  if (!options_.verify_address.empty()) paper_options.verify_address = options_.verify_address;
+  papers_ = std::make_unique<paper::Papers>(*journal_, templates, paper_options);
+  knowledge_ = std::make_unique<PopulationKnowledge>(*population_, *records_, calendar_);
+  casework_ = std::make_unique<casework::Casework>(*journal_, *records_, procedures, *knowledge_, clock_);
+  casework::add_standard_services(*casework_, {*records_, *papers_, *notices_});
+  for (journal::Participant* participant : std::initializer_list<journal::Participant*>{duties_.get(), notices_.get(), papers_.get(), casework_.get()}) {
+    if (auto added = journal_->add_participant(*participant); !added) return added;
+  }
+  if (const auto missing = casework_->missing_services(); !missing.empty()) return tl::unexpected(missing.front());
+  if (auto built = take(search_, register_::Search::build(*records_, *packs_)); !built) return built;
+  imports_ = std::make_unique<api::ImportDesk>(*records_, hub_, options_.data / "uploads");
+  std::error_code ignored;  // exports of an earlier process that nobody fetched
+  std::filesystem::remove_all(options_.data / "exports", ignored);
+  std::filesystem::create_directories(options_.data / "exports", ignored);
+  wire_duties();
+  return {};
+}
+
+void Zone::wire_duties() {
+  duties_->on_due([this](journal::Transaction& transaction, const duty::Duty& duty, base::Date day) { return on_due(transaction, duty, day); });
+  casework_->on_work([this] { wake(); });
+  population_->on_change([this](journal::Position position, base::Date day) { api::publish_outcomes(hub_, day, position); });
+}
+
+casework::OpenRequest Zone::opening_of(const duty::Duty& duty) const {
+  casework::OpenRequest request;
+  request.procedure = duty.item->procedure;
+  request.origin = "duty " + std::to_string(duty.id);
+  request.subject = duty.subject;
+  request.service = duty.item->name;
+  request.duty = duty.id;
+  request.budget_working_days = duty.item->deadline_working_days.value_or(0);
+  request.reason_zh = duty.why.zh;
+  request.reason_en = duty.why.en;
+  request.evidence = duty.evidence;
+  return request;
+}
+
+// In the transaction that made the duty due: its message, and its case when the item acts by itself.
+Result<void> Zone::on_due(journal::Transaction& transaction, const duty::Duty& duty, base::Date day) {
+  const duty::ServiceItem& item = *duty.item;
+  if (!item.message.empty() || item.calls_for != duty::CallsFor::Act) {
+    notice::Draft draft;
+    draft.key = "duty " + std::to_string(duty.id);
+    draft.recipient = item.role().empty() ? notice::Recipient::file(duty.file) : notice::Recipient::of_post(std::string(item.role()));
+    draft.type = "duty_" + std::string(duty::name_of(item.calls_for));
+    draft.title = duty.title;
+    draft.body = duty.why;
+    draft.href = "/duties/" + std::to_string(duty.id);
+    draft.duty = duty.id;
+    draft.file = duty.file;
+    draft.day = day;
+    if (const paper::MessageTemplate* message = papers_->templates().message(item.message)) {
+      feel::ContextScope names;
+      names.set({"Today", feel::Value(day)});
+      if (auto subject = population_->subject_value(duty.subject, day)) names.set(std::move(*subject));
+      for (const auto& [texts, target] : {std::pair(&message->title, &draft.title), std::pair(&message->body, &draft.body)}) {
+        auto zh = texts->print(names, feel::Language::Chinese);
+        auto en = texts->print(names, feel::Language::English);
+        if (zh) target->zh = std::move(*zh);
+        if (en) target->en = std::move(*en);
+      }
+      if (auto href = message->href.print(names, feel::Language::English); href && !href->empty()) draft.href = std::move(*href);
+    }
+    if (auto sent = notices_->send(transaction, draft); !sent) return tl::unexpected(sent.error());
+  }
+  if (item.calls_for == duty::CallsFor::Act && !item.procedure.empty()) {
+    auto opened = casework_->open(transaction, opening_of(duty));
+    if (!opened) return tl::unexpected(opened.error());
+    if (auto noted = duties_->set_case(transaction, duty.id, *opened); !noted) return noted;
+  }
+  transaction.on_commit([this, duty] {
+    const journal::Position position = journal_->position();
+    api::publish_duty(hub_, duty, position);
+    api::publish_work(hub_, "case", position, 0, duty.file);
+    api::publish_work(hub_, "notice", position, 0, duty.file);
+    wake();
+  });
+  return {};
+}
+
+Result<void> Zone::accept_offer(const register_::Viewer& viewer, std::int64_t duty_id) {
+  auto duty = duties_->find(viewer, duty_id);
+  if (!duty) return tl::unexpected(duty.error());
+  if (duty->item->calls_for != duty::CallsFor::Offer || duty->item->procedure.empty()) {
+    return base::fail(base::ErrorCode::Conflict, "这项应办不需要确认。", "This duty is no offer; there is nothing to accept.");
+  }
+  if (duty->case_id != 0) return {};
+  if (duty->state != duty::State::Taken) {
+    if (auto taken = duties_->take(viewer, duty_id); !taken) return tl::unexpected(taken.error());
+  }
+  casework::OpenRequest request = opening_of(*duty);
+  request.actor = viewer.account();
+  request.actor_name = viewer.name();
+  journal::BatchInfo info;
+  info.actor = viewer.account();
+  auto committed = journal_->commit(
+      [&](journal::Transaction& transaction) -> Result<void> {
+        auto opened = casework_->open(transaction, request);
+        if (!opened) return tl::unexpected(opened.error());
+        return duties_->set_case(transaction, duty_id, *opened);
+      },
+      info);
+  if (!committed) return tl::unexpected(committed.error());
+  return settle();
+}
+
+Result<void> Zone::settle_locked() {
+  for (std::size_t round = 0; round < rounds_max; ++round) {
+    if (auto caught = population_->catch_up(); !caught) return caught;
+    auto ran = casework_->run_jobs();
+    if (!ran) return tl::unexpected(ran.error());
+    if (*ran == 0) return {};
+    api::publish_work(hub_, "case", journal_->position());
+    api::publish_work(hub_, "notice", journal_->position());
+  }
+  return base::fail(base::ErrorCode::Internal, "办件步骤没有停下来，请查看日志。", "The steps of cases do not come to an end; see the log.");
+}
+
+Result<void> Zone::settle() {
+  const std::lock_guard lock(settling_);
+  return settle_locked();
+}
+
+Result<void> Zone::advance_to(std::int64_t account, base::Date target) {
+  const std::lock_guard lock(settling_);
+  while (true) {
+    const auto today = records_->today();
+    if (today && *today >= target) return {};
+    const base::Date day = today ? base::Date::from_days(today->days() + 1) : target;
+    if (auto moved = set_today(day, account); !moved) return moved;
+    if (auto settled = settle_locked(); !settled) return settled;
+    if (auto expired = duties_->advance(day); !expired) return expired;
+    if (auto fired = casework_->advance(day); !fired) return tl::unexpected(fired.error());
+    if (auto settled = settle_locked(); !settled) return settled;
+    api::publish_clock(hub_, day, journal_->position());
+  }
+}
+
+Result<void> Zone::set_today(base::Date day, std::int64_t account) {
+  if (demo_) clock_.live_on(day);
+  auto moved = records_->set_today(day, account, "日期前进");
+  if (!moved) return tl::unexpected(moved.error());
+  return {};
+}
+
+Result<void> Zone::begin() {
+  if (auto settled = settle(); !settled) return settled;
+  feed_ = std::make_unique<api::ChangeFeed>(*journal_, *catalogue_, hub_);
+  subscription_ = journal_->subscribe([this](journal::Position) { wake(); });
+  keeper_ = std::thread([this] { keep_house(); });
+  return {};
+}
+
+void Zone::wake() {
+  {
+    const std::lock_guard lock(wake_mutex_);
+    awake_ = true;
+  }
+  wake_signal_.notify_all();
+}
+
+void Zone::keep_house() {
+  while (true) {
+    std::int64_t wait_ms = 60'000;
+    if (auto settled = settle(); !settled) {
+      options_.log("housekeeping: " + base::to_text(settled.error(), false));
+      wait_ms = 2'000;
+    } else if (const auto next = casework_->next_job_at_ms(); next && *next) {
+      wait_ms = std::clamp<std::int64_t>(**next - clock_.now_ms(), 10, wait_ms);
+    }
+    std::unique_lock lock(wake_mutex_);
+    wake_signal_.wait_for(lock, std::chrono::milliseconds(wait_ms), [this] { return awake_ || stop_; });
+    awake_ = false;
+    if (stop_) return;
+  }
+}
+
+void Zone::build_house() {
+  house_ = std::unique_ptr<api::House>(new api::House{
+      *packs_, wall_, *journal_, *records_, *accounts_, *search_, *population_, *duties_, *casework_, *notices_, *papers_, hub_, *imports_, pages_, calendar_,
+      options_.data, {}, demo_, demo_, {}, {}, {}, {}, {}, {}, {}, options_.log});
+  const pack::Pack* marked = packs_->find(demo_pack);
+  house_->zone = demo_ && marked != nullptr ? marked->manifest().labels : pack::Label{"园区", "The zone"};
+  house_->advance_to = [this](std::int64_t account, base::Date day) { return advance_to(account, day); };
+  house_->accept_offer = [this](const register_::Viewer& viewer, std::int64_t duty) { return accept_offer(viewer, duty); };
+  house_->settle = [this] {
+    if (auto settled = settle(); !settled) options_.log("after a write: " + base::to_text(settled.error(), false));
+  };
+  house_->reflected = [this] { return population_->position(); };
+  house_->wait_until_reflected = [this](journal::Position position, int timeout_ms) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms);
+    while (population_->position() < position) {
+      if (std::chrono::steady_clock::now() > end || position > journal_->position()) return population_->position() >= position;
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return true;
+  };
+}
+
+}  // namespace yuanqu::app

@@ -1,0 +1,73 @@
+#include "app/zone_settings.hpp"
+
+#include <fstream>
+#include <sstream>
+
+#include "api/json_reader.hpp"
+#include "api/json_writer.hpp"
+
+namespace yuanqu::app {
+namespace {
+
+std::filesystem::path program_folder() {
+  std::error_code problem;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", problem);
+  return problem ? std::filesystem::current_path(problem) : program.parent_path();
+}
+
+// build/<preset>/yuanqu stands two folders below the project; an installed bin/yuanqu beside share/yuanqu.
+std::filesystem::path beside_program(const std::string& inside_project, const std::string& inside_share) {
+  const std::filesystem::path folder = program_folder();
+  std::error_code ignored;
+  for (const std::filesystem::path& candidate : {folder / "../.." / inside_project, folder / "../share/yuanqu" / inside_share, std::filesystem::path("/usr/share/yuanqu") / inside_share}) {
+    if (std::filesystem::is_directory(candidate, ignored)) return std::filesystem::weakly_canonical(candidate, ignored);
+  }
+  return {};
+}
+
+}  // namespace
+
+base::Result<std::optional<ZoneSettings>> read_zone_settings(const std::filesystem::path& data) {
+  std::ifstream stream(data / "zone.json");
+  if (!stream) return std::optional<ZoneSettings>{};
+  std::ostringstream text;
+  text << stream.rdbuf();
+  auto json = api::Json::parse(text.str());
+  if (!json) {
+    return base::fail(base::ErrorCode::Invalid, "数据目录里的 zone.json 读不懂，请从备份恢复它。", "zone.json in the data folder cannot be read; restore it from a backup.",
+                      {.file = (data / "zone.json").string()});
+  }
+  ZoneSettings settings;
+  if (const api::Json* demo = json->find("demo")) settings.demo = demo->boolean();
+  if (const api::Json* packs = json->find("packs")) {
+    for (const api::Json& name : packs->items()) settings.packs.push_back(name.text());
+  }
+  return std::optional(std::move(settings));
+}
+
+base::Result<void> write_zone_settings(const std::filesystem::path& data, const ZoneSettings& settings) {
+  api::JsonWriter json;
+  json.object().member("demo", settings.demo).key("packs").array();
+  for (const std::string& name : settings.packs) json.value(name);
+  json.end_array().end_object();
+  std::ofstream stream(data / "zone.json");
+  stream << json.text() << '\n';
+  stream.flush();
+  if (!stream) {
+    return base::fail(base::ErrorCode::Unavailable, "数据目录写不进去，请检查空间与权限。", "The data folder cannot be written; check space and rights.", {.file = data.string()});
+  }
+  return {};
+}
+
+base::Result<std::filesystem::path> find_packs_folder(const std::string& asked) {
+  std::error_code ignored;
+  const std::filesystem::path folder = asked.empty() ? beside_program("packs", "packs") : std::filesystem::path(asked);
+  if (folder.empty() || !std::filesystem::is_directory(folder, ignored)) {
+    return base::fail(base::ErrorCode::NotFound, "找不到业务包的文件夹，请用 --packs 指明。", "The folder of the packs is not found; name it with --packs.", {.file = folder.string()});
+  }
+  return folder;
+}
+
+std::filesystem::path find_web_folder(const std::string& asked) { return asked.empty() ? beside_program("web/dist", "web") : std::filesystem::path(asked); }
+
+}  // namespace yuanqu::app
