@@ -15,6 +15,24 @@ namespace {
 
 constexpr int depth_max = 200;
 
+// A filter whose condition can only be true, false, null or a position.
+bool answers_condition(const feel::Syntax& filter) {
+  using feel::Operation;
+  using feel::SyntaxForm;
+  if (filter.form != SyntaxForm::Filter || filter.parts.size() != 2) return false;
+  const feel::Syntax& condition = *filter.parts[1];
+  switch (condition.form) {
+    case SyntaxForm::Binary: return condition.operation <= Operation::GreaterOrEqual;
+    case SyntaxForm::Between:
+    case SyntaxForm::In:
+    case SyntaxForm::InstanceOf:
+    case SyntaxForm::Some:
+    case SyntaxForm::Every: return true;
+    case SyntaxForm::Literal: return condition.value.is(feel::Kind::Boolean) || condition.value.is(feel::Kind::Number);
+    default: return false;
+  }
+}
+
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
 }  // namespace
@@ -113,7 +131,7 @@ NodePointer BoxedCompiler::compile_body(const Expression& expression, Scope& sco
           return node;
         } else {
           auto node = std::make_unique<ConditionalNode>(compile_or_null(body.condition, scope, element), compile_or_null(body.when_true, scope, element),
-                                                        compile_or_null(body.when_false, scope, element));
+                                                        compile_or_null(body.when_false, scope, element), element.id);
           return node;
         }
       },
@@ -214,6 +232,11 @@ NodePointer BoxedCompiler::filter(const FilterExpression& filter, const Element&
     constexpr std::string_view hidden = "boxed filter input";
     const feel::Slot slot = scope.declare(hidden, in->type);
     NodePointer whole = text("boxed filter input[", condition->text, "\n]", *filter.match, scope);
+    if (const auto* plain = dynamic_cast<const LiteralNode*>(whole.get()); plain != nullptr && !answers_condition(plain->expression().syntax())) {
+      const feel::Slot check = scope.declare("boxed filter condition");
+      whole = text("boxed filter input[boxed filter condition(", condition->text, "\n)]", *filter.match, scope);
+      whole = std::make_unique<ConditionCheckNode>(check, std::move(whole), filter.match->id);
+    }
     TypePointer type = whole->type != nullptr ? whole->type : in->type;
     auto node = std::make_unique<LetNode>(slot, std::move(in), std::move(whole));
     node->type = std::move(type);
@@ -226,7 +249,7 @@ NodePointer BoxedCompiler::filter(const FilterExpression& filter, const Element&
     for (const auto& member : item->members) members.emplace_back(member.name, scope.declare(member.name, member.type));
   }
   TypePointer type = in->type;
-  auto node = std::make_unique<FilterNode>(std::move(in), compile(*filter.match, scope), slot, std::move(members));
+  auto node = std::make_unique<FilterNode>(std::move(in), compile(*filter.match, scope), slot, std::move(members), element.id);
   node->type = std::move(type);
   return node;
 }
@@ -264,7 +287,7 @@ NodePointer BoxedCompiler::iteration(const IterationExpression& iteration, const
     return node;
   }
   auto node = std::make_unique<QuantifiedNode>(iteration.kind == IterationKind::Every, std::move(in), compile_or_null(iteration.body, scope, element),
-                                               variable, std::move(declared));
+                                               variable, std::move(declared), element.id);
   node->type = Type::simple(Type::Form::Boolean);
   return node;
 }

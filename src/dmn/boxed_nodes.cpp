@@ -86,8 +86,24 @@ const Value& RelationNode::evaluate(Run& run, Frame& frame, Value& scratch) cons
   return scratch = Value::list(std::move(rows));
 }
 
+namespace {
+
+void no_condition(Run& run, std::string_view element, const Value& value) {
+  run.evaluation.location.element = element;
+  run.evaluation.suppress(Suppressed::Code::WrongType, 0, [&] {
+    return std::pair("条件的结果是 " + feel::to_literal(value) + "，应为 true 或 false。",
+                     "The condition gave " + feel::to_literal(value) + "; it must be true or false.");
+  });
+}
+
+}  // namespace
+
 const Value& ConditionalNode::evaluate(Run& run, Frame& frame, Value& scratch) const {
   Value condition = condition_->value(run, frame);
+  if (!condition.is(Kind::Boolean) && !condition.is_null()) {
+    no_condition(run, element_, condition);
+    return scratch = Value();
+  }
   return (condition.is_true() ? when_true_ : when_false_)->evaluate(run, frame, scratch);
 }
 
@@ -111,17 +127,37 @@ const Value& InvocationNode::evaluate(Run& run, Frame& frame, Value& scratch) co
 
 namespace {
 
-// The items an iteration runs over: a list as it is, null as nothing at all, anything else as a list of itself.
+// The items an iteration runs over: a list as it is, anything else as a list of itself.
 std::span<const Value> items_of(const Value& value) {
   if (value.is(Kind::List)) return value.items();
-  if (value.is_null()) return {};
   return {&value, 1};
 }
 
 }  // namespace
 
+ConditionCheckNode::ConditionCheckNode(feel::Slot check, NodePointer filter, std::string_view element)
+    : check_(check), filter_(std::move(filter)), element_(element) {
+  function_ = feel::make_function("condition", {{"value", nullptr}}, nullptr, [element](Evaluation& evaluation, std::span<const Value> arguments) {
+    const Value& value = arguments[0];
+    if (evaluation.host != nullptr && !value.is(Kind::Boolean) && !value.is(Kind::Number) && !value.is_null()) {
+      Run& run = Run::of(evaluation);
+      if (run.refused_conditions++ == 0) no_condition(run, element, value);
+    }
+    return value;
+  });
+}
+
+const Value& ConditionCheckNode::evaluate(Run& run, Frame& frame, Value& scratch) const {
+  const std::size_t before = std::exchange(run.refused_conditions, 0);
+  frame[check_] = function_;
+  Value result = filter_->value(run, frame);
+  if (std::exchange(run.refused_conditions, before) != 0) result = Value();
+  return scratch = std::move(result);
+}
+
 const Value& FilterNode::evaluate(Run& run, Frame& frame, Value& scratch) const {
   const Value in = in_->value(run, frame);
+  if (in.is_null()) return scratch = Value();
   std::vector<Value> kept;
   const auto items = items_of(in);
   for (std::size_t i = 0; i < items.size() && run.evaluation.step(); ++i) {
@@ -136,6 +172,10 @@ const Value& FilterNode::evaluate(Run& run, Frame& frame, Value& scratch) const 
       const auto size = static_cast<std::int64_t>(items.size());
       if (position && *position >= 1 && *position <= size) return scratch = Value(items[static_cast<std::size_t>(*position - 1)]);
       if (position && *position < 0 && -*position <= size) return scratch = Value(items[static_cast<std::size_t>(size + *position)]);
+      return scratch = Value();
+    }
+    if (!match.is(Kind::Boolean) && !match.is_null()) {
+      no_condition(run, element_, match);
       return scratch = Value();
     }
     if (match.is_true()) kept.push_back(items[i]);
@@ -163,14 +203,20 @@ const Value& ForNode::evaluate(Run& run, Frame& frame, Value& scratch) const {
 const Value& QuantifiedNode::evaluate(Run& run, Frame& frame, Value& scratch) const {
   const Value in = in_->value(run, frame);
   if (in.is_null()) return scratch = Value();
-  bool unknown = false;
+  // Every item is asked: a result that is no condition makes the whole null, wherever it stands.
+  bool unknown = false, decided = false;
   for (const Value& item : items_of(in)) {
     if (!run.evaluation.step()) return scratch = Value();
     frame[variable_] = conform(run.evaluation, item, variable_type_, "iterator");
     const Value satisfied = body_->value(run, frame);
-    if (every_ ? satisfied.is_false() : satisfied.is_true()) return scratch = Value(!every_);
-    if (!satisfied.is(Kind::Boolean)) unknown = true;
+    if (!satisfied.is(Kind::Boolean) && !satisfied.is_null()) {
+      no_condition(run, element_, satisfied);
+      return scratch = Value();
+    }
+    if (every_ ? satisfied.is_false() : satisfied.is_true()) decided = true;
+    if (satisfied.is_null()) unknown = true;
   }
+  if (decided) return scratch = Value(!every_);
   return scratch = unknown ? Value() : Value(every_);
 }
 
@@ -194,8 +240,9 @@ class BoxedFunction final : public feel::Function {
       frame[body_->self] = Value::function(const_cast<BoxedFunction*>(this));
     }
     for (std::size_t i = 0; i < body_->parameter_slots.size(); ++i) {
-      frame[body_->parameter_slots[i]] =
-          conform(evaluation, arguments[i], body_->parameters[i].type, body_->parameters[i].name);
+      Value argument = conform(evaluation, arguments[i], body_->parameters[i].type, body_->parameters[i].name);
+      if (argument.is_null() && !arguments[i].is_null()) return Value();  // an argument of a wrong type: no call (10.3.2.9.4)
+      frame[body_->parameter_slots[i]] = std::move(argument);
     }
     return conform(evaluation, body_->node->value(run, frame), body_->result, "function result");
   }

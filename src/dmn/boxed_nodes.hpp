@@ -108,12 +108,13 @@ class RelationNode final : public Node {
 
 class ConditionalNode final : public Node {
  public:
-  ConditionalNode(NodePointer condition, NodePointer when_true, NodePointer when_false)
-      : condition_(std::move(condition)), when_true_(std::move(when_true)), when_false_(std::move(when_false)) {}
+  ConditionalNode(NodePointer condition, NodePointer when_true, NodePointer when_false, std::string_view element)
+      : condition_(std::move(condition)), when_true_(std::move(when_true)), when_false_(std::move(when_false)), element_(element) {}
   const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
 
  private:
   NodePointer condition_, when_true_, when_false_;
+  std::string_view element_;
 };
 
 class InvocationNode final : public Node {
@@ -144,18 +145,34 @@ class LetNode final : public Node {
   NodePointer value_, body_;
 };
 
+// A filter compiled as FEEL whose condition may answer something that is no condition: then a boxed filter is null, where FEEL
+// would only leave the item out. The condition is wrapped in a call of the function this node puts into `check`.
+class ConditionCheckNode final : public Node {
+ public:
+  ConditionCheckNode(feel::Slot check, NodePointer filter, std::string_view element);
+  const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
+
+ private:
+  feel::Slot check_;
+  NodePointer filter_;
+  std::string_view element_;
+  feel::Value function_;
+};
+
 // A filter whose match is not a FEEL text (those are compiled as FEEL filters). Members of items that are known when compiling
 // have slots of their own beside `item`.
 class FilterNode final : public Node {
  public:
-  FilterNode(NodePointer in, NodePointer match, feel::Slot item, std::vector<std::pair<std::string, feel::Slot>> members)
-      : in_(std::move(in)), match_(std::move(match)), item_(item), members_(std::move(members)) {}
+  FilterNode(NodePointer in, NodePointer match, feel::Slot item, std::vector<std::pair<std::string, feel::Slot>> members,
+             std::string_view element)
+      : in_(std::move(in)), match_(std::move(match)), item_(item), members_(std::move(members)), element_(element) {}
   const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
 
  private:
   NodePointer in_, match_;
   feel::Slot item_;
   std::vector<std::pair<std::string, feel::Slot>> members_;
+  std::string_view element_;
 };
 
 class ForNode final : public Node {
@@ -172,8 +189,13 @@ class ForNode final : public Node {
 
 class QuantifiedNode final : public Node {
  public:
-  QuantifiedNode(bool every, NodePointer in, NodePointer body, feel::Slot variable, feel::TypePointer variable_type)
-      : every_(every), in_(std::move(in)), body_(std::move(body)), variable_(variable), variable_type_(std::move(variable_type)) {}
+  QuantifiedNode(bool every, NodePointer in, NodePointer body, feel::Slot variable, feel::TypePointer variable_type, std::string_view element)
+      : every_(every),
+        in_(std::move(in)),
+        body_(std::move(body)),
+        variable_(variable),
+        variable_type_(std::move(variable_type)),
+        element_(element) {}
   const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
 
  private:
@@ -181,6 +203,7 @@ class QuantifiedNode final : public Node {
   NodePointer in_, body_;
   feel::Slot variable_;
   feel::TypePointer variable_type_;
+  std::string_view element_;
 };
 
 // A boxed function definition: captures what its body uses of the surrounding frame.

@@ -131,6 +131,7 @@ void Evaluator::set_day(base::Date day, bool track, int offset_minutes) {
 void Evaluator::set_now(std::int64_t now_ms, int offset_minutes) { run_->evaluation.set_now(now_ms, offset_minutes); }
 
 const Value& Evaluator::value_of(ElementIndex element) {
+  run_->evaluation.reset();  // each decision that is asked for has the whole budget
   if (track_) horizon_->clear();
   const Value& value = run_->value_of(element);
   if (track_) {
@@ -158,6 +159,7 @@ Outcome Evaluator::outcome(Value value) {
 Outcome Evaluator::evaluate(ElementIndex element) { return outcome(value_of(element)); }
 
 Outcome Evaluator::invoke(ElementIndex invocable, std::span<const std::pair<std::string, Value>> arguments) {
+  run_->evaluation.reset();
   if (track_) horizon_->clear();
   const auto& element = models_->compiled().elements[invocable];
   std::vector<Value> values(element.parameters.size());

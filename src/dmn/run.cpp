@@ -47,6 +47,13 @@ class ElementResolver final : public feel::Resolver {
   const CompiledElement& element_;
 };
 
+// Variables are worked out on first read only.
+void leave_open(feel::Frame& frame, const CompiledElement& element) {
+  for (std::uint32_t slot = 0; slot < element.sources.size(); ++slot) {
+    if (element.sources[slot].kind != SlotSource::Kind::None) frame[slot] = Value::unset();
+  }
+}
+
 class ElementFunction final : public feel::Function {
  public:
   ElementFunction(std::shared_ptr<const CompiledModels> models, std::uint32_t index)
@@ -68,9 +75,12 @@ class ElementFunction final : public feel::Function {
     if (element_.node == nullptr) return Value();
     ElementResolver resolver(run, element_);
     feel::Frame frame(run.evaluation, element_.frame_size, &resolver);
+    leave_open(frame, element_);
     for (std::size_t i = 0; i < element_.parameter_slots.size(); ++i) {
       const auto& parameter = element_.parameters[i];
-      frame[element_.parameter_slots[i]] = conform(run.evaluation, arguments[i], parameter.type, parameter.name);
+      Value argument = conform(run.evaluation, arguments[i], parameter.type, parameter.name);
+      if (argument.is_null() && !arguments[i].is_null()) return Value();
+      frame[element_.parameter_slots[i]] = std::move(argument);
     }
     Value result = element_.node->value(run, frame);
     return conform(run.evaluation, result, element_.type, element_.what);
@@ -82,8 +92,14 @@ class ElementFunction final : public feel::Function {
       run.evaluation.suppress(Suppressed::Code::LimitExceeded, 0, "决策服务嵌套调用过深。", "Decision services call each other too deeply.");
       return Value();
     }
+    std::vector<Value> converted;
+    for (std::size_t i = 0; i < element_.parameters.size(); ++i) {
+      const auto& parameter = element_.parameters[i];
+      converted.push_back(conform(run.evaluation, arguments[i], parameter.type, parameter.name));
+      if (converted.back().is_null() && !arguments[i].is_null()) return Value();
+    }
     run.push_layer();
-    for (std::size_t i = 0; i < element_.parameter_elements.size(); ++i) run.bind(element_.parameter_elements[i], arguments[i]);
+    for (std::size_t i = 0; i < converted.size(); ++i) run.bind(element_.parameter_elements[i], converted[i]);
     Value result;
     if (element_.outputs.size() == 1) {
       result = run.value_of(element_.outputs[0]);
@@ -208,6 +224,7 @@ const Value& Run::evaluate_decision(std::uint32_t index, Memo& memo) {
   if (feel::Evaluation::DepthGuard deeper(evaluation); deeper.ok()) {
     ElementResolver resolver(*this, element);
     feel::Frame frame(evaluation, element.frame_size, &resolver);
+    leave_open(frame, element);
     result = element.node->value(*this, frame);
     if (!surely_fits(result, element.type)) {
       evaluation.location.element = element.id;

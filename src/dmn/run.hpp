@@ -61,6 +61,7 @@ struct Run {
   std::vector<MatchedRules>* matched = nullptr;
   Trace* trace = nullptr;
   bool use_index = true;
+  std::size_t refused_conditions = 0;   // results of filter conditions that were no condition (ConditionCheckNode)
   std::uint32_t service_depth_max = 64;
 
  private:

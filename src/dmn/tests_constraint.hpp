@@ -1,6 +1,6 @@
 #pragma once
-// Allowed values or a type constraint of an item definition: unary tests against the value (internal to the room). Where the
-// tests refuse a list as a whole, they must admit every item of it (allowed values of a definition whose base is a collection).
+// Allowed values or a type constraint of an item definition: unary tests against the value (internal to the room). Allowed
+// values that refuse a list as a whole must admit every item of it (a definition whose base is a collection).
 
 #include <memory>
 
@@ -12,13 +12,13 @@ namespace yuanqu::dmn {
 
 class TestsConstraint final : public feel::Constraint {
  public:
-  TestsConstraint(feel::Expression tests, feel::Slot input, std::size_t frame_size, std::shared_ptr<const feel::Constraint> also)
-      : tests_(std::move(tests)), input_(input), frame_size_(frame_size), also_(std::move(also)) {}
+  TestsConstraint(feel::Expression tests, feel::Slot input, std::size_t frame_size, bool of_items, std::shared_ptr<const feel::Constraint> also)
+      : tests_(std::move(tests)), input_(input), frame_size_(frame_size), of_items_(of_items), also_(std::move(also)) {}
 
   bool admits(feel::Evaluation& evaluation, const feel::Value& value) const override {
     if (also_ != nullptr && !also_->admits(evaluation, value)) return false;
     if (test(evaluation, value)) return true;
-    if (!value.is(feel::Kind::List)) return false;
+    if (!of_items_ || !value.is(feel::Kind::List)) return false;
     for (const auto& item : value.items()) {
       if (!test(evaluation, item)) return false;
     }
@@ -38,6 +38,7 @@ class TestsConstraint final : public feel::Constraint {
   feel::Expression tests_;
   feel::Slot input_;
   std::size_t frame_size_;
+  bool of_items_;
   std::shared_ptr<const feel::Constraint> also_;
 };
 

@@ -120,6 +120,10 @@ base::Result<Value> value_from_json(const Value& value, const feel::TypePointer&
         }
         entries.push_back({entry.key, std::move(*converted)});
       }
+      // A member that was left out is null: a context must have all members of its type to conform to it.
+      for (const auto& member : type->members) {
+        if (value.context().find(member.name) == nullptr) entries.push_back({feel::String(member.name), Value()});
+      }
       return Value::context(std::move(entries));
     }
     default: break;

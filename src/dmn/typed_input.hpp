@@ -14,7 +14,8 @@ namespace yuanqu::dmn {
 // exactly that, else the text. Error Invalid: a sentence saying what was expected.
 base::Result<feel::Value> value_from_text(std::string_view text, const feel::TypePointer& type);
 
-// A JSON value: texts become dates and so on where the type says so, through lists and contexts. `place.field` of an error is
+// A JSON value: texts become dates and so on where the type says so, through lists and contexts; members
+// of a declared context that are left out are null. `place.field` of an error is
 // the path inside the value.
 base::Result<feel::Value> value_from_json(const feel::Value& value, const feel::TypePointer& type);
 

@@ -79,7 +79,7 @@ struct Types::Builder {
     return nullptr;
   }
 
-  std::shared_ptr<const feel::Constraint> constraint(std::uint32_t model, const UnaryTests& tests, std::shared_ptr<const feel::Constraint> also) {
+  std::shared_ptr<const feel::Constraint> constraint(std::uint32_t model, const UnaryTests& tests, bool of_items, std::shared_ptr<const feel::Constraint> also) {
     feel::Scope scope;
     const auto input = scope.declare("?");
     auto compiled = feel::compile(tests.text, scope, feel::Dialect::UnaryTests);
@@ -89,13 +89,13 @@ struct Types::Builder {
                           "The constraint \"" + tests.text + "\" cannot be read and is not checked: " + compiled.error().en});
       return also;
     }
-    return std::make_shared<TestsConstraint>(*compiled, input, scope.frame_size(), std::move(also));
+    return std::make_shared<TestsConstraint>(*compiled, input, scope.frame_size(), of_items, std::move(also));
   }
 
-  TypePointer constrained(std::uint32_t model, TypePointer base, const std::optional<UnaryTests>& tests) {
+  TypePointer constrained(std::uint32_t model, TypePointer base, const std::optional<UnaryTests>& tests, bool of_items) {
     if (!tests || tests->text.find_first_not_of(" \t\r\n") == std::string::npos) return base;
     auto type = base == nullptr ? std::make_shared<Type>() : std::make_shared<Type>(*base);
-    type->constraint = constraint(model, *tests, base == nullptr ? nullptr : base->constraint);
+    type->constraint = constraint(model, *tests, of_items, base == nullptr ? nullptr : base->constraint);
     return type;
   }
 
@@ -116,9 +116,9 @@ struct Types::Builder {
     } else {
       base = named(model, definition.type, definition.id);
     }
-    base = constrained(model, std::move(base), definition.allowed_values);
+    base = constrained(model, std::move(base), definition.allowed_values, true);
     if (definition.is_collection) base = Type::list_of(std::move(base));
-    base = constrained(model, std::move(base), definition.type_constraint);
+    base = constrained(model, std::move(base), definition.type_constraint, false);
     if (base != nullptr && base->name.empty() && base->form >= Type::Form::List) {
       auto with_name = std::make_shared<Type>(*base);
       with_name->name = definition.name;

@@ -1,0 +1,163 @@
+// `yuanqu check PACK…`: everything in packs that can be wrong before anybody relies on it: kinds, models, decision tables, decisions and
+// their inputs, service items, procedures, papers, worked cases.
+
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <set>
+
+#include "casework/procedures.hpp"
+#include "cli/commands.hpp"
+#include "dmn/table_check.hpp"
+#include "duty/services.hpp"
+#include "paper/template.hpp"
+#include "population/model_library.hpp"
+#include "population/worked_cases.hpp"
+#include "register/catalogue.hpp"
+#include "register/viewer.hpp"
+
+namespace yuanqu::cli {
+
+namespace {
+
+class PackCheck {
+ public:
+  explicit PackCheck(bool all_gaps) : chinese_(speaks_chinese()), all_gaps_(all_gaps) {}
+
+  int run(const std::vector<std::string>& folders) {
+    std::vector<std::filesystem::path> roots;
+    std::vector<std::string> names;
+    for (const std::string& folder : folders) {
+      std::filesystem::path path = std::filesystem::absolute(folder).lexically_normal();
+      if (path.filename().empty()) path = path.parent_path();
+      if (!std::filesystem::exists(path / "pack.yaml")) continue;  // a file beside the packs
+      if (std::find(roots.begin(), roots.end(), path.parent_path()) == roots.end()) roots.push_back(path.parent_path());
+      names.push_back(path.filename().string());
+    }
+    if (names.empty()) {
+      fmt::print(stderr, "{}\n", say("没有找到业务包：请给出含 pack.yaml 的文件夹。", "No pack found: name folders that hold a pack.yaml."));
+      return 2;
+    }
+    auto packs = pack::PackSet::load(roots, names);
+    if (!packs) return fail(packs.error());
+    std::vector<base::Error> faults;
+    auto catalogue = register_::Catalogue::load(*packs, &faults);
+    if (!catalogue) return fail_all(faults, catalogue.error());
+    auto permissions = register_::Permissions::load(*packs, **catalogue);
+    if (!permissions) return fail(permissions.error());
+    check_models(*packs);
+    auto decisions = population::Decisions::load(*packs, **catalogue);
+    if (!decisions) return fail(decisions.error());
+    auto programs = population::Programs::compile(*packs, **catalogue, *decisions);
+    if (!programs) return fail(programs.error());
+    if (auto services = duty::Services::load(*packs, **decisions); !services) problem(services.error());
+    faults.clear();
+    if (auto procedures = casework::Procedures::load(*packs, **catalogue, &faults); !procedures && faults.empty()) problem(procedures.error());
+    for (const base::Error& fault : faults) problem(fault);
+    faults.clear();
+    if (auto templates = paper::Templates::load(*packs, &faults); !templates && faults.empty()) problem(templates.error());
+    for (const base::Error& fault : faults) problem(fault);
+    for (const std::string& name : names) {
+      if (auto ran = population::run_worked_cases(*packs, *packs->find(name), **programs, [this](const auto& worked) { report(worked); }); !ran) {
+        problem(ran.error());
+      }
+    }
+    fmt::print("{}\n", fmt::format(fmt::runtime(say("{} 个业务包，{} 个模型，{} 张判定表，{} 个问题，{} 条提示", "{} packs, {} models, {} decision tables, {} problems, {} notes")),
+                                   names.size(), models_, tables_, problems_, notes_));
+    fmt::print("{} passed, {} failed\n", passed_, failed_);
+    return problems_ + failed_ == 0 ? 0 : 1;
+  }
+
+ private:
+  const char* say(const char* zh, const char* en) const { return chinese_ ? zh : en; }
+  void problem(const base::Error& error) {
+    ++problems_;
+    fmt::print("✗ {}\n", base::to_text(error, chinese_));
+  }
+  int fail(const base::Error& error) {
+    problem(error);
+    fmt::print("{} passed, {} failed\n", passed_, failed_ + 1);
+    return 1;
+  }
+  int fail_all(const std::vector<base::Error>& faults, const base::Error& first) {
+    if (faults.empty()) return fail(first);
+    for (const base::Error& fault : faults) problem(fault);
+    fmt::print("{} passed, {} failed\n", passed_, failed_ + 1);
+    return 1;
+  }
+
+  void check_models(const pack::PackSet& packs) {
+    auto library = population::ModelLibrary::read(packs);
+    if (!library) return problem(library.error());
+    std::set<std::string> seen;  // a table of an imported model is reported once
+    for (const std::string& place : library->places()) {
+      auto models = library->compile(place);
+      if (!models) {
+        problem(models.error());
+        continue;
+      }
+      ++models_;
+      for (const dmn::Problem& found : (*models)->problems()) {
+        if (!seen.insert(found.model + found.element + found.en).second) continue;
+        ++problems_;
+        fmt::print("✗ {}: {}: {}\n", place, found.element, chinese_ ? found.zh : found.en);
+      }
+      for (const dmn::TableReport& table : dmn::check_tables(**models)) {
+        if (!seen.insert(table.model + "#" + table.table).second) continue;
+        ++tables_;
+        show(place, table);
+      }
+    }
+  }
+
+  void show(const std::string& place, const dmn::TableReport& table) {
+    const std::string at = place + ": " + table.decision + (table.table.empty() ? "" : " (" + table.table + ")");
+    std::size_t gaps = 0;
+    for (const dmn::Finding& finding : table.findings) {
+      const bool wrong = finding.kind == dmn::FindingKind::Overlap || finding.kind == dmn::FindingKind::DoesNotFit ||
+                         finding.kind == dmn::FindingKind::NeverMatches;
+      // What no rule covers is unknown, which may be meant: a few examples are enough to see.
+      if (finding.kind == dmn::FindingKind::Gap && ++gaps > 3 && !all_gaps_) {
+        ++notes_;
+        continue;
+      }
+      wrong ? ++problems_ : ++notes_;
+      fmt::print("{} {}: {}\n", wrong ? "✗" : "·", at, chinese_ ? finding.zh : finding.en);
+      std::string example;
+      for (const dmn::ExampleInput& input : finding.example) example += (example.empty() ? "" : ", ") + input.input + " = " + input.value;
+      if (!example.empty()) fmt::print("    {}\n", example);
+    }
+    if (!table.gaps_complete) {
+      fmt::print("· {}: {}\n", at, say("没有检查完：空缺的查找超出了工作量限度。", "not complete: the search for gaps reached its budget of work."));
+    }
+  }
+
+  void report(const population::WorkedCase& worked) {
+    if (worked.passed) {
+      ++passed_;
+      return;
+    }
+    ++failed_;
+    fmt::print("✗ {} {} ({}): {}\n    {} {}\n    {} {}\n", worked.place, worked.name, worked.decision, worked.source, say("应为", "expected"),
+               worked.expected, say("实为", "found   "), worked.found);
+    for (const std::string& reason : worked.reasons) fmt::print("    {}\n", reason);
+  }
+
+  bool chinese_;
+  bool all_gaps_;
+  std::size_t models_ = 0, tables_ = 0, problems_ = 0, notes_ = 0, passed_ = 0, failed_ = 0;
+};
+
+}  // namespace
+
+void add_check(CLI::App& app, Chosen& chosen) {
+  auto* command = app.add_subcommand("check", "检查业务包 / check packs: models, tables, services, procedures, papers, worked cases");
+  auto folders = std::make_shared<std::vector<std::string>>();
+  auto all_gaps = std::make_shared<bool>(false);
+  command->add_option("PACK", *folders, "业务包文件夹 / pack folders")->required();
+  command->add_flag("--all-gaps", *all_gaps, "列出全部空缺 / list every gap of a table");
+  command->callback([=, &chosen] { chosen = [=] { return PackCheck(*all_gaps).run(*folders); }; });
+}
+
+}  // namespace yuanqu::cli

@@ -1,0 +1,284 @@
+#include "cli/decide.hpp"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <fstream>
+#include <iostream>
+#include <thread>
+
+#include "base/clock.hpp"
+#include "cli/commands.hpp"
+#include "cli/decide_output.hpp"
+#include "cli/decide_rows.hpp"
+#include "dmn/model_files.hpp"
+
+namespace yuanqu::cli {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using feel::Value;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+// The rows one thread works on between two meetings, and what became of them.
+struct Slice {
+  std::vector<RawRow> rows;
+  std::size_t count = 0;
+  std::string out, explanations, problems;
+  std::size_t bad = 0;
+  double evaluating = 0;
+};
+
+class Worker {
+ public:
+  Worker(std::shared_ptr<const dmn::ModelSet> models, dmn::ElementIndex element, const std::vector<dmn::ElementIndex>& inputs, const RowPlan& plan,
+         const ResultWriter& writer, const DecideArguments& arguments, std::optional<base::Date> day)
+      : element_(element), inputs_(inputs), plan_(plan), writer_(writer), arguments_(arguments), evaluator_(models, options(arguments)) {
+    is_service_ = models->elements()[element].kind == dmn::ElementKind::Service;
+    if (day) evaluator_.set_day(*day);
+    else evaluator_.set_now(base::SystemClock().now_ms(), 480);
+  }
+
+  void work(Slice& slice) {
+    slice.out.clear();
+    slice.explanations.clear();
+    slice.problems.clear();
+    slice.bad = 0;
+    std::vector<base::Result<std::vector<std::optional<Value>>>> values;
+    values.reserve(slice.count);
+    for (std::size_t i = 0; i < slice.count; ++i) values.push_back(plan_.values(slice.rows[i]));
+    std::vector<Value> results(slice.count);
+    const auto start = Clock::now();
+    for (std::size_t i = 0; i < slice.count; ++i) {
+      if (values[i]) results[i] = evaluate(*values[i], slice.rows[i].number, slice);
+    }
+    slice.evaluating = seconds_since(start);
+    for (std::size_t i = 0; i < slice.count; ++i) {
+      if (!values[i]) report(values[i].error(), slice);
+      writer_.append(slice.out, results[i]);
+    }
+  }
+
+ private:
+  static dmn::EvaluatorOptions options(const DecideArguments& arguments) {
+    dmn::EvaluatorOptions made;
+    made.collect_failures = arguments.explain;
+    made.trace = arguments.explain;
+    return made;
+  }
+
+  Value evaluate(const std::vector<std::optional<Value>>& values, std::size_t row, Slice& slice) {
+    evaluator_.begin();
+    if (is_service_) {
+      std::vector<std::pair<std::string, Value>> named;
+      const auto& parameters = evaluator_.models().elements()[element_].parameters;
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        if (values[i]) named.emplace_back(parameters[i].name, *values[i]);
+      }
+      return explained(evaluator_.invoke(element_, named), row, slice);
+    }
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (values[i]) evaluator_.set(inputs_[i], *values[i]);
+    }
+    if (!arguments_.explain) return evaluator_.value_of(element_);
+    return explained(evaluator_.evaluate(element_), row, slice);
+  }
+
+  Value explained(dmn::Outcome outcome, std::size_t row, Slice& slice) {
+    if (arguments_.explain) {
+      slice.explanations += explanation_of(row, evaluator_.models().elements()[element_].name, outcome, evaluator_.trace(), speaks_chinese());
+    }
+    return std::move(outcome.value);
+  }
+
+  static void report(const base::Error& error, Slice& slice) {
+    ++slice.bad;
+    const bool chinese = speaks_chinese();
+    slice.problems += (chinese ? "第 " : "row ") + std::to_string(error.place.row) + (chinese ? " 行" : "");
+    if (!error.place.field.empty()) slice.problems += (chinese ? "，字段 " : ", field ") + error.place.field;
+    else if (error.place.column != 0) slice.problems += (chinese ? "，第 " : ", column ") + std::to_string(error.place.column) + (chinese ? " 列" : "");
+    slice.problems += (chinese ? "：" + error.zh : ": " + error.en) + "\n";
+  }
+
+  dmn::ElementIndex element_;
+  const std::vector<dmn::ElementIndex>& inputs_;
+  const RowPlan& plan_;
+  const ResultWriter& writer_;
+  const DecideArguments& arguments_;
+  dmn::Evaluator evaluator_;
+  bool is_service_ = false;
+};
+
+class Command {
+ public:
+  Command(const DecideArguments& arguments, std::ostream& out, std::ostream& error) : arguments_(arguments), out_(&out), error_(error) {}
+
+  int run() {
+    std::optional<base::Date> day;
+    if (!arguments_.as_of.empty()) {
+      day = base::Date::parse(arguments_.as_of);
+      if (!day) return say(2, "--as-of 应为日期，例如 2026-03-02。", "--as-of must be a date such as 2026-03-02.");
+    }
+    auto read = dmn::read_model_files({arguments_.models.begin(), arguments_.models.end()});
+    if (!read) return fail(read.error());
+    auto compiled = dmn::ModelSet::compile(std::move(*read));
+    if (!compiled) return fail(compiled.error());
+    models_ = *compiled;
+    auto element = models_->find(dmn::ElementKind::Decision, arguments_.decision);
+    if (!element) element = models_->find(dmn::ElementKind::Service, arguments_.decision);
+    if (!element) return unknown_decision();
+    show_problems();
+
+    const auto format = row_format_of(arguments_.input);
+    if (!format) return fail(format.error());
+    RowFormat output_format = *format;
+    if (!arguments_.output.empty()) {
+      const auto wanted = row_format_of(arguments_.output);
+      if (!wanted) return fail(wanted.error());
+      output_format = *wanted;
+      file_.open(arguments_.output, std::ios::binary);
+      if (!file_) return say(1, "输出文件 " + arguments_.output + " 写不了。", "The output file " + arguments_.output + " cannot be written.");
+    }
+    auto reader = open_rows(arguments_.input, *format);
+    if (!reader) return fail(reader.error());
+
+    std::vector<RowPlan::Input> inputs;
+    const auto& description = models_->elements()[*element];
+    if (description.kind == dmn::ElementKind::Service) {
+      for (const auto& parameter : description.parameters) inputs.push_back({parameter.name, parameter.type});
+    } else {
+      input_elements_ = models_->inputs_of(*element);
+      for (const auto input : input_elements_) inputs.push_back({models_->elements()[input].name, models_->elements()[input].type});
+    }
+    const RowPlan plan(std::move(inputs), (*reader)->header());
+    for (const auto& name : plan.unknown()) {
+      say(0, "表头“" + name + "”不是该判定的输入，已忽略。", "The column " + name + " is no input of the decision and is ignored.");
+    }
+    for (const auto& name : plan.missing()) {
+      if (day && name == "Today") continue;
+      say(0, "没有给出输入“" + name + "”，按空值处理。", "No column gives the input " + name + "; it is null.");
+    }
+    const ResultWriter writer(output_format, (*reader)->single(), description.name, description.type);
+    return stream(**reader, plan, writer, *element, day);
+  }
+
+ private:
+  int say(int code, const std::string& zh, const std::string& en) {
+    error_ << (speaks_chinese() ? zh : en) << "\n";
+    return code;
+  }
+  int fail(const base::Error& error) {
+    error_ << base::to_text(error, speaks_chinese()) << "\n";
+    return 1;
+  }
+  int unknown_decision() {
+    std::string names;
+    for (const auto& element : models_->elements()) {
+      if (element.kind == dmn::ElementKind::Decision || element.kind == dmn::ElementKind::Service) names += "\n  " + element.name;
+    }
+    return say(1, "模型中没有判定“" + arguments_.decision + "”。可用的有：" + names,
+               "The model has no decision " + arguments_.decision + ". It has:" + names);
+  }
+  void show_problems() {
+    for (const auto& problem : models_->problems()) {
+      const std::string place = problem.model + (problem.decision.empty() ? "" : ", " + problem.decision) + " (" + problem.element + "): ";
+      say(0, place + problem.zh, place + problem.en);
+    }
+  }
+
+  int stream(RowReader& reader, const RowPlan& plan, const ResultWriter& writer, dmn::ElementIndex element, std::optional<base::Date> day) {
+    std::ostream& out = arguments_.output.empty() ? *out_ : file_;
+    std::ostream& explanations = arguments_.output.empty() ? error_ : *out_;
+    const unsigned threads = arguments_.threads != 0 ? std::min(arguments_.threads, 256u) : std::max(1u, std::thread::hardware_concurrency());
+    std::vector<std::unique_ptr<Worker>> workers;
+    for (unsigned t = 0; t < threads; ++t) {
+      workers.push_back(std::make_unique<Worker>(models_, element, input_elements_, plan, writer, arguments_, day));
+    }
+    constexpr std::size_t slice_rows = 2048;
+    std::vector<Slice> slices(threads);
+    std::size_t rows = 0, bad = 0;
+    double evaluating = 0;
+    const auto start = Clock::now();
+    auto shown = start;
+    const bool progress = &error_ == &std::cerr && isatty(2) != 0;
+    out << writer.begin();
+    std::string pending;  // JSON: the last comma is dropped
+    for (bool more = true; more;) {
+      for (auto& slice : slices) {
+        slice.rows.resize(slice_rows);
+        for (slice.count = 0; more && slice.count < slice_rows; ++slice.count) {
+          auto next = reader.next(slice.rows[slice.count]);
+          if (!next) return fail(next.error());
+          more = *next;
+          if (!more) break;
+        }
+      }
+      std::vector<std::thread> running;
+      for (unsigned t = 1; t < threads; ++t) {
+        if (slices[t].count != 0) running.emplace_back([&, t] { workers[t]->work(slices[t]); });
+      }
+      workers[0]->work(slices[0]);
+      for (auto& thread : running) thread.join();
+      for (auto& slice : slices) {
+        if (slice.count == 0) continue;
+        out << pending << slice.out.substr(0, slice.out.size() - 2);
+        pending = slice.out.substr(slice.out.size() - 2);
+        explanations << slice.explanations;
+        error_ << slice.problems;
+        rows += slice.count;
+        bad += slice.bad;
+        evaluating += slice.evaluating;
+      }
+      if (progress && seconds_since(shown) > 1) {
+        shown = Clock::now();
+        error_ << "\r" << rows << (speaks_chinese() ? " 行" : " rows") << std::flush;
+      }
+    }
+    if (!pending.empty()) out << (writer.is_array() ? "\n" : pending);
+    out << writer.end() << std::flush;
+    if (progress && shown != start) error_ << "\r";
+    if (!out) return say(1, "输出写不下去了；请检查磁盘空间。", "The output could not be written; check the disk.");
+    if (bad != 0) {
+      say(0, std::to_string(rows) + " 行中有 " + std::to_string(bad) + " 行的输入有误，结果为空。",
+          std::to_string(bad) + " of " + std::to_string(rows) + " rows had wrong input and gave null.");
+    }
+    if (arguments_.timing) {
+      const double total = seconds_since(start);
+      char text[200];
+      std::snprintf(text, sizeof text, "%zu rows in %.3f s with %u threads; evaluation %.3f s, %.3f microseconds a row\n", rows, total, threads, evaluating,
+                    rows == 0 ? 0.0 : evaluating * 1e6 / static_cast<double>(rows));
+      error_ << text;
+    }
+    return 0;
+  }
+
+  const DecideArguments& arguments_;
+  std::ostream* out_;
+  std::ostream& error_;
+  std::ofstream file_;
+  std::shared_ptr<const dmn::ModelSet> models_;
+  std::vector<dmn::ElementIndex> input_elements_;
+};
+
+}  // namespace
+
+int run_decide(const DecideArguments& arguments, std::ostream& out, std::ostream& error) { return Command(arguments, out, error).run(); }
+
+void add_decide(CLI::App& app, Chosen& chosen) {
+  auto* command = app.add_subcommand("decide", "evaluate a DMN decision on every row of a file");
+  auto arguments = std::make_shared<DecideArguments>();
+  command->add_option("model", arguments->models, "DMN file; further files are models to import")->required();
+  command->add_option("--decision", arguments->decision, "name or id of a decision or decision service")->required();
+  command->add_option("--input", arguments->input, "rows: .csv (header: input names or paths), .json or .jsonl")->required();
+  command->add_option("--output", arguments->output, "results, by extension .csv, .json or .jsonl; standard output if left out");
+  command->add_option("--as-of", arguments->as_of, "the business day: today() and the input Today");
+  command->add_option("--threads", arguments->threads, "threads; one for each core if left out");
+  command->add_flag("--explain", arguments->explain, "print for each row which values and rules led to the result");
+  command->add_flag("--timing", arguments->timing, "print how long the evaluation took");
+  command->callback([&chosen, arguments] { chosen = [arguments] { return run_decide(*arguments, std::cout, std::cerr); }; });
+}
+
+}  // namespace yuanqu::cli

@@ -1,0 +1,104 @@
+#include "cli/decide_output.hpp"
+
+#include <utility>
+
+#include "dmn/json.hpp"
+
+namespace yuanqu::cli {
+
+namespace {
+
+using feel::Value;
+
+void append_cell(std::string& out, std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+    out += text;
+    return;
+  }
+  out += '"';
+  for (const char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  out += '"';
+}
+
+void append_cell(std::string& out, const Value& value) {
+  if (value.is_null()) return;
+  if (value.is(feel::Kind::List) || value.is(feel::Kind::Context)) append_cell(out, std::string_view(dmn::to_json(value)));
+  else append_cell(out, std::string_view(feel::to_text(value).value_or("")));
+}
+
+}  // namespace
+
+ResultWriter::ResultWriter(RowFormat format, bool single, std::string decision, const feel::TypePointer& type)
+    : format_(format), single_(single), decision_(std::move(decision)) {
+  if (type == nullptr || type->form != feel::Type::Form::Context) return;
+  for (const auto& member : type->members) members_.push_back(member.name);
+}
+
+std::string ResultWriter::begin() const {
+  if (format_ == RowFormat::Json) return single_ ? "" : "[\n";
+  if (format_ == RowFormat::JsonLines) return "";
+  std::string header;
+  if (members_.empty()) append_cell(header, std::string_view(decision_));
+  bool first = true;
+  for (const auto& member : members_) {
+    if (!std::exchange(first, false)) header += ',';
+    append_cell(header, std::string_view(decision_ + "." + member));
+  }
+  return header + "\n";
+}
+
+void ResultWriter::append(std::string& out, const Value& value) const {
+  if (format_ == RowFormat::Csv) {
+    const std::size_t before = out.size();
+    if (members_.empty()) append_cell(out, value);
+    bool first = true;
+    for (const auto& member : members_) {
+      if (!std::exchange(first, false)) out += ',';
+      const Value* found = value.is(feel::Kind::Context) ? value.context().find(member) : nullptr;
+      if (found != nullptr) append_cell(out, *found);
+    }
+    if (out.size() == before) out += "\"\"";  // a line without a character would be no row to many readers
+    out += '\n';
+    return;
+  }
+  dmn::append_json(out, value);
+  out += is_array() ? ",\n" : "\n";
+}
+
+std::string ResultWriter::end() const { return is_array() ? "]\n" : ""; }
+
+std::string explanation_of(std::size_t row, const std::string& decision, const dmn::Outcome& outcome, const dmn::Trace& trace, bool chinese) {
+  std::string out = chinese ? "第 " + std::to_string(row) + " 行：" : "row " + std::to_string(row) + ": ";
+  out += decision + " = " + feel::to_literal(outcome.value) + "\n";
+  for (const auto& value : trace.values) {
+    if (value.name == decision) continue;
+    out += "  " + value.name + " = " + feel::to_literal(value.value) + "\n";
+  }
+  for (const auto& table : trace.tables) {
+    out += chinese ? "  判定表 " : "  table ";
+    out += table.decision;
+    if (table.matched.empty()) {
+      out += chinese ? "：没有符合的行\n" : ": no rule matched\n";
+    } else {
+      out += chinese ? "：符合第 " : table.matched.size() == 1 ? ": rule " : ": rules ";
+      for (std::size_t i = 0; i < table.matched.size(); ++i) out += (i == 0 ? "" : ", ") + std::to_string(table.matched[i]);
+      out += chinese ? " 行\n" : "\n";
+    }
+    for (const auto rule : table.matched) {
+      for (const auto& cell : table.cells) {
+        if (cell.rule != rule) continue;
+        const auto& input = table.inputs[cell.input - 1];
+        out += "    " + input.label + " = " + feel::to_literal(input.value) + "   " + cell.text + "   " + feel::to_literal(cell.result) + "\n";
+      }
+    }
+  }
+  for (const auto& failure : outcome.failures) {
+    out += "  ! " + failure.decision + " (" + failure.element + "): " + (chinese ? failure.zh : failure.en) + "\n";
+  }
+  return out;
+}
+
+}  // namespace yuanqu::cli
