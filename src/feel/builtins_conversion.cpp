@@ -167,7 +167,7 @@ Value range(const Call& call) {
 
 Value is_same(const Call& call) { return Value(same(call[0], call[1])); }
 
-Value not_value(const Call& call) { return Value(!call[0].boolean()); }
+Value not_value(const Call& call) { return to_value(negate(truth_of(call[0]))); }
 
 }  // namespace
 
@@ -230,7 +230,7 @@ void add_conversion_functions(std::vector<Builtin>& table) {
                    {}});
   table.push_back({"range", {{{{"from", A::String}}}}, range, true, false, {}});
   table.push_back({"is", {{{{"value1", A::Any}, {"value2", A::Any}}}}, is_same, true, false, {}});
-  table.push_back({"not", {{{{"negand", A::Boolean}}}}, not_value, true, true, {}});
+  table.push_back({"not", {{{{"negand", A::Boolean, false, true}}}}, not_value, true, true, {}});
 }
 
 }  // namespace yuanqu::feel

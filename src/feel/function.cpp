@@ -23,6 +23,8 @@ class NativeFunction final : public Function {
     converted.reserve(arguments.size());
     for (std::size_t i = 0; i < arguments.size(); ++i) {
       converted.push_back(coerce(evaluation, arguments[i], parameters_[i].type, parameters_[i].name));
+      // An argument that does not conform makes the call null (10.3.2.13).
+      if (converted.back().is_null() && !arguments[i].is_null()) return {};
     }
     return coerce(evaluation, body_(evaluation, converted), result_, name_);
   }

@@ -90,6 +90,7 @@ struct ContextPart {
 };
 
 // nodes_basic.cpp
+void not_a_condition(Evaluation& evaluation, const Value& value, std::uint32_t offset);
 NodePointer constant_node(Value value, std::uint32_t offset);
 NodePointer slot_node(Slot slot, std::uint32_t offset);
 NodePointer item_name_node(std::string_view name, std::vector<Slot> items, NodePointer otherwise, std::uint32_t offset);

@@ -157,12 +157,26 @@ class ConditionalNode final : public Node {
   ConditionalNode(NodePointer condition, NodePointer yes, NodePointer no, std::uint32_t offset)
       : Node(offset), condition_(std::move(condition)), yes_(std::move(yes)), no_(std::move(no)) {}
   const Value& evaluate(State& state, Value& scratch) const override {
-    // Anything but true takes the other way (table 51).
-    return (condition_->test(state) == Truth::True ? yes_ : no_)->evaluate(state, scratch);
+    if (const Node* way = chosen(state)) return way->evaluate(state, scratch);
+    scratch = Value();
+    return scratch;
   }
-  Truth test(State& state) const override { return (condition_->test(state) == Truth::True ? yes_ : no_)->test(state); }
+  Truth test(State& state) const override {
+    const Node* way = chosen(state);
+    return way == nullptr ? Truth::Unknown : way->test(state);
+  }
 
  private:
+  // Unknown goes the way of false; what is no condition at all has no way (table 51).
+  const Node* chosen(State& state) const {
+    Value own;
+    const Value& condition = condition_->evaluate(state, own);
+    if (condition.is_true()) return yes_.get();
+    if (condition.is_false() || condition.is_null()) return no_.get();
+    not_a_condition(state.evaluation, condition, offset_);
+    return nullptr;
+  }
+
   NodePointer condition_, yes_, no_;
 };
 
@@ -189,6 +203,14 @@ class InstanceNode final : public Node {
 };
 
 }  // namespace
+
+void not_a_condition(Evaluation& evaluation, const Value& value, std::uint32_t offset) {
+  evaluation.suppress(Suppressed::Code::WrongType, offset, [&] {
+    std::string kind(name_of(value.kind()));
+    return std::pair("条件须为真或假，得到的是 " + kind + "。",
+                     "A condition must be true or false, not of type " + kind + ".");
+  });
+}
 
 NodePointer constant_node(Value value, std::uint32_t offset) {
   return std::make_unique<ConstantNode>(std::move(value), offset);

@@ -28,8 +28,10 @@ class Closure final : public Function {
     Frame frame(evaluation, code_->frame_size);
     for (std::size_t i = 0; i < code_->parameters.size(); ++i) {
       const Member& parameter = code_->parameters[i];
-      frame[static_cast<Slot>(i)] =
-          parameter.type ? coerce(evaluation, arguments[i], parameter.type, parameter.name) : arguments[i];
+      Value& slot = frame[static_cast<Slot>(i)];
+      slot = parameter.type ? coerce(evaluation, arguments[i], parameter.type, parameter.name) : arguments[i];
+      // An argument that does not conform makes the call null (10.3.2.13).
+      if (slot.is_null() && !arguments[i].is_null()) return {};
     }
     std::size_t next = 0;
     for (const Capture& capture : code_->captures) {

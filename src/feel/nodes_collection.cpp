@@ -107,8 +107,7 @@ class FilterNode final : public Node {
       const Value& condition = condition_->evaluate(state, condition_own);
       if (condition.is(Kind::Number)) return pick(state, condition, size, item, &source == &own, scratch);
       if (condition.is_true()) return all(source, own, is_list, scratch);
-      scratch = Value::list({});
-      return scratch;
+      return refused(state, condition, scratch) ? scratch : scratch = Value::list({});
     }
 
     std::vector<Value> kept;
@@ -116,15 +115,13 @@ class FilterNode final : public Node {
     for (std::size_t i = 0; i < size; ++i) {
       if (!state.evaluation.step()) break;
       state.frame[slot] = item(i);
-      if (i == 0) {
-        Value condition_own;
-        const Value& condition = condition_->evaluate(state, condition_own);
-        if (condition.is(Kind::Number)) {
-          return pick(state, condition, size, item, &source == &own, scratch);
-        }
-        if (condition.is_true()) kept.push_back(item(i));
-      } else if (condition_->test(state) == Truth::True) {
+      Value condition_own;
+      const Value& condition = condition_->evaluate(state, condition_own);
+      if (condition.is_true()) {
         kept.push_back(item(i));
+      } else if (!condition.is(Kind::Boolean) && !condition.is_null()) {
+        if (i == 0 && condition.is(Kind::Number)) return pick(state, condition, size, item, &source == &own, scratch);
+        if (refused(state, condition, scratch)) return scratch;
       }
     }
     state.frame[slot] = Value();
@@ -133,6 +130,14 @@ class FilterNode final : public Node {
   }
 
  private:
+  // Null keeps nothing; what is no condition makes the filter null.
+  bool refused(State& state, const Value& condition, Value& scratch) const {
+    if (condition.is(Kind::Boolean) || condition.is_null()) return false;
+    not_a_condition(state.evaluation, condition, offset_);
+    scratch = Value();
+    return true;
+  }
+
   static const Value& all(const Value& source, Value& own, bool is_list, Value& scratch) {
     if (!is_list) {
       scratch = Value::list({source});

@@ -159,11 +159,20 @@ class QuantifiedNode final : public Node {
   }
   Truth test(State& state) const override {
     Truth result = negate(decisive_);
+    bool conditions = true;
     bool valid = iteration_.run(state, offset_, [&] {
-      Truth one = body_->test(state);
+      Value own;
+      const Value& value = body_->evaluate(state, own);
+      if (!value.is(Kind::Boolean) && !value.is_null()) {
+        not_a_condition(state.evaluation, value, offset_);
+        conditions = false;
+        return false;
+      }
+      Truth one = truth_of(value);
       if (one == decisive_ || one == Truth::Unknown) result = one;
       return one != decisive_;
     });
+    valid = valid && conditions;
     return valid && !state.evaluation.exhausted() ? result : Truth::Unknown;
   }
 
