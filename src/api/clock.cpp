@@ -11,7 +11,8 @@ std::string clock_text(const Call& call) {
   JsonWriter json;
   const base::Date today = call.today();
   json.object().member("today", today).member("demo", call.house.demo).member("position", call.house.reflected());
-  json.member("weekday", today.weekday()).member("synthetic", call.house.synthetic).end_object();
+  json.member("weekday", today.weekday()).member("working_day", call.house.calendar.is_working_day(today));
+  json.member("synthetic", call.house.synthetic).end_object();
   return json.take();
 }
 
