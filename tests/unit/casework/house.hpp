@@ -213,6 +213,8 @@ class House : public Knowledge {
     return found ? std::move(*found) : CaseDetail{};
   }
 
+  std::filesystem::path packs() const { return folder_ / "packs"; }
+
   base::ManualClock clock{1'772'000'000'000};
   std::unique_ptr<journal::Journal> journal;
   std::unique_ptr<register_::Register> records;
