@@ -1,0 +1,134 @@
+#include "register/viewer.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace yuanqu::register_ {
+
+namespace {
+std::uint8_t bit(FieldClass field_class) { return static_cast<std::uint8_t>(1u << static_cast<unsigned>(field_class)); }
+std::uint8_t bit(May may) { return static_cast<std::uint8_t>(may); }
+
+bool covers(const PermissionRule& rule, const Kind& kind) {
+  if (rule.kinds.empty()) return !kind.system;
+  return std::find(rule.kinds.begin(), rule.kinds.end(), kind.number) != rule.kinds.end();
+}
+}  // namespace
+
+const Post* Permissions::post(std::string_view name) const {
+  const auto found = std::find_if(posts_.begin(), posts_.end(), [&](const Post& post) { return post.name == name; });
+  return found == posts_.end() ? nullptr : &*found;
+}
+
+Viewer Viewer::system(std::int64_t account) {
+  Viewer viewer;
+  viewer.account_ = account;
+  viewer.name_ = "system";
+  viewer.system_ = true;
+  return viewer;
+}
+
+Viewer Viewer::nobody() { return Viewer(); }
+
+Viewer::Viewer(std::int64_t account, std::string name, std::vector<const Post*> posts, std::vector<FileId> own_files,
+               std::shared_ptr<const Permissions> permissions)
+    : account_(account),
+      name_(std::move(name)),
+      posts_(std::move(posts)),
+      own_files_(std::move(own_files)),
+      permissions_(std::move(permissions)) {
+  std::sort(own_files_.begin(), own_files_.end());
+}
+
+bool Viewer::holds_post(std::string_view name) const {
+  return std::any_of(posts_.begin(), posts_.end(), [&](const Post* post) { return post->name == name; });
+}
+
+bool Viewer::owns(FileId file) const { return std::binary_search(own_files_.begin(), own_files_.end(), file); }
+
+// Whether some rule of some post gives this right; rules for own files count only when `own` is set.
+bool Viewer::allows(const Kind& kind, FieldClass field_class, May may, bool own) const {
+  for (const Post* post : posts_) {
+    for (const PermissionRule& rule : post->rules) {
+      if (rule.own_only && !own) continue;
+      if ((rule.classes & bit(field_class)) != 0 && (rule.may & bit(may)) != 0 && covers(rule, kind)) return true;
+    }
+  }
+  return false;
+}
+
+Access Viewer::access(const Kind& kind, const Field& field, FileId file) const {
+  if (system_) return Access::Full;
+  const bool own = owns(file);
+  if (allows(kind, field.field_class, May::Read, own)) return Access::Full;
+  return allows(kind, field.field_class, May::ReadMasked, own) ? Access::Masked : Access::None;
+}
+
+Reach Viewer::reach(const Kind& kind, FieldClass field_class) const {
+  if (system_ || allows(kind, field_class, May::Read, false)) return Reach::All;
+  return allows(kind, field_class, May::Read, true) ? Reach::Own : Reach::None;
+}
+
+Reach Viewer::reach(const Kind& kind, const Field& field) const { return reach(kind, field.field_class); }
+
+Reach Viewer::reach(const Kind& kind) const {
+  Reach widest = Reach::None;
+  for (const Field& field : kind.fields) widest = std::max(widest, reach(kind, field));
+  return widest;
+}
+
+bool Viewer::may_know(const Kind& kind, FileId file) const {
+  const Reach widest = reach(kind);
+  return widest == Reach::All || (widest == Reach::Own && owns(file));
+}
+
+bool Viewer::may_write(const Kind& kind, const Field& field, FileId file, SourceNumber source) const {
+  if (system_) return true;
+  const bool own = owns(file);
+  for (const Post* post : posts_) {
+    for (const PermissionRule& rule : post->rules) {
+      if (rule.own_only && !own) continue;
+      if ((rule.classes & bit(field.field_class)) == 0 || (rule.may & bit(May::Write)) == 0 || !covers(rule, kind)) continue;
+      if (rule.sources.empty() || std::find(rule.sources.begin(), rule.sources.end(), source) != rule.sources.end()) return true;
+    }
+  }
+  return false;
+}
+
+Reach Viewer::may_export(const Kind& kind, const Field& field) const {
+  if (system_ || allows(kind, field.field_class, May::Export, false)) return Reach::All;
+  return allows(kind, field.field_class, May::Export, true) ? Reach::Own : Reach::None;
+}
+
+bool Viewer::may_reveal(const Kind& kind, const Field& field, FileId file) const {
+  return system_ || allows(kind, field.field_class, May::Reveal, owns(file));
+}
+
+std::string masked(std::string_view text) {
+  const std::size_t length = base::count_code_points(text);
+  if (length == 0) return {};
+  // Names keep their first character; longer texts (telephones, codes) keep as much at both ends as does not tell the rest.
+  const std::size_t kept_front = length <= 4 ? 1 : length >= 11 ? (length >= 15 ? 4 : 3) : 2;
+  const std::size_t kept_back = length <= 4 ? 0 : length >= 11 ? 4 : 0;
+  std::string shown(base::code_points(text, 0, kept_front));
+  shown.append(length <= kept_front + kept_back ? 1 : length - kept_front - kept_back, '*');
+  if (kept_back != 0) shown += base::code_points(text, length - kept_back, kept_back);
+  return shown;
+}
+
+Value masked(const Value& value) {
+  switch (value.type()) {
+    case ValueType::Null: return value;
+    case ValueType::List: {
+      std::vector<Value> items;
+      for (const Value& item : value.items()) items.push_back(masked(item));
+      return Value::list(std::move(items));
+    }
+    case ValueType::String:
+    case ValueType::Unreadable: return Value::string(masked(std::string_view(value.text())));
+    default: return Value::string("***");
+  }
+}
+
+}  // namespace yuanqu::register_
