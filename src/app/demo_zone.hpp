@@ -1,6 +1,7 @@
 #pragma once
-// The synthetic zone: invented firms and two years of their changes, written through the register from several sources, with corrections
-// and late deliveries. Seeded: equal options give equal content. Ten of the firms are the stories the README walks through.
+// The demo zone's content: data/zone.yaml of the demo pack (the script), written through the register's batches in the
+// order in which it was recorded, so that the past it shows is a past of changes. Equal seed, day and number of
+// enterprises give equal content. Nothing here knows a kind or a field: the script names them.
 
 #include <cstdint>
 #include <functional>
@@ -16,25 +17,29 @@ namespace yuanqu::app {
 
 struct DemoZoneOptions {
   std::size_t enterprises = 20'000;
-  base::Date day;                                    // the demo's first day
-  std::uint64_t seed = 20260302;
-  std::function<void(std::int64_t now_ms)> set_now;  // the journal's clock: recorded_at of what is written next, UTC, ascending
-  std::function<void(double part)> progress;         // 0 … 1
+  base::Date day;  // the demo's first day; nothing is recorded after it
+  std::function<void(std::int64_t now_ms)>
+      set_now;  // moves the clock the journal reads; the past is written in ascending time
+  std::function<void(double part)> progress;  // 0 … 1
 };
 
 struct DemoStory {
-  int number = 0;
+  std::int64_t number = 0;
   std::string title_zh;
   std::string title_en;
-  std::int64_t file = 0;
-  std::int64_t record = 0;
+  journal::FileId file = 0;
+  journal::RecordId record = 0;
 };
 
 struct DemoZoneReport {
   std::vector<DemoStory> stories;  // by number
-  std::uint64_t changes = 0;
+  std::size_t records = 0;
+  std::size_t changes = 0;
 };
 
-base::Result<DemoZoneReport> write_demo_zone(register_::Register& records, const pack::PackSet& packs, const DemoZoneOptions& options);
+// A fault of the script is refused with its place in the file; a write the register refuses is reported with the step
+// that made it.
+base::Result<DemoZoneReport> write_demo_zone(register_::Register& records, const pack::PackSet& packs,
+                                             const DemoZoneOptions& options);
 
 }  // namespace yuanqu::app
