@@ -99,6 +99,7 @@ struct DateTime {
     return {date, {0, Zone::utc()}};
   }  // how a date meets a date and time
 
+  // A local time that a named zone shows twice means its first; at() therefore cannot tell the second from it.
   Instant instant() const;
   static std::optional<DateTime> at(Instant instant, Zone zone);  // for none the local fields are those of UTC
   std::optional<DaysTimeDuration> time_offset() const;  // of a named zone: its offset then; nullopt without a zone
