@@ -80,14 +80,19 @@ std::optional<Response> Application::answer_at_once(const Request& request) {
   return refuse(404, {base::ErrorCode::NotFound, "没有这个页面。", "There is no such page.", {}}, request);
 }
 
-bool Application::takes_upload(const Request& head) {
+base::Result<void> Application::admit_upload(const Request& head) {
   const auto segments = below_prefix(head);
-  if (!segments) return false;
-  const Router::Match match = router_.match(head.method, *segments);
+  const Router::Match match = segments ? router_.match(head.method, *segments) : Router::Match{};
+  if (match.route == nullptr || !match.route->uploads) {
+    return base::fail(base::ErrorCode::Unsupported, "这个地址不接收文件。", "This address takes no files.");
+  }
   // Who is not signed in may not fill the disk.
-  if (match.route == nullptr || !match.route->uploads || head.header("x-yuanqu") != "1") return false;
   const auto session = house_.accounts.session(head.cookie("yq_session"));
-  return session && *session;
+  if (!session || !*session) return base::fail(base::ErrorCode::Unauthenticated, "请先登录。", "Sign in first.");
+  if (head.header("x-yuanqu") != "1") {
+    return base::fail(base::ErrorCode::Forbidden, "写入须带请求头 X-Yuanqu: 1。", "A write must carry the header X-Yuanqu: 1.");
+  }
+  return {};
 }
 
 Response Application::refuse(int status, const base::Error& error, const Request& request) { return problem(status, error, request.trace_id); }

@@ -21,7 +21,7 @@ class Application final : public RequestHandler {
   Application(House& house, const std::filesystem::path& web);
 
   std::optional<Response> answer_at_once(const Request& request) override;
-  bool takes_upload(const Request& head) override;
+  base::Result<void> admit_upload(const Request& head) override;
   Response answer(Request& request) override;
   Response refuse(int status, const base::Error& error, const Request& request) override;
   void stopping() override;

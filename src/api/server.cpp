@@ -25,6 +25,7 @@
 
 #include "api/events.hpp"
 #include "api/multipart.hpp"
+#include "api/problem.hpp"
 #include "api/response_head.hpp"
 
 namespace yuanqu::api {
@@ -247,7 +248,9 @@ struct Server::State {
   Refusal plan_body(const Parser& parser, const Request& request, std::unique_ptr<MultipartReader>& multipart, std::uint64_t& bytes_max) {
     bytes_max = options.body_bytes_max;
     if (lower(request.header("content-type")).starts_with("multipart/")) {
-      if (!handler.takes_upload(request)) return refusal(415, base::ErrorCode::Invalid, "这个地址不接收文件。", "This address takes no files.");
+      if (auto admitted = handler.admit_upload(request); !admitted) {
+        return refusal(admitted.error().code == base::ErrorCode::Unsupported ? 415 : status_of(admitted.error().code), admitted.error());
+      }
       MultipartLimits limits;
       limits.file_bytes_max = options.upload_bytes_max;
       auto created = MultipartReader::create(request.header("content-type"), options.upload_folder, limits);

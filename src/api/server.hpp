@@ -40,8 +40,8 @@ class RequestHandler {
   virtual ~RequestHandler() = default;
   // On the connection thread: must not block. nullopt sends the request to a worker.
   virtual std::optional<Response> answer_at_once(const Request& request) = 0;
-  // Before the body is read: whether this request may carry an upload. Also on the connection thread.
-  virtual bool takes_upload(const Request& head) = 0;
+  // Before the body is read: whether this request may carry an upload; an error refuses it (Unsupported: 415). On the connection thread.
+  virtual base::Result<void> admit_upload(const Request& head) = 0;
   // On a worker. Never throws.
   virtual Response answer(Request& request) = 0;
   virtual Response refuse(int status, const base::Error& error, const Request& request) = 0;

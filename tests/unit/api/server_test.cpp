@@ -21,7 +21,10 @@ class Echo final : public RequestHandler {
     if (request.path != "/now") return std::nullopt;
     return Response::json("\"now\"");
   }
-  bool takes_upload(const Request& head) override { return head.path == "/upload"; }
+  base::Result<void> admit_upload(const Request& head) override {
+    if (head.path == "/upload") return {};
+    return base::fail(base::ErrorCode::Unsupported, "不收文件", "no files");
+  }
   Response answer(Request& request) override {
     if (request.path == "/events") {
       Response response;
