@@ -30,6 +30,7 @@ struct Cell {
 struct Row {
   std::size_t number = 0;   // of the file or sheet, counts from 1, as people see it in a spreadsheet program
   std::vector<Cell> cells;  // exactly as many as the table has columns
+  bool excess = false;      // the file's row had more, and they were not empty
 };
 
 }  // namespace yuanqu::tabular
