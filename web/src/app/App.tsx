@@ -1,9 +1,7 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { App as AntApp, ConfigProvider } from 'antd';
-import enUS from 'antd/locale/en_US';
-import zhCN from 'antd/locale/zh_CN';
-import dayjs from 'dayjs';
-import 'dayjs/locale/zh-cn';
+import { ConfigProvider } from 'antd';
+import enUS from 'antd/es/locale/en_US';
+import zhCN from 'antd/es/locale/zh_CN';
 import { useMemo, useState } from 'react';
 import { RouterProvider } from 'react-router-dom';
 import { Problem } from '@/lib/http';
@@ -17,14 +15,11 @@ export function App() {
   const { language } = useWords();
   const [client] = useState(() => new QueryClient({ defaultOptions: { queries: { retry: patient, staleTime: 15_000, refetchOnWindowFocus: true } } }));
   const look = useMemo(theme, []);
-  dayjs.locale(language === 'zh' ? 'zh-cn' : 'en');
   return (
     <ConfigProvider theme={look} locale={language === 'zh' ? zhCN : enUS} button={{ autoInsertSpace: false }}>
-      <AntApp message={{ duration: 2.5, maxCount: 2 }}>
-        <QueryClientProvider client={client}>
-          <RouterProvider router={router} future={{ v7_startTransition: true }} />
-        </QueryClientProvider>
-      </AntApp>
+      <QueryClientProvider client={client}>
+        <RouterProvider router={router} future={{ v7_startTransition: true }} />
+      </QueryClientProvider>
     </ConfigProvider>
   );
 }

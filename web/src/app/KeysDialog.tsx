@@ -8,11 +8,12 @@ const keys: [string[], string][] = [
   [['j', 'k'], 'rows'], [['Enter'], 'open'], [['w'], 'why'], [['[', ']'], 'neighbours'], [['?'], 'help'], [['Esc'], 'close'],
 ];
 
-export function KeysDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+/** All keys, and the switch for the single ones. */
+export default function KeysDialog({ onClose }: { onClose: () => void }) {
   const { t } = useWords();
   const [on, setOn] = useState(singleKeysOn);
   return (
-    <Modal open={open} onCancel={onClose} footer={null} title={t('keys.title')} width={420}>
+    <Modal open onCancel={onClose} footer={null} title={t('keys.title')} width={420}>
       <dl className="stack tight">
         {keys.map(([presses, name]) => (
           <div key={name} className="row spread"><dt>{t(`keys.${name}`)}</dt><dd className="row">{presses.map((press) => <kbd key={press}>{press}</kbd>)}</dd></div>

@@ -9,14 +9,16 @@ import { useKeys } from '@/lib/keys';
 import { home, useCatalogue, useClock, useInbox, useOverview, useSession } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import { figure } from '@/lib/format';
-import { ClockControls, ClockDialog } from './ClockControls';
-import { KeysDialog } from './KeysDialog';
+import { ClockControls } from './ClockControls';
+import { Toasts } from './Toasts';
 import { destinations, ownerDestinations, sections } from './navigation';
 
+const ClockDialog = lazy(() => import('./ClockDialog'));
+const KeysDialog = lazy(() => import('./KeysDialog'));
 const Palette = lazy(() => import('@/features/search/Palette'));
 
 export function Shell() {
-  const { t, language, label, long } = useWords();
+  const { t, language, label } = useWords();
   const session = useSession();
   const me = session.data;
   const signedIn = Boolean(me);
@@ -96,7 +98,7 @@ export function Shell() {
       )}
       <div className="body">
         <header className="bar">
-          {bare ? <Link className="row" to="/"><img src="/mark.svg" alt="" width="26" height="26" /><b className="tone-ink">{t('shell.product')}</b></Link> : null}
+          {bare ? <Link className="row" to="/"><img src="/mark.svg" alt="" width="26" height="26" /><b className="bar-brand">{t('shell.product')}</b></Link> : null}
           {signedIn ? (
             <button type="button" className="bar-search" onClick={() => setSearching(true)} aria-keyshortcuts="/ Control+K">
               <SearchOutlined /><span>{t('search.placeholder')}</span><kbd>/</kbd>
@@ -107,7 +109,7 @@ export function Shell() {
           {synthetic ? <span className="synthetic desk-only">{t('shell.synthetic')}</span> : null}
           {clock ? <ClockControls clock={clock} mayMove={signedIn} /> : null}
           {clock && signedIn ? (
-            <button type="button" className="bar-button bar-day phone-only" onClick={() => setMoving(true)} aria-label={`${clock.demo ? t('clock.demo_date') : t('clock.as_of')} ${long(clock.today)}`}>
+            <button type="button" className="bar-button bar-day phone-only" onClick={() => setMoving(true)} aria-label={`${clock.demo ? t('clock.demo_date') : t('clock.as_of')} ${clock.today}`}>
               <ClockCircleOutlined />{clock.today.slice(5)}
             </button>
           ) : null}
@@ -119,7 +121,7 @@ export function Shell() {
           ) : null}
           {signedIn ? <button type="button" className="bar-button phone-only" onClick={() => void signOut()} aria-label={t('shell.sign_out')}><LogoutOutlined /></button> : null}
         </header>
-        {synthetic ? <div className="strip">{t('shell.synthetic')}</div> : null}
+        {synthetic ? <aside className="strip" aria-label={t('shell.synthetic')}>{t('shell.synthetic')}</aside> : null}
         <main id="main" ref={main} tabIndex={-1}><Outlet /></main>
         <footer className="foot">{synthetic ? t('shell.foot_synthetic', { zone }) : zone}</footer>
       </div>
@@ -129,9 +131,10 @@ export function Shell() {
           {signedIn ? null : <Link to="/"><LogoutOutlined /><span>{t('shell.sign_in')}</span></Link>}
         </nav>
       )}
+      <Toasts />
       {searching ? <Suspense fallback={null}><Palette onClose={() => setSearching(false)} /></Suspense> : null}
-      <KeysDialog open={helping} onClose={() => setHelping(false)} />
-      {clock ? <ClockDialog clock={clock} open={moving} onClose={() => setMoving(false)} /> : null}
+      {helping ? <Suspense fallback={null}><KeysDialog onClose={() => setHelping(false)} /></Suspense> : null}
+      {clock && moving ? <Suspense fallback={null}><ClockDialog clock={clock} onClose={() => setMoving(false)} /></Suspense> : null}
     </div>
   );
 }

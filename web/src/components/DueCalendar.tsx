@@ -14,7 +14,6 @@ const shownMost = 8;
 export function DueCalendar({ duties, today }: { duties: Duty[]; today: string }) {
   const { t, long } = useWords();
   const title = useDutyTitle();
-  const [chosen, setChosen] = useState(today);
   const byDay = useMemo(() => {
     const found = new Map<string, Duty[]>();
     for (const duty of duties) if (duty.due) found.set(duty.due, [...(found.get(duty.due) ?? []), duty]);
@@ -24,6 +23,8 @@ export function DueCalendar({ duties, today }: { duties: Duty[]; today: string }
   const offset = parsed ? (new Date(Date.UTC(parsed.year, parsed.month - 1, parsed.day)).getUTCDay() + 6) % 7 : 0;
   const start = addDays(today, -offset);
   const days = Array.from({ length: 42 }, (_, index) => addDays(start, index));
+  const [picked, setPicked] = useState<string | null>(null);
+  const chosen = picked ?? days.find((day) => day >= today && byDay.has(day)) ?? today;
   const list = byDay.get(chosen) ?? [];
   const total = days.reduce((sum, day) => sum + (day >= today ? byDay.get(day)?.length ?? 0 : 0), 0);
   const most = Math.max(1, ...days.map((day) => byDay.get(day)?.length ?? 0));
@@ -37,8 +38,9 @@ export function DueCalendar({ duties, today }: { duties: Duty[]; today: string }
           const number = day.endsWith('-01') ? t('calendar.month', { month: Number(day.slice(5, 7)) }) : String(Number(day.slice(8)));
           const past = day < today;
           return (
-            <button key={day} type="button" className={`day${index % 7 > 4 ? ' weekend' : ''}${day === today ? ' today' : ''}${past ? ' past' : ''}`} aria-pressed={day === chosen} disabled={past && items.length === 0} onClick={() => setChosen(day)} aria-label={t('calendar.day', { date: long(day), count: items.length })}>
-              <span className="day-head"><span>{day === today ? t('calendar.today') : number}</span><b>{items.length > 0 ? items.length : ''}</b></span>
+            <button key={day} type="button" className={`day${index % 7 > 4 ? ' weekend' : ''}${day === today ? ' today' : ''}${past ? ' past' : ''}`} aria-pressed={day === chosen} disabled={past && items.length === 0} onClick={() => setPicked(day)}>
+              <span className="visually-hidden">{t('calendar.day', { date: long(day), count: items.length })}</span>
+              <span className="day-head" aria-hidden><span>{day === today ? t('calendar.today') : number}</span><b>{items.length > 0 ? items.length : ''}</b></span>
               <span className="day-bar" style={{ width: `${items.length > 0 ? Math.max(18, (items.length / most) * 100) : 0}%` }} aria-hidden>
                 {ways.map((way) => { const count = items.filter((item) => item.calls_for === way).length; return count > 0 ? <i key={way} className={way} style={{ flexGrow: count }} /> : null; })}
               </span>

@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Input, Modal } from 'antd';
+import { Button, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router-dom';
 import { post } from '@/lib/http';
 import { useCatalogue, useMayWrite, useSession, useToday } from '@/lib/queries';
+import { say } from '@/lib/toast';
 import { useWords } from '@/lib/words';
 import type { Duty } from '@/lib/types';
 import { DaysLeft } from './DaysLeft';
@@ -30,14 +31,13 @@ export function DutyActions({ duty, small }: { duty: Duty; small?: boolean }) {
   const mayWrite = useMayWrite();
   const { data: session } = useSession();
   const client = useQueryClient();
-  const { message } = App.useApp();
   const [asking, setAsking] = useState(false);
   const [reason, setReason] = useState('');
   const act = useMutation({
     mutationFn: (step: { verb: 'take' | 'withdraw' | 'accept' | 'done'; body?: unknown }) => post<Duty>(`/duties/${duty.id}/${step.verb}`, step.body ?? {}),
     onSuccess: (_, step) => {
       setAsking(false);
-      void message.success(t(`duty.did_${step.verb}`));
+      say(t(`duty.did_${step.verb}`));
       for (const key of ['duties', 'duty', 'file', 'overview', 'portal', 'cases']) void client.invalidateQueries({ queryKey: [key] });
     },
   });

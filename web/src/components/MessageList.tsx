@@ -25,8 +25,8 @@ export function MessageList({ items }: { items: InboxItem[] }) {
           {item.file && !owner ? <p className="small"><Link to={`/desk/files/${item.file.id}`}>{item.file.title}</Link></p> : null}
           <div className="row wrap message-actions">
             {item.paper ? <a href={pdfHref(item.paper.id)} target="_blank" rel="noreferrer" onClick={() => touch(item)}><FilePdfOutlined /> {t('inbox.open_paper')}</a> : null}
-            {item.paper ? <Link to={`/verify/${encodeURIComponent(item.paper.number)}`}>{t('paper.verify')}</Link> : null}
             {item.case ? <Link to={`${owner ? '/my' : '/desk'}/cases/${item.case}`} onClick={() => touch(item)}>{t('duty.see_case')}</Link> : null}
+            {owner && item.href && !item.case && item.href.startsWith('/my') ? <Link to={item.href} onClick={() => touch(item)}>{t('inbox.go')}</Link> : null}
             {item.duty && !owner ? <Link to={`/desk/duties/${item.duty}`} onClick={() => touch(item)}>{t('inbox.see_duty')}</Link> : null}
             {item.read ? null : <button type="button" className="text-button" onClick={() => touch(item)}>{t('inbox.mark_read')}</button>}
           </div>

@@ -13,7 +13,7 @@ export function PaperList({ papers }: { papers: Paper[] }) {
         <li key={paper.id}>
           <b>{paper.title || label(paper.labels)}</b>
           {paper.sample ? <span className="chip seal">{t('paper.sample')}</span> : null}
-          <span className="under">{paper.number} · {paper.issued}{paper.valid_to ? ` · ${t('paper.valid_to', { date: paper.valid_to })}` : ''}</span>
+          <span className="under">{paper.number} · {paper.issued}{paper.status_labels ? ` · ${label(paper.status_labels)}` : ''}{paper.valid_to ? ` · ${t('paper.valid_to', { date: paper.valid_to })}` : ''}</span>
           <span className="row wrap small"><a href={pdfHref(paper.id)} target="_blank" rel="noreferrer"><FilePdfOutlined /> {t('paper.open')}</a><Link to={`/verify/${encodeURIComponent(paper.number)}`}>{t('paper.verify')}</Link></span>
         </li>
       ))}

@@ -8,17 +8,21 @@ import type { Condition, Explanation, Field, Value } from '@/lib/types';
 import { Mark } from './Mark';
 import { Await } from './States';
 
-interface RuleGroup { rule: number | null; conditions: Condition[]; met: number; unmet: number; unknown: number; matched: boolean }
+interface RuleGroup { key: string; table: string | null; rule: number | null; conditions: Condition[]; met: number; unmet: number; unknown: number; matched: boolean }
 
-/** The rules of a table, the matched ones first, then the nearest misses. */
-export function groupRules(explanation: Pick<Explanation, 'conditions' | 'matched_rules'>): RuleGroup[] {
-  const groups = new Map<number | null, RuleGroup>();
+/** The rules of the tables: the matched ones first, then the nearest misses. */
+export function groupRules(explanation: Pick<Explanation, 'conditions' | 'matched_rules' | 'tables'>): RuleGroup[] {
+  const groups = new Map<string, RuleGroup>();
+  const tables = new Map((explanation.tables ?? []).map((table) => [table.decision, table.matched_rules]));
   for (const condition of explanation.conditions) {
     const rule = condition.rule ?? null;
-    let group = groups.get(rule);
+    const table = condition.table ?? null;
+    const key = `${table ?? ''}/${rule ?? ''}`;
+    let group = groups.get(key);
     if (!group) {
-      group = { rule, conditions: [], met: 0, unmet: 0, unknown: 0, matched: rule !== null && explanation.matched_rules.includes(rule) };
-      groups.set(rule, group);
+      const matched = (table !== null ? tables.get(table) : undefined) ?? explanation.matched_rules;
+      group = { key, table, rule, conditions: [], met: 0, unmet: 0, unknown: 0, matched: rule !== null && matched.includes(rule) };
+      groups.set(key, group);
     }
     group.conditions.push(condition);
     if (condition.result === 'met') group.met += 1;
@@ -63,7 +67,7 @@ export function WhyTree({ explanation }: { explanation: Explanation }) {
   return (
     <div className="stack tight">
       <p className="sentence">
-        {explanation.sentence ? label(explanation.sentence) : t('why.sentence', { decision: label(explanation.labels), value: said(explanation.decision, explanation.value) })}
+        {explanation.sentence ? label(explanation.sentence) : t('why.sentence', { decision: label(explanation.labels), value: label(explanation.value_labels) || said(explanation.decision, explanation.value) })}
         {explanation.since ? ` ${t('why.since', { date: long(explanation.since) })}` : ''}
         {explanation.until ? ` ${t('why.until', { date: long(explanation.until) })}` : ''}
         {!matched && nearest && nearest.unmet + nearest.unknown > 0 && !explanation.sentence ? ` ${t('why.nearest', { count: nearest.unmet + nearest.unknown })}` : ''}
@@ -74,7 +78,7 @@ export function WhyTree({ explanation }: { explanation: Explanation }) {
             <span role="columnheader">{t('why.condition')}</span><span role="columnheader">{t('why.fact')}</span><span role="columnheader">{t('why.origin')}</span>
           </div>
           {shown.map((group) => (
-            <Rows key={group.rule ?? 'all'} group={group} fields={fields} origin={origin} show={show} />
+            <Rows key={group.key} group={group} fields={fields} origin={origin} show={show} />
           ))}
         </div>
       ) : null}
@@ -106,7 +110,7 @@ function Rows({ group, fields, origin, show }: RowsProperties) {
     <>
       {group.rule !== null ? (
         <div className="why-row rule" role="row">
-          <span className="condition" role="cell"><Mark result={group.matched ? 'met' : group.unmet > 0 ? 'unmet' : 'unknown'} />{t('why.rule', { rule: group.rule })}</span>
+          <span className="condition" role="cell"><Mark result={group.matched ? 'met' : group.unmet > 0 ? 'unmet' : 'unknown'} /><span>{t('why.rule', { rule: group.rule })}{group.table ? <span className="expression">{group.table}</span> : null}</span></span>
           <span role="cell">{t('why.met_of', { met: group.met, total })}</span>
           <span role="cell" className="origin">{group.matched ? <span className="chip bamboo">{t('why.matched')}</span> : null}</span>
         </div>
@@ -117,7 +121,7 @@ function Rows({ group, fields, origin, show }: RowsProperties) {
             <Mark result={condition.result} />
             <span>{label(condition.label) || condition.expression}{label(condition.label) && condition.expression !== '-' ? <span className="expression"><code>{condition.expression}</code></span> : null}</span>
           </span>
-          <span role="cell"><b>{condition.value === null && condition.result === 'unknown' ? t('why.not_found') : show(condition.value, condition.field ? fields.get(condition.field) : null)}</b></span>
+          <span role="cell"><b>{condition.withheld ? t('why.withheld') : condition.value === null && condition.result === 'unknown' ? t('why.not_found') : show(condition.value, condition.field ? fields.get(condition.field) : null)}</b></span>
           <span role="cell" className="origin">{origin(condition.source, condition.date)}</span>
         </div>
       ))}

@@ -1,4 +1,4 @@
-import type { Reference } from '@/lib/types';
+import type { Catalogue, GroupCount, Reference } from '@/lib/types';
 
 /** Where a record is looked at: its file on the desk, the child's section opened. */
 export const fileHref = (file: string, section?: string): string => `/desk/files/${file}${section ? `#${section}` : ''}`;
@@ -23,4 +23,11 @@ export function pageHref(href: string | null | undefined): string | null {
     if (pattern.test(href)) return href.replace(pattern, page).replace('undefined', '');
   }
   return href.startsWith('/desk/') || href.startsWith('/my') ? href : null;
+}
+
+/** The list behind a group of a decision's outcomes: the decision is the one that gives all these codes. */
+export function groupHref(group: GroupCount, groups: GroupCount[], catalogue: Catalogue | undefined): string | null {
+  const codes = groups.flatMap((item) => (item.code === null ? [] : [item.code]));
+  const decision = catalogue?.decisions.find((item) => codes.length > 0 && codes.every((code) => item.values?.some((value) => value.code === code)));
+  return decision ? `/desk/records/${decision.kind}?outcome.${decision.id}=${encodeURIComponent(group.code ?? 'null')}` : null;
 }

@@ -8,7 +8,7 @@ export function startingColumns(kind: Kind, most: number): string[] {
   const candidates = kind.fields.filter((field) => field.readable !== false && field.name !== kind.title && field.class !== 'personal' && field.type !== 'list');
   const scored = candidates.map((field, order) => ({
     field, order,
-    score: weight[field.type] * 10 + (keys.has(field.name) && field.type !== 'string' ? 20 : 0) + (field.required ? 12 : 0) - order * 1.2,
+    score: (field.check && field.type === 'string' && !keys.has(field.name) ? 4 : weight[field.type]) * 10 + (keys.has(field.name) && field.type !== 'string' ? 20 : 0) + (field.required ? 12 : 0) - order * 2,
   }));
   const chosen = scored.sort((left, right) => right.score - left.score).slice(0, most).sort((left, right) => left.order - right.order);
   return chosen.map((item) => item.field.name);

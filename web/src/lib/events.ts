@@ -40,6 +40,7 @@ export function useEvents(active: boolean): void {
     let lost = false;
     const listen = (type: string) => stream.addEventListener(type, () => refresh.touch(type));
     Object.keys(touched).forEach(listen);
+    stream.addEventListener('resync', () => Object.keys(touched).forEach((type) => refresh.touch(type)));
     stream.onerror = () => { lost = true; };
     stream.onopen = () => {
       if (lost) Object.keys(touched).forEach((type) => refresh.touch(type));

@@ -36,6 +36,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/demo/stories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the demo's stories are about */
+        get: operations["demoStories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/clock": {
         parameters: {
             query?: never;
@@ -191,6 +208,23 @@ export interface paths {
         patch: operations["changeRecord"];
         trace?: never;
     };
+    "/records/{kind}/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A masked value in clear; the reason is kept in the access log */
+        post: operations["revealField"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/records/{kind}/{id}/history": {
         parameters: {
             query?: never;
@@ -344,6 +378,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/duties/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A planned duty becomes due */
+        post: operations["releaseDuty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/duties/{id}/accept": {
         parameters: {
             query?: never;
@@ -480,6 +531,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cases/{id}/tasks/{task}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a claimed task back */
+        post: operations["releaseTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say something in the case's timeline */
+        post: operations["commentCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a case with a reason */
+        post: operations["cancelCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a stopped step again */
+        post: operations["resumeCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tasks the viewer may work on */
+        get: operations["tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/inbox": {
         parameters: {
             query?: never;
@@ -508,6 +644,23 @@ export interface paths {
         put?: never;
         /** Mark as read */
         post: operations["readMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Papers of a file */
+        get: operations["papers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -830,6 +983,12 @@ export interface components {
             en: string;
             trace_id: string;
             place?: components["schemas"]["Place"];
+            /** @description Every fault of a form, by field. */
+            faults?: {
+                field: string;
+                zh: string;
+                en: string;
+            }[];
             /** @description With 409 on a write: the record as it is now, to lay beside what was sent. */
             current?: components["schemas"]["RecordItem"] | null;
         };
@@ -839,7 +998,7 @@ export interface components {
             demo: boolean;
             position: number;
             weekday?: number;
-            working_day?: boolean | null;
+            working_day?: boolean;
             synthetic?: boolean;
         };
         /** @description Exactly one of the three. */
@@ -863,8 +1022,8 @@ export interface components {
             synthetic: boolean;
             demo: boolean;
             post?: components["schemas"]["Labels"] | null;
-            department?: string | null;
-            /** @description The file the account stands for. */
+            /** @description The file the account stands for; also there under the name of its kind. */
+            file?: components["schemas"]["Reference"] | null;
             enterprise?: components["schemas"]["Reference"] | null;
             zone?: components["schemas"]["Labels"] | null;
             /** @description Names of the abilities of GET /routes this account has. */
@@ -876,7 +1035,12 @@ export interface components {
             account?: string;
             description?: components["schemas"]["Labels"];
             name?: components["schemas"]["Labels"];
-            enterprise?: components["schemas"]["Reference"] | null;
+        };
+        DemoStory: {
+            number: number;
+            title: components["schemas"]["Labels"];
+            file: components["schemas"]["Id"];
+            record: components["schemas"]["Id"];
         };
         Choice: {
             code: string;
@@ -931,14 +1095,20 @@ export interface components {
         };
         DecisionInfo: {
             id: string;
+            number: number;
             labels: components["schemas"]["Labels"];
             kind: string;
             model: string;
             decision: string;
             values?: components["schemas"]["Choice"][];
-            type?: string | null;
             basis?: components["schemas"]["Labels"] | null;
-            class?: string | null;
+            purpose?: string;
+            versions?: {
+                model: string;
+                decision: string;
+                valid_from: components["schemas"]["Date"] | null;
+                valid_to: components["schemas"]["Date"] | null;
+            }[];
         };
         ServiceInfo: {
             id: string;
@@ -954,9 +1124,12 @@ export interface components {
             procedure?: string | null;
             deadline_working_days?: number | null;
             basis?: components["schemas"]["Labels"] | null;
-            guide?: components["schemas"]["Labels"] | null;
+            /** @description By part: conditions, materials, clock, fee … */
+            guide?: {
+                [key: string]: components["schemas"]["Labels"];
+            };
+            role?: string | null;
             open_duties?: number;
-            pack?: string;
         };
         Source: {
             name: string;
@@ -1004,7 +1177,6 @@ export interface components {
             code: string | null;
             labels: components["schemas"]["Labels"];
             count: number;
-            href?: string | null;
         };
         RecordItem: {
             id: components["schemas"]["Id"];
@@ -1023,8 +1195,12 @@ export interface components {
             outcomes?: {
                 [key: string]: components["schemas"]["Value"];
             };
+            /** @description Fields whose value is shown masked. */
+            masked?: string[];
             /** @description Fields that exist but may not be read. */
             withheld?: string[];
+            facts?: components["schemas"]["Fact"][];
+            findings?: components["schemas"]["Finding"][];
         };
         RecordPage: {
             items: components["schemas"]["RecordItem"][];
@@ -1061,6 +1237,7 @@ export interface components {
             value: components["schemas"]["Value"];
             effective_from: components["schemas"]["Date"];
             recorded_at?: components["schemas"]["Instant"];
+            stale?: boolean;
         };
         Fact: {
             field: string;
@@ -1070,6 +1247,9 @@ export interface components {
             recorded_at: components["schemas"]["Instant"] | null;
             /** @description The same field from other sources, in order of trust. */
             others: components["schemas"]["OtherFact"][];
+            masked?: boolean;
+            may_reveal?: boolean;
+            until?: components["schemas"]["Date"] | null;
             finding?: components["schemas"]["Finding"] | null;
             /** @description Why the value is null: stale. */
             reason?: string | null;
@@ -1081,6 +1261,8 @@ export interface components {
             since: components["schemas"]["Date"] | null;
             until: components["schemas"]["Date"] | null;
             labels?: components["schemas"]["Labels"];
+            value_labels?: components["schemas"]["Labels"];
+            rules?: string | null;
             record?: components["schemas"]["Reference"];
             sentence?: components["schemas"]["Labels"] | null;
             reason?: components["schemas"]["Labels"] | null;
@@ -1100,8 +1282,8 @@ export interface components {
             voided: boolean;
             reason?: string | null;
             batch?: components["schemas"]["Id"] | null;
-            pack_version?: string | null;
-            hash?: string;
+            record?: components["schemas"]["Id"];
+            kind?: string;
         };
         HistoryPage: {
             items: components["schemas"]["HistoryEntry"][];
@@ -1119,16 +1301,25 @@ export interface components {
             source?: string | null;
             date?: components["schemas"]["Date"] | null;
             rule?: number;
+            table?: string;
             field?: string | null;
-            bound?: string | null;
+            unit?: string | null;
+            /** @description The rule's entry, as FEEL. */
+            bound?: string;
+            /** @description The viewer may not read the value. */
+            withheld?: boolean;
         };
         FactUsed: {
             field: string;
             label: components["schemas"]["Labels"];
             value: components["schemas"]["Value"];
             record?: components["schemas"]["Reference"];
+            path?: string;
+            unit?: string | null;
             source?: string | null;
             date?: components["schemas"]["Date"] | null;
+            reason?: string | null;
+            withheld?: boolean;
         };
         Explanation: {
             decision: string;
@@ -1149,7 +1340,15 @@ export interface components {
             conditions: components["schemas"]["Condition"][];
             facts_used: components["schemas"]["FactUsed"][];
             sentence?: components["schemas"]["Labels"] | null;
+            value_labels?: components["schemas"]["Labels"];
             record?: components["schemas"]["Reference"];
+            details?: components["schemas"]["Value"];
+            tables?: {
+                decision: string;
+                matched_rules: number[];
+                result: components["schemas"]["Value"];
+            }[];
+            withheld?: boolean;
             suppressed?: {
                 code: string;
                 zh: string;
@@ -1173,17 +1372,31 @@ export interface components {
             occurrence?: components["schemas"]["Value"];
             title?: components["schemas"]["Labels"] | null;
             reason?: components["schemas"]["Labels"] | null;
+            expires?: components["schemas"]["Date"] | null;
             outcome?: {
                 decision: string;
                 value: components["schemas"]["Value"];
-                since?: components["schemas"]["Date"] | null;
+                rules?: string | null;
+                model?: string | null;
             } | null;
+            shown?: {
+                label: string;
+                value: string;
+            }[];
             taken_by?: string | null;
-            taken_at?: components["schemas"]["Instant"] | null;
+            move_reason?: components["schemas"]["Labels"] | null;
             withdrawn_reason?: string | null;
             case?: components["schemas"]["Id"] | null;
             late?: boolean;
-            version?: number;
+            moves?: {
+                state: components["schemas"]["DutyState"];
+                day: components["schemas"]["Date"];
+                at: components["schemas"]["Instant"];
+                actor: string;
+                reason: components["schemas"]["Labels"] | null;
+            }[];
+            /** @description What the duty rests on, as it was when it was made. */
+            evidence?: unknown;
         };
         DutyPage: {
             items: components["schemas"]["Duty"][];
@@ -1202,15 +1415,14 @@ export interface components {
             assignee?: string | null;
             role?: string | null;
             due?: components["schemas"]["Date"] | null;
+            case?: components["schemas"]["Id"];
+            opened?: components["schemas"]["Date"];
+            given?: components["schemas"]["Value"];
             form?: {
-                fields?: components["schemas"]["Field"][];
-                intro?: components["schemas"]["Labels"] | null;
-                schema?: Record<string, never>;
-                layout?: Record<string, never>;
+                /** @description JSON Schema; a layout may stand in x-layout. */
+                schema: Record<string, never>;
             } | null;
-            values?: {
-                [key: string]: components["schemas"]["Value"];
-            };
+            values?: components["schemas"]["Value"];
             can_claim?: boolean;
             can_complete?: boolean;
             comment?: string | null;
@@ -1226,9 +1438,15 @@ export interface components {
             source?: string | null;
             href?: string | null;
             future?: boolean;
-            record?: components["schemas"]["Reference"] | null;
-            field?: string | null;
-            value?: components["schemas"]["Value"];
+            day?: components["schemas"]["Date"];
+            element?: string | null;
+            reason?: string | null;
+            paper?: components["schemas"]["Id"] | null;
+            evidence?: unknown;
+            position?: number;
+            record?: components["schemas"]["Id"];
+            kind?: string;
+            decision?: string;
         };
         Case: {
             id: components["schemas"]["Id"];
@@ -1237,13 +1455,16 @@ export interface components {
             labels: components["schemas"]["Labels"];
             subject: components["schemas"]["Reference"];
             /** @enum {string} */
-            state: "running" | "waiting" | "completed" | "cancelled";
+            state: "running" | "waiting" | "stopped" | "completed" | "cancelled";
             opened: components["schemas"]["Date"];
             file?: components["schemas"]["Reference"] | null;
             outcome?: components["schemas"]["Labels"] | null;
             closed?: components["schemas"]["Date"] | null;
             due?: components["schemas"]["Date"] | null;
             working_days_left?: number | null;
+            opened_at?: components["schemas"]["Instant"];
+            due_provisional?: boolean;
+            version?: number;
             step?: components["schemas"]["Labels"] | null;
             duty?: components["schemas"]["Id"] | null;
             service?: string | null;
@@ -1257,8 +1478,7 @@ export interface components {
         };
         Token: {
             element: string;
-            since?: components["schemas"]["Date"] | null;
-            state?: string;
+            due?: components["schemas"]["Date"] | null;
         };
         CaseDetail: components["schemas"]["Case"] & {
             tokens: components["schemas"]["Token"][];
@@ -1268,9 +1488,8 @@ export interface components {
             timeline: components["schemas"]["TimelineEntry"][];
             papers: components["schemas"]["Paper"][];
             bpmn_xml: string | null;
-            variables?: {
-                [key: string]: components["schemas"]["Value"];
-            };
+            variables?: components["schemas"]["Value"];
+            notices?: components["schemas"]["InboxItem"][];
         };
         TaskComplete: {
             values?: {
@@ -1294,6 +1513,8 @@ export interface components {
             holder_file?: components["schemas"]["Reference"] | null;
             valid_from?: components["schemas"]["Date"] | null;
             valid_to?: components["schemas"]["Date"] | null;
+            status_labels?: components["schemas"]["Labels"];
+            bytes?: number;
             case?: components["schemas"]["Id"] | null;
             hash?: string | null;
             statement?: components["schemas"]["Labels"] | null;
@@ -1309,7 +1530,10 @@ export interface components {
             valid_from?: components["schemas"]["Date"] | null;
             valid_to?: components["schemas"]["Date"] | null;
             statement?: components["schemas"]["Labels"];
+            status_labels?: components["schemas"]["Labels"];
             hash?: string | null;
+            checked_on?: components["schemas"]["Date"];
+            synthetic?: boolean;
         };
         PaperPage: {
             items: components["schemas"]["Paper"][];
@@ -1334,6 +1558,7 @@ export interface components {
             cases: components["schemas"]["Case"][];
             papers: components["schemas"]["Paper"][];
             timeline: components["schemas"]["TimelineEntry"][];
+            as_of?: components["schemas"]["Date"];
             findings?: components["schemas"]["Finding"][];
         };
         InboxItem: {
@@ -1344,9 +1569,9 @@ export interface components {
             read: boolean;
             day?: components["schemas"]["Date"];
             type?: string;
+            href?: string | null;
             paper?: {
                 id: components["schemas"]["Id"];
-                number: string;
             } | null;
             case?: components["schemas"]["Id"] | null;
             duty?: components["schemas"]["Id"] | null;
@@ -1364,9 +1589,11 @@ export interface components {
         Authorisation: {
             id: components["schemas"]["Id"];
             given_on: components["schemas"]["Date"] | null;
-            licence?: components["schemas"]["Reference"] | null;
+            in_force: boolean;
+            title?: string;
             enterprise?: components["schemas"]["Reference"] | null;
-            service?: string | null;
+            /** @description Codes of what it speaks for. */
+            covers?: string[];
             given_by?: string | null;
             until?: components["schemas"]["Date"] | null;
             revoked_on?: components["schemas"]["Date"] | null;
@@ -1382,25 +1609,33 @@ export interface components {
             total: number;
         };
         AuthorisationWrite: {
-            licence?: components["schemas"]["Id"];
-            enterprise?: components["schemas"]["Id"];
-            service?: string;
+            /** @description A record whose type is to be covered. */
+            licence?: string;
+            /** @description The file; the account's own when left out. */
+            enterprise?: string;
+            covers?: string[];
             until?: components["schemas"]["Date"];
         };
         ImportMapping: {
             header: string;
             field: string | null;
             confidence: number;
+            column?: number;
             unit?: string | null;
+            unit_known?: boolean;
             labels?: components["schemas"]["Labels"] | null;
         };
         ImportProblem: {
             zh: string;
             en: string;
             row?: number | null;
+            column?: number;
             field?: string | null;
+            header?: string | null;
             value?: string | null;
             code?: string;
+            /** @description The import cannot run before it is solved. */
+            stops?: boolean;
         };
         ImportDraft: {
             id: components["schemas"]["Id"];
@@ -1418,13 +1653,15 @@ export interface components {
             source: string | null;
             effective_from: components["schemas"]["Date"] | null;
             file_name: string;
-            sources?: string[];
+            header_row?: number;
         };
         ImportApply: {
             sheet?: string;
+            /** @description Laid over the proposed one, by header; a field of null leaves the column out; "effective_from" names the column that holds the day. */
             mapping?: {
                 header: string;
                 field: string | null;
+                column?: number;
                 unit?: string | null;
             }[];
             effective_from?: components["schemas"]["Date"];
@@ -1446,6 +1683,9 @@ export interface components {
             problem?: components["schemas"]["Problem"] | null;
             created?: number;
             updated?: number;
+            findings?: number;
+            part?: number;
+            batch?: components["schemas"]["Id"] | null;
             duration_ms?: number;
             position?: number;
         };
@@ -1461,6 +1701,8 @@ export interface components {
             title: string;
             subtitle?: string | null;
             href?: string;
+            file?: components["schemas"]["Id"] | null;
+            matched_by?: string;
             /** @description What matched: name, former name, code tail, pinyin. */
             matched?: string | null;
         };
@@ -1476,9 +1718,11 @@ export interface components {
         Route: {
             method: string;
             path: string;
-            /** @description What the account must be able to do; register decides. */
-            ability: string;
-            summary?: string;
+            /**
+             * @description What the account must be able to do before the route is entered; what it then sees, the register decides.
+             * @enum {string}
+             */
+            ability: "open" | "signed_in" | "write" | "advance_clock" | "events";
         };
         RouteList: {
             items: components["schemas"]["Route"][];
@@ -1615,6 +1859,32 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    demoStories: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DemoStory"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     clock: {
         parameters: {
             query?: {
@@ -1720,9 +1990,13 @@ export interface operations {
     records: {
         parameters: {
             query?: {
+                /** @description Decisions whose outcomes the items carry, comma separated, or all */
+                outcomes?: string;
+                /** @description Closed records too */
+                closed?: boolean;
                 /** @description FEEL over the fields' FEEL names: employees >= 20 and size = "small" */
                 filter?: string;
-                /** @description field, or -field for descending */
+                /** @description field or outcome.<decision>, with - in front for descending */
                 sort?: string;
                 /** @description Words in title and keys; pinyin and initials too */
                 q?: string;
@@ -1794,9 +2068,13 @@ export interface operations {
     recordsXlsx: {
         parameters: {
             query?: {
+                /** @description Decisions whose outcomes the items carry, comma separated, or all */
+                outcomes?: string;
+                /** @description Closed records too */
+                closed?: boolean;
                 /** @description FEEL over the fields' FEEL names: employees >= 20 and size = "small" */
                 filter?: string;
-                /** @description field, or -field for descending */
+                /** @description field or outcome.<decision>, with - in front for descending */
                 sort?: string;
                 /** @description Words in title and keys; pinyin and initials too */
                 q?: string;
@@ -1834,9 +2112,13 @@ export interface operations {
     recordsCsv: {
         parameters: {
             query?: {
+                /** @description Decisions whose outcomes the items carry, comma separated, or all */
+                outcomes?: string;
+                /** @description Closed records too */
+                closed?: boolean;
                 /** @description FEEL over the fields' FEEL names: employees >= 20 and size = "small" */
                 filter?: string;
-                /** @description field, or -field for descending */
+                /** @description field or outcome.<decision>, with - in front for descending */
                 sort?: string;
                 /** @description Words in title and keys; pinyin and initials too */
                 q?: string;
@@ -1956,6 +2238,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Written"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revealField: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        field: string;
+                        value: components["schemas"]["Value"];
+                    };
                 };
             };
             default: components["responses"]["Problem"];
@@ -2107,6 +2428,10 @@ export interface operations {
                 service?: string;
                 /** @description The Monday of the week its day falls in */
                 week?: components["schemas"]["Date"];
+                due_from?: components["schemas"]["Date"];
+                due_to?: components["schemas"]["Date"];
+                /** @description -created for the newest first; else by due day */
+                sort?: string;
                 /** @description A record or a file */
                 subject?: components["schemas"]["Id"];
                 mine?: boolean;
@@ -2212,6 +2537,38 @@ export interface operations {
                 "application/json": {
                     reason: string;
                 };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duty"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    releaseDuty: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
             };
         };
         responses: {
@@ -2356,7 +2713,6 @@ export interface operations {
                 procedure?: string;
                 service?: string;
                 subject?: components["schemas"]["Id"];
-                mine?: boolean;
                 limit?: number;
                 cursor?: string;
                 /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
@@ -2472,6 +2828,173 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    releaseTask: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                task: components["schemas"]["Id"];
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    commentCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resumeCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    tasks: {
+        parameters: {
+            query?: {
+                mine?: boolean;
+                limit?: number;
+                cursor?: string;
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            task: components["schemas"]["Task"];
+                            case: components["schemas"]["Case"];
+                        }[];
+                        next_cursor: string | null;
+                        total: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     inbox: {
         parameters: {
             query?: {
@@ -2531,6 +3054,33 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    papers: {
+        parameters: {
+            query?: {
+                file?: components["schemas"]["Id"];
+                limit?: number;
+                cursor?: string;
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     paper: {
         parameters: {
             query?: {
@@ -2560,6 +3110,7 @@ export interface operations {
     paperPdf: {
         parameters: {
             query?: {
+                download?: boolean;
                 /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
                 min_position?: components["parameters"]["MinPosition"];
             };
@@ -2810,7 +3361,9 @@ export interface operations {
     };
     applyImport: {
         parameters: {
-            query?: never;
+            query?: {
+                missing_references?: "reject" | "create";
+            };
             header: {
                 /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
                 "X-Yuanqu": components["parameters"]["Write"];

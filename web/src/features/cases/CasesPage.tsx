@@ -10,7 +10,7 @@ import { useSession, useToday } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { CaseItem, CasePage } from '@/lib/types';
 
-export const stateTone: Record<string, string> = { running: 'azurite', waiting: 'ochre', completed: 'bamboo', cancelled: '' };
+export const stateTone: Record<string, string> = { running: 'azurite', waiting: 'ochre', stopped: 'seal', completed: 'bamboo', cancelled: '' };
 
 export default function CasesPage() {
   const { t, label, day } = useWords();
@@ -45,7 +45,7 @@ export default function CasesPage() {
         <div className="filters">
           <select className="plain" aria-label={t('case.state_of')} value={state} onChange={(event) => set('state', event.target.value)}>
             <option value="">{t('case.all_states')}</option>
-            {['running', 'waiting', 'completed', 'cancelled'].map((value) => <option key={value} value={value}>{t(`case.state.${value}`)}</option>)}
+            {['running', 'waiting', 'stopped', 'completed', 'cancelled'].map((value) => <option key={value} value={value}>{t(`case.state.${value}`)}</option>)}
           </select>
           {owner ? null : <label className="row mid dim"><input type="checkbox" checked={mine} onChange={(event) => set('mine', event.target.checked ? 'true' : '')} />{t('duties.mine')}</label>}
         </div>

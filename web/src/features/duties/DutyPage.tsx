@@ -34,11 +34,17 @@ export default function DutyPage() {
                 <div className="fact"><dt>{t('duties.state')}</dt><dd>{t(`duty.state.${duty.state}`)}</dd></div>
                 <div className="fact"><dt>{t('duties.created')}</dt><dd>{long(duty.created)}</dd></div>
                 <div className="fact"><dt>{t('duties.due')}</dt><dd>{long(duty.due)}</dd></div>
-                <div className="fact"><dt>{t('duties.deadline')}</dt><dd>{item?.deadline_working_days ? t('guides.working_days', { count: item.deadline_working_days }) : t('guides.no_deadline')}</dd></div>
+                {item?.deadline_working_days ? <div className="fact"><dt>{t('guides.deadline')}</dt><dd>{t('guides.working_days', { count: item.deadline_working_days })}</dd></div> : null}
+                {(duty.shown ?? []).map((fact) => <div key={fact.label} className="fact"><dt>{fact.label}</dt><dd>{fact.value || '—'}</dd></div>)}
                 {item?.basis ? <div className="fact"><dt>{t('guides.basis')}</dt><dd>{label(item.basis)}</dd></div> : null}
                 <div className="fact"><dt>{t('duties.guide')}</dt><dd><Link to={`/guides/${duty.service}`}>{label(item?.labels ?? duty.labels)}</Link></dd></div>
               </dl>
             </Panel>
+            {duty.moves && duty.moves.length > 0 ? (
+              <Panel title={t('duties.moves')}>
+                <ol className="timeline">{[...duty.moves].reverse().map((move, index) => <li key={index} className="azurite">{t(`duty.state.${move.state}`)}{move.reason ? ` · ${label(move.reason)}` : ''}<time>{long(move.day)} · {move.actor}</time></li>)}</ol>
+              </Panel>
+            ) : null}
           </>
         ) : null}
       </Await>

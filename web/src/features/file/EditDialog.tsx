@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Modal } from 'antd';
+import { Button, Modal } from 'antd';
 import { useEffect, useState } from 'react';
 import { FieldInput, fromText, toText } from '@/components/FieldInput';
 import { Refusal } from '@/components/States';
 import { Problem, request } from '@/lib/http';
 import { useCatalogue } from '@/lib/queries';
+import { say } from '@/lib/toast';
 import { useWords } from '@/lib/words';
 import type { Fact, FilePage, RecordItem, Value, Written } from '@/lib/types';
 
@@ -18,7 +19,6 @@ export function EditDialog({ edited, today, onClose }: { edited: Edited; today: 
   const { t, label, value: show } = useWords();
   const { field: fieldOf, kind, source } = useCatalogue();
   const client = useQueryClient();
-  const { message } = App.useApp();
   const { record } = edited;
   const field = fieldOf(record.kind, edited.field);
   const before = record.values[edited.field];
@@ -40,7 +40,7 @@ export function EditDialog({ edited, today, onClose }: { edited: Edited; today: 
       try { localStorage.setItem(storage, from); } catch { /* asked again next time */ }
       client.setQueriesData<FilePage>({ queryKey: ['file'] }, (file) => (file ? replace(file, written.record) : file));
       for (const key of ['file', 'explanation', 'overview', 'duties', 'records', 'history']) void client.invalidateQueries({ queryKey: [key] });
-      void message.success(written.changed === false ? t('edit.unchanged') : t('edit.saved'));
+      say(written.changed === false ? t('edit.unchanged') : t('edit.saved'));
       onClose();
     },
   });

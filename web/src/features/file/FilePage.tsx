@@ -22,7 +22,7 @@ export default function FilePage() {
   const { t } = useWords();
   const parameters = useParams();
   const { data: session } = useSession();
-  const id = parameters.id ?? session?.enterprise?.id ?? '';
+  const id = parameters.id ?? session?.file?.id ?? session?.enterprise?.id ?? '';
   const query = useQuery({ queryKey: ['file', id], queryFn: () => get<File>(`/files/${id}`), enabled: Boolean(id) });
   return (
     <div className="page">
@@ -62,7 +62,7 @@ function Content({ file }: { file: File }) {
   const edit = (target: RecordItem, field: string, fact?: Fact) => setEdited({ record: target, field, fact });
   const headline = headFields(known).flatMap((field) => {
     const value = record.values[field.name];
-    return value === null || value === undefined || value === '' ? [] : [{ name: field.name, text: show(value, field), code: field.check === 'uscc', label: label(field.labels), coded: Boolean(field.check) }];
+    return value === null || value === undefined || value === '' ? [] : [{ name: field.name, text: show(value, field), code: field.check === 'uscc', label: label(field.labels) }];
   });
   const tags = file.outcomes.filter((item) => item.record === undefined || item.record.id === record.id).flatMap((item) => {
     const choice = decision(item.decision)?.values?.find((one) => one.code === String(item.value));
@@ -85,7 +85,7 @@ function Content({ file }: { file: File }) {
         <div>
           <h1>{record.title}</h1>
           <p className="file-line">
-            {headline.map((item) => <span key={item.name} className={item.code ? 'code' : undefined} title={item.label}>{item.coded && !item.code ? `${item.label} ${item.text}` : item.name.endsWith('_on') ? `${item.text} ${item.label}` : item.text}</span>)}
+            {headline.map((item) => <span key={item.name} className={item.code ? 'code' : undefined} title={item.label}>{item.code ? item.text : `${item.label} ${item.text}`}</span>)}
             {tags.slice(0, 6).map((tag) => <span key={tag.key} className={`chip ${tag.tone}`}>{tag.text}</span>)}
           </p>
         </div>
@@ -96,6 +96,7 @@ function Content({ file }: { file: File }) {
 
       {(file.findings ?? []).map((finding, index) => <p key={index} className="notice ochre">{label(finding)}</p>)}
 
+      {duties.length > 0 ? <h2 className="visually-hidden">{t('shell.go.duties')}</h2> : null}
       {duties.length > 0 ? (
         <div className="cards">{duties.slice(0, 3).map((duty) => <DutyCard key={duty.id} duty={duty} withSubject={false} />)}</div>
       ) : null}

@@ -62,7 +62,7 @@ export default function FrontPage() {
                   <span className="role-icon">{icons[role.role] ?? <TeamOutlined />}</span>
                   <b>{label(role.labels)}</b>
                   <span>{label(role.description) || t(`front.role.${role.role}`, { defaultValue: '' })}</span>
-                  {role.enterprise || role.name ? <small>{[label(role.name), role.enterprise?.title].filter(Boolean).join(' · ')}</small> : null}
+                  {role.name ? <small>{label(role.name)}</small> : null}
                 </button>
               </li>
             ))}
@@ -74,7 +74,7 @@ export default function FrontPage() {
           <h2 id="front-sign-in">{t('front.sign_in')}</h2>
           <form className="stack tight field" onSubmit={(event) => { event.preventDefault(); signIn.mutate({ account: account.trim(), password }); }}>
             <div><label htmlFor="account">{t('front.account')}</label><Input id="account" autoComplete="username" value={account} onChange={(event) => setAccount(event.target.value)} /></div>
-            <div><label htmlFor="password">{t('front.password')}</label><Input.Password id="password" autoComplete="current-password" value={password} onChange={(event) => setPassword(event.target.value)} /></div>
+            <div><label htmlFor="password">{t('front.password')}</label><Input id="password" type="password" autoComplete="current-password" value={password} onChange={(event) => setPassword(event.target.value)} /></div>
             {signIn.error ? <Refusal problem={signIn.error} compact /> : null}
             <div><Button type="primary" htmlType="submit" loading={signIn.isPending} disabled={!account.trim() || !password}>{t('front.sign_in')}</Button></div>
           </form>

@@ -6,6 +6,7 @@ import { get } from '@/lib/http';
 import { useSession } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { ServiceInfo } from '@/lib/types';
+import { guideParts } from './parts';
 import './guides.css';
 
 export default function GuidePage() {
@@ -14,6 +15,10 @@ export default function GuidePage() {
   const { data: session } = useSession();
   const query = useQuery({ queryKey: ['services', id], queryFn: () => get<ServiceInfo>(`/services/${id}`) });
   const item = query.data;
+  const parts = item ? guideParts(item) : [];
+  const known = ['who', 'conditions', 'materials', 'clock', 'fee'];
+  const named = parts.filter(([name]) => known.includes(name));
+  const whole = parts.filter(([name]) => !known.includes(name));
   const staff = session && session.role !== 'owner' && session.role !== 'public';
   return (
     <div className="page narrow">
@@ -26,14 +31,15 @@ export default function GuidePage() {
             <Panel title={t('guides.how')}>
               <div className="stack tight">
                 <p className="notice bamboo">{t(`guides.way.${item.calls_for}`)}</p>
-                {label(item.guide).split('\n').filter(Boolean).map((line, index) => <p key={index}>{line}</p>)}
+                {whole.map(([name, text]) => <p key={name}>{label(text)}</p>)}
               </div>
             </Panel>
             <Panel title={t('guides.terms')} flush>
               <dl className="facts single">
-                <div className="fact"><dt>{t('guides.deadline')}</dt><dd>{item.deadline_working_days ? t('guides.working_days', { count: item.deadline_working_days }) : t('guides.no_deadline')}</dd></div>
+                {named.map(([name, text]) => <div key={name} className="fact"><dt>{t(`guides.part.${name}`)}</dt><dd>{label(text)}</dd></div>)}
+                {item.deadline_working_days ? <div className="fact"><dt>{t('guides.deadline')}</dt><dd>{t('guides.working_days', { count: item.deadline_working_days })}</dd></div> : null}
                 <div className="fact"><dt>{t('guides.apply')}</dt><dd>{t(`guides.apply_${item.calls_for}`)}</dd></div>
-                <div className="fact"><dt>{t('guides.fee')}</dt><dd>{t('guides.no_fee')}</dd></div>
+                {named.some(([name]) => name === 'fee') ? null : <div className="fact"><dt>{t('guides.part.fee')}</dt><dd>{t('guides.no_fee')}</dd></div>}
                 {item.basis ? <div className="fact"><dt>{t('guides.basis')}</dt><dd>{label(item.basis)}</dd></div> : null}
               </dl>
             </Panel>

@@ -7,6 +7,7 @@ import { Await, Empty } from '@/components/States';
 import { get } from '@/lib/http';
 import { useWords } from '@/lib/words';
 import type { ServiceInfo } from '@/lib/types';
+import { guideParts } from './parts';
 import './guides.css';
 
 const order = ['act', 'offer', 'notify'] as const;
@@ -17,7 +18,7 @@ export default function GuidesPage() {
   const [text, setText] = useState('');
   const query = useQuery({ queryKey: ['services'], queryFn: () => get<{ items: ServiceInfo[] }>('/services') });
   const wanted = text.trim().toLowerCase();
-  const items = (query.data?.items ?? []).filter((item) => !wanted || `${item.labels.zh} ${item.labels.en} ${label(item.guide)} ${label(item.basis)}`.toLowerCase().includes(wanted));
+  const items = (query.data?.items ?? []).filter((item) => !wanted || `${item.labels.zh} ${item.labels.en} ${guideParts(item).map(([, text]) => label(text)).join(' ')} ${label(item.basis)}`.toLowerCase().includes(wanted));
   return (
     <div className="page">
       <header className="page-head">
@@ -33,7 +34,7 @@ export default function GuidesPage() {
               <ul className="guide-list">
                 {group.map((item) => (
                   <li key={item.id}>
-                    <Link to={`/guides/${item.id}`} data-row><b>{label(item.labels)}</b><span>{label(item.guide).split(/[\n。]/)[0] || label(item.basis)}</span></Link>
+                    <Link to={`/guides/${item.id}`} data-row><b>{label(item.labels)}</b><span>{label(guideParts(item)[0]?.[1]).split(/[\n。]/)[0] || label(item.basis)}</span></Link>
                   </li>
                 ))}
               </ul>

@@ -1,7 +1,9 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useCallback } from 'react';
 import { Link, useNavigate } from 'react-router-dom';
+import { Bars } from '@/components/Bars';
 import { DueCalendar } from '@/components/DueCalendar';
+import { groupHref } from '@/components/links';
 import { Panel } from '@/components/Panel';
 import { Await, Empty, Loading } from '@/components/States';
 import { addDays, figure, percent } from '@/lib/format';
@@ -29,8 +31,9 @@ interface Figure { key: string; value: number | undefined; to: string; then: str
 
 function Content({ overview, today }: { overview: Overview; today: string }) {
   const { t, label } = useWords();
-  const { kind, service } = useCatalogue();
+  const { kind, catalogue } = useCatalogue();
   const navigate = useNavigate();
+  const way = useCallback((id: string) => catalogue?.services.find((item) => item.id === id)?.calls_for, [catalogue]);
   const counts = overview.counts;
   const licence = kind('licence');
   const ends = licence?.fields.find((field) => field.name === 'valid_to');
@@ -70,11 +73,16 @@ function Content({ overview, today }: { overview: Overview; today: string }) {
         <Panel title={t('lead.calendar')} note={t('lead.calendar_note')} aside={<Link to="/desk/duties">{t('overview.all_duties')}</Link>}>
           <Await query={calendar} lines={8}>{calendar.data ? <DueCalendar duties={calendar.data.items} today={today} /> : null}</Await>
         </Panel>
+        <div className="stack">
         <Panel title={t('overview.weeks')} note={t('overview.weeks_note')}>
           {overview.due_by_week.length === 0 ? <Empty title={t('overview.weeks_none')} text={t('overview.weeks_none_next')} /> : (
-            <Suspense fallback={<Loading lines={8} />}><WeeksChart weeks={overview.due_by_week} height={320} name={(id) => label(service(id)?.labels) || id} onPick={(week) => navigate(`/desk/duties?week=${week}`)} /></Suspense>
+            <Suspense fallback={<Loading lines={8} />}><WeeksChart weeks={overview.due_by_week} height={250} way={way} onPick={(week) => navigate(`/desk/duties?week=${week}`)} /></Suspense>
           )}
         </Panel>
+        <Panel title={t('overview.sizes')} note={t('overview.firms', { count: figure(firms) })} flush>
+          <Bars total={firms} bars={overview.size_classes.map((item) => ({ key: item.code ?? 'none', label: label(item.labels), count: item.count, to: groupHref(item, overview.size_classes, catalogue) }))} />
+        </Panel>
+        </div>
       </div>
     </>
   );

@@ -1,22 +1,16 @@
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router-dom';
 import { Bars } from '@/components/Bars';
 import { DutyCard } from '@/components/DutyCard';
-import { pageHref } from '@/components/links';
+import { groupHref } from '@/components/links';
 import { Panel } from '@/components/Panel';
 import { Await, Empty, Loading } from '@/components/States';
 import { figure } from '@/lib/format';
 import { useCatalogue, useOverview, useToday } from '@/lib/queries';
 import { useWords } from '@/lib/words';
-import type { GroupCount, Overview } from '@/lib/types';
+import type { Overview } from '@/lib/types';
 
 const WeeksChart = lazy(() => import('@/components/WeeksChart'));
-
-/** The address of a group of firms: the server's own filter as a list page. */
-export function groupHref(group: GroupCount): string | null {
-  const match = /records\/(\w+)(\?.*)?$/.exec(group.href ?? '');
-  return match ? `/desk/records/${match[1]}${match[2] ?? ''}` : pageHref(group.href);
-}
 
 /** Ids seen on an earlier look, so that what has just arrived can be told apart. */
 function useFresh(ids: string[]): Set<string> {
@@ -52,8 +46,9 @@ export default function OverviewPage() {
 function Content({ overview }: { overview: Overview }) {
   const { t, label } = useWords();
   const navigate = useNavigate();
-  const { service } = useCatalogue();
+  const { catalogue } = useCatalogue();
   const fresh = useFresh(overview.newest_duties.map((duty) => duty.id));
+  const way = useCallback((id: string) => catalogue?.services.find((item) => item.id === id)?.calls_for, [catalogue]);
   const counts = overview.counts;
   const firms = counts.enterprise ?? overview.size_classes.reduce((sum, item) => sum + item.count, 0);
   const figures: [string, number | undefined, string, string?][] = [
@@ -77,16 +72,16 @@ function Content({ overview }: { overview: Overview }) {
           <Panel title={t('overview.weeks')} note={t('overview.weeks_note')} aside={<Link to="/desk/duties">{t('overview.all_duties')}</Link>}>
             {overview.due_by_week.length === 0 ? <Empty title={t('overview.weeks_none')} text={t('overview.weeks_none_next')} /> : (
               <Suspense fallback={<Loading lines={6} />}>
-                <WeeksChart weeks={overview.due_by_week} name={(id) => label(service(id)?.labels) || id} onPick={(week) => navigate(`/desk/duties?week=${week}`)} />
+                <WeeksChart weeks={overview.due_by_week} way={way} onPick={(week) => navigate(`/desk/duties?week=${week}`)} />
               </Suspense>
             )}
           </Panel>
           <div className="halves">
             <Panel title={t('overview.sizes')} note={t('overview.firms', { count: figure(firms) })} flush>
-              <Bars total={firms} bars={overview.size_classes.map((item) => ({ key: item.code ?? 'none', label: label(item.labels), count: item.count, to: groupHref(item) }))} />
+              <Bars total={firms} bars={overview.size_classes.map((item) => ({ key: item.code ?? 'none', label: label(item.labels), count: item.count, to: groupHref(item, overview.size_classes, catalogue) }))} />
             </Panel>
             <Panel title={t('overview.industries')} note={t('overview.top', { count: industries.length })} flush>
-              <Bars total={firms} bars={industries.map((item) => ({ key: item.code ?? 'none', label: label(item.labels), count: item.count, to: groupHref(item) }))} />
+              <Bars total={firms} bars={industries.map((item) => ({ key: item.code ?? 'none', label: label(item.labels), count: item.count, to: null }))} />
             </Panel>
           </div>
         </div>
@@ -94,7 +89,7 @@ function Content({ overview }: { overview: Overview }) {
           <header className="row spread"><h2 id="newest">{t('overview.newest')}</h2><span className="faint small">{t('overview.newest_note')}</span></header>
           <div className="stack tight" aria-live="polite">
             {overview.newest_duties.length === 0 ? <div className="panel"><Empty title={t('overview.newest_none')} text={t('overview.newest_none_next')} /></div> : null}
-            {overview.newest_duties.slice(0, 8).map((duty) => <DutyCard key={duty.id} duty={duty} fresh={fresh.has(duty.id)} />)}
+            {overview.newest_duties.slice(0, 5).map((duty) => <DutyCard key={duty.id} duty={duty} fresh={fresh.has(duty.id)} />)}
           </div>
         </section>
       </div>

@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { App, Button } from 'antd';
+import { Button } from 'antd';
 import { Refusal } from '@/components/States';
 import { post } from '@/lib/http';
+import { say } from '@/lib/toast';
 import { useWords } from '@/lib/words';
 import type { Authorisation } from '@/lib/types';
 import type { Held } from './data';
@@ -10,11 +11,10 @@ import type { Held } from './data';
 export function AuthoriseCard({ held }: { held: Held }) {
   const { t, long } = useWords();
   const client = useQueryClient();
-  const { message } = App.useApp();
   const give = useMutation({
     mutationFn: () => post<Authorisation>('/authorisations', { licence: held.record.id }),
     onSuccess: () => {
-      void message.success(t('portal.authorised'));
+      say(t('portal.authorised'));
       for (const key of ['portal', 'file', 'duties', 'overview']) void client.invalidateQueries({ queryKey: [key] });
     },
   });

@@ -1,8 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Popconfirm } from 'antd';
+import { Button, Popconfirm } from 'antd';
 import { Panel } from '@/components/Panel';
 import { Await, Empty, Refusal } from '@/components/States';
 import { post, remove } from '@/lib/http';
+import { say } from '@/lib/toast';
 import { useWords } from '@/lib/words';
 import { usePortal, type Held } from './data';
 import { LicenceRow } from './LicenceRow';
@@ -30,11 +31,10 @@ export default function LicencesPage() {
 function Authorise({ held }: { held: Held }) {
   const { t } = useWords();
   const client = useQueryClient();
-  const { message } = App.useApp();
   const change = useMutation({
     mutationFn: async () => { if (held.authorisation) await remove(`/authorisations/${held.authorisation.id}`); else await post('/authorisations', { licence: held.record.id }); },
     onSuccess: () => {
-      void message.success(held.authorisation ? t('portal.revoked') : t('portal.authorised'));
+      say(held.authorisation ? t('portal.revoked') : t('portal.authorised'));
       for (const key of ['portal', 'file', 'duties']) void client.invalidateQueries({ queryKey: [key] });
     },
   });

@@ -10,17 +10,11 @@ export interface Held { record: RecordItem; name: string; typeId: string | null;
 
 const ended = new Set(['superseded', 'cancelled', 'revoked']);
 
-/** Whether a standing authorisation reaches a licence: it names the licence itself, or its type by id, code or name. */
-export function reaches(authorisation: Authorisation, licence: RecordItem, code: string | null, today: string): boolean {
-  const to = authorisation.until ?? text(authorisation.values?.valid_to);
-  const revoked = authorisation.revoked_on ?? text(authorisation.values?.revoked_on);
-  if ((revoked && revoked <= today) || (to && to < today)) return false;
-  if (authorisation.licence) return authorisation.licence.id === licence.id;
-  const types = authorisation.values?.licence_types;
-  if (!Array.isArray(types)) return authorisation.enterprise !== null && types === undefined && !authorisation.service;
-  const own = licence.values.type;
-  const names = [code, own !== undefined && isReference(own) ? own.title : null, own !== undefined && isReference(own) ? own.id : text(own)];
-  return types.some((item) => names.includes(typeof item === 'string' ? item : item !== null && isReference(item) ? item.id : null));
+/** Whether a standing authorisation reaches a licence: it speaks for types, by code; one without codes speaks for all. */
+export function reaches(authorisation: Pick<Authorisation, 'in_force' | 'covers'>, code: string | null): boolean {
+  if (!authorisation.in_force) return false;
+  const covers = authorisation.covers ?? [];
+  return covers.length === 0 || (code !== null && covers.includes(code));
 }
 
 /** The owner's file, licences with their authorisations, all from what the owner may read. */
@@ -28,7 +22,7 @@ export function usePortal() {
   const { data: session } = useSession();
   const { kind } = useCatalogue();
   const today = useToday();
-  const id = session?.enterprise?.id ?? '';
+  const id = session?.file?.id ?? session?.enterprise?.id ?? '';
   const file = useQuery({ queryKey: ['file', id], queryFn: () => get<FilePage>(`/files/${id}`), enabled: Boolean(id) });
   const authorisations = useQuery({ queryKey: ['portal', 'authorisations'], queryFn: () => get<AuthorisationPage>('/authorisations', { limit: 200 }), enabled: Boolean(id) });
   const types = useQuery({ queryKey: ['portal', 'types'], queryFn: () => get<RecordPage>('/records/licence_type', { limit: 200 }), enabled: Boolean(id) && kind('licence_type') !== undefined, staleTime: Infinity, retry: false });
@@ -39,7 +33,7 @@ export function usePortal() {
     const ends = text(record.values.valid_to);
     return {
       record, typeId, ends, name: type !== undefined && isReference(type) ? type.title : record.title, days: daysBetween(today, ends), inForce: !ended.has(text(record.values.status) ?? ''),
-      authorisation: authorisations.data?.items.find((item) => reaches(item, record, typeId ? codes.get(typeId) ?? null : null, today)) ?? null,
+      authorisation: authorisations.data?.items.find((item) => reaches(item, typeId ? codes.get(typeId) ?? null : null)) ?? null,
     };
   }).sort((left, right) => Number(right.inForce) - Number(left.inForce) || (left.days ?? 1e6) - (right.days ?? 1e6));
   return { session, file, authorisations, licences };

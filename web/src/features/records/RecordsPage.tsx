@@ -32,14 +32,15 @@ export default function RecordsPage() {
   );
 }
 
-function useColumns(kind: Kind) {
+function useColumns(kind: Kind, decisions: string[]) {
   const storage = `yuanqu.columns.${kind.kind}`;
   const [columns, setColumns] = useState<string[]>(() => {
     try {
       const kept: unknown = JSON.parse(localStorage.getItem(storage) ?? 'null');
       if (Array.isArray(kept)) return kept.filter((item): item is string => typeof item === 'string');
     } catch { /* the starting columns serve */ }
-    return startingColumns(kind, 5);
+    const outcomes = decisions.slice(0, 2).map((id) => `outcome.${id}`);
+    return [...outcomes, ...startingColumns(kind, 6 - outcomes.length)];
   });
   const change = (next: string[]) => {
     setColumns(next);
@@ -53,10 +54,11 @@ function Records({ kind }: { kind: Kind }) {
   const { catalogue } = useCatalogue();
   const said = useOutcomeText();
   const [parameters, setParameters] = useSearchParams();
-  const [columns, setColumns] = useColumns(kind);
   const [asking, setAsking] = useState(false);
   const [typed, setTyped] = useState(parameters.get('q') ?? '');
   const decisions = useMemo(() => (catalogue?.decisions ?? []).filter((item) => item.kind === kind.kind), [catalogue, kind.kind]);
+
+  const [columns, setColumns] = useColumns(kind, decisions.filter((item) => (item.values?.length ?? 0) > 0).map((item) => item.id));
 
   const change = (apply: (next: URLSearchParams) => void) => setParameters((now) => { const next = new URLSearchParams(now); apply(next); return next; }, { replace: true });
   const conditions = useMemo(() => parameters.getAll('f').flatMap((item) => fromParameter(item) ?? []), [parameters]);
@@ -103,7 +105,7 @@ function Records({ kind }: { kind: Kind }) {
     if (code) next.append('f', toParameter({ field, operator: 'eq', value: code }));
   });
   const selected = (field: string) => conditions.find((item) => item.field === field && item.operator === 'eq')?.value ?? '';
-  const selectable = decisions.filter((item) => (item.values?.length ?? 0) > 0 || item.type === 'boolean');
+  const selectable = decisions.filter((item) => (item.values?.length ?? 0) > 0);
 
   return (
     <>
@@ -127,7 +129,7 @@ function Records({ kind }: { kind: Kind }) {
           {selectable.map((item) => (
             <select key={item.id} className="plain" aria-label={label(item.labels)} value={parameters.get(`outcome.${item.id}`) ?? ''} onChange={(event) => change((next) => { if (event.target.value) next.set(`outcome.${item.id}`, event.target.value); else next.delete(`outcome.${item.id}`); })}>
               <option value="">{label(item.labels)}</option>
-              {(item.values && item.values.length > 0 ? item.values : [{ code: 'true', labels: { zh: '是', en: 'Yes' } }, { code: 'false', labels: { zh: '否', en: 'No' } }]).map((choice) => <option key={choice.code} value={choice.code}>{label(item.labels)}：{label(choice.labels)}</option>)}
+              {(item.values ?? []).map((choice) => <option key={choice.code} value={choice.code}>{label(item.labels)}：{label(choice.labels)}</option>)}
               <option value="null">{label(item.labels)}：{t('outcome.unknown')}</option>
             </select>
           )).slice(0, 3)}

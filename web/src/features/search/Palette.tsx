@@ -47,7 +47,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   };
   let index = -1;
   return (
-    <Modal open onCancel={onClose} footer={null} closable={false} width={620} title={null} className="palette" aria-label={t('search.title')} afterOpenChange={(shown) => { if (shown) box.current?.focus(); }} style={{ top: 72 }}>
+    <Modal open onCancel={onClose} footer={null} closable={false} width={620} title={<span className="visually-hidden">{t('search.title')}</span>} className="palette" afterOpenChange={(shown) => { if (shown) box.current?.focus(); }} style={{ top: 72 }}>
       <div className="palette-box">
         <SearchOutlined />
         <input

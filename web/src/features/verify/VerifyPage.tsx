@@ -36,10 +36,10 @@ function Result({ paper }: { paper: PublicPaper }) {
   const { t, label } = useWords();
   const rows: [string, string | null | undefined][] = [
     [t('verify.number'), paper.number], [t('verify.holder'), paper.holder], [t('verify.issuer'), paper.issuer], [t('verify.issued'), paper.issued],
-    [t('verify.valid'), paper.valid_from || paper.valid_to ? `${paper.valid_from ?? ''} — ${paper.valid_to ?? t('days.no_end')}` : null], [t('verify.status'), t(`paper.status.${paper.status}`, { defaultValue: paper.status })],
+    [t('verify.valid'), paper.valid_from || paper.valid_to ? `${paper.valid_from ?? ''} — ${paper.valid_to ?? t('days.no_end')}` : null], [t('verify.status'), label(paper.status_labels) || paper.status],
   ];
   return (
-    <section className="panel verify-paper" aria-label={label(paper.labels)}>
+    <section className="panel verify-paper" aria-label={label(paper.labels)} data-watermark={paper.sample ? t('verify.watermark') : undefined}>
       {paper.sample ? <p className="verify-sample" role="note">{t('verify.sample')}</p> : null}
       <div className="panel-body">
         <h2>{label(paper.labels)}</h2>
@@ -47,7 +47,6 @@ function Result({ paper }: { paper: PublicPaper }) {
         {paper.statement ? <p className="dim">{label(paper.statement)}</p> : null}
         {paper.hash ? <p className="faint small">{t('verify.hash')} <code className="verify-hash">{paper.hash}</code></p> : null}
       </div>
-      {paper.sample ? <span className="verify-watermark" aria-hidden>{t('verify.watermark')}</span> : null}
     </section>
   );
 }
