@@ -69,6 +69,7 @@ class Workbook {
  public:
   virtual ~Workbook() = default;
   virtual Format format() const = 0;
+  virtual bool system_1904() const { return false; }  // how serial numbers of this workbook count days
   virtual const std::vector<std::string>& sheets()
       const = 0;  // visible ones; a CSV or JSON Lines file has one, named after the file
   // Starts reading a sheet. The workbook must outlive the table; one table at a time.
