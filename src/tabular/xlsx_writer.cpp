@@ -28,13 +28,13 @@ class XlsxWriter final : public Writer {
     lxw_workbook_options settings{};
     settings.constant_memory = LXW_TRUE;
     settings.use_zip64 = LXW_TRUE;
-    const std::string folder = file.parent_path().string();
-    settings.tmpdir = folder.empty() ? nullptr : folder.c_str();
+    folder_ = file.parent_path().string();
+    settings.tmpdir = folder_.empty() ? nullptr : folder_.data();
     book_ = workbook_new_opt(file.c_str(), &settings);
     if (book_ == nullptr) return base::fail(ErrorCode::Unavailable, "无法写入表格文件。", "Cannot write the table.");
     if (!options_.title.empty()) {
       lxw_doc_properties properties{};
-      properties.title = options_.title.c_str();
+      properties.title = options_.title.data();
       workbook_set_properties(book_, &properties);
     }
     sheet_ = workbook_add_worksheet(book_, sheet_name().c_str());
@@ -118,12 +118,13 @@ class XlsxWriter final : public Writer {
 
   void offer_choices(const Column& column, lxw_col_t at) {
     if (column.choices.empty() || column.choices.size() > 30) return;
-    std::vector<const char*> list;
+    std::vector<std::string> choices = column.choices;  // the library takes pointers it could write to
+    std::vector<char*> list;
     std::size_t characters = 0;
-    for (const std::string& choice : column.choices) {
+    for (std::string& choice : choices) {
       if (choice.find(',') != std::string::npos) return;
       characters += base::count_code_points(choice) + 1;
-      list.push_back(choice.c_str());
+      list.push_back(choice.data());
     }
     if (characters > 250) return;  // the format allows 255
     list.push_back(nullptr);
@@ -173,6 +174,7 @@ class XlsxWriter final : public Writer {
 
   std::vector<Column> columns_;
   WriteOptions options_;
+  std::string folder_;
   lxw_workbook* book_ = nullptr;
   lxw_worksheet* sheet_ = nullptr;
   lxw_format* day_ = nullptr;
