@@ -110,16 +110,16 @@ void gather_outcomes(FileAnswer& answer, Call& call, const register_::FileView& 
   json.array();
   const auto add = [&](const RecordView& record) {
     for (const auto& [decision, outcome] : call.house.population.outcomes_of(record.id)) {
-      if (!outcome.applies) continue;
+      if (!outcome.applies || !may_see_outcome(call, *decision, record.file)) continue;
       write_outcome(json, call, *decision, outcome, titles);
       add_outcome_line(answer.lines, call, *decision, outcome, titles);
     }
   };
-  if (may_see_outcomes(call, *file.record.kind, file.record.file)) add(file.record);
+  add(file.record);
   for (const auto& [kind, records] : file.children) {
     const auto& decisions = call.house.population.programs().decisions().all();
     const bool decided = std::any_of(decisions.begin(), decisions.end(), [kind = kind](const auto& decision) { return decision.kind == kind; });
-    if (!decided || !may_see_outcomes(call, *kind, file.record.file)) continue;
+    if (!decided) continue;
     for (const RecordView& record : records) {
       if (!record.closed) add(record);
     }

@@ -8,12 +8,20 @@ namespace yuanqu::api {
 using population::Decision;
 using population::Outcome;
 
-bool may_see_outcomes(const Call& call, const register_::Kind& kind) {
-  return call.viewer.reach(kind, register_::FieldClass::Internal) == register_::Reach::All;
+namespace {
+
+register_::Reach reach_over(const Call& call, const Decision& decision) {
+  const population::DecisionProgram* program = call.house.population.programs().find(decision.name);
+  if (program == nullptr) return register_::Reach::None;
+  return call.viewer.reach(*decision.kind, program->field_class());
 }
 
-bool may_see_outcomes(const Call& call, const register_::Kind& kind, std::int64_t file) {
-  switch (call.viewer.reach(kind, register_::FieldClass::Internal)) {
+}  // namespace
+
+bool may_see_outcomes(const Call& call, const Decision& decision) { return reach_over(call, decision) == register_::Reach::All; }
+
+bool may_see_outcome(const Call& call, const Decision& decision, std::int64_t file) {
+  switch (reach_over(call, decision)) {
     case register_::Reach::All: return true;
     case register_::Reach::Own: return call.viewer.owns(file);
     case register_::Reach::None: break;
@@ -48,7 +56,8 @@ void write_outcome_values(JsonWriter& json, Call& call, std::int64_t record, con
   json.key("outcomes").object();
   for (const Decision* decision : decisions) {
     const auto outcome = call.house.population.outcome(*decision, record);
-    if (!outcome || !outcome->applies) continue;
+    const auto state = call.house.population.state(record);
+    if (!outcome || !outcome->applies || !state || !may_see_outcome(call, *decision, state->file)) continue;
     json.key(decision->name);
     write_feel(json, outcome->value);
   }

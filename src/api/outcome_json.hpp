@@ -10,9 +10,9 @@
 
 namespace yuanqu::api {
 
-// Outcomes are for those who may read the kind's internal facts: over all files, or over their own.
-bool may_see_outcomes(const Call& call, const register_::Kind& kind);                             // in lists, filters, figures
-bool may_see_outcomes(const Call& call, const register_::Kind& kind, std::int64_t file);          // of one record
+// An outcome is for those who may read facts of its class (DecisionProgram::field_class) of its subject's kind.
+bool may_see_outcomes(const Call& call, const population::Decision& decision);                     // over all files: lists, filters, figures
+bool may_see_outcome(const Call& call, const population::Decision& decision, std::int64_t file);  // of one record
 
 void write_outcome(JsonWriter& json, Call& call, const population::Decision& decision, const population::Outcome& outcome, Titles& titles);
 // "outcomes": {decision: value} of one record.

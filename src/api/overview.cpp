@@ -86,7 +86,7 @@ void write_groups(JsonWriter& json, const std::vector<Group>& groups) {
 std::optional<std::vector<Group>> groups_of(const Call& call, const FigureSettings& figure) {
   if (!figure.decision.empty()) {
     const population::Decision* decision = call.house.population.programs().decisions().find(figure.decision);
-    if (decision == nullptr || !may_see_outcomes(call, *decision->kind)) return std::nullopt;
+    if (decision == nullptr || !may_see_outcomes(call, *decision)) return std::nullopt;
     return groups_by_outcome(call, *decision);
   }
   if (call.viewer.reach(*figure.kind, *figure.field) != register_::Reach::All) return std::nullopt;

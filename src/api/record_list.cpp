@@ -23,7 +23,7 @@ base::Result<const population::Decision*> decision_named(Call& call, const Kind&
     return base::fail(base::ErrorCode::Invalid, "“" + kind.labels.zh + "”没有“" + std::string(name) + "”这个判定。",
                       "There is no decision \"" + std::string(name) + "\" on records of this kind.", {.field = std::string(name)});
   }
-  if (!may_see_outcomes(call, kind)) {
+  if (!may_see_outcomes(call, *decision)) {
     return base::fail(base::ErrorCode::Forbidden, "您的岗位不能按“" + decision->labels.zh + "”筛选或排序。",
                       "Your post may not filter or sort by \"" + decision->labels.en + "\".", {.field = std::string(name)});
   }
@@ -105,9 +105,10 @@ base::Result<population::ListAnswer> answer_of(Call& call, const Kind& kind, std
 std::vector<const population::Decision*> shown_decisions(Call& call, const Kind& kind) {
   std::vector<const population::Decision*> shown;
   const std::string asked = "," + std::string(call.query("outcomes")) + ",";
-  if (asked.size() <= 2 || !may_see_outcomes(call, kind)) return shown;
+  if (asked.size() <= 2) return shown;
   for (const population::Decision& decision : call.house.population.programs().decisions().all()) {
-    if (decision.kind == &kind && (asked == ",all," || asked.find("," + decision.name + ",") != std::string::npos)) shown.push_back(&decision);
+    if (decision.kind != &kind) continue;
+    if (asked == ",all," || asked.find("," + decision.name + ",") != std::string::npos) shown.push_back(&decision);
   }
   return shown;
 }

@@ -59,7 +59,8 @@ Result<void> Zone::load() {
   std::error_code problem;
   std::filesystem::create_directories(options_.data, problem);
   if (problem) {
-    return base::fail(base::ErrorCode::Unavailable, "建不了数据目录：" + problem.message(), "The data folder cannot be made: " + problem.message(), {.file = options_.data.string()});
+    return base::fail(base::ErrorCode::Unavailable, "建不了数据目录：" + problem.message(),
+                      "The data folder cannot be made: " + problem.message(), {.file = options_.data.string()});
   }
   if (auto opened = take(journal_, journal::Journal::open(options_.data, clock_)); !opened) return opened;
   auto settings = read_zone_settings(options_.data);
@@ -78,7 +79,8 @@ Result<void> Zone::load() {
   journal_->set_pack_versions(packs_->versions());
   if (auto read = take(catalogue_, register_::Catalogue::load(*packs_)); !read) return read;
   if (auto read = take(permissions_, register_::Permissions::load(*packs_, *catalogue_)); !read) return read;
-  if (auto opened = take(records_, register_::Register::open(*journal_, catalogue_, permissions_)); !opened) return opened;
+  if (auto opened = take(records_, register_::Register::open(*journal_, catalogue_, permissions_)); !opened)
+    return opened;
   if (demo_ && records_->today()) clock_.live_on(*records_->today());
   return take(accounts_, register_::Accounts::open(*journal_, wall_, permissions_));
 }
@@ -90,7 +92,8 @@ Result<void> Zone::wire() {
   std::shared_ptr<const paper::Templates> templates;
   std::shared_ptr<const casework::Procedures> procedures;
   if (auto read = take(decisions, population::Decisions::load(*packs_, *catalogue_)); !read) return read;
-  if (auto compiled = take(programs, population::Programs::compile(*packs_, *catalogue_, decisions)); !compiled) return compiled;
+  if (auto compiled = take(programs, population::Programs::compile(*packs_, *catalogue_, decisions)); !compiled)
+    return compiled;
   if (auto read = take(services, duty::Services::load(*packs_, *decisions)); !read) return read;
   if (auto read = take(templates, paper::Templates::load(*packs_)); !read) return read;
   if (auto read = take(procedures, casework::Procedures::load(*packs_, *catalogue_)); !read) return read;
@@ -108,7 +111,8 @@ Result<void> Zone::wire() {
   knowledge_ = std::make_unique<PopulationKnowledge>(*population_, *records_, calendar_);
   casework_ = std::make_unique<casework::Casework>(*journal_, *records_, procedures, *knowledge_, clock_);
   casework::add_standard_services(*casework_, {*records_, *papers_, *notices_});
-  for (journal::Participant* participant : std::initializer_list<journal::Participant*>{duties_.get(), notices_.get(), papers_.get(), casework_.get()}) {
+  for (journal::Participant* participant :
+       std::initializer_list<journal::Participant*>{duties_.get(), notices_.get(), papers_.get(), casework_.get()}) {
     if (auto added = journal_->add_participant(*participant); !added) return added;
   }
   if (const auto missing = casework_->missing_services(); !missing.empty()) return tl::unexpected(missing.front());
@@ -122,9 +126,22 @@ Result<void> Zone::wire() {
 }
 
 void Zone::wire_duties() {
-  duties_->on_due([this](journal::Transaction& transaction, const duty::Duty& duty, base::Date day) { return on_due(transaction, duty, day); });
+  duties_->on_due([this](journal::Transaction& transaction, const duty::Duty& duty, base::Date day) {
+    return on_due(transaction, duty, day);
+  });
   casework_->on_work([this] { wake(); });
-  population_->on_change([this](journal::Position position, base::Date day) { api::publish_outcomes(hub_, day, position); });
+  // A case that came to its end settles the duty that opened it; a cancelled one leaves the duty to people.
+  casework_->on_closed([this](journal::Transaction& transaction, const casework::Case& closed) -> Result<void> {
+    const std::int64_t file = closed.file, id = closed.id;
+    transaction.on_commit([this, id, file] {
+      api::publish_work(hub_, "case", journal_->position(), id, file);
+      api::publish_work(hub_, "notice", journal_->position(), 0, file);
+    });
+    if (closed.duty == 0 || closed.state != casework::CaseState::Completed) return {};
+    return duties_->set_done(transaction, closed.duty, closed.outcome);
+  });
+  population_->on_change(
+      [this](journal::Position position, base::Date day) { api::publish_outcomes(hub_, day, position); });
 }
 
 casework::OpenRequest Zone::opening_of(const duty::Duty& duty) const {
@@ -147,7 +164,8 @@ Result<void> Zone::on_due(journal::Transaction& transaction, const duty::Duty& d
   if (!item.message.empty() || item.calls_for != duty::CallsFor::Act) {
     notice::Draft draft;
     draft.key = "duty " + std::to_string(duty.id);
-    draft.recipient = item.role().empty() ? notice::Recipient::file(duty.file) : notice::Recipient::of_post(std::string(item.role()));
+    draft.recipient =
+        item.role().empty() ? notice::Recipient::file(duty.file) : notice::Recipient::of_post(std::string(item.role()));
     draft.type = "duty_" + std::string(duty::name_of(item.calls_for));
     draft.title = duty.title;
     draft.body = duty.why;
@@ -159,13 +177,15 @@ Result<void> Zone::on_due(journal::Transaction& transaction, const duty::Duty& d
       feel::ContextScope names;
       names.set({"Today", feel::Value(day)});
       if (auto subject = population_->subject_value(duty.subject, day)) names.set(std::move(*subject));
-      for (const auto& [texts, target] : {std::pair(&message->title, &draft.title), std::pair(&message->body, &draft.body)}) {
+      for (const auto& [texts, target] :
+           {std::pair(&message->title, &draft.title), std::pair(&message->body, &draft.body)}) {
         auto zh = texts->print(names, feel::Language::Chinese);
         auto en = texts->print(names, feel::Language::English);
         if (zh) target->zh = std::move(*zh);
         if (en) target->en = std::move(*en);
       }
-      if (auto href = message->href.print(names, feel::Language::English); href && !href->empty()) draft.href = std::move(*href);
+      if (auto href = message->href.print(names, feel::Language::English); href && !href->empty())
+        draft.href = std::move(*href);
     }
     if (auto sent = notices_->send(transaction, draft); !sent) return tl::unexpected(sent.error());
   }
@@ -188,7 +208,8 @@ Result<void> Zone::accept_offer(const register_::Viewer& viewer, std::int64_t du
   auto duty = duties_->find(viewer, duty_id);
   if (!duty) return tl::unexpected(duty.error());
   if (duty->item->calls_for != duty::CallsFor::Offer || duty->item->procedure.empty()) {
-    return base::fail(base::ErrorCode::Conflict, "这项应办不需要确认。", "This duty is no offer; there is nothing to accept.");
+    return base::fail(base::ErrorCode::Conflict, "这项应办不需要确认。",
+                      "This duty is no offer; there is nothing to accept.");
   }
   if (duty->case_id != 0) return {};
   if (duty->state != duty::State::Taken) {
@@ -219,7 +240,8 @@ Result<void> Zone::settle_locked() {
     api::publish_work(hub_, "case", journal_->position());
     api::publish_work(hub_, "notice", journal_->position());
   }
-  return base::fail(base::ErrorCode::Internal, "办件步骤没有停下来，请查看日志。", "The steps of cases do not come to an end; see the log.");
+  return base::fail(base::ErrorCode::Internal, "办件步骤没有停下来，请查看日志。",
+                    "The steps of cases do not come to an end; see the log.");
 }
 
 Result<void> Zone::settle() {
@@ -282,13 +304,17 @@ void Zone::keep_house() {
 }
 
 void Zone::build_house() {
-  house_ = std::unique_ptr<api::House>(new api::House{
-      *packs_, wall_, *journal_, *records_, *accounts_, *search_, *population_, *duties_, *casework_, *notices_, *papers_, hub_, *imports_, pages_, calendar_,
-      options_.data, {}, demo_, demo_, {}, {}, {}, {}, {}, {}, {}, options_.log});
+  house_ = std::unique_ptr<api::House>(
+      new api::House{*packs_,    wall_,     *journal_,   *records_, *accounts_, *search_, *population_, *duties_,
+                     *casework_, *notices_, *papers_,    hub_,      *imports_,  pages_,   calendar_,    options_.data,
+                     {},         demo_,     demo_,       {},        {},         {},       {},           {},
+                     {},         {},        options_.log});
   const pack::Pack* marked = packs_->find(demo_pack);
   house_->zone = demo_ && marked != nullptr ? marked->manifest().labels : pack::Label{"园区", "The zone"};
   house_->advance_to = [this](std::int64_t account, base::Date day) { return advance_to(account, day); };
-  house_->accept_offer = [this](const register_::Viewer& viewer, std::int64_t duty) { return accept_offer(viewer, duty); };
+  house_->accept_offer = [this](const register_::Viewer& viewer, std::int64_t duty) {
+    return accept_offer(viewer, duty);
+  };
   house_->settle = [this] {
     if (auto settled = settle(); !settled) options_.log("after a write: " + base::to_text(settled.error(), false));
   };
@@ -296,7 +322,8 @@ void Zone::build_house() {
   house_->wait_until_reflected = [this](journal::Position position, int timeout_ms) {
     const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms);
     while (population_->position() < position) {
-      if (std::chrono::steady_clock::now() > end || position > journal_->position()) return population_->position() >= position;
+      if (std::chrono::steady_clock::now() > end || position > journal_->position())
+        return population_->position() >= position;
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     return true;

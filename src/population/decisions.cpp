@@ -88,7 +88,7 @@ struct DecisionsReader {
 
   Result<void> read_decision(const pack::Pack& pack, const std::string& file, const YAML::Node& node) {
     static const std::set<std::string> known{"decision", "number", "labels", "subject", "applies", "business_date", "result", "values",
-                                             "purpose", "basis", "confidence", "versions", "definition", "note"};
+                                             "purpose", "basis", "confidence", "versions", "definition", "note", "class", "class_reason"};
     if (!node.IsMap()) return refuse(file, node, "每一项应是一个判定的映射。", "Each item must be the mapping of one decision.");
     for (const auto& entry : node) {
       if (!known.count(entry.first.as<std::string>())) {
@@ -115,6 +115,14 @@ struct DecisionsReader {
     decision.result = node["result"].as<std::string>("");
     decision.purpose = node["purpose"].as<std::string>("service");
     decision.basis = label_of(node["basis"]);
+    if (node["class"]) {
+      decision.lowered_class = register_::field_class_of(node["class"].as<std::string>(""));
+      decision.lowered_because = node["class_reason"].as<std::string>("");
+      if (!decision.lowered_class || decision.lowered_because.empty()) {
+        return refuse(file, node["class"], "class 应为一个字段类别，并用 class_reason 写明为何放宽不会泄露所用的数。",
+                      "`class` must be a field class, with `class_reason` saying why its outcome gives nothing away.");
+      }
+    }
     const std::string confidence = node["confidence"].as<std::string>("high");
     decision.confidence = confidence == "high" ? Confidence::High : confidence == "medium" ? Confidence::Medium : Confidence::Low;
     for (const auto& value : node["values"]) decision.values.push_back({value["code"].as<std::string>(), label_of(value["labels"])});

@@ -41,6 +41,8 @@ struct Decision {
   std::string result;         // entry of the result, empty: the whole result
   std::vector<OutcomeLabel> values;
   std::string purpose;
+  std::optional<register_::FieldClass> lowered_class;  // who may see its outcomes, when less strict than the fields it reads …
+  std::string lowered_because;                         // … and why that gives nothing away
   pack::Label basis;
   Confidence confidence = Confidence::High;
   std::vector<DecisionVersion> versions;  // ascending by valid_from, not overlapping

@@ -67,6 +67,20 @@ std::set<RecordId> DecisionProgram::subjects_of(const FactBase& facts, const Rec
   return subjects;
 }
 
+register_::FieldClass DecisionProgram::field_class() const {
+  if (decision->lowered_class) return *decision->lowered_class;
+  register_::FieldClass strictest = register_::FieldClass::Public;
+  const auto add = [&](const std::shared_ptr<const Projection>& projection) {
+    if (projection != nullptr) strictest = std::max(strictest, projection->strictest_class());
+  };
+  if (applies) add(applies->projection);
+  if (business_date) add(business_date->projection);
+  for (const VersionProgram& version : versions) {
+    for (const ProgramInput& input : version.inputs) add(input.projection);
+  }
+  return strictest;
+}
+
 bool DecisionProgram::reads(const Kind& kind) const {
   if (decision->kind == &kind || (applies && applies->projection->reads(kind)) || (business_date && business_date->projection->reads(kind))) {
     return true;

@@ -47,6 +47,8 @@ struct DecisionProgram {
   // Records whose outcome a change of this record may touch.
   std::set<RecordId> subjects_of(const FactBase& facts, const RecordState& changed) const;
   bool reads(const Kind& kind) const;
+  // Who may see its outcomes: the strictest class of the fields it reads, unless the pack lowers it with a reason.
+  register_::FieldClass field_class() const;
 };
 
 class Programs {

@@ -230,6 +230,22 @@ feel::Value Projection::build_member(const FactBase& facts, const RecordState& s
   return {};
 }
 
+register_::FieldClass Projection::strictest_class() const {
+  register_::FieldClass strictest = register_::FieldClass::Public;
+  const auto add = [&](const Field* field) {
+    if (field != nullptr && field->field_class > strictest) strictest = field->field_class;
+  };
+  for (const Node& node : nodes_) {
+    for (const Member& member : node.members) {
+      add(member.field);
+      for (const Member::Source& source : member.sources) {
+        for (const auto& [name, field] : source.fields) add(field);
+      }
+    }
+  }
+  return strictest;
+}
+
 bool Projection::reads(const Kind& kind) const {
   return std::any_of(nodes_.begin(), nodes_.end(), [&](const Node& node) { return node.kind == &kind; });
 }

@@ -45,6 +45,8 @@ class Projection {
   // Kinds this projection reads below the subject, each with the way back to it: used to find the subjects a change concerns.
   std::vector<RecordId> subjects_of(const FactBase& facts, const RecordState& changed) const;
   bool reads(const Kind& kind) const;
+  // Of the fields this projection reads: what a value made from it carries. References to a record count as their field does.
+  register_::FieldClass strictest_class() const;
   const Kind& kind() const { return *nodes_.front().kind; }
 
  private:
