@@ -39,7 +39,8 @@ void add_routes_list(Router& router) {
 
 }  // namespace
 
-Application::Application(House& house, const std::filesystem::path& web) : house_(house), pages_(StaticFiles::load(web)) {
+Application::Application(House& house, const std::filesystem::path& web)
+    : house_(house), pages_(StaticFiles::load(web)) {
   add_session(router_);
   add_clock(router_);
   add_catalogue(router_);
@@ -67,13 +68,19 @@ std::optional<Response> Application::answer_at_once(const Request& request) {
     response.content_type = "text/plain; charset=utf-8";
     return response;
   }
-  if (!request.segments.empty() && (request.segments[0] == "api" || request.segments[0] == "metrics" || request.segments[0] == "readyz")) return std::nullopt;
+  if (!request.segments.empty() &&
+      (request.segments[0] == "api" || request.segments[0] == "metrics" || request.segments[0] == "readyz"))
+    return std::nullopt;
   if (is_write(request.method)) {
-    return refuse(405, {base::ErrorCode::Unsupported, "这个地址只能读取。", "This address can only be read.", {}}, request);
+    return refuse(405, {base::ErrorCode::Unsupported, "这个地址只能读取。", "This address can only be read.", {}},
+                  request);
   }
   if (auto page = pages_.answer(request)) return page;
   if (pages_.empty() && request.path == "/") {
-    Response response = Response::json("网页尚未构建：运行 ./dev build，或用 --web 指明网页所在的文件夹。\nThe pages are not built: run ./dev build, or name their folder with --web.\n", 503);
+    Response response = Response::json(
+        "网页尚未构建：运行 ./dev build，或用 --web 指明网页所在的文件夹。\nThe pages are not built: run ./dev build, "
+        "or name their folder with --web.\n",
+        503);
     response.content_type = "text/plain; charset=utf-8";
     return response;
   }
@@ -90,12 +97,15 @@ base::Result<void> Application::admit_upload(const Request& head) {
   const auto session = house_.accounts.session(head.cookie("yq_session"));
   if (!session || !*session) return base::fail(base::ErrorCode::Unauthenticated, "请先登录。", "Sign in first.");
   if (head.header("x-yuanqu") != "1") {
-    return base::fail(base::ErrorCode::Forbidden, "写入须带请求头 X-Yuanqu: 1。", "A write must carry the header X-Yuanqu: 1.");
+    return base::fail(base::ErrorCode::Forbidden, "写入须带请求头 X-Yuanqu: 1。",
+                      "A write must carry the header X-Yuanqu: 1.");
   }
   return {};
 }
 
-Response Application::refuse(int status, const base::Error& error, const Request& request) { return problem(status, error, request.trace_id); }
+Response Application::refuse(int status, const base::Error& error, const Request& request) {
+  return problem(status, error, request.trace_id);
+}
 
 void Application::stopping() {
   stopping_.store(true);
@@ -116,11 +126,13 @@ base::Result<void> Application::enter(Call& call, const Route& route) {
     return base::fail(base::ErrorCode::Unauthenticated, "请先登录。", "Sign in first.");
   }
   if (is_write(call.request.method) && call.request.header("x-yuanqu") != "1") {
-    return base::fail(base::ErrorCode::Forbidden, "写入须带请求头 X-Yuanqu: 1，以证明来自本系统的页面或程序。",
-                      "A write must carry the header X-Yuanqu: 1, to show that it comes from a page or program of ours.");
+    return base::fail(
+        base::ErrorCode::Forbidden, "写入须带请求头 X-Yuanqu: 1，以证明来自本系统的页面或程序。",
+        "A write must carry the header X-Yuanqu: 1, to show that it comes from a page or program of ours.");
   }
   if (route.ability == Ability::Write && is_read_only(call.viewer)) {
-    return base::fail(base::ErrorCode::Forbidden, "您的岗位只能查看，不能修改。请交由经办岗位办理。", "Your post may look but not change. Ask somebody who handles this.");
+    return base::fail(base::ErrorCode::Forbidden, "您的岗位只能查看，不能修改。请交由经办岗位办理。",
+                      "Your post may look but not change. Ask somebody who handles this.");
   }
   if (route.ability == Ability::AdvanceClock && !house_.demo) {
     return base::fail(base::ErrorCode::Forbidden, "只有演示园区可以拨动日期。", "Only a demo zone's day can be moved.");
@@ -129,7 +141,8 @@ base::Result<void> Application::enter(Call& call, const Route& route) {
     auto position = parse_id(wanted, "min_position");
     if (!position) return tl::unexpected(position.error());
     if (!house_.wait_until_reflected(*position, position_wait_ms)) {
-      return base::fail(base::ErrorCode::Unavailable, "数据还没有更新到所要求的位置，请稍后重试。", "The data has not come up to the position asked for; try again in a moment.");
+      return base::fail(base::ErrorCode::Unavailable, "数据还没有更新到所要求的位置，请稍后重试。",
+                        "The data has not come up to the position asked for; try again in a moment.");
     }
   }
   return {};
@@ -151,13 +164,23 @@ Response Application::route(Request& request, std::string& pattern) {
   const Router::Match match = segments ? router_.match(request.method, *segments) : Router::Match{};
   if (match.route == nullptr && !match.allowed.empty()) {
     pattern = "other";
-    return refuse(405, {base::ErrorCode::Unsupported, "这个地址不支持 " + std::string(name_of(request.method)) + "，可用：" + match.allowed + "。",
-                        "This address does not take " + std::string(name_of(request.method)) + "; it takes " + match.allowed + ".", {}}, request)
+    return refuse(405,
+                  {base::ErrorCode::Unsupported,
+                   "这个地址不支持 " + std::string(name_of(request.method)) + "，可用：" + match.allowed + "。",
+                   "This address does not take " + std::string(name_of(request.method)) + "; it takes " +
+                       match.allowed + ".",
+                   {}},
+                  request)
         .with("Allow", match.allowed);
   }
   if (match.route == nullptr) {
     pattern = "other";
-    return refuse(404, {base::ErrorCode::NotFound, "没有这个接口地址，请查看 /api/v1/openapi.json。", "There is no such address; see /api/v1/openapi.json.", {}}, request);
+    return refuse(404,
+                  {base::ErrorCode::NotFound,
+                   "没有这个接口地址，请查看 /api/v1/openapi.json。",
+                   "There is no such address; see /api/v1/openapi.json.",
+                   {}},
+                  request);
   }
   pattern = match.route->pattern;
   Call call{house_, request, match.parameters, std::nullopt};
@@ -182,12 +205,18 @@ Response Application::answer(Request& request) {
     response = route(request, pattern);
   } catch (const std::exception& thrown) {
     house_.log("trace " + request.trace_id + " " + pattern + ": " + thrown.what());
-    response = refuse(500, {base::ErrorCode::Internal, "系统内部出错，请把追踪号告诉管理员。", "Something went wrong inside; tell the administrator the trace id.", {}}, request);
+    response = refuse(500,
+                      {base::ErrorCode::Internal,
+                       "系统内部出错，请把追踪号告诉管理员。",
+                       "Something went wrong inside; tell the administrator the trace id.",
+                       {}},
+                      request);
   }
   // After a write: where it stands in the journal, to be demanded by a later read. After a read: what it reflects.
   const journal::Position position = is_write(request.method) ? house_.journal.position() : house_.reflected();
   response.with("X-Yuanqu-Position", std::to_string(position));
-  if (response.compressible && response.body.size() >= compress_from_bytes && accepts_gzip(request.header("accept-encoding"))) {
+  if (response.compressible && response.body.size() >= compress_from_bytes &&
+      accepts_gzip(request.header("accept-encoding"))) {
     std::string packed = gzipped(response.body, 1);
     if (!packed.empty() && packed.size() < response.body.size()) {
       response.body = std::move(packed);
@@ -201,11 +230,15 @@ Response Application::answer(Request& request) {
 
 Response Application::metrics_text() {
   std::string text = metrics_.text();
-  Metrics::gauge(text, "yuanqu_journal_position", "Last durable position of the journal.", static_cast<double>(house_.journal.position()));
-  Metrics::gauge(text, "yuanqu_reflected_position", "Journal position that outcomes and duties reflect.", static_cast<double>(house_.reflected()));
-  Metrics::gauge(text, "yuanqu_event_streams", "Open streams of events.", static_cast<double>(house_.events.subscriptions()));
+  Metrics::gauge(text, "yuanqu_journal_position", "Last durable position of the journal.",
+                 static_cast<double>(house_.journal.position()));
+  Metrics::gauge(text, "yuanqu_reflected_position", "Journal position that outcomes and duties reflect.",
+                 static_cast<double>(house_.reflected()));
+  Metrics::gauge(text, "yuanqu_event_streams", "Open streams of events.",
+                 static_cast<double>(house_.events.subscriptions()));
   Metrics::counter(text, "yuanqu_events_total", "Events published.", static_cast<double>(house_.events.published()));
-  if (connections_) Metrics::gauge(text, "yuanqu_http_connections", "Open connections.", static_cast<double>(connections_()));
+  if (connections_)
+    Metrics::gauge(text, "yuanqu_http_connections", "Open connections.", static_cast<double>(connections_()));
   Response response = Response::json(std::move(text));
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";
   return response;

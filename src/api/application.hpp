@@ -1,6 +1,6 @@
 #pragma once
-// Application: what happens to every request before and after its resource: pages, route, sign-in, ability, protection of writes, the
-// position a read demands, trace id, errors as problem+json, compression, figures for Prometheus.
+// Application: what happens to every request before and after its resource: pages, route, sign-in, ability, protection
+// of writes, the position a read demands, trace id, errors as problem+json, compression, figures for Prometheus.
 
 #include <atomic>
 #include <filesystem>

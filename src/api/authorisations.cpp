@@ -13,8 +13,10 @@ using register_::Field;
 using register_::Value;
 
 base::Result<const AuthorisationSettings*> settings_of(const Call& call) {
-  if (!call.house.pages.authorisations || call.viewer.reach(*call.house.pages.authorisations->kind) == register_::Reach::None) {
-    return base::fail(base::ErrorCode::NotFound, "本区没有启用常年授权，或您的岗位不能查看。", "Standing authorisations are not installed here, or your post may not see them.");
+  if (!call.house.pages.authorisations ||
+      call.viewer.reach(*call.house.pages.authorisations->kind) == register_::Reach::None) {
+    return base::fail(base::ErrorCode::NotFound, "本区没有启用常年授权，或您的岗位不能查看。",
+                      "Standing authorisations are not installed here, or your post may not see them.");
   }
   return &*call.house.pages.authorisations;
 }
@@ -27,7 +29,8 @@ const Value* value_of(const register_::RecordView& record, const Field* field) {
   return nullptr;
 }
 
-void write_member(JsonWriter& json, std::string_view name, const register_::RecordView& record, const Field* field, Titles& titles) {
+void write_member(JsonWriter& json, std::string_view name, const register_::RecordView& record, const Field* field,
+                  Titles& titles) {
   json.key(name);
   const Value* value = value_of(record, field);
   if (value == nullptr) {
@@ -37,7 +40,8 @@ void write_member(JsonWriter& json, std::string_view name, const register_::Reco
   }
 }
 
-void write_authorisation(JsonWriter& json, const Call& call, const AuthorisationSettings& settings, const register_::RecordView& record, Titles& titles) {
+void write_authorisation(JsonWriter& json, const Call& call, const AuthorisationSettings& settings,
+                         const register_::RecordView& record, Titles& titles) {
   json.object().member("id", Id{record.id}).member("title", record.title);
   json.key(settings.file->to);
   write_reference(json, record.file, titles);
@@ -84,7 +88,8 @@ base::Result<Response> get_authorisations(Call& call) {
     std::sort(states->begin(), states->end(), [](const auto& a, const auto& b) { return a.id > b.id; });
     for (const register_::RecordState& state : *states) {
       if (state.kind != (*settings)->kind->number || state.alias_of != 0) continue;
-      const auto record = call.house.records.read(call.viewer, *(*settings)->kind, state.id, {call.today(), std::nullopt});
+      const auto record =
+          call.house.records.read(call.viewer, *(*settings)->kind, state.id, {call.today(), std::nullopt});
       if (!record) continue;
       write_authorisation(json, call, **settings, *record, titles);
       ++total;
@@ -95,7 +100,8 @@ base::Result<Response> get_authorisations(Call& call) {
 }
 
 // The code of the record a request names, by the way the pack gives: a reference, then the code.
-base::Result<std::string> covered_code(Call& call, const AuthorisationSettings& settings, std::int64_t record, std::int64_t& file) {
+base::Result<std::string> covered_code(Call& call, const AuthorisationSettings& settings, std::int64_t record,
+                                       std::int64_t& file) {
   const base::Date today = call.today();
   std::int64_t at = record;
   for (const Field* step : settings.covered_code) {
@@ -103,7 +109,9 @@ base::Result<std::string> covered_code(Call& call, const AuthorisationSettings& 
     if (!state) return tl::unexpected(state.error());
     if (!*state) break;
     if (at == record) {
-      if ((*state)->kind != settings.covered_kind->number || !call.viewer.may_know(*settings.covered_kind, (*state)->file)) break;
+      if ((*state)->kind != settings.covered_kind->number ||
+          !call.viewer.may_know(*settings.covered_kind, (*state)->file))
+        break;
       file = (*state)->file;
     }
     const register_::Reading reading = register_::read_plain(**state, *step, today);
@@ -112,11 +120,15 @@ base::Result<std::string> covered_code(Call& call, const AuthorisationSettings& 
     at = value.is_null() ? 0 : value.as_reference();
     if (at == 0) break;
   }
-  return base::fail(base::ErrorCode::NotFound, "没有这份证照，或它没有种类，无法授权。", "There is no such record, or it has no type to authorise for.", {.field = settings.covered_kind->name});
+  return base::fail(base::ErrorCode::NotFound, "没有这份证照，或它没有种类，无法授权。",
+                    "There is no such record, or it has no type to authorise for.",
+                    {.field = settings.covered_kind->name});
 }
 
-base::Result<Response> written_response(Call& call, const AuthorisationSettings& settings, const register_::WriteReply& reply, int status) {
-  auto record = call.house.records.read(call.viewer, *settings.kind, reply.written.front().record, {call.today(), std::nullopt});
+base::Result<Response> written_response(Call& call, const AuthorisationSettings& settings,
+                                        const register_::WriteReply& reply, int status) {
+  auto record =
+      call.house.records.read(call.viewer, *settings.kind, reply.written.front().record, {call.today(), std::nullopt});
   if (!record) return tl::unexpected(record.error());
   call.house.settle();
   Titles titles(call);
@@ -148,7 +160,8 @@ base::Result<Response> post_authorisation(Call& call) {
     for (const Json& code : codes->items()) covers.push_back(Value::string(code.text()));
   }
   if (owner == 0 || (settings.covers != nullptr && covers.empty())) {
-    return base::fail(base::ErrorCode::Invalid, "请写明是哪家企业、对哪种证照授权。", "Say which enterprise authorises, and for which type.");
+    return base::fail(base::ErrorCode::Invalid, "请写明是哪家企业、对哪种证照授权。",
+                      "Say which enterprise authorises, and for which type.");
   }
   auto until_text = body->string_at("until");
   if (!until_text) return tl::unexpected(until_text.error());
@@ -161,7 +174,8 @@ base::Result<Response> post_authorisation(Call& call) {
   write.reason = "常年授权";
   write.values.push_back({settings.file->number, Value::reference(owner)});
   if (settings.number != nullptr) {
-    write.values.push_back({settings.number->number, Value::string(settings.number_prefix + std::to_string(call.house.journal.new_id()))});
+    write.values.push_back(
+        {settings.number->number, Value::string(settings.number_prefix + std::to_string(call.house.journal.new_id()))});
   }
   if (settings.covers != nullptr) write.values.push_back({settings.covers->number, Value::list(std::move(covers))});
   write.values.push_back({settings.given_on->number, Value::date(call.today())});

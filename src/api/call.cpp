@@ -13,7 +13,9 @@ std::string_view Call::parameter(std::string_view name) const {
   return {};
 }
 
-std::string_view Call::query(std::string_view name) const { return request.parameter(name).value_or(std::string_view{}); }
+std::string_view Call::query(std::string_view name) const {
+  return request.parameter(name).value_or(std::string_view{});
+}
 
 bool Call::asks(std::string_view name) const {
   const std::string_view value = query(name);
@@ -36,7 +38,8 @@ base::Result<std::int64_t> parse_id(std::string_view text, std::string_view fiel
   const auto read = std::from_chars(text.data(), end, id);
   if (text.empty() || read.ec != std::errc{} || read.ptr != end || id <= 0) {
     return base::fail(base::ErrorCode::NotFound, "没有编号为“" + std::string(text) + "”的内容，请核对网址。",
-                      "There is nothing numbered \"" + std::string(text) + "\"; check the address.", {.field = std::string(field)});
+                      "There is nothing numbered \"" + std::string(text) + "\"; check the address.",
+                      {.field = std::string(field)});
   }
   return id;
 }
@@ -48,7 +51,8 @@ base::Result<const register_::Kind*> Call::kind() const {
   const register_::Kind* kind = house.records.catalogue().kind(name);
   if (kind == nullptr || kind->system || viewer.reach(*kind) == register_::Reach::None) {
     return base::fail(base::ErrorCode::NotFound, "没有“" + std::string(name) + "”这种记录，或您的岗位不能查看。",
-                      "There is no kind of record \"" + std::string(name) + "\", or your post may not see it.", {.field = "kind"});
+                      "There is no kind of record \"" + std::string(name) + "\", or your post may not see it.",
+                      {.field = "kind"});
   }
   return kind;
 }
@@ -57,7 +61,8 @@ base::Result<Json> Call::body() const {
   if (request.body.empty()) return Json::parse("{}");
   auto json = Json::parse(request.body);
   if (json && !json->is(Json::Type::Object)) {
-    return base::fail(base::ErrorCode::Invalid, "请求内容应为一个 JSON 对象。", "The request body must be one JSON object.");
+    return base::fail(base::ErrorCode::Invalid, "请求内容应为一个 JSON 对象。",
+                      "The request body must be one JSON object.");
   }
   return json;
 }
@@ -69,7 +74,8 @@ base::Result<std::optional<base::Date>> parse_day(std::string_view text, std::st
   const auto day = base::Date::parse(text);
   if (!day) {
     return base::fail(base::ErrorCode::Invalid, "“" + std::string(text) + "”不是日期，请写成 2026-03-02。",
-                      "\"" + std::string(text) + "\" is no date; write it like 2026-03-02.", {.field = std::string(field)});
+                      "\"" + std::string(text) + "\" is no date; write it like 2026-03-02.",
+                      {.field = std::string(field)});
   }
   return std::optional(*day);
 }

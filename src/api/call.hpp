@@ -1,5 +1,6 @@
 #pragma once
-// Call: one request on its way through a resource, with the viewer it speaks for and the small readings every resource needs.
+// Call: one request on its way through a resource, with the viewer it speaks for and the small readings every resource
+// needs.
 
 #include <cstdint>
 #include <optional>
@@ -23,9 +24,9 @@ struct Call {
   register_::Viewer viewer = register_::Viewer::nobody();
   std::string problem_extra{};  // JSON members a refusal carries besides the error ("\"current\": {…}")
 
-  std::string_view parameter(std::string_view name) const;  // of the path
-  std::string_view query(std::string_view name) const;      // "" when absent
-  bool asks(std::string_view name) const;                   // ?name=true
+  std::string_view parameter(std::string_view name) const;            // of the path
+  std::string_view query(std::string_view name) const;                // "" when absent
+  bool asks(std::string_view name) const;                             // ?name=true
   base::Result<std::int64_t> id(std::string_view name = "id") const;  // of the path; NotFound for what is no id
   base::Result<const register_::Kind*> kind() const;                  // the path's {kind}, known to the viewer
   base::Result<Json> body() const;                                    // an object; an empty body is an empty one
@@ -43,8 +44,8 @@ bool is_read_only(const register_::Viewer& viewer);
 base::Result<std::int64_t> parse_id(std::string_view text, std::string_view field);
 base::Result<std::optional<base::Date>> parse_day(std::string_view text, std::string_view field);  // "" is nullopt
 
-// A page of a list: next_cursor is the place of the first item not shown, as an opaque text. Cursors hold a position in the order, so a
-// page never repeats or skips what did not change.
+// A page of a list: next_cursor is the place of the first item not shown, as an opaque text. Cursors hold a position in
+// the order, so a page never repeats or skips what did not change.
 std::string cursor_of(std::uint64_t place);
 base::Result<std::uint64_t> place_of_cursor(std::string_view cursor);
 

@@ -18,11 +18,13 @@ base::Result<casework::CaseQuery> read_query(Call& call) {
   const std::string_view state = call.query("state");
   if (state == "open") query.states = {CaseState::Running, CaseState::Waiting, CaseState::Stopped};
   if (state == "closed") query.states = {CaseState::Completed, CaseState::Cancelled};
-  for (const CaseState one : {CaseState::Running, CaseState::Waiting, CaseState::Stopped, CaseState::Completed, CaseState::Cancelled}) {
+  for (const CaseState one :
+       {CaseState::Running, CaseState::Waiting, CaseState::Stopped, CaseState::Completed, CaseState::Cancelled}) {
     if (state == casework::name_of(one)) query.states = {one};
   }
   if (!state.empty() && state != "all" && query.states.empty()) {
-    return base::fail(base::ErrorCode::Invalid, "没有“" + std::string(state) + "”这个办件状态。", "Cases have no state \"" + std::string(state) + "\".", {.field = "state"});
+    return base::fail(base::ErrorCode::Invalid, "没有“" + std::string(state) + "”这个办件状态。",
+                      "Cases have no state \"" + std::string(state) + "\".", {.field = "state"});
   }
   if (const std::string_view subject = call.query("subject"); !subject.empty()) {
     auto id = parse_id(subject, "subject");
@@ -51,7 +53,8 @@ base::Result<Response> get_cases(Call& call) {
   json.object().key("items").array();
   for (const casework::Case& one : *cases) write_case(json, call, one, titles);
   const bool more = cases->size() == query->limit;
-  json.end_array().member_or_null("next_cursor", more ? cursor_of(static_cast<std::uint64_t>(cases->back().id)) : std::string{});
+  json.end_array().member_or_null("next_cursor",
+                                  more ? cursor_of(static_cast<std::uint64_t>(cases->back().id)) : std::string{});
   json.member("total", *total).end_object();
   return Response::json(json.take());
 }
@@ -61,11 +64,20 @@ void write_task(JsonWriter& json, Call& call, const casework::TaskItem& item) {
   const bool open = task.state == casework::TaskState::Open || task.state == casework::TaskState::Claimed;
   const bool mine = task.assignee == 0 || (call.account && task.assignee == call.account->id);
   const bool may_work = open && call.house.casework.may_work(call.viewer, item);
-  json.object().member("id", Id{task.id}).member("case", Id{task.case_id}).member("name", task.element).member("element", task.element);
+  json.object()
+      .member("id", Id{task.id})
+      .member("case", Id{task.case_id})
+      .member("name", task.element)
+      .member("element", task.element);
   json.labels("labels", task.labels.zh, task.labels.en);
-  json.member("state", task.state == casework::TaskState::Withdrawn ? std::string_view("cancelled") : casework::name_of(task.state));
-  json.member_or_null("assignee", task.assignee_name).member_or_null("role", task.role).member("due", task.due_on).member("opened", task.opened_on);
-  json.member("can_claim", may_work && task.state == casework::TaskState::Open).member("can_complete", may_work && mine);
+  json.member("state", task.state == casework::TaskState::Withdrawn ? std::string_view("cancelled")
+                                                                    : casework::name_of(task.state));
+  json.member_or_null("assignee", task.assignee_name)
+      .member_or_null("role", task.role)
+      .member("due", task.due_on)
+      .member("opened", task.opened_on);
+  json.member("can_claim", may_work && task.state == casework::TaskState::Open)
+      .member("can_complete", may_work && mine);
   json.key("given");
   write_feel(json, task.given);
   json.key("values");
@@ -101,15 +113,24 @@ std::string case_text(Call& call, const casework::CaseDetail& detail) {
     json.object().member("zh", waiting->labels.zh).member("en", waiting->labels.en).end_object();
   }
   json.key("tokens").array();
-  for (const casework::TokenView& token : detail.tokens) json.object().member("element", token.element).member("due", token.due).end_object();
+  for (const casework::TokenView& token : detail.tokens)
+    json.object().member("element", token.element).member("due", token.due).end_object();
   json.end_array().key("visited").array();
   for (const std::string& element : detail.visited) json.value(element);
   json.end_array().key("tasks").array();
   for (const casework::Task& task : detail.tasks) write_task(json, call, {task, detail.summary});
   json.end_array().key("timeline").array();
   for (const casework::Event& event : detail.timeline) {
-    json.object().key("at").instant(event.at_ms).member("day", event.day).member("type", event.type).member("zh", event.zh).member("en", event.en);
-    json.member_or_null("element", event.element).member_or_null("actor", event.actor_name).member_or_null("reason", event.reason);
+    json.object()
+        .key("at")
+        .instant(event.at_ms)
+        .member("day", event.day)
+        .member("type", event.type)
+        .member("zh", event.zh)
+        .member("en", event.en);
+    json.member_or_null("element", event.element)
+        .member_or_null("actor", event.actor_name)
+        .member_or_null("reason", event.reason);
     json.member_or_null("paper", Id{event.paper}).key("evidence");
     if (event.evidence.empty()) {
       json.null();
@@ -164,7 +185,8 @@ base::Result<std::int64_t> task_of(Call& call) {
   auto item = call.house.casework.task(call.viewer, *task);
   if (!item) return tl::unexpected(item.error());
   if (item->task.case_id != *id) {
-    return base::fail(base::ErrorCode::NotFound, "这个办件没有这项任务。", "This case has no such task.", {.field = "task"});
+    return base::fail(base::ErrorCode::NotFound, "这个办件没有这项任务。", "This case has no such task.",
+                      {.field = "task"});
   }
   return task;
 }
@@ -200,7 +222,8 @@ base::Result<Response> complete(Call& call) {
     if (!faults.empty()) {
       JsonWriter json;
       json.array();
-      for (const base::Error& fault : faults) json.object().member("field", fault.place.field).member("zh", fault.zh).member("en", fault.en).end_object();
+      for (const base::Error& fault : faults)
+        json.object().member("field", fault.place.field).member("zh", fault.zh).member("en", fault.en).end_object();
       json.end_array();
       call.problem_extra = "\"faults\":" + json.take();
     }
@@ -228,7 +251,8 @@ base::Result<Response> cancel(Call& call) {
   if (!body) return tl::unexpected(body.error());
   auto reason = body->string_at("reason");
   if (!reason) return tl::unexpected(reason.error());
-  if (auto cancelled = call.house.casework.cancel(call.viewer, *id, *reason); !cancelled) return tl::unexpected(cancelled.error());
+  if (auto cancelled = call.house.casework.cancel(call.viewer, *id, *reason); !cancelled)
+    return tl::unexpected(cancelled.error());
   return case_response(call, *id);
 }
 
@@ -264,7 +288,8 @@ base::Result<Response> get_tasks(Call& call) {
     json.end_object();
   }
   const bool more = items->size() == *limit;
-  json.end_array().member_or_null("next_cursor", more ? cursor_of(static_cast<std::uint64_t>(items->back().task.id)) : std::string{});
+  json.end_array().member_or_null("next_cursor",
+                                  more ? cursor_of(static_cast<std::uint64_t>(items->back().task.id)) : std::string{});
   json.member("total", *total).end_object();
   return Response::json(json.take());
 }
@@ -278,8 +303,14 @@ void write_case_hits(JsonWriter& json, Call& call, std::string_view text, std::s
   const auto found = call.house.casework.find_by_number(call.viewer, number);
   if (!found) return;
   json.object().member("kind", "case").labels("label", "办件", "Cases").member("total", 1).key("items").array();
-  json.object().member("id", Id{found->id}).member("title", found->number + " " + found->labels.zh).member("subtitle", found->title);
-  json.member("href", "/cases/" + std::to_string(found->id)).member("matched", found->number).member("matched_by", "code").end_object();
+  json.object()
+      .member("id", Id{found->id})
+      .member("title", found->number + " " + found->labels.zh)
+      .member("subtitle", found->title);
+  json.member("href", "/cases/" + std::to_string(found->id))
+      .member("matched", found->number)
+      .member("matched_by", "code")
+      .end_object();
   json.end_array().end_object();
 }
 

@@ -27,7 +27,9 @@ std::string period_text(const register_::Period& period) {
 
 void write_field(JsonWriter& json, const Call& call, const Kind& kind, const Field& field) {
   json.object().member("number", field.number).member("name", field.name).member("feel", field.feel);
-  json.labels("labels", field.labels.zh, field.labels.en).member("type", register_::name_of(field.type)).member("required", field.required);
+  json.labels("labels", field.labels.zh, field.labels.en)
+      .member("type", register_::name_of(field.type))
+      .member("required", field.required);
   json.member("class", register_::name_of(field.field_class));
   json.member("readable", call.viewer.reach(kind, field) != register_::Reach::None);
   json.key("aliases").array();
@@ -100,12 +102,18 @@ base::Result<Response> get_catalogue(Call& call) {
   }
   json.end_array().key("sources").array();
   for (const register_::Source& source : catalogue.sources()) {
-    json.object().member("name", source.name).member("number", source.number).labels("labels", source.labels.zh, source.labels.en).end_object();
+    json.object()
+        .member("name", source.name)
+        .member("number", source.number)
+        .labels("labels", source.labels.zh, source.labels.en)
+        .end_object();
   }
   json.end_array().key("packs").array();
   for (const pack::Pack& pack : call.house.packs.packs()) {
     json.object().member("name", pack.name()).member("version", pack.manifest().version);
-    json.labels("labels", pack.manifest().labels.zh, pack.manifest().labels.en).member("hash", pack.hash()).end_object();
+    json.labels("labels", pack.manifest().labels.zh, pack.manifest().labels.en)
+        .member("hash", pack.hash())
+        .end_object();
   }
   json.end_array();
   write_decisions(json, call);

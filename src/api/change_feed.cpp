@@ -31,15 +31,17 @@ void ChangeFeed::tell(journal::Position position) {
   std::size_t seen = 0;
   auto snapshot = journal_.snapshot();
   if (!snapshot) return;
-  const auto read = journal::changes_after(snapshot->database(), after, changes_told_max + 1, [&](const journal::StoredChange& change) {
-    const register_::Kind* kind = catalogue_.kind(change.kind);
-    ++seen;
-    if (kind == nullptr || kind->system || change.sequence > position) return change.sequence < position;
-    kinds.insert(kind->name);
-    records.insert(change.record);
-    files.insert(change.file);
-    return true;
-  });
+  const auto read = journal::changes_after(snapshot->database(), after, changes_told_max + 1,
+                                           [&](const journal::StoredChange& change) {
+                                             const register_::Kind* kind = catalogue_.kind(change.kind);
+                                             ++seen;
+                                             if (kind == nullptr || kind->system || change.sequence > position)
+                                               return change.sequence < position;
+                                             kinds.insert(kind->name);
+                                             records.insert(change.record);
+                                             files.insert(change.file);
+                                             return true;
+                                           });
   if (!read || seen == 0) return;
   const bool many = seen > changes_told_max;
   JsonWriter json;
@@ -82,8 +84,14 @@ void publish_outcomes(EventHub& hub, base::Date today, journal::Position positio
 
 void publish_duty(EventHub& hub, const duty::Duty& duty, journal::Position position) {
   JsonWriter json;
-  json.object().member("position", position).member("id", Id{duty.id}).member("service", duty.item == nullptr ? std::string{} : duty.item->name);
-  json.member("state", duty::name_of(duty.state)).member("subject", Id{duty.subject}).member("file", Id{duty.file}).end_object();
+  json.object()
+      .member("position", position)
+      .member("id", Id{duty.id})
+      .member("service", duty.item == nullptr ? std::string{} : duty.item->name);
+  json.member("state", duty::name_of(duty.state))
+      .member("subject", Id{duty.subject})
+      .member("file", Id{duty.file})
+      .end_object();
   Event event;
   event.position = position;
   event.type = "duty";
@@ -92,7 +100,8 @@ void publish_duty(EventHub& hub, const duty::Duty& duty, journal::Position posit
   hub.publish(std::move(event));
 }
 
-void publish_work(EventHub& hub, std::string_view type, journal::Position position, std::int64_t id, std::int64_t file) {
+void publish_work(EventHub& hub, std::string_view type, journal::Position position, std::int64_t id,
+                  std::int64_t file) {
   JsonWriter json;
   json.object().member("position", position).member_or_null("id", Id{id}).member_or_null("file", Id{file}).end_object();
   Event event;

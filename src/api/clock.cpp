@@ -1,6 +1,6 @@
+#include "api/call.hpp"
 #include "api/json_writer.hpp"
 #include "api/resources.hpp"
-#include "api/call.hpp"
 
 namespace yuanqu::api {
 namespace {
@@ -25,7 +25,8 @@ base::Result<base::Date> target_day(const Call& call, const Json& body) {
   if (!months) return tl::unexpected(months.error());
   if (!to) return tl::unexpected(to.error());
   if ((*days ? 1 : 0) + (*months ? 1 : 0) + (to->empty() ? 0 : 1) != 1) {
-    return base::fail(base::ErrorCode::Invalid, "请给出 days、months、to 中的一个。", "Give exactly one of days, months and to.");
+    return base::fail(base::ErrorCode::Invalid, "请给出 days、months、to 中的一个。",
+                      "Give exactly one of days, months and to.");
   }
   std::optional<base::Date> day;
   if (*days && **days > 0 && **days <= days_max) day = today.plus_days(**days);

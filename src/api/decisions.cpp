@@ -22,7 +22,8 @@ base::Result<Response> get_decisions(Call& call) {
 base::Result<std::int64_t> file_of_record(Call& call, const register_::Kind& kind, std::int64_t record) {
   const auto state = call.house.population.state(record);
   if (!state || state->kind != kind.number || !call.viewer.may_know(kind, state->file)) {
-    return base::fail(base::ErrorCode::NotFound, "没有这条记录，或您的岗位不能查看。", "There is no such record, or your post may not see it.", {.field = "id"});
+    return base::fail(base::ErrorCode::NotFound, "没有这条记录，或您的岗位不能查看。",
+                      "There is no such record, or your post may not see it.", {.field = "id"});
   }
   return state->file;
 }
@@ -38,7 +39,8 @@ base::Result<Response> get_outcomes(Call& call) {
   JsonWriter json;
   json.object().key("items").array();
   for (const auto& [decision, outcome] : call.house.population.outcomes_of(*id)) {
-    if (outcome.applies && may_see_outcome(call, *decision, *file)) write_outcome(json, call, *decision, outcome, titles);
+    if (outcome.applies && may_see_outcome(call, *decision, *file))
+      write_outcome(json, call, *decision, outcome, titles);
   }
   json.end_array().end_object();
   return Response::json(json.take());
@@ -53,12 +55,16 @@ base::Result<Response> get_explanation(Call& call) {
   if (!file) return tl::unexpected(file.error());
   const Decision* decision = call.house.population.programs().decisions().find(call.parameter("decision"));
   if (decision == nullptr || decision->kind != *kind) {
-    return base::fail(base::ErrorCode::NotFound, "这类记录没有“" + std::string(call.parameter("decision")) + "”这个判定。",
-                      "Records of this kind have no decision \"" + std::string(call.parameter("decision")) + "\".", {.field = "decision"});
+    return base::fail(base::ErrorCode::NotFound,
+                      "这类记录没有“" + std::string(call.parameter("decision")) + "”这个判定。",
+                      "Records of this kind have no decision \"" + std::string(call.parameter("decision")) + "\".",
+                      {.field = "decision"});
   }
   if (!may_see_outcome(call, *decision, *file)) {
-    return base::fail(base::ErrorCode::Forbidden, "“" + decision->labels.zh + "”依据的数据不向您的岗位开放，结论也不开放。",
-                      "\"" + decision->labels.en + "\" rests on data your post may not read; so its outcome is not shown either.", {.field = decision->name});
+    return base::fail(
+        base::ErrorCode::Forbidden, "“" + decision->labels.zh + "”依据的数据不向您的岗位开放，结论也不开放。",
+        "\"" + decision->labels.en + "\" rests on data your post may not read; so its outcome is not shown either.",
+        {.field = decision->name});
   }
   auto as_of = call.as_of();
   if (!as_of) return tl::unexpected(as_of.error());

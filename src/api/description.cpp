@@ -27,8 +27,11 @@ std::string_view openapi_text() {
 void add_description(Router& router) {
   static const std::string tag = short_hash(openapi_text());
   router.add(Method::Get, "/openapi.json", Ability::Open, [](Call& call) -> base::Result<Response> {
-    if (matches_tag(call.request.header("if-none-match"), tag)) return Response::empty(304).with("ETag", "\"" + tag + "\"");
-    return Response::json(std::string(openapi_text())).with("ETag", "\"" + tag + "\"").with("Cache-Control", "no-cache");
+    if (matches_tag(call.request.header("if-none-match"), tag))
+      return Response::empty(304).with("ETag", "\"" + tag + "\"");
+    return Response::json(std::string(openapi_text()))
+        .with("ETag", "\"" + tag + "\"")
+        .with("Cache-Control", "no-cache");
   });
 }
 

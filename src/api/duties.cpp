@@ -12,7 +12,8 @@ base::Result<std::vector<duty::State>> read_states(std::string_view text) {
   std::vector<duty::State> states;
   if (text.empty() || text == "open") return states;
   if (text == "all") {
-    return std::vector{duty::State::Planned, duty::State::Due, duty::State::Taken, duty::State::Done, duty::State::Withdrawn, duty::State::Expired};
+    return std::vector{duty::State::Planned, duty::State::Due,       duty::State::Taken,
+                       duty::State::Done,    duty::State::Withdrawn, duty::State::Expired};
   }
   while (!text.empty()) {
     const auto comma = text.find(',');
@@ -20,8 +21,12 @@ base::Result<std::vector<duty::State>> read_states(std::string_view text) {
     text = comma == std::string_view::npos ? std::string_view{} : text.substr(comma + 1);
     const auto state = duty::state_of(name);
     if (!state) {
-      return base::fail(base::ErrorCode::Invalid, "没有“" + std::string(name) + "”这个状态，可用 planned、due、taken、done、withdrawn、expired、open、all。",
-                        "There is no state \"" + std::string(name) + "\"; there are planned, due, taken, done, withdrawn, expired, open and all.", {.field = "state"});
+      return base::fail(
+          base::ErrorCode::Invalid,
+          "没有“" + std::string(name) + "”这个状态，可用 planned、due、taken、done、withdrawn、expired、open、all。",
+          "There is no state \"" + std::string(name) +
+              "\"; there are planned, due, taken, done, withdrawn, expired, open and all.",
+          {.field = "state"});
     }
     states.push_back(*state);
   }
@@ -68,7 +73,8 @@ base::Result<Response> get_duties(Call& call) {
   if (const std::string_view service = call.query("service"); !service.empty()) {
     query.item = call.house.duties.services().find(service);
     if (query.item == nullptr) {
-      return base::fail(base::ErrorCode::Invalid, "没有事项“" + std::string(service) + "”。", "There is no service item \"" + std::string(service) + "\".", {.field = "service"});
+      return base::fail(base::ErrorCode::Invalid, "没有事项“" + std::string(service) + "”。",
+                        "There is no service item \"" + std::string(service) + "\".", {.field = "service"});
     }
   }
   if (auto days = read_days(call, query); !days) return tl::unexpected(days.error());
@@ -88,7 +94,8 @@ base::Result<Response> get_duties(Call& call) {
   json.object().key("items").array();
   for (const duty::Duty& one : page->duties) write_duty(json, call, one, titles);
   const std::size_t next = *place + page->duties.size();
-  json.end_array().member_or_null("next_cursor", next < page->total && !page->duties.empty() ? cursor_of(next) : std::string{});
+  json.end_array().member_or_null("next_cursor",
+                                  next < page->total && !page->duties.empty() ? cursor_of(next) : std::string{});
   json.member("total", page->total).end_object();
   return Response::json(json.take());
 }
@@ -118,7 +125,8 @@ base::Result<Response> get_duty(Call& call) {
   story.array();
   for (const duty::Move& move : *moves) {
     story.object().member("state", duty::name_of(move.state)).member("day", move.day).key("at").instant(move.at_ms);
-    const auto actor = move.actor == 0 ? base::Result<std::optional<register_::Account>>{} : call.house.accounts.find(move.actor);
+    const auto actor =
+        move.actor == 0 ? base::Result<std::optional<register_::Account>>{} : call.house.accounts.find(move.actor);
     story.member("actor", actor && *actor ? (*actor)->shown_name : std::string{});
     write_label_or_null(story, "reason", move.reason);
     story.end_object();
@@ -159,7 +167,9 @@ base::Result<Response> withdraw(Call& call) {
   if (!id) return tl::unexpected(id.error());
   auto reason = reason_of(call, "reason");
   if (!reason) return tl::unexpected(reason.error());
-  if (reason->empty()) return base::fail(base::ErrorCode::Invalid, "撤销应办要写明理由。", "Give a reason for withdrawing the duty.", {.field = "reason"});
+  if (reason->empty())
+    return base::fail(base::ErrorCode::Invalid, "撤销应办要写明理由。", "Give a reason for withdrawing the duty.",
+                      {.field = "reason"});
   return duty_response(call, call.house.duties.withdraw(call.viewer, *id, *reason));
 }
 
@@ -172,10 +182,16 @@ base::Result<Response> finish(Call& call) {
 }
 
 void write_service(JsonWriter& json, Call& call, const duty::ServiceItem& item) {
-  json.object().member("id", item.name).member("service", item.name).member("number", item.number).labels("labels", item.labels.zh, item.labels.en);
+  json.object()
+      .member("id", item.name)
+      .member("service", item.name)
+      .member("number", item.number)
+      .labels("labels", item.labels.zh, item.labels.en);
   json.member("subject", item.decision == nullptr ? std::string{} : item.decision->kind->name);
   json.member("decision", item.decision == nullptr ? std::string{} : item.decision->name);
-  json.member("fires", duty::name_of(item.fires)).member("calls_for", duty::name_of(item.calls_for)).member_or_null("procedure", item.procedure);
+  json.member("fires", duty::name_of(item.fires))
+      .member("calls_for", duty::name_of(item.calls_for))
+      .member_or_null("procedure", item.procedure);
   json.member("deadline_working_days", item.deadline_working_days);
   write_label_or_null(json, "basis", item.basis);
   json.key("guide").object();
@@ -202,7 +218,8 @@ base::Result<Response> get_services(Call& call) {
 
 base::Result<Response> get_service(Call& call) {
   const duty::ServiceItem* item = call.house.duties.services().find(call.parameter("id"));
-  if (item == nullptr) return base::fail(base::ErrorCode::NotFound, "没有这个事项。", "There is no such service item.", {.field = "id"});
+  if (item == nullptr)
+    return base::fail(base::ErrorCode::NotFound, "没有这个事项。", "There is no such service item.", {.field = "id"});
   JsonWriter json;
   write_service(json, call, *item);
   return Response::json(json.take());

@@ -29,16 +29,16 @@ base::Result<Response> get_events(Call& call) {
   }
   bool sees_all = false;
   for (const register_::Kind* kind : call.house.records.catalogue().kinds()) {
-    sees_all = sees_all || (kind->opens_file && !kind->system && call.viewer.reach(*kind, register_::FieldClass::Internal) == register_::Reach::All);
+    sees_all = sees_all || (kind->opens_file && !kind->system &&
+                            call.viewer.reach(*kind, register_::FieldClass::Internal) == register_::Reach::All);
   }
   const auto own = call.viewer.own_files();
   Response response;
   response.content_type = "text/event-stream; charset=utf-8";
   response.compressible = false;
   response.events = call.house.events.subscribe(
-      [account = call.account->id, sees_all, files = std::vector<std::int64_t>(own.begin(), own.end())](const Event& event) {
-        return concerns(event, account, sees_all, files);
-      },
+      [account = call.account->id, sees_all, files = std::vector<std::int64_t>(own.begin(), own.end())](
+          const Event& event) { return concerns(event, account, sees_all, files); },
       after);
   return response.with("X-Accel-Buffering", "no");
 }

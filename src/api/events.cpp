@@ -65,13 +65,15 @@ std::shared_ptr<EventSubscription> EventHub::subscribe(EventFilter filter, std::
   subscription->filter_ = std::move(filter);
   const std::lock_guard lock(mutex_);
   if (after) {
-    // Before the first event of this process there may have been others: only a position this process has seen can be resumed.
+    // Before the first event of this process there may have been others: only a position this process has seen can be
+    // resumed.
     const bool known = *after >= forgotten_ && !kept_.empty() && kept_.front()->position <= *after + 1;
     if (!known) {
       subscription->waiting_.push_back(resync(kept_.empty() ? *after : kept_.back()->position));
     } else {
       for (const auto& event : kept_) {
-        if (event->position > *after && (!subscription->filter_ || subscription->filter_(*event))) subscription->waiting_.push_back(event);
+        if (event->position > *after && (!subscription->filter_ || subscription->filter_(*event)))
+          subscription->waiting_.push_back(event);
       }
     }
   }

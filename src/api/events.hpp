@@ -1,8 +1,9 @@
 #pragma once
-// Events for open pages. The hub keeps the last few thousand; a subscription that comes back with the journal position it saw last gets
-// what it missed, or one event `resync` when the hub no longer knows: the page then reads everything again.
-// An event carries ids and numbers, never facts; what they are is read through the resources, under the viewer's permission.
-// Thread rule: everything here is safe from every thread; `wake` is called on the publisher's thread and must only pass the word on.
+// Events for open pages. The hub keeps the last few thousand; a subscription that comes back with the journal position
+// it saw last gets what it missed, or one event `resync` when the hub no longer knows: the page then reads everything
+// again. An event carries ids and numbers, never facts; what they are is read through the resources, under the viewer's
+// permission. Thread rule: everything here is safe from every thread; `wake` is called on the publisher's thread and
+// must only pass the word on.
 
 #include <cstdint>
 #include <deque>
@@ -17,10 +18,10 @@
 namespace yuanqu::api {
 
 struct Event {
-  std::uint64_t number = 0;   // of this process, ascending
-  std::int64_t position = 0;  // of the journal: the event's id on the wire
-  std::string type;           // clock, change, outcome, duty, case, notice, import, resync
-  std::string data;           // JSON
+  std::uint64_t number = 0;         // of this process, ascending
+  std::int64_t position = 0;        // of the journal: the event's id on the wire
+  std::string type;                 // clock, change, outcome, duty, case, notice, import, resync
+  std::string data;                 // JSON
   std::vector<std::int64_t> files;  // whom it concerns; empty: everybody
   std::int64_t account = 0;         // not 0: for this account only
 };

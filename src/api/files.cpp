@@ -32,7 +32,9 @@ std::string change_sentence(Call& call, const register_::ChangeView& change, Tit
   for (const register_::FieldWrite& written : change.values) {
     const register_::Field* field = change.kind->field(written.field);
     if (field == nullptr) continue;
-    if (shown == 3) return text + (chinese ? " 等 " + std::to_string(change.values.size()) + " 项" : " … " + std::to_string(change.values.size()) + " fields");
+    if (shown == 3)
+      return text + (chinese ? " 等 " + std::to_string(change.values.size()) + " 项"
+                             : " … " + std::to_string(change.values.size()) + " fields");
     if (shown++ > 0) text += chinese ? "，" : ", ";
     text += (chinese ? field->labels.zh : field->labels.en) + " ";
     if (written.value.is_null()) {
@@ -44,7 +46,8 @@ std::string change_sentence(Call& call, const register_::ChangeView& change, Tit
     }
   }
   const std::string_view source = source_name(call, change.source);
-  if (const register_::Source* one = call.house.records.catalogue().source(source)) text += chinese ? "（" + one->labels.zh + "）" : " (" + one->labels.en + ")";
+  if (const register_::Source* one = call.house.records.catalogue().source(source))
+    text += chinese ? "（" + one->labels.zh + "）" : " (" + one->labels.en + ")";
   return text;
 }
 
@@ -55,45 +58,75 @@ void add_changes(std::vector<Line>& lines, Call& call, std::int64_t file, Titles
     if (change.kind == nullptr || change.kind->system) continue;
     JsonWriter json;
     const std::string at = instant_text(change.recorded_at_ms);
-    json.object().member("at", at).member("day", change.effective_from).member("type", change.voided ? "voided" : "change");
-    json.member("zh", change_sentence(call, change, titles, true)).member("en", change_sentence(call, change, titles, false));
+    json.object()
+        .member("at", at)
+        .member("day", change.effective_from)
+        .member("type", change.voided ? "voided" : "change");
+    json.member("zh", change_sentence(call, change, titles, true))
+        .member("en", change_sentence(call, change, titles, false));
     json.member_or_null("source", source_name(call, change.source)).member_or_null("reason", change.reason);
-    json.member("position", change.sequence).member("record", Id{change.record}).member("kind", change.kind->name).member("future", false).end_object();
+    json.member("position", change.sequence)
+        .member("record", Id{change.record})
+        .member("kind", change.kind->name)
+        .member("future", false)
+        .end_object();
     lines.push_back({change.effective_from.to_string(), json.take()});
   }
 }
 
 void add_duty_line(std::vector<Line>& lines, const Call& call, const duty::Duty& duty) {
   JsonWriter json;
-  json.object().member("at", duty.created_on).member("type", "duty").member("zh", duty.title.zh).member("en", duty.title.en.empty() ? duty.title.zh : duty.title.en);
+  json.object()
+      .member("at", duty.created_on)
+      .member("type", "duty")
+      .member("zh", duty.title.zh)
+      .member("en", duty.title.en.empty() ? duty.title.zh : duty.title.en);
   json.member("href", "/duties/" + std::to_string(duty.id)).member("future", false).end_object();
   lines.push_back({duty.created_on.to_string(), json.take()});
   if (!duty.due_on || !duty::is_open(duty.state) || *duty.due_on < call.today()) return;
   JsonWriter ahead;
-  ahead.object().member("at", *duty.due_on).member("type", "due").member("zh", duty.title.zh + " · 最迟这一天").member("en", duty.title.en + " · last day");
+  ahead.object()
+      .member("at", *duty.due_on)
+      .member("type", "due")
+      .member("zh", duty.title.zh + " · 最迟这一天")
+      .member("en", duty.title.en + " · last day");
   ahead.member("href", "/duties/" + std::to_string(duty.id)).member("future", true).end_object();
   lines.push_back({duty.due_on->to_string(), ahead.take()});
 }
 
 void add_case_line(std::vector<Line>& lines, const casework::Case& one) {
   JsonWriter json;
-  json.object().member("at", one.opened_on).member("type", "case").member("zh", one.labels.zh + " " + one.number + " 开办");
-  json.member("en", one.labels.en + " " + one.number + " opened").member("href", "/cases/" + std::to_string(one.id)).member("future", false).end_object();
+  json.object()
+      .member("at", one.opened_on)
+      .member("type", "case")
+      .member("zh", one.labels.zh + " " + one.number + " 开办");
+  json.member("en", one.labels.en + " " + one.number + " opened")
+      .member("href", "/cases/" + std::to_string(one.id))
+      .member("future", false)
+      .end_object();
   lines.push_back({one.opened_on.to_string(), json.take()});
   if (!one.closed_on) return;
   JsonWriter closed;
-  closed.object().member("at", *one.closed_on).member("type", "case").member("zh", one.labels.zh + " " + one.number + " 办结：" + one.outcome.zh);
-  closed.member("en", one.labels.en + " " + one.number + " closed: " + one.outcome.en).member("href", "/cases/" + std::to_string(one.id));
+  closed.object()
+      .member("at", *one.closed_on)
+      .member("type", "case")
+      .member("zh", one.labels.zh + " " + one.number + " 办结：" + one.outcome.zh);
+  closed.member("en", one.labels.en + " " + one.number + " closed: " + one.outcome.en)
+      .member("href", "/cases/" + std::to_string(one.id));
   closed.member("future", false).end_object();
   lines.push_back({one.closed_on->to_string(), closed.take()});
 }
 
-void add_outcome_line(std::vector<Line>& lines, Call& call, const population::Decision& decision, const population::Outcome& outcome, Titles& titles) {
+void add_outcome_line(std::vector<Line>& lines, Call& call, const population::Decision& decision,
+                      const population::Outcome& outcome, Titles& titles) {
   if (!outcome.until) return;
   const base::Date until = *outcome.until;
   const std::string title = titles.of(outcome.subject);
   JsonWriter json;
-  json.object().member("at", until).member("type", "outcome").member("zh", decision.labels.zh + "将变化（" + title + "）");
+  json.object()
+      .member("at", until)
+      .member("type", "outcome")
+      .member("zh", decision.labels.zh + "将变化（" + title + "）");
   json.member("en", decision.labels.en + " will change (" + title + ")").member_null("href").member("future", true);
   json.member("decision", decision.name).end_object();
   if (until > call.today()) lines.push_back({until.to_string(), json.take()});
@@ -118,7 +151,8 @@ void gather_outcomes(FileAnswer& answer, Call& call, const register_::FileView& 
   add(file.record);
   for (const auto& [kind, records] : file.children) {
     const auto& decisions = call.house.population.programs().decisions().all();
-    const bool decided = std::any_of(decisions.begin(), decisions.end(), [kind = kind](const auto& decision) { return decision.kind == kind; });
+    const bool decided = std::any_of(decisions.begin(), decisions.end(),
+                                     [kind = kind](const auto& decision) { return decision.kind == kind; });
     if (!decided) continue;
     for (const RecordView& record : records) {
       if (!record.closed) add(record);
@@ -131,7 +165,8 @@ void gather_outcomes(FileAnswer& answer, Call& call, const register_::FileView& 
 base::Result<void> gather_work(FileAnswer& answer, Call& call, std::int64_t file, Titles& titles) {
   duty::Query query;
   query.file = file;
-  query.states = {duty::State::Planned, duty::State::Due, duty::State::Taken, duty::State::Done, duty::State::Withdrawn, duty::State::Expired};
+  query.states = {duty::State::Planned, duty::State::Due,       duty::State::Taken,
+                  duty::State::Done,    duty::State::Withdrawn, duty::State::Expired};
   query.limit = 100;
   query.newest_first = true;
   auto duties = call.house.duties.list(call.viewer, query);
@@ -211,7 +246,14 @@ base::Result<Response> get_file(Call& call) {
   json.member("synthetic", call.house.synthetic).member("as_of", as_of->day);
   write_facts(json, call, file->record, titles);
   write_children(json, *file, titles);
-  json.key("outcomes").raw(answer.outcomes).key("duties").raw(answer.duties).key("cases").raw(answer.cases).key("papers").raw(answer.papers);
+  json.key("outcomes")
+      .raw(answer.outcomes)
+      .key("duties")
+      .raw(answer.duties)
+      .key("cases")
+      .raw(answer.cases)
+      .key("papers")
+      .raw(answer.papers);
   json.key("timeline").array();
   for (std::size_t i = 0; i < answer.lines.size() && i < timeline_max; ++i) json.raw(answer.lines[i].json);
   json.end_array().end_object();

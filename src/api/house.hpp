@@ -1,5 +1,6 @@
 #pragma once
-// House: everything the resources reach, put together by app. Holds references only; app keeps the rooms alive longer than the server.
+// House: everything the resources reach, put together by app. Holds references only; app keeps the rooms alive longer
+// than the server.
 
 #include <cstdint>
 #include <filesystem>
@@ -75,7 +76,8 @@ struct House {
   std::function<base::Result<void>(std::int64_t account, base::Date day)> advance_to;
   // The owner's yes to an offer: takes the duty and opens its case.
   std::function<base::Result<void>(const register_::Viewer& viewer, std::int64_t duty)> accept_offer;
-  // Runs what is due now (steps of cases, outcomes), so that an answer shows what its write led to. Short: a few seconds at most.
+  // Runs what is due now (steps of cases, outcomes), so that an answer shows what its write led to. Short: a few
+  // seconds at most.
   std::function<void()> settle;
   // The journal position everything derived (outcomes, duties) reflects.
   std::function<journal::Position()> reflected;

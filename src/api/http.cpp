@@ -25,13 +25,20 @@ std::string_view trimmed(std::string_view text) {
 
 std::string_view name_of(Method method) {
   switch (method) {
-    case Method::Get: return "GET";
-    case Method::Head: return "HEAD";
-    case Method::Post: return "POST";
-    case Method::Put: return "PUT";
-    case Method::Patch: return "PATCH";
-    case Method::Delete: return "DELETE";
-    case Method::Other: break;
+    case Method::Get:
+      return "GET";
+    case Method::Head:
+      return "HEAD";
+    case Method::Post:
+      return "POST";
+    case Method::Put:
+      return "PUT";
+    case Method::Patch:
+      return "PATCH";
+    case Method::Delete:
+      return "DELETE";
+    case Method::Other:
+      break;
   }
   return "OTHER";
 }
@@ -114,8 +121,8 @@ base::Result<std::string> percent_decoded(std::string_view text, bool plus_is_bl
       c = ' ';
     }
     if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' && c != '\r') {
-      return base::fail(base::ErrorCode::Invalid, "网址里有控制字符，请去掉。", "The address holds a control character; take it out.",
-                        {.offset = i});
+      return base::fail(base::ErrorCode::Invalid, "网址里有控制字符，请去掉。",
+                        "The address holds a control character; take it out.", {.offset = i});
     }
     out += c;
   }
@@ -127,7 +134,8 @@ std::string percent_encoded(std::string_view text) {
   std::string out;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if ((byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '-' || byte == '_' || byte == '.') {
+    if ((byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '-' ||
+        byte == '_' || byte == '.') {
       out += c;
     } else {
       out += '%';
@@ -165,12 +173,14 @@ base::Result<void> read_target(std::string_view target, Request& request) {
     query = end == std::string_view::npos ? std::string_view{} : query.substr(end + 1);
     if (pair.empty()) continue;
     if (request.query.size() == parameters_max) {
-      return base::fail(base::ErrorCode::LimitExceeded, "网址参数超过 100 个，请减少。", "More than 100 parameters in the address; send fewer.");
+      return base::fail(base::ErrorCode::LimitExceeded, "网址参数超过 100 个，请减少。",
+                        "More than 100 parameters in the address; send fewer.");
     }
     const auto equals = pair.find('=');
     auto name = percent_decoded(pair.substr(0, equals), true);
     if (!name) return tl::unexpected(name.error());
-    auto value = equals == std::string_view::npos ? base::Result<std::string>(std::string{}) : percent_decoded(pair.substr(equals + 1), true);
+    auto value = equals == std::string_view::npos ? base::Result<std::string>(std::string{})
+                                                  : percent_decoded(pair.substr(equals + 1), true);
     if (!value) return tl::unexpected(value.error());
     request.query.emplace_back(std::move(*name), std::move(*value));
   }

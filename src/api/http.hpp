@@ -1,7 +1,7 @@
 #pragma once
-// Requests and responses as the resources see them: plain values, without the library that reads and writes them (server.cpp).
-// A request is complete when a resource sees it: its body is in memory, or, for an upload, in a file that belongs to the request and is
-// deleted with it unless somebody keeps it.
+// Requests and responses as the resources see them: plain values, without the library that reads and writes them
+// (server.cpp). A request is complete when a resource sees it: its body is in memory, or, for an upload, in a file that
+// belongs to the request and is deleted with it unless somebody keeps it.
 
 #include <cstdint>
 #include <filesystem>
@@ -36,9 +36,9 @@ struct Upload {
 
 struct Request {
   Method method = Method::Get;
-  std::string target;                    // as sent
-  std::string path;                      // percent-decoded, without query
-  std::vector<std::string> segments;     // of the path, each decoded after splitting
+  std::string target;                 // as sent
+  std::string path;                   // percent-decoded, without query
+  std::vector<std::string> segments;  // of the path, each decoded after splitting
   std::vector<std::pair<std::string, std::string>> query;
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
   std::string body;
@@ -73,7 +73,8 @@ base::Result<void> read_target(std::string_view target, Request& request);
 base::Result<std::string> percent_decoded(std::string_view text, bool plus_is_blank);
 std::string percent_encoded(std::string_view text);  // for file names in Content-Disposition
 
-// True when one of the tags of an If-Match or If-None-Match header equals `tag` (weak prefixes are passed over) or it is "*".
+// True when one of the tags of an If-Match or If-None-Match header equals `tag` (weak prefixes are passed over) or it
+// is "*".
 bool matches_tag(std::string_view header, std::string_view tag);
 // Whether the client takes gzip with a weight above 0.
 bool accepts_gzip(std::string_view accept_encoding);

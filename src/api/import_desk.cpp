@@ -23,7 +23,8 @@ void discard(const ImportSlip& slip) {
 // The ending tells the reader the format; nothing else of the sender's name is used as a path.
 std::string ending_of(const std::string& file_name) {
   std::string ending;
-  for (const std::string_view known : {".csv.gz", ".tsv.gz", ".jsonl.gz", ".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".jsonl", ".ndjson"}) {
+  for (const std::string_view known :
+       {".csv.gz", ".tsv.gz", ".jsonl.gz", ".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".jsonl", ".ndjson"}) {
     std::string lower(file_name);
     for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
     if (lower.ends_with(known)) return std::string(known);
@@ -35,11 +36,16 @@ std::string ending_of(const std::string& file_name) {
 
 std::string_view name_of(ImportPhase phase) {
   switch (phase) {
-    case ImportPhase::Received: return "received";
-    case ImportPhase::Queued: return "queued";
-    case ImportPhase::Running: return "running";
-    case ImportPhase::Done: return "done";
-    case ImportPhase::Failed: return "failed";
+    case ImportPhase::Received:
+      return "received";
+    case ImportPhase::Queued:
+      return "queued";
+    case ImportPhase::Running:
+      return "running";
+    case ImportPhase::Done:
+      return "done";
+    case ImportPhase::Failed:
+      return "failed";
   }
   return "failed";
 }
@@ -65,8 +71,10 @@ void ImportDesk::stop() {
   wake_.notify_all();
 }
 
-base::Result<std::shared_ptr<ImportSlip>> ImportDesk::receive(const register_::Kind& kind, std::int64_t account, std::string file_name,
-                                                              const std::filesystem::path& uploaded, register_::SourceNumber source,
+base::Result<std::shared_ptr<ImportSlip>> ImportDesk::receive(const register_::Kind& kind, std::int64_t account,
+                                                              std::string file_name,
+                                                              const std::filesystem::path& uploaded,
+                                                              register_::SourceNumber source,
                                                               std::optional<base::Date> effective_from) {
   auto slip = std::make_shared<ImportSlip>();
   slip->id = records_.journal().new_id();
@@ -79,7 +87,8 @@ base::Result<std::shared_ptr<ImportSlip>> ImportDesk::receive(const register_::K
   std::error_code problem;
   std::filesystem::rename(uploaded, slip->file, problem);
   if (problem) {
-    return base::fail(base::ErrorCode::Unavailable, "上传的文件无法保存，请检查数据目录的空间与权限。", "The upload cannot be kept; check space and rights of the data folder.");
+    return base::fail(base::ErrorCode::Unavailable, "上传的文件无法保存，请检查数据目录的空间与权限。",
+                      "The upload cannot be kept; check space and rights of the data folder.");
   }
   tabular::ReadOptions options;
   options.name_shown = slip->file_name;
@@ -102,7 +111,8 @@ base::Result<std::shared_ptr<ImportSlip>> ImportDesk::receive(const register_::K
   return slip;
 }
 
-base::Result<void> ImportDesk::apply(const std::shared_ptr<ImportSlip>& slip, register_::ImportOptions options, const register_::Viewer& viewer) {
+base::Result<void> ImportDesk::apply(const std::shared_ptr<ImportSlip>& slip, register_::ImportOptions options,
+                                     const register_::Viewer& viewer) {
   {
     const std::lock_guard lock(slip->mutex);
     if (slip->phase != ImportPhase::Received && slip->phase != ImportPhase::Failed) {

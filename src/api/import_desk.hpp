@@ -1,8 +1,8 @@
 #pragma once
-// ImportDesk: uploaded files, the mapping proposed for them, and the imports running behind the counter. One import runs at a time, so that
-// two people's files do not fight for the writer; the others queue. What a finished import stored is durable in the journal; the desk itself
-// keeps its slips in memory for a day, and sweeps files left by an earlier process when it opens.
-// Safe from every thread.
+// ImportDesk: uploaded files, the mapping proposed for them, and the imports running behind the counter. One import
+// runs at a time, so that two people's files do not fight for the writer; the others queue. What a finished import
+// stored is durable in the journal; the desk itself keeps its slips in memory for a day, and sweeps files left by an
+// earlier process when it opens. Safe from every thread.
 
 #include <atomic>
 #include <condition_variable>
@@ -55,14 +55,17 @@ class ImportDesk {
 
   const std::filesystem::path& folder() const { return folder_; }  // where uploads belong
   // Takes over the uploaded file and proposes a mapping.
-  base::Result<std::shared_ptr<ImportSlip>> receive(const register_::Kind& kind, std::int64_t account, std::string file_name,
-                                                    const std::filesystem::path& uploaded, register_::SourceNumber source,
+  base::Result<std::shared_ptr<ImportSlip>> receive(const register_::Kind& kind, std::int64_t account,
+                                                    std::string file_name, const std::filesystem::path& uploaded,
+                                                    register_::SourceNumber source,
                                                     std::optional<base::Date> effective_from);
   // Puts it in the queue; Conflict when it has been applied already. `viewer` is copied.
-  base::Result<void> apply(const std::shared_ptr<ImportSlip>& slip, register_::ImportOptions options, const register_::Viewer& viewer);
-  std::shared_ptr<ImportSlip> find(std::int64_t id, std::int64_t account) const;  // null when there is none, or it is somebody else's
+  base::Result<void> apply(const std::shared_ptr<ImportSlip>& slip, register_::ImportOptions options,
+                           const register_::Viewer& viewer);
+  std::shared_ptr<ImportSlip> find(std::int64_t id,
+                                   std::int64_t account) const;  // null when there is none, or it is somebody else's
   std::vector<std::shared_ptr<ImportSlip>> of_account(std::int64_t account) const;  // newest first
-  void stop();  // after the batch in hand
+  void stop();                                                                      // after the batch in hand
 
  private:
   struct Job {

@@ -19,7 +19,8 @@ base::Result<Response> get_inbox(Call& call) {
   json.object().key("items").array();
   for (const notice::Notice& one : *notices) write_notice(json, one, titles);
   const bool more = notices->size() == *limit;
-  json.end_array().member_or_null("next_cursor", more ? cursor_of(static_cast<std::uint64_t>(notices->back().id)) : std::string{});
+  json.end_array().member_or_null("next_cursor",
+                                  more ? cursor_of(static_cast<std::uint64_t>(notices->back().id)) : std::string{});
   json.member("total", call.asks("unread") ? count->unread : count->total).member("unread", count->unread).end_object();
   return Response::json(json.take());
 }

@@ -121,9 +121,11 @@ base::Result<Json> Json::parse(std::string_view text) {
       return base::fail(base::ErrorCode::Invalid, "请求内容中“" + key + "”出现了两次，请只写一次。",
                         "\"" + key + "\" is there twice in the request body; write it once.", {.field = key});
     }
-    return base::fail(base::ErrorCode::Invalid, "请求内容不是正确的 JSON（第 " + std::to_string(read + 1) + " 个字节处），请检查后重发。",
-                      "The request body is not JSON (at byte " + std::to_string(read + 1) + "): correct it and send it again.",
-                      {.offset = read});
+    return base::fail(
+        base::ErrorCode::Invalid,
+        "请求内容不是正确的 JSON（第 " + std::to_string(read + 1) + " 个字节处），请检查后重发。",
+        "The request body is not JSON (at byte " + std::to_string(read + 1) + "): correct it and send it again.",
+        {.offset = read});
   }
   return parser.handler().take();
 }
@@ -132,10 +134,18 @@ namespace {
 
 void write(JsonWriter& writer, const Json& json) {
   switch (json.type()) {
-    case Json::Type::Null: writer.null(); return;
-    case Json::Type::Boolean: writer.value(json.boolean()); return;
-    case Json::Type::Number: writer.raw(json.text()); return;
-    case Json::Type::String: writer.value(json.text()); return;
+    case Json::Type::Null:
+      writer.null();
+      return;
+    case Json::Type::Boolean:
+      writer.value(json.boolean());
+      return;
+    case Json::Type::Number:
+      writer.raw(json.text());
+      return;
+    case Json::Type::String:
+      writer.value(json.text());
+      return;
     case Json::Type::Array:
       writer.array();
       for (const Json& item : json.items()) write(writer, item);
@@ -171,8 +181,8 @@ base::Result<std::string> Json::string_at(std::string_view key) const {
   const Json* member = find(key);
   if (member == nullptr || member->is_null()) return std::string{};
   if (member->type_ == Type::String || member->type_ == Type::Number) return member->text_;
-  return base::fail(base::ErrorCode::Invalid, "“" + std::string(key) + "”应为文本。", "\"" + std::string(key) + "\" must be a text.",
-                    {.field = std::string(key)});
+  return base::fail(base::ErrorCode::Invalid, "“" + std::string(key) + "”应为文本。",
+                    "\"" + std::string(key) + "\" must be a text.", {.field = std::string(key)});
 }
 
 base::Result<std::optional<std::int64_t>> Json::integer_at(std::string_view key) const {
@@ -184,8 +194,8 @@ base::Result<std::optional<std::int64_t>> Json::integer_at(std::string_view key)
     const auto [stopped, problem] = std::from_chars(member->text_.data(), end, number);
     if (problem == std::errc{} && stopped == end && !member->text_.empty()) return std::optional<std::int64_t>{number};
   }
-  return base::fail(base::ErrorCode::Invalid, "“" + std::string(key) + "”应为整数。", "\"" + std::string(key) + "\" must be a whole number.",
-                    {.field = std::string(key)});
+  return base::fail(base::ErrorCode::Invalid, "“" + std::string(key) + "”应为整数。",
+                    "\"" + std::string(key) + "\" must be a whole number.", {.field = std::string(key)});
 }
 
 }  // namespace yuanqu::api

@@ -1,6 +1,7 @@
 #pragma once
 // Json: a parsed request body. Numbers stay the text that was sent, so no digit is lost on the way to a decimal.
-// Limits: depth 32, the size the server allows for a body. A key twice in one object is refused: which one counts would be a guess.
+// Limits: depth 32, the size the server allows for a body. A key twice in one object is refused: which one counts would
+// be a guess.
 
 #include <memory>
 #include <optional>
@@ -28,12 +29,14 @@ class Json {
   const std::vector<Json>& items() const { return items_; }
   const std::vector<Member>& members() const { return members_; }
 
-  std::string to_text() const;  // as JSON again, numbers as they were sent
+  std::string to_text() const;                   // as JSON again, numbers as they were sent
   const Json* find(std::string_view key) const;  // nullptr when absent or not an object
 
-  // Members with a type, as requests need them: absent and null give the empty answer, another type an Invalid error naming the member.
+  // Members with a type, as requests need them: absent and null give the empty answer, another type an Invalid error
+  // naming the member.
   base::Result<std::string> string_at(std::string_view key) const;
-  base::Result<std::optional<std::int64_t>> integer_at(std::string_view key) const;  // a whole number, also written as a string
+  base::Result<std::optional<std::int64_t>> integer_at(
+      std::string_view key) const;  // a whole number, also written as a string
 
  private:
   friend class JsonBuilder;

@@ -16,11 +16,21 @@ void append_escaped(std::string& out, std::string_view text) {
     out.append(text.substr(plain, i - plain));
     plain = i + 1;
     switch (byte) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default: {
         constexpr char digits[] = "0123456789abcdef";
         out += "\\u00";
@@ -116,7 +126,7 @@ JsonWriter& JsonWriter::value(base::Decimal number) {
   const int scale = number.scale();
   const auto scaled = number.to_scaled(scale);
   const std::string text = number.to_string();
-  const bool exact = scaled && *scaled < exact_in_double && *scaled > -exact_in_double && scale <= 15;
+  const bool exact = scaled && *scaled<exact_in_double&& * scaled> - exact_in_double && scale <= 15;
   return exact ? raw(text) : value(text);
 }
 

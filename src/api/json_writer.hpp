@@ -1,7 +1,8 @@
 #pragma once
-// JsonWriter: appends JSON text to a string, with commas and escapes put in by itself. Numbers keep every digit: a decimal is a JSON
-// number when a reader that uses doubles gets the same digits back (its digits as an integer stay under 2^53), a string otherwise.
-// The caller opens and closes in pairs; nothing is checked, nothing is allocated beyond the string.
+// JsonWriter: appends JSON text to a string, with commas and escapes put in by itself. Numbers keep every digit: a
+// decimal is a JSON number when a reader that uses doubles gets the same digits back (its digits as an integer stay
+// under 2^53), a string otherwise. The caller opens and closes in pairs; nothing is checked, nothing is allocated
+// beyond the string.
 
 #include <concepts>
 #include <cstdint>
@@ -34,9 +35,7 @@ class JsonWriter {
   JsonWriter& value(const std::string& text) { return value(std::string_view(text)); }
   JsonWriter& value(const char* text) { return value(std::string_view(text)); }
   JsonWriter& value(std::same_as<bool> auto boolean) { return raw(boolean ? "true" : "false"); }
-  JsonWriter& value(std::integral auto number)
-    requires(!std::same_as<decltype(number), bool>)
-  {
+  JsonWriter& value(std::integral auto number) requires(!std::same_as<decltype(number), bool>) {
     return integer(static_cast<std::int64_t>(number));
   }
   JsonWriter& value(double number);  // timings and shares only; figures are decimals
@@ -47,7 +46,7 @@ class JsonWriter {
   JsonWriter& value(const std::optional<T>& maybe) {
     return maybe ? value(*maybe) : null();
   }
-  JsonWriter& raw(std::string_view json);  // already JSON
+  JsonWriter& raw(std::string_view json);          // already JSON
   JsonWriter& instant(std::int64_t milliseconds);  // "2026-03-02T08:30:00Z", with milliseconds where there are any
 
   template <class T>

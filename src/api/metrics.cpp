@@ -21,10 +21,13 @@ std::string Metrics::text() const {
   std::string out = "# HELP yuanqu_http_requests_total Requests answered.\n# TYPE yuanqu_http_requests_total counter\n";
   for (const auto& [key, series] : series_) {
     for (const auto& [status, count] : series.by_status) {
-      out += fmt::format("yuanqu_http_requests_total{{route=\"{}\",method=\"{}\",status=\"{}\"}} {}\n", key.first, key.second, status, count);
+      out += fmt::format("yuanqu_http_requests_total{{route=\"{}\",method=\"{}\",status=\"{}\"}} {}\n", key.first,
+                         key.second, status, count);
     }
   }
-  out += "# HELP yuanqu_http_request_seconds Time from the complete request to the answer.\n# TYPE yuanqu_http_request_seconds histogram\n";
+  out +=
+      "# HELP yuanqu_http_request_seconds Time from the complete request to the answer.\n# TYPE "
+      "yuanqu_http_request_seconds histogram\n";
   for (const auto& [key, series] : series_) {
     const std::string labels = fmt::format("route=\"{}\",method=\"{}\"", key.first, key.second);
     std::uint64_t below = 0;
@@ -33,7 +36,8 @@ std::string Metrics::text() const {
       out += fmt::format("yuanqu_http_request_seconds_bucket{{{},le=\"{}\"}} {}\n", labels, bounds[i], below);
     }
     out += fmt::format("yuanqu_http_request_seconds_bucket{{{},le=\"+Inf\"}} {}\n", labels, series.count);
-    out += fmt::format("yuanqu_http_request_seconds_sum{{{}}} {}\nyuanqu_http_request_seconds_count{{{}}} {}\n", labels, series.seconds, labels, series.count);
+    out += fmt::format("yuanqu_http_request_seconds_sum{{{}}} {}\nyuanqu_http_request_seconds_count{{{}}} {}\n", labels,
+                       series.seconds, labels, series.count);
   }
   return out;
 }

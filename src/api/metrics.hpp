@@ -1,5 +1,6 @@
 #pragma once
-// Metrics: counts and times of requests by route, as Prometheus reads them (text exposition format 0.0.4). Safe from every thread.
+// Metrics: counts and times of requests by route, as Prometheus reads them (text exposition format 0.0.4). Safe from
+// every thread.
 
 #include <array>
 #include <cstdint>

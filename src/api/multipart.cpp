@@ -1,21 +1,23 @@
 #include "api/multipart.hpp"
 
+#include <unistd.h>
 #include <algorithm>
 #include <atomic>
 #include <cctype>
-#include <unistd.h>
 
 namespace yuanqu::api {
 namespace {
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return out;
 }
 
 tl::unexpected<base::Error> broken() {
-  return base::fail(base::ErrorCode::Invalid, "上传的内容不完整，请重新上传。", "The upload arrived broken; upload it again.");
+  return base::fail(base::ErrorCode::Invalid, "上传的内容不完整，请重新上传。",
+                    "The upload arrived broken; upload it again.");
 }
 
 std::filesystem::path fresh_path(const std::filesystem::path& folder) {
@@ -63,10 +65,13 @@ std::string header_parameter(std::string_view header, std::string_view name) {
   return plain;
 }
 
-base::Result<std::unique_ptr<MultipartReader>> MultipartReader::create(std::string_view content_type, std::filesystem::path folder, MultipartLimits limits) {
+base::Result<std::unique_ptr<MultipartReader>> MultipartReader::create(std::string_view content_type,
+                                                                       std::filesystem::path folder,
+                                                                       MultipartLimits limits) {
   const std::string boundary = header_parameter(content_type, "boundary");
   if (!lower(content_type).starts_with("multipart/form-data") || boundary.empty() || boundary.size() > 70) {
-    return base::fail(base::ErrorCode::Invalid, "上传应为 multipart/form-data 并带 boundary。", "An upload must be multipart/form-data with a boundary.");
+    return base::fail(base::ErrorCode::Invalid, "上传应为 multipart/form-data 并带 boundary。",
+                      "An upload must be multipart/form-data with a boundary.");
   }
   std::unique_ptr<MultipartReader> reader(new MultipartReader());
   reader->delimiter_ = "\r\n--" + boundary;
@@ -84,11 +89,16 @@ base::Result<void> MultipartReader::take(std::string_view piece) {
   pending_.append(piece);
   while (true) {
     switch (stage_) {
-      case Stage::Done: pending_.clear(); return {};
+      case Stage::Done:
+        pending_.clear();
+        return {};
       case Stage::Preamble:
       case Stage::Body: {
         const auto at = pending_.find(delimiter_);
-        const std::size_t content = at != std::string::npos ? at : (pending_.size() < delimiter_.size() ? 0 : pending_.size() - delimiter_.size() + 1);
+        const std::size_t content =
+            at != std::string::npos
+                ? at
+                : (pending_.size() < delimiter_.size() ? 0 : pending_.size() - delimiter_.size() + 1);
         if (stage_ == Stage::Body && content > 0) {
           if (auto added = add(std::string_view(pending_).substr(0, content)); !added) return added;
         }
@@ -136,7 +146,8 @@ base::Result<void> MultipartReader::take(std::string_view piece) {
 
 base::Result<void> MultipartReader::begin_part(std::string_view header) {
   if (++parts_ > limits_.parts_max) {
-    return base::fail(base::ErrorCode::LimitExceeded, "一次上传的部分太多，请分次上传。", "Too many parts in one upload; upload in several.");
+    return base::fail(base::ErrorCode::LimitExceeded, "一次上传的部分太多，请分次上传。",
+                      "Too many parts in one upload; upload in several.");
   }
   name_.clear();
   text_.clear();
@@ -165,7 +176,8 @@ base::Result<void> MultipartReader::begin_part(std::string_view header) {
 base::Result<void> MultipartReader::add(std::string_view bytes) {
   if (file_ == nullptr) {
     if (text_.size() + bytes.size() > limits_.text_bytes_max) {
-      return base::fail(base::ErrorCode::LimitExceeded, "“" + name_ + "”过长。", "\"" + name_ + "\" is too long.", {.field = name_});
+      return base::fail(base::ErrorCode::LimitExceeded, "“" + name_ + "”过长。", "\"" + name_ + "\" is too long.",
+                        {.field = name_});
     }
     text_.append(bytes);
     return {};
@@ -177,7 +189,8 @@ base::Result<void> MultipartReader::add(std::string_view bytes) {
                       "The file is larger than " + megabytes + " MB; split it and upload the parts.", {.field = name_});
   }
   if (std::fwrite(bytes.data(), 1, bytes.size(), file_) != bytes.size()) {
-    return base::fail(base::ErrorCode::Unavailable, "磁盘写满或不可写，请清理空间后重试。", "The disk is full or cannot be written; free some space and try again.");
+    return base::fail(base::ErrorCode::Unavailable, "磁盘写满或不可写，请清理空间后重试。",
+                      "The disk is full or cannot be written; free some space and try again.");
   }
   return {};
 }
@@ -191,7 +204,8 @@ base::Result<void> MultipartReader::end_part() {
   const bool closed = std::fclose(file_) == 0;
   file_ = nullptr;
   if (!closed) {
-    return base::fail(base::ErrorCode::Unavailable, "磁盘写满或不可写，请清理空间后重试。", "The disk is full or cannot be written; free some space and try again.");
+    return base::fail(base::ErrorCode::Unavailable, "磁盘写满或不可写，请清理空间后重试。",
+                      "The disk is full or cannot be written; free some space and try again.");
   }
   uploads_.push_back(std::move(upload_));
   upload_ = Upload{};

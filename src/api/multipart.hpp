@@ -1,7 +1,7 @@
 #pragma once
-// MultipartReader: takes a multipart/form-data body (RFC 7578) piece by piece as it arrives. Small parts (without a file name) are kept
-// in memory; a part with a file name is written to a file in `folder` at once, so an upload never stands in memory.
-// Any cut of the body into pieces gives the same result. Memory: one boundary and one part header.
+// MultipartReader: takes a multipart/form-data body (RFC 7578) piece by piece as it arrives. Small parts (without a
+// file name) are kept in memory; a part with a file name is written to a file in `folder` at once, so an upload never
+// stands in memory. Any cut of the body into pieces gives the same result. Memory: one boundary and one part header.
 
 #include <cstdint>
 #include <cstdio>
@@ -27,7 +27,9 @@ struct MultipartLimits {
 class MultipartReader {
  public:
   // `content_type` is the request's header; Invalid when it names no boundary.
-  static base::Result<std::unique_ptr<MultipartReader>> create(std::string_view content_type, std::filesystem::path folder, MultipartLimits limits = {});
+  static base::Result<std::unique_ptr<MultipartReader>> create(std::string_view content_type,
+                                                               std::filesystem::path folder,
+                                                               MultipartLimits limits = {});
   ~MultipartReader();
 
   base::Result<void> take(std::string_view piece);
@@ -55,7 +57,8 @@ class MultipartReader {
   std::vector<Upload> uploads_;
 };
 
-// A parameter of a header value: boundary of `multipart/form-data; boundary="x"`, filename of Content-Disposition (also filename*=UTF-8''…).
+// A parameter of a header value: boundary of `multipart/form-data; boundary="x"`, filename of Content-Disposition (also
+// filename*=UTF-8''…).
 std::string header_parameter(std::string_view header, std::string_view name);
 
 }  // namespace yuanqu::api

@@ -18,13 +18,18 @@ register_::Reach reach_over(const Call& call, const Decision& decision) {
 
 }  // namespace
 
-bool may_see_outcomes(const Call& call, const Decision& decision) { return reach_over(call, decision) == register_::Reach::All; }
+bool may_see_outcomes(const Call& call, const Decision& decision) {
+  return reach_over(call, decision) == register_::Reach::All;
+}
 
 bool may_see_outcome(const Call& call, const Decision& decision, std::int64_t file) {
   switch (reach_over(call, decision)) {
-    case register_::Reach::All: return true;
-    case register_::Reach::Own: return call.viewer.owns(file);
-    case register_::Reach::None: break;
+    case register_::Reach::All:
+      return true;
+    case register_::Reach::Own:
+      return call.viewer.owns(file);
+    case register_::Reach::None:
+      break;
   }
   return false;
 }
@@ -48,11 +53,13 @@ void write_outcome(JsonWriter& json, Call& call, const Decision& decision, const
   json.key("record");
   write_reference(json, outcome.subject, titles);
   const base::Calendar& calendar = call.house.calendar;
-  json.member("provisional", outcome.until && calendar.published_to() >= calendar.published_from() && *outcome.until > calendar.published_to());
+  json.member("provisional", outcome.until && calendar.published_to() >= calendar.published_from() &&
+                                 *outcome.until > calendar.published_to());
   json.end_object();
 }
 
-void write_outcome_values(JsonWriter& json, Call& call, std::int64_t record, const std::vector<const Decision*>& decisions) {
+void write_outcome_values(JsonWriter& json, Call& call, std::int64_t record,
+                          const std::vector<const Decision*>& decisions) {
   json.key("outcomes").object();
   for (const Decision* decision : decisions) {
     const auto outcome = call.house.population.outcome(*decision, record);
@@ -65,10 +72,14 @@ void write_outcome_values(JsonWriter& json, Call& call, std::int64_t record, con
 }
 
 void write_decision(JsonWriter& json, const Decision& decision) {
-  json.object().member("id", decision.name).member("number", decision.number).labels("labels", decision.labels.zh, decision.labels.en);
+  json.object()
+      .member("id", decision.name)
+      .member("number", decision.number)
+      .labels("labels", decision.labels.zh, decision.labels.en);
   json.member("kind", decision.kind->name);
   const population::DecisionVersion* latest = decision.versions.empty() ? nullptr : &decision.versions.back();
-  json.member("model", latest == nullptr ? std::string{} : latest->model).member("decision", latest == nullptr ? std::string{} : latest->decision);
+  json.member("model", latest == nullptr ? std::string{} : latest->model)
+      .member("decision", latest == nullptr ? std::string{} : latest->decision);
   json.key("values").array();
   for (const population::OutcomeLabel& value : decision.values) {
     json.object().member("code", value.code).labels("labels", value.labels.zh, value.labels.en).end_object();
@@ -77,11 +88,17 @@ void write_decision(JsonWriter& json, const Decision& decision) {
   if (decision.basis.zh.empty()) {
     json.null();
   } else {
-    json.object().member("zh", decision.basis.zh).member("en", decision.basis.en.empty() ? decision.basis.zh : decision.basis.en).end_object();
+    json.object()
+        .member("zh", decision.basis.zh)
+        .member("en", decision.basis.en.empty() ? decision.basis.zh : decision.basis.en)
+        .end_object();
   }
   json.key("versions").array();
   for (const population::DecisionVersion& version : decision.versions) {
-    json.object().member("model", version.model).member("decision", version.decision).member("valid_from", version.valid_from);
+    json.object()
+        .member("model", version.model)
+        .member("decision", version.decision)
+        .member("valid_from", version.valid_from);
     json.member("valid_to", version.valid_to).end_object();
   }
   json.end_array().member("purpose", decision.purpose).end_object();
@@ -90,18 +107,22 @@ void write_decision(JsonWriter& json, const Decision& decision) {
 namespace {
 
 // A fact the decision used, as far as the viewer may read it.
-void write_fact_used(JsonWriter& json, Call& call, const population::FactUsed& used, std::int64_t file, Titles& titles) {
+void write_fact_used(JsonWriter& json, Call& call, const population::FactUsed& used, std::int64_t file,
+                     Titles& titles) {
   const register_::Field* field = used.field;
   json.object().member("field", field == nullptr ? std::string{} : field->name).member("path", used.path);
-  json.labels("label", field == nullptr ? used.path : field->labels.zh, field == nullptr ? used.path : field->labels.en);
+  json.labels("label", field == nullptr ? used.path : field->labels.zh,
+              field == nullptr ? used.path : field->labels.en);
   json.key("record");
   write_reference(json, used.record, titles);
-  const register_::Access access = field == nullptr || used.kind == nullptr ? register_::Access::None : call.viewer.access(*used.kind, *field, file);
+  const register_::Access access =
+      field == nullptr || used.kind == nullptr ? register_::Access::None : call.viewer.access(*used.kind, *field, file);
   json.key("value");
   if (used.fact == nullptr || access == register_::Access::None) {
     json.null();
   } else {
-    write_value(json, access == register_::Access::Masked ? register_::masked(used.fact->value) : used.fact->value, titles);
+    write_value(json, access == register_::Access::Masked ? register_::masked(used.fact->value) : used.fact->value,
+                titles);
   }
   json.member("withheld", access == register_::Access::None);
   json.member_or_null("unit", field == nullptr ? std::string_view{} : std::string_view(field->unit));
@@ -112,28 +133,36 @@ void write_fact_used(JsonWriter& json, Call& call, const population::FactUsed& u
   } else {
     json.value(used.fact->effective_from);
   }
-  json.member_or_null("reason", used.reason == register_::NullReason::None ? std::string_view{} : register_::name_of(used.reason)).end_object();
+  json.member_or_null("reason",
+                      used.reason == register_::NullReason::None ? std::string_view{} : register_::name_of(used.reason))
+      .end_object();
 }
 
 // An input expression of a table names a path of the subject: then the fact behind it is known.
 const population::FactUsed* fact_behind(const population::Explanation& explanation, const std::string& expression) {
   const population::FactUsed* found = nullptr;
   for (const population::FactUsed& used : explanation.detail.facts) {
-    if (!used.path.empty() && expression.find(used.path) != std::string::npos && (found == nullptr || used.path.size() > found->path.size())) found = &used;
+    if (!used.path.empty() && expression.find(used.path) != std::string::npos &&
+        (found == nullptr || used.path.size() > found->path.size()))
+      found = &used;
   }
   return found;
 }
 
-std::string_view result_of(const feel::Value& value) { return value.is_true() ? "met" : value.is_false() ? "unmet" : "unknown"; }
+std::string_view result_of(const feel::Value& value) {
+  return value.is_true() ? "met" : value.is_false() ? "unmet" : "unknown";
+}
 
-void write_condition(JsonWriter& json, Call& call, const population::Explanation& explanation, const dmn::TracedTable& table,
-                     const dmn::TracedCell& cell, bool all_readable, std::int64_t file) {
+void write_condition(JsonWriter& json, Call& call, const population::Explanation& explanation,
+                     const dmn::TracedTable& table, const dmn::TracedCell& cell, bool all_readable, std::int64_t file) {
   static const dmn::TracedInput none;
-  const dmn::TracedInput& input = cell.input >= 1 && cell.input <= table.inputs.size() ? table.inputs[cell.input - 1] : none;
+  const dmn::TracedInput& input =
+      cell.input >= 1 && cell.input <= table.inputs.size() ? table.inputs[cell.input - 1] : none;
   const std::string& label = input.label.empty() ? input.expression : input.label;
   const population::FactUsed* fact = fact_behind(explanation, input.expression);
-  const bool readable = all_readable || (fact != nullptr && fact->field != nullptr && fact->kind != nullptr &&
-                                         call.viewer.access(*fact->kind, *fact->field, file) == register_::Access::Full);
+  const bool readable =
+      all_readable || (fact != nullptr && fact->field != nullptr && fact->kind != nullptr &&
+                       call.viewer.access(*fact->kind, *fact->field, file) == register_::Access::Full);
   json.object().member("rule", cell.rule).member("table", table.decision).labels("label", label, label);
   json.member("expression", input.expression).member("bound", cell.text).key("value");
   if (readable) {
@@ -142,9 +171,12 @@ void write_condition(JsonWriter& json, Call& call, const population::Explanation
     json.null();
   }
   json.member("withheld", !readable).member("result", result_of(cell.result));
-  json.member_or_null("field", fact == nullptr || fact->field == nullptr ? std::string_view{} : std::string_view(fact->field->name));
-  json.member_or_null("unit", fact == nullptr || fact->field == nullptr ? std::string_view{} : std::string_view(fact->field->unit));
-  json.member_or_null("source", fact == nullptr || fact->fact == nullptr ? std::string_view{} : source_name(call, fact->fact->source));
+  json.member_or_null(
+      "field", fact == nullptr || fact->field == nullptr ? std::string_view{} : std::string_view(fact->field->name));
+  json.member_or_null(
+      "unit", fact == nullptr || fact->field == nullptr ? std::string_view{} : std::string_view(fact->field->unit));
+  json.member_or_null(
+      "source", fact == nullptr || fact->fact == nullptr ? std::string_view{} : source_name(call, fact->fact->source));
   json.key("date");
   if (fact == nullptr || fact->fact == nullptr) {
     json.null();
@@ -156,7 +188,9 @@ void write_condition(JsonWriter& json, Call& call, const population::Explanation
 
 bool may_read_every_fact(const Call& call, const population::Explanation& explanation, std::int64_t file) {
   for (const population::FactUsed& used : explanation.detail.facts) {
-    if (used.field != nullptr && used.kind != nullptr && call.viewer.access(*used.kind, *used.field, file) != register_::Access::Full) return false;
+    if (used.field != nullptr && used.kind != nullptr &&
+        call.viewer.access(*used.kind, *used.field, file) != register_::Access::Full)
+      return false;
   }
   return true;
 }
@@ -176,8 +210,10 @@ void write_explanation(JsonWriter& json, Call& call, const population::Explanati
   json.labels("sentence", decision.labels.zh + "：" + label.zh, decision.labels.en + ": " + label.en);
   json.member("since", outcome.since).member("until", outcome.until).key("record");
   write_reference(json, outcome.subject, titles);
-  json.key("model").object().member("name", explanation.version == nullptr ? std::string{} : explanation.version->model);
-  json.member("decision", explanation.version == nullptr ? std::string{} : explanation.version->decision).key("version");
+  json.key("model").object().member("name",
+                                    explanation.version == nullptr ? std::string{} : explanation.version->model);
+  json.member("decision", explanation.version == nullptr ? std::string{} : explanation.version->decision)
+      .key("version");
   if (explanation.version == nullptr) {
     json.null();
   } else {
@@ -213,13 +249,18 @@ void write_explanation(JsonWriter& json, Call& call, const population::Explanati
   }
   json.end_array().key("conditions").array();
   for (const dmn::TracedTable& table : explanation.detail.trace.tables) {
-    for (const dmn::TracedCell& cell : table.cells) write_condition(json, call, explanation, table, cell, all_readable, file);
+    for (const dmn::TracedCell& cell : table.cells)
+      write_condition(json, call, explanation, table, cell, all_readable, file);
   }
   json.end_array().key("facts_used").array();
   for (const population::FactUsed& used : explanation.detail.facts) write_fact_used(json, call, used, file, titles);
   json.end_array().key("suppressed").array();
   for (const feel::Suppressed& failure : explanation.detail.failures) {
-    json.object().member("code", feel::name_of(failure.code)).member("zh", failure.zh).member("en", failure.en).end_object();
+    json.object()
+        .member("code", feel::name_of(failure.code))
+        .member("zh", failure.zh)
+        .member("en", failure.en)
+        .end_object();
   }
   json.end_array().member("withheld", !all_readable).end_object();
 }

@@ -11,12 +11,15 @@
 namespace yuanqu::api {
 
 // An outcome is for those who may read facts of its class (DecisionProgram::field_class) of its subject's kind.
-bool may_see_outcomes(const Call& call, const population::Decision& decision);                     // over all files: lists, filters, figures
+bool may_see_outcomes(const Call& call,
+                      const population::Decision& decision);  // over all files: lists, filters, figures
 bool may_see_outcome(const Call& call, const population::Decision& decision, std::int64_t file);  // of one record
 
-void write_outcome(JsonWriter& json, Call& call, const population::Decision& decision, const population::Outcome& outcome, Titles& titles);
+void write_outcome(JsonWriter& json, Call& call, const population::Decision& decision,
+                   const population::Outcome& outcome, Titles& titles);
 // "outcomes": {decision: value} of one record.
-void write_outcome_values(JsonWriter& json, Call& call, std::int64_t record, const std::vector<const population::Decision*>& decisions);
+void write_outcome_values(JsonWriter& json, Call& call, std::int64_t record,
+                          const std::vector<const population::Decision*>& decisions);
 // The name of a value in both languages: the decision's own label of the code, else the value's text.
 pack::Label label_of_value(const population::Decision& decision, const feel::Value& value);
 void write_decision(JsonWriter& json, const population::Decision& decision);

@@ -24,7 +24,8 @@ std::vector<Group> groups_by_outcome(const Call& call, const population::Decisio
   std::vector<Group> groups;
   for (const population::OutcomeLabel& value : decision.values) groups.push_back({value.code, value.labels, 0});
   for (const population::OutcomeCount& one : call.house.population.count(decision)) {
-    const auto found = std::find_if(groups.begin(), groups.end(), [&](const Group& group) { return group.code == one.value; });
+    const auto found =
+        std::find_if(groups.begin(), groups.end(), [&](const Group& group) { return group.code == one.value; });
     if (found != groups.end()) {
       found->count = one.count;
     } else if (one.value == "unknown") {
@@ -45,9 +46,10 @@ const register_::CodeEntry* rolled_up(const register_::CodeList& codes, std::str
 
 std::vector<Group> groups_by_field(const Call& call, const FigureSettings& figure) {
   std::map<std::string, std::size_t, std::less<>> counts;
-  call.house.population.for_each_value(*figure.kind, *figure.field, [&](register_::RecordId, const register_::Value& value) {
-    ++counts[value.is_null() ? std::string{} : value.to_text()];
-  });
+  call.house.population.for_each_value(*figure.kind, *figure.field,
+                                       [&](register_::RecordId, const register_::Value& value) {
+                                         ++counts[value.is_null() ? std::string{} : value.to_text()];
+                                       });
   std::map<std::string, Group, std::less<>> groups;
   for (const auto& [text, count] : counts) {
     std::string code = text;
@@ -77,7 +79,11 @@ void write_groups(JsonWriter& json, const std::vector<Group>& groups) {
   json.array();
   for (const Group& group : groups) {
     if (group.count == 0) continue;
-    json.object().member_or_null("code", group.code).labels("labels", group.label.zh, group.label.en).member("count", group.count).end_object();
+    json.object()
+        .member_or_null("code", group.code)
+        .labels("labels", group.label.zh, group.label.en)
+        .member("count", group.count)
+        .end_object();
   }
   json.end_array();
 }
@@ -132,7 +138,8 @@ base::Result<void> write_counts(JsonWriter& json, Call& call) {
 base::Result<void> write_weeks(JsonWriter& json, Call& call) {
   const base::Date today = call.today();
   const std::int64_t monday = today.days() - (today.weekday() - 1);
-  auto counts = call.house.duties.due_counts(base::Date::from_days(monday), base::Date::from_days(monday + 7 * weeks_shown - 1));
+  auto counts =
+      call.house.duties.due_counts(base::Date::from_days(monday), base::Date::from_days(monday + 7 * weeks_shown - 1));
   if (!counts) return tl::unexpected(counts.error());
   struct Week {
     std::size_t count = 0;
@@ -144,11 +151,16 @@ base::Result<void> write_weeks(JsonWriter& json, Call& call) {
     const auto week = static_cast<std::size_t>((one.day->days() - monday) / 7);
     if (one.day->days() < monday || week >= weeks.size()) continue;
     weeks[week].count += one.count;
-    if (const duty::ServiceItem* item = call.house.duties.services().find(one.item)) weeks[week].by_service[item->name] += one.count;
+    if (const duty::ServiceItem* item = call.house.duties.services().find(one.item))
+      weeks[week].by_service[item->name] += one.count;
   }
   json.key("due_by_week").array();
   for (std::size_t i = 0; i < weeks.size(); ++i) {
-    json.object().member("week", base::Date::from_days(monday + 7 * static_cast<std::int64_t>(i))).member("count", weeks[i].count).key("by_service").object();
+    json.object()
+        .member("week", base::Date::from_days(monday + 7 * static_cast<std::int64_t>(i)))
+        .member("count", weeks[i].count)
+        .key("by_service")
+        .object();
     for (const auto& [service, count] : weeks[i].by_service) json.member(service, count);
     json.end_object().end_object();
   }
@@ -158,14 +170,17 @@ base::Result<void> write_weeks(JsonWriter& json, Call& call) {
 
 bool sees_the_zone(const Call& call) {
   for (const Kind* kind : call.house.records.catalogue().kinds()) {
-    if (kind->opens_file && !kind->system && call.viewer.reach(*kind, register_::FieldClass::Internal) == register_::Reach::All) return true;
+    if (kind->opens_file && !kind->system &&
+        call.viewer.reach(*kind, register_::FieldClass::Internal) == register_::Reach::All)
+      return true;
   }
   return false;
 }
 
 base::Result<Response> get_overview(Call& call) {
   if (!sees_the_zone(call)) {
-    return base::fail(base::ErrorCode::Forbidden, "全区概览只对园区工作人员开放。", "The zone's overview is for its staff.");
+    return base::fail(base::ErrorCode::Forbidden, "全区概览只对园区工作人员开放。",
+                      "The zone's overview is for its staff.");
   }
   JsonWriter json;
   json.object().member("today", call.today()).member("synthetic", call.house.synthetic);

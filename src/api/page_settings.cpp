@@ -18,20 +18,27 @@ std::string text_of(const YAML::Node& node, const char* key) {
   return value && value.IsScalar() ? value.Scalar() : std::string{};
 }
 
-pack::Label label_of(const YAML::Node& node) { return node && node.IsMap() ? pack::Label{text_of(node, "zh"), text_of(node, "en")} : pack::Label{}; }
+pack::Label label_of(const YAML::Node& node) {
+  return node && node.IsMap() ? pack::Label{text_of(node, "zh"), text_of(node, "en")} : pack::Label{};
+}
 
-base::Result<const Kind*> kind_of(const Catalogue& catalogue, const YAML::Node& node, const char* key, const std::string& place) {
+base::Result<const Kind*> kind_of(const Catalogue& catalogue, const YAML::Node& node, const char* key,
+                                  const std::string& place) {
   const Kind* kind = catalogue.kind(text_of(node, key));
-  if (kind == nullptr) return fault(place, "“" + std::string(key) + "”应为一种记录类型。", "\"" + std::string(key) + "\" must name a kind.");
+  if (kind == nullptr)
+    return fault(place, "“" + std::string(key) + "”应为一种记录类型。",
+                 "\"" + std::string(key) + "\" must name a kind.");
   return kind;
 }
 
-base::Result<const Field*> field_of(const Kind& kind, const YAML::Node& node, const char* key, const std::string& place, bool required) {
+base::Result<const Field*> field_of(const Kind& kind, const YAML::Node& node, const char* key, const std::string& place,
+                                    bool required) {
   const std::string name = text_of(node, key);
   if (name.empty() && !required) return nullptr;
   const Field* field = kind.field(std::string_view(name));
   if (field == nullptr) {
-    return fault(place, "“" + std::string(key) + "”应为“" + kind.labels.zh + "”的字段。", "\"" + std::string(key) + "\" must name a field of " + kind.name + ".");
+    return fault(place, "“" + std::string(key) + "”应为“" + kind.labels.zh + "”的字段。",
+                 "\"" + std::string(key) + "\" must name a field of " + kind.name + ".");
   }
   return field;
 }
@@ -51,13 +58,15 @@ base::Result<FigureSettings> figure_of(const Catalogue& catalogue, const YAML::N
   figure.field = *field;
   if (const std::string codes = text_of(node, "codes"); !codes.empty()) {
     figure.codes = catalogue.code_list(codes);
-    if (figure.codes == nullptr) return fault(place, "没有代码表“" + codes + "”。", "there is no code list \"" + codes + "\".");
+    if (figure.codes == nullptr)
+      return fault(place, "没有代码表“" + codes + "”。", "there is no code list \"" + codes + "\".");
   }
   figure.level = node["level"] ? node["level"].as<int>(0) : 0;
   return figure;
 }
 
-base::Result<AuthorisationSettings> authorisations_of(const Catalogue& catalogue, const YAML::Node& node, const std::string& place) {
+base::Result<AuthorisationSettings> authorisations_of(const Catalogue& catalogue, const YAML::Node& node,
+                                                      const std::string& place) {
   AuthorisationSettings settings;
   auto kind = kind_of(catalogue, node, "kind", place);
   if (!kind) return tl::unexpected(kind.error());
@@ -68,10 +77,11 @@ base::Result<AuthorisationSettings> authorisations_of(const Catalogue& catalogue
     target = *field;
     return {};
   };
-  for (const auto& [target, key, required] : {std::tuple(&settings.file, "file", true), std::tuple(&settings.number, "number", false),
-                                              std::tuple(&settings.covers, "covers", false), std::tuple(&settings.given_on, "given_on", true),
-                                              std::tuple(&settings.until, "until", false), std::tuple(&settings.revoked_on, "revoked_on", true),
-                                              std::tuple(&settings.given_by, "given_by", false)}) {
+  for (const auto& [target, key, required] :
+       {std::tuple(&settings.file, "file", true), std::tuple(&settings.number, "number", false),
+        std::tuple(&settings.covers, "covers", false), std::tuple(&settings.given_on, "given_on", true),
+        std::tuple(&settings.until, "until", false), std::tuple(&settings.revoked_on, "revoked_on", true),
+        std::tuple(&settings.given_by, "given_by", false)}) {
     if (auto taken = take(*target, key, required); !taken) return tl::unexpected(taken.error());
   }
   settings.number_prefix = text_of(node, "number_prefix");
@@ -85,7 +95,9 @@ base::Result<AuthorisationSettings> authorisations_of(const Catalogue& catalogue
   const Kind* at = *covered;
   for (const YAML::Node& step : way) {
     const Field* field = at == nullptr ? nullptr : at->field(std::string_view(step.Scalar()));
-    if (field == nullptr) return fault(place, "“covered_code”中没有字段“" + step.Scalar() + "”。", "\"covered_code\" names no field \"" + step.Scalar() + "\".");
+    if (field == nullptr)
+      return fault(place, "“covered_code”中没有字段“" + step.Scalar() + "”。",
+                   "\"covered_code\" names no field \"" + step.Scalar() + "\".");
     settings.covered_code.push_back(field);
     at = field->type == register_::FieldType::Reference ? catalogue.kind(field->to_kind) : nullptr;
   }
@@ -115,10 +127,13 @@ base::Result<PageSettings> PageSettings::load(const pack::PackSet& packs, const 
           if (!read) return tl::unexpected(read.error());
           settings.authorisations = std::move(*read);
         } else if (page == "demo_roles") {
-          for (const YAML::Node& node : root["roles"]) settings.demo_roles.push_back({text_of(node, "post"), label_of(node["name"]), label_of(node["description"])});
+          for (const YAML::Node& node : root["roles"])
+            settings.demo_roles.push_back(
+                {text_of(node, "post"), label_of(node["name"]), label_of(node["description"])});
         }
       } catch (const YAML::Exception& thrown) {
-        return fault(place, std::string("不是正确的 YAML：") + thrown.what(), std::string("not YAML: ") + thrown.what());
+        return fault(place, std::string("不是正确的 YAML：") + thrown.what(),
+                     std::string("not YAML: ") + thrown.what());
       }
     }
   }

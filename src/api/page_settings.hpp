@@ -1,6 +1,7 @@
 #pragma once
-// What packs say about pages that are more than one kind's list: packs/<pack>/pages/*.yaml (described in packs/README.md).
-// The figures of the overview, which kind holds standing authorisations, the demo's roles. A faulty file is refused with file and reason.
+// What packs say about pages that are more than one kind's list: packs/<pack>/pages/*.yaml (described in
+// packs/README.md). The figures of the overview, which kind holds standing authorisations, the demo's roles. A faulty
+// file is refused with file and reason.
 
 #include <optional>
 #include <string>
@@ -16,8 +17,8 @@ namespace yuanqu::api {
 struct FigureSettings {
   std::string name;
   pack::Label labels;
-  std::string decision;                       // by outcome; empty: by field
-  const register_::Kind* kind = nullptr;      // by field
+  std::string decision;                   // by outcome; empty: by field
+  const register_::Kind* kind = nullptr;  // by field
   const register_::Field* field = nullptr;
   const register_::CodeList* codes = nullptr;
   int level = 0;
@@ -25,17 +26,17 @@ struct FigureSettings {
 
 struct AuthorisationSettings {
   const register_::Kind* kind = nullptr;
-  const register_::Field* file = nullptr;        // reference to the record whose file it joins
+  const register_::Field* file = nullptr;  // reference to the record whose file it joins
   const register_::Field* number = nullptr;
   std::string number_prefix;
-  const register_::Field* covers = nullptr;      // list of codes it speaks for
-  const register_::Kind* covered_kind = nullptr; // records one of which a request may name instead …
+  const register_::Field* covers = nullptr;           // list of codes it speaks for
+  const register_::Kind* covered_kind = nullptr;      // records one of which a request may name instead …
   std::vector<const register_::Field*> covered_code;  // … and the way from it to its code: a reference, then the code
   const register_::Field* given_on = nullptr;
   const register_::Field* until = nullptr;
   const register_::Field* revoked_on = nullptr;
   const register_::Field* given_by = nullptr;
-  const register_::Source* source = nullptr;     // of an authorisation given on the page
+  const register_::Source* source = nullptr;  // of an authorisation given on the page
 };
 
 // A way into the demo: a post, and the person it stands for.

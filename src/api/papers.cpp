@@ -19,7 +19,9 @@ base::Result<paper::Paper> paper_of(Call& call) {
   if (!id) return tl::unexpected(id.error());
   auto paper = call.house.papers.find(*id);
   if (!paper) return paper;
-  if (!may_see(call, *paper)) return base::fail(base::ErrorCode::NotFound, "没有这份文书，或您的岗位不能查看。", "There is no such paper, or your post may not see it.", {.field = "id"});
+  if (!may_see(call, *paper))
+    return base::fail(base::ErrorCode::NotFound, "没有这份文书，或您的岗位不能查看。",
+                      "There is no such paper, or your post may not see it.", {.field = "id"});
   return paper;
 }
 
@@ -39,7 +41,8 @@ base::Result<Response> get_pdf(Call& call) {
   response.content_type = "application/pdf";
   response.compressible = false;
   response.with("ETag", "\"" + paper->hash + "\"").with("Cache-Control", "private, max-age=86400");
-  response.with("Content-Disposition", std::string(call.asks("download") ? "attachment" : "inline") + "; filename*=UTF-8''" + percent_encoded(paper->file_name()));
+  response.with("Content-Disposition", std::string(call.asks("download") ? "attachment" : "inline") +
+                                           "; filename*=UTF-8''" + percent_encoded(paper->file_name()));
   if (matches_tag(call.request.header("if-none-match"), paper->hash)) {
     response.status = 304;
     return response;
@@ -55,16 +58,29 @@ base::Result<Response> get_public(Call& call) {
   auto paper = call.house.papers.find_by_number(call.parameter("number"));
   if (!paper) {
     if (paper.error().code != base::ErrorCode::NotFound) return tl::unexpected(paper.error());
-    return base::fail(base::ErrorCode::NotFound, "没有签发过编号为“" + std::string(call.parameter("number")) + "”的证照或文书，请核对编号。",
-                      "No paper numbered \"" + std::string(call.parameter("number")) + "\" was issued; check the number.", {.field = "number"});
+    return base::fail(
+        base::ErrorCode::NotFound,
+        "没有签发过编号为“" + std::string(call.parameter("number")) + "”的证照或文书，请核对编号。",
+        "No paper numbered \"" + std::string(call.parameter("number")) + "\" was issued; check the number.",
+        {.field = "number"});
   }
   const paper::Status status = paper->status_on(call.today());
   const pack::Label label = paper::labels_of(status);
   JsonWriter json;
-  json.object().member("number", paper->number).labels("labels", paper->labels.zh, paper->labels.en).member("status", paper::name_of(status));
-  json.labels("status_labels", label.zh, label.en).member("sample", paper->sample).member_or_null("issuer", paper->issuer);
-  json.member_or_null("holder", paper->holder).member("issued", paper->issued_on).member("valid_from", paper->valid_from).member("valid_to", paper->valid_to);
-  json.labels("statement", paper->statement.zh, paper->statement.en).member("hash", paper->hash).member("synthetic", call.house.synthetic);
+  json.object()
+      .member("number", paper->number)
+      .labels("labels", paper->labels.zh, paper->labels.en)
+      .member("status", paper::name_of(status));
+  json.labels("status_labels", label.zh, label.en)
+      .member("sample", paper->sample)
+      .member_or_null("issuer", paper->issuer);
+  json.member_or_null("holder", paper->holder)
+      .member("issued", paper->issued_on)
+      .member("valid_from", paper->valid_from)
+      .member("valid_to", paper->valid_to);
+  json.labels("statement", paper->statement.zh, paper->statement.en)
+      .member("hash", paper->hash)
+      .member("synthetic", call.house.synthetic);
   json.member("checked_on", call.today()).end_object();
   return Response::json(json.take());
 }
@@ -96,7 +112,8 @@ base::Result<Response> get_papers(Call& call) {
     if (may_see(call, paper)) write_paper(json, call, paper, titles);
   }
   const bool more = papers->size() == *limit;
-  json.end_array().member_or_null("next_cursor", more ? cursor_of(static_cast<std::uint64_t>(papers->back().id)) : std::string{});
+  json.end_array().member_or_null("next_cursor",
+                                  more ? cursor_of(static_cast<std::uint64_t>(papers->back().id)) : std::string{});
   json.member("total", *total).end_object();
   return Response::json(json.take());
 }

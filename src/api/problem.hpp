@@ -1,5 +1,6 @@
 #pragma once
-// Errors on the wire: one table from the house's closed error codes to HTTP statuses, and application/problem+json (RFC 9457).
+// Errors on the wire: one table from the house's closed error codes to HTTP statuses, and application/problem+json (RFC
+// 9457).
 
 #include <string>
 #include <string_view>

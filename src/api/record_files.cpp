@@ -15,7 +15,8 @@ Response file_response(Call& call, const register_::Kind& kind, tabular::Format 
   response.content_type = format == tabular::Format::Xlsx ? std::string(workbook_type) : "text/csv; charset=utf-8";
   response.file = call.house.data_folder / "exports" / ("export-" + call.request.trace_id + std::string(ending));
   response.delete_file = true;
-  const std::string name = (call.chinese() ? kind.labels.zh : kind.labels.en) + "-" + call.today().to_string() + std::string(ending);
+  const std::string name =
+      (call.chinese() ? kind.labels.zh : kind.labels.en) + "-" + call.today().to_string() + std::string(ending);
   response.with("Content-Disposition", "attachment; filename*=UTF-8''" + percent_encoded(name));
   return response;
 }
@@ -55,8 +56,10 @@ base::Result<Response> get_template(Call& call) {
 }  // namespace
 
 void add_record_files(Router& router) {
-  router.add(Method::Get, "/records/{kind}.xlsx", Ability::SignedIn, [](Call& call) { return export_list(call, tabular::Format::Xlsx, ".xlsx"); });
-  router.add(Method::Get, "/records/{kind}.csv", Ability::SignedIn, [](Call& call) { return export_list(call, tabular::Format::Csv, ".csv"); });
+  router.add(Method::Get, "/records/{kind}.xlsx", Ability::SignedIn,
+             [](Call& call) { return export_list(call, tabular::Format::Xlsx, ".xlsx"); });
+  router.add(Method::Get, "/records/{kind}.csv", Ability::SignedIn,
+             [](Call& call) { return export_list(call, tabular::Format::Csv, ".csv"); });
   router.add(Method::Get, "/records/{kind}/template.xlsx", Ability::SignedIn, get_template);
 }
 

@@ -70,14 +70,19 @@ void write_fact(JsonWriter& json, const Call& call, const RecordView& record, co
   } else {
     json.null();
   }
-  json.member_or_null("reason", view.null_reason == NullReason::None ? std::string_view{} : register_::name_of(view.null_reason));
+  json.member_or_null("reason",
+                      view.null_reason == NullReason::None ? std::string_view{} : register_::name_of(view.null_reason));
   json.member("masked", view.masked).member("may_reveal", view.may_reveal).member("position", view.sequence);
   if (view.until) json.member("until", *view.until);
   json.key("others").array();
   for (const FieldView::Other& other : view.others) {
     json.object().member("source", source_name(call, other.source)).key("value");
     write_value(json, other.value, titles);
-    json.member("effective_from", other.effective_from).key("recorded_at").instant(other.recorded_at_ms).member("stale", other.stale).end_object();
+    json.member("effective_from", other.effective_from)
+        .key("recorded_at")
+        .instant(other.recorded_at_ms)
+        .member("stale", other.stale)
+        .end_object();
   }
   json.end_array().key("finding");
   for (const register_::Finding& finding : record.findings) {
@@ -94,9 +99,12 @@ void write_change(JsonWriter& json, Call& call, const register_::ChangeView& cha
   json.object().member("position", change.sequence).member("operation", journal::name_of(change.operation));
   json.key("recorded_at").instant(change.recorded_at_ms).member("effective_from", change.effective_from);
   json.member("source", source_name(call, change.source));
-  const auto actor = change.actor == 0 ? base::Result<std::optional<register_::Account>>{} : call.house.accounts.find(change.actor);
+  const auto actor =
+      change.actor == 0 ? base::Result<std::optional<register_::Account>>{} : call.house.accounts.find(change.actor);
   json.member("actor", actor && *actor ? (*actor)->shown_name : std::string{});
-  json.member("voided", change.voided).member_or_null("reason", change.reason).member_or_null("batch", Id{change.batch});
+  json.member("voided", change.voided)
+      .member_or_null("reason", change.reason)
+      .member_or_null("batch", Id{change.batch});
   json.member("record", Id{change.record}).member("kind", change.kind == nullptr ? std::string{} : change.kind->name);
   json.key("values").object();
   for (const register_::FieldWrite& written : change.values) {
@@ -145,14 +153,17 @@ base::Result<void> read_write(const Call& call, const Json& body, register_::Wri
   write.reason = std::move(*reason);
   const Json* values = body.find("values");
   if (values == nullptr || !values->is(Json::Type::Object)) {
-    return base::fail(base::ErrorCode::Invalid, "请在 values 中给出字段与值。", "Give fields and values in values.", {.field = "values"});
+    return base::fail(base::ErrorCode::Invalid, "请在 values 中给出字段与值。", "Give fields and values in values.",
+                      {.field = "values"});
   }
   std::optional<base::Error> faults;
   for (const auto& [name, value] : values->members()) {
     const Field* field = write.kind->field(std::string_view(name));
-    base::Result<register_::Value> read = field != nullptr
-        ? read_value(*field, value)
-        : base::Result<register_::Value>(base::fail(base::ErrorCode::Invalid, "没有字段“" + name + "”。", "There is no field \"" + name + "\".", {.field = name}));
+    base::Result<register_::Value> read =
+        field != nullptr
+            ? read_value(*field, value)
+            : base::Result<register_::Value>(base::fail(base::ErrorCode::Invalid, "没有字段“" + name + "”。",
+                                                        "There is no field \"" + name + "\".", {.field = name}));
     if (read) {
       write.values.push_back({field->number, std::move(*read)});
     } else if (!faults) {

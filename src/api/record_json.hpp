@@ -11,10 +11,12 @@ namespace yuanqu::api {
 void write_record_members(JsonWriter& json, const register_::RecordView& record, Titles& titles);
 void write_record(JsonWriter& json, const register_::RecordView& record, Titles& titles);
 void write_finding(JsonWriter& json, const register_::Finding& finding, const register_::Kind& kind);
-void write_fact(JsonWriter& json, const Call& call, const register_::RecordView& record, const register_::FieldView& view, Titles& titles);
+void write_fact(JsonWriter& json, const Call& call, const register_::RecordView& record,
+                const register_::FieldView& view, Titles& titles);
 void write_change(JsonWriter& json, Call& call, const register_::ChangeView& change, Titles& titles);
 
-// Reads {values, source, effective_from, reason} into `write`; every faulty field is in the error's sentence, the first is its place.
+// Reads {values, source, effective_from, reason} into `write`; every faulty field is in the error's sentence, the first
+// is its place.
 base::Result<void> read_write(const Call& call, const Json& body, register_::Write& write);
 
 std::string_view source_name(const Call& call, register_::SourceNumber number);  // "" for none

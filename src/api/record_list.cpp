@@ -21,11 +21,13 @@ base::Result<const population::Decision*> decision_named(Call& call, const Kind&
   const population::Decision* decision = call.house.population.programs().decisions().find(name);
   if (decision == nullptr || decision->kind != &kind) {
     return base::fail(base::ErrorCode::Invalid, "“" + kind.labels.zh + "”没有“" + std::string(name) + "”这个判定。",
-                      "There is no decision \"" + std::string(name) + "\" on records of this kind.", {.field = std::string(name)});
+                      "There is no decision \"" + std::string(name) + "\" on records of this kind.",
+                      {.field = std::string(name)});
   }
   if (!may_see_outcomes(call, *decision)) {
     return base::fail(base::ErrorCode::Forbidden, "您的岗位不能按“" + decision->labels.zh + "”筛选或排序。",
-                      "Your post may not filter or sort by \"" + decision->labels.en + "\".", {.field = std::string(name)});
+                      "Your post may not filter or sort by \"" + decision->labels.en + "\".",
+                      {.field = std::string(name)});
   }
   return decision;
 }
@@ -45,8 +47,8 @@ base::Result<void> read_sort(Call& call, const Kind& kind, ListQuery& query) {
   }
   query.sort = kind.field(sort);
   if (query.sort == nullptr) {
-    return base::fail(base::ErrorCode::Invalid, "不能按“" + std::string(sort) + "”排序：没有这个字段。", "Cannot sort by \"" + std::string(sort) + "\": there is no such field.",
-                      {.field = "sort"});
+    return base::fail(base::ErrorCode::Invalid, "不能按“" + std::string(sort) + "”排序：没有这个字段。",
+                      "Cannot sort by \"" + std::string(sort) + "\": there is no such field.", {.field = "sort"});
   }
   return {};
 }
@@ -67,20 +69,24 @@ base::Result<ListQuery> read_query(Call& call, const Kind& kind) {
   auto as_of = call.as_of();
   if (!as_of) return tl::unexpected(as_of.error());
   if (as_of->day != call.today() || as_of->known_at) {
-    return base::fail(base::ErrorCode::Unsupported, "列表目前只按园区当前日期给出；单条记录和档案可以按历史日期查看。",
-                      "Lists are given for the zone's present day; single records and files can be read as of another day.", {.field = "as_of"});
+    return base::fail(
+        base::ErrorCode::Unsupported, "列表目前只按园区当前日期给出；单条记录和档案可以按历史日期查看。",
+        "Lists are given for the zone's present day; single records and files can be read as of another day.",
+        {.field = "as_of"});
   }
   return query;
 }
 
 // The records of one file need no population: they are few and come newest first.
-base::Result<population::ListAnswer> of_file(Call& call, const Kind& kind, std::int64_t file, std::size_t offset, std::size_t limit) {
+base::Result<population::ListAnswer> of_file(Call& call, const Kind& kind, std::int64_t file, std::size_t offset,
+                                             std::size_t limit) {
   auto states = call.house.records.states_of_file(file);
   if (!states) return tl::unexpected(states.error());
   population::ListAnswer answer;
   std::vector<RecordId> records;
   for (const register_::RecordState& state : *states) {
-    if (state.kind == kind.number && state.alias_of == 0 && call.viewer.may_know(kind, state.file)) records.push_back(state.id);
+    if (state.kind == kind.number && state.alias_of == 0 && call.viewer.may_know(kind, state.file))
+      records.push_back(state.id);
   }
   std::sort(records.rbegin(), records.rend());
   answer.total = records.size();
@@ -135,7 +141,8 @@ base::Result<Response> get_records(Call& call) {
     json.end_object();
   }
   const std::size_t next = *place + answer->records.size();
-  json.end_array().member_or_null("next_cursor", next < answer->total && !answer->records.empty() ? cursor_of(next) : std::string{});
+  json.end_array().member_or_null("next_cursor",
+                                  next < answer->total && !answer->records.empty() ? cursor_of(next) : std::string{});
   json.member("total", answer->total).end_object();
   return Response::json(json.take());
 }

@@ -36,7 +36,8 @@ base::Result<Response> get_record(Call& call) {
   return Response::json(json.take()).with("ETag", "\"" + tag + "\"");
 }
 
-std::string written_text(Call& call, const RecordView& record, const register_::Written& written, journal::Position position) {
+std::string written_text(Call& call, const RecordView& record, const register_::Written& written,
+                         journal::Position position) {
   Titles titles(call);
   JsonWriter json;
   json.object().member("id", Id{written.record}).member("version", written.version).member("position", position);
@@ -128,7 +129,8 @@ base::Result<Response> patch_record(Call& call) {
     if (seen.size() > 2 && seen.front() == '"') seen = seen.substr(1, seen.size() - 2);
     auto version = parse_id(seen, "If-Match");
     if (!version) {
-      return base::fail(base::ErrorCode::Invalid, "If-Match 应为读取时 ETag 给出的版本。", "If-Match must be the version the ETag gave.", {.field = "If-Match"});
+      return base::fail(base::ErrorCode::Invalid, "If-Match 应为读取时 ETag 给出的版本。",
+                        "If-Match must be the version the ETag gave.", {.field = "If-Match"});
     }
     write.version = *version;
   }
@@ -171,7 +173,8 @@ base::Result<Response> post_reveal(Call& call) {
   if (!reason) return tl::unexpected(reason.error());
   const register_::Field* field = (*kind)->field(std::string_view(*name));
   if (field == nullptr || reason->empty()) {
-    return base::fail(base::ErrorCode::Invalid, "请写明要查看的字段与理由。", "Give the field to see and the reason.", {.field = "field"});
+    return base::fail(base::ErrorCode::Invalid, "请写明要查看的字段与理由。", "Give the field to see and the reason.",
+                      {.field = "field"});
   }
   auto value = call.house.records.reveal(call.viewer, **kind, *id, *field, {call.today(), std::nullopt}, *reason);
   if (!value) return tl::unexpected(value.error());

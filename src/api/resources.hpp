@@ -1,5 +1,6 @@
 #pragma once
-// The resources, one file per noun. Each adds its routes to the one table; what they do is asked of the room that owns the noun.
+// The resources, one file per noun. Each adds its routes to the one table; what they do is asked of the room that owns
+// the noun.
 
 #include <string_view>
 
@@ -32,6 +33,7 @@ void add_description(Router& router);  // /openapi.json
 // Members that one resource adds to another's answer.
 void write_decisions(JsonWriter& json, Call& call);  // "decisions": […]
 void write_services(JsonWriter& json, Call& call);   // "services": […]
-void write_case_hits(JsonWriter& json, Call& call, std::string_view text, std::size_t limit);  // a group of the search, when there is any
+void write_case_hits(JsonWriter& json, Call& call, std::string_view text,
+                     std::size_t limit);  // a group of the search, when there is any
 
 }  // namespace yuanqu::api

@@ -10,8 +10,9 @@
 
 namespace yuanqu::api {
 
-// `size` is absent for a stream. The security headers allow the pages' own scripts and nothing else: no foreign host, no frame, no inline
-// script. Inline styles are allowed because the component library writes them.
-std::string response_head(const Response& response, std::optional<std::uint64_t> size, bool keep_alive, std::string_view trace_id);
+// `size` is absent for a stream. The security headers allow the pages' own scripts and nothing else: no foreign host,
+// no frame, no inline script. Inline styles are allowed because the component library writes them.
+std::string response_head(const Response& response, std::optional<std::uint64_t> size, bool keep_alive,
+                          std::string_view trace_id);
 
 }  // namespace yuanqu::api

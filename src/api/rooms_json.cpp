@@ -4,7 +4,9 @@
 
 namespace yuanqu::api {
 
-std::int64_t working_days_left(const Call& call, base::Date day) { return call.house.calendar.working_days_between(call.today(), day).days; }
+std::int64_t working_days_left(const Call& call, base::Date day) {
+  return call.house.calendar.working_days_between(call.today(), day).days;
+}
 
 void write_label_or_null(JsonWriter& json, std::string_view name, const pack::Label& label) {
   if (label.zh.empty() && label.en.empty()) {
@@ -53,10 +55,14 @@ void write_duty(JsonWriter& json, Call& call, const duty::Duty& duty, Titles& ti
   const bool open = duty::is_open(duty.state);
   json.object().member("id", Id{duty.id}).member("service", item == nullptr ? std::string{} : item->name);
   json.labels("labels", item == nullptr ? "" : item->labels.zh, item == nullptr ? "" : item->labels.en);
-  json.member("calls_for", item == nullptr ? std::string_view("notify") : duty::name_of(item->calls_for)).member("state", duty::name_of(duty.state));
+  json.member("calls_for", item == nullptr ? std::string_view("notify") : duty::name_of(item->calls_for))
+      .member("state", duty::name_of(duty.state));
   write_reference_or_null(json, "subject", duty.subject, titles);
   write_reference_or_null(json, "file", duty.file, titles);
-  json.member("occurrence", duty.occurrence).member("created", duty.created_on).member("due", duty.due_on).member("expires", duty.expires_on);
+  json.member("occurrence", duty.occurrence)
+      .member("created", duty.created_on)
+      .member("due", duty.due_on)
+      .member("expires", duty.expires_on);
   write_days_left(json, call, duty.due_on, open);
   json.member("late", open && duty.due_on && *duty.due_on < call.today());
   write_label_or_null(json, "title", duty.title);
@@ -65,24 +71,35 @@ void write_duty(JsonWriter& json, Call& call, const duty::Duty& duty, Titles& ti
   if (item == nullptr || item->decision == nullptr) {
     json.null();
   } else {
-    json.object().member("decision", item->decision->name).member("value", duty.outcome).member_or_null("rules", duty.rules);
+    json.object()
+        .member("decision", item->decision->name)
+        .member("value", duty.outcome)
+        .member_or_null("rules", duty.rules);
     json.member_or_null("model", duty.model).end_object();
   }
   json.key("shown").array();
-  for (const duty::Shown& shown : duty.shown) json.object().member("label", shown.label).member("value", shown.value).end_object();
+  for (const duty::Shown& shown : duty.shown)
+    json.object().member("label", shown.label).member("value", shown.value).end_object();
   json.end_array();
   json.member_or_null("taken_by", account_name(call, duty.taken_by)).member_or_null("case", Id{duty.case_id});
   write_label_or_null(json, "move_reason", duty.reason);
-  json.member_or_null("withdrawn_reason", duty.state == duty::State::Withdrawn ? std::string_view(duty.reason.zh) : std::string_view{});
+  json.member_or_null("withdrawn_reason",
+                      duty.state == duty::State::Withdrawn ? std::string_view(duty.reason.zh) : std::string_view{});
   json.end_object();
 }
 
 void write_case_members(JsonWriter& json, Call& call, const casework::Case& one, Titles& titles) {
   const bool open = !one.closed_on;
-  json.member("id", Id{one.id}).member("number", one.number).member("procedure", one.procedure).labels("labels", one.labels.zh, one.labels.en);
+  json.member("id", Id{one.id})
+      .member("number", one.number)
+      .member("procedure", one.procedure)
+      .labels("labels", one.labels.zh, one.labels.en);
   json.key("subject").object().member("id", Id{one.subject}).member("title", one.title).end_object();
   write_reference_or_null(json, "file", one.file, titles);
-  json.member("state", casework::name_of(one.state)).member("opened", one.opened_on).key("opened_at").instant(one.opened_at_ms);
+  json.member("state", casework::name_of(one.state))
+      .member("opened", one.opened_on)
+      .key("opened_at")
+      .instant(one.opened_at_ms);
   json.member("closed", one.closed_on).member("due", one.due_on).member("due_provisional", one.due_provisional);
   write_days_left(json, call, one.due_on, open);
   write_label_or_null(json, "outcome", one.outcome);
@@ -96,10 +113,19 @@ void write_case(JsonWriter& json, Call& call, const casework::Case& one, Titles&
 }
 
 void write_paper(JsonWriter& json, Call& call, const paper::Paper& paper, Titles& titles) {
-  json.object().member("id", Id{paper.id}).member("number", paper.number).labels("labels", paper.labels.zh, paper.labels.en);
-  json.member("title", paper.labels.zh).member("template", paper.template_id).member_or_null("issuer", paper.issuer).member_or_null("holder", paper.holder);
+  json.object()
+      .member("id", Id{paper.id})
+      .member("number", paper.number)
+      .labels("labels", paper.labels.zh, paper.labels.en);
+  json.member("title", paper.labels.zh)
+      .member("template", paper.template_id)
+      .member_or_null("issuer", paper.issuer)
+      .member_or_null("holder", paper.holder);
   write_reference_or_null(json, "holder_file", paper.file, titles);
-  json.member("issued", paper.issued_on).member("valid_from", paper.valid_from).member("valid_to", paper.valid_to).member("sample", paper.sample);
+  json.member("issued", paper.issued_on)
+      .member("valid_from", paper.valid_from)
+      .member("valid_to", paper.valid_to)
+      .member("sample", paper.sample);
   const paper::Status status = paper.status_on(call.today());
   const pack::Label label = paper::labels_of(status);
   json.member("status", paper::name_of(status)).labels("status_labels", label.zh, label.en);
@@ -110,8 +136,15 @@ void write_paper(JsonWriter& json, Call& call, const paper::Paper& paper, Titles
 
 void write_notice(JsonWriter& json, const notice::Notice& notice, Titles& titles) {
   const notice::Draft& content = notice.content;
-  json.object().member("id", Id{notice.id}).labels("title", content.title.zh, content.title.en).labels("body", content.body.zh, content.body.en);
-  json.key("at").instant(notice.at_ms).member("day", content.day).member("read", notice.read_at_ms.has_value()).member("type", content.type);
+  json.object()
+      .member("id", Id{notice.id})
+      .labels("title", content.title.zh, content.title.en)
+      .labels("body", content.body.zh, content.body.en);
+  json.key("at")
+      .instant(notice.at_ms)
+      .member("day", content.day)
+      .member("read", notice.read_at_ms.has_value())
+      .member("type", content.type);
   json.member_or_null("href", content.href).key("paper");
   if (content.paper == 0) {
     json.null();

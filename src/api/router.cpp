@@ -4,11 +4,16 @@ namespace yuanqu::api {
 
 std::string_view name_of(Ability ability) {
   switch (ability) {
-    case Ability::Open: return "open";
-    case Ability::SignedIn: return "signed_in";
-    case Ability::Write: return "write";
-    case Ability::AdvanceClock: return "advance_clock";
-    case Ability::Events: return "events";
+    case Ability::Open:
+      return "open";
+    case Ability::SignedIn:
+      return "signed_in";
+    case Ability::Write:
+      return "write";
+    case Ability::AdvanceClock:
+      return "advance_clock";
+    case Ability::Events:
+      return "events";
   }
   return "signed_in";
 }
@@ -68,7 +73,8 @@ Router::Match Router::match(Method method, std::span<const std::string> segments
     best.parameters.clear();
     for (std::size_t s = 0; s < pattern.size(); ++s) {
       if (pattern[s].parameter.empty()) continue;
-      best.parameters.emplace_back(pattern[s].parameter, segments[s].substr(0, segments[s].size() - pattern[s].literal.size()));
+      best.parameters.emplace_back(pattern[s].parameter,
+                                   segments[s].substr(0, segments[s].size() - pattern[s].literal.size()));
     }
   }
   return best;

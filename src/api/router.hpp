@@ -1,7 +1,8 @@
 #pragma once
-// Router: the one table of routes. Each names its method, its pattern, the ability it asks for and its handler; GET /routes lists it.
-// A pattern is literal segments and {parameters}; the last segment may put a suffix behind a parameter: /records/{kind}.xlsx.
-// Of two patterns that match, the one with the more literal segment further left wins. Built once, then read by every thread.
+// Router: the one table of routes. Each names its method, its pattern, the ability it asks for and its handler; GET
+// /routes lists it. A pattern is literal segments and {parameters}; the last segment may put a suffix behind a
+// parameter: /records/{kind}.xlsx. Of two patterns that match, the one with the more literal segment further left wins.
+// Built once, then read by every thread.
 
 #include <functional>
 #include <span>
@@ -15,14 +16,14 @@
 
 namespace yuanqu::api {
 
-// What an account must be able to do before a route is entered at all. Which fields and records it then sees or changes is decided by
-// the register, not here.
+// What an account must be able to do before a route is entered at all. Which fields and records it then sees or changes
+// is decided by the register, not here.
 enum class Ability {
-  Open,         // nobody need be signed in
-  SignedIn,     // any account, also the auditor
-  Write,        // an account that may change something (the auditor's and the leader's may not)
-  AdvanceClock, // in the demo: any signed-in account; elsewhere nobody
-  Events,       // a signed-in account, one stream
+  Open,          // nobody need be signed in
+  SignedIn,      // any account, also the auditor
+  Write,         // an account that may change something (the auditor's and the leader's may not)
+  AdvanceClock,  // in the demo: any signed-in account; elsewhere nobody
+  Events,        // a signed-in account, one stream
 };
 std::string_view name_of(Ability ability);
 
@@ -47,7 +48,7 @@ class Router {
   struct Match {
     const Route* route = nullptr;  // null: nothing, or only other methods
     PathParameters parameters;
-    std::string allowed;           // methods the path has, for a 405
+    std::string allowed;  // methods the path has, for a 405
   };
   Match match(Method method, std::span<const std::string> segments) const;
   std::span<const Route> routes() const { return routes_; }

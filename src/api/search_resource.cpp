@@ -24,11 +24,15 @@ base::Result<Response> get_search(Call& call) {
   Titles titles(call);
   if (!text.empty()) {
     for (const register_::SearchGroup& group : call.house.search.find(call.viewer, text, *limit)) {
-      json.object().member("kind", group.kind->name).labels("label", group.kind->labels.zh, group.kind->labels.en).member("total", group.total);
+      json.object()
+          .member("kind", group.kind->name)
+          .labels("label", group.kind->labels.zh, group.kind->labels.en)
+          .member("total", group.total);
       json.key("items").array();
       for (const register_::SearchHit& hit : group.hits) {
         json.object().member("id", Id{hit.record}).member("title", hit.title).member("href", page_of(*group.kind, hit));
-        json.member_or_null("subtitle", hit.file != hit.record && hit.file != 0 ? std::string_view(titles.of(hit.file)) : std::string_view{});
+        json.member_or_null("subtitle", hit.file != hit.record && hit.file != 0 ? std::string_view(titles.of(hit.file))
+                                                                                : std::string_view{});
         json.member_or_null("matched", hit.matched == hit.title ? std::string_view{} : std::string_view(hit.matched));
         json.member("matched_by", register_::name_of(hit.matched_by)).member_or_null("file", Id{hit.file}).end_object();
       }

@@ -52,26 +52,36 @@ struct Connection {
 
 Method method_of(http::verb verb) {
   switch (verb) {
-    case http::verb::get: return Method::Get;
-    case http::verb::head: return Method::Head;
-    case http::verb::post: return Method::Post;
-    case http::verb::put: return Method::Put;
-    case http::verb::patch: return Method::Patch;
-    case http::verb::delete_: return Method::Delete;
-    default: return Method::Other;
+    case http::verb::get:
+      return Method::Get;
+    case http::verb::head:
+      return Method::Head;
+    case http::verb::post:
+      return Method::Post;
+    case http::verb::put:
+      return Method::Put;
+    case http::verb::patch:
+      return Method::Patch;
+    case http::verb::delete_:
+      return Method::Delete;
+    default:
+      return Method::Other;
   }
 }
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return out;
 }
 
 // Coroutines of g++ 12 stumble over braced temporaries in their bodies, so errors are made outside.
 using Refusal = std::optional<std::pair<int, base::Error>>;
 
-Refusal refusal(int status, base::ErrorCode code, const char* zh, const char* en) { return std::pair(status, base::Error{code, zh, en, {}}); }
+Refusal refusal(int status, base::ErrorCode code, const char* zh, const char* en) {
+  return std::pair(status, base::Error{code, zh, en, {}});
+}
 Refusal refusal(int status, base::Error error) { return std::pair(status, std::move(error)); }
 
 Refusal header_refusal(error_code ec) {
@@ -82,21 +92,33 @@ Refusal header_refusal(error_code ec) {
 }
 
 bool is_silent_end(error_code ec) {
-  return ec == http::error::end_of_stream || ec == beast::error::timeout || ec == net::error::operation_aborted || ec.category() == boost::system::system_category();
+  return ec == http::error::end_of_stream || ec == beast::error::timeout || ec == net::error::operation_aborted ||
+         ec.category() == boost::system::system_category();
 }
 
 base::Error too_large(std::uint64_t bytes_max) {
   const std::string megabytes = std::to_string(bytes_max >> 20);
-  return {base::ErrorCode::LimitExceeded, "请求内容超过 " + megabytes + " MB，请拆分后再发。", "The request body is larger than " + megabytes + " MB; split it.", {}};
+  return {base::ErrorCode::LimitExceeded,
+          "请求内容超过 " + megabytes + " MB，请拆分后再发。",
+          "The request body is larger than " + megabytes + " MB; split it.",
+          {}};
 }
 
-Refusal broken_body() { return refusal(400, base::ErrorCode::Invalid, "请求内容不完整，请重发。", "The request body is broken; send it again."); }
+Refusal broken_body() {
+  return refusal(400, base::ErrorCode::Invalid, "请求内容不完整，请重发。",
+                 "The request body is broken; send it again.");
+}
 
 }  // namespace
 
 struct Server::State {
   explicit State(ServerOptions given, RequestHandler& handles)
-      : options(std::move(given)), handler(handles), io(1), acceptor(io), grace(io), signals(io),
+      : options(std::move(given)),
+        handler(handles),
+        io(1),
+        acceptor(io),
+        grace(io),
+        signals(io),
         pool(options.workers != 0 ? options.workers : std::max(2u, std::thread::hardware_concurrency())) {}
 
   ServerOptions options;
@@ -160,7 +182,8 @@ struct Server::State {
   net::awaitable<bool> write_text(Connection& connection, std::string_view text) {
     error_code ec;
     connection.stream.expires_after(std::chrono::milliseconds(options.write_timeout_ms));
-    co_await net::async_write(connection.stream, net::buffer(text.data(), text.size()), net::redirect_error(use_awaitable, ec));
+    co_await net::async_write(connection.stream, net::buffer(text.data(), text.size()),
+                              net::redirect_error(use_awaitable, ec));
     co_return !ec;
   }
 
@@ -207,20 +230,23 @@ struct Server::State {
   }
 
   // Answers whether the connection may go on.
-  net::awaitable<bool> write_response(Connection& connection, const Request& request, Response& response, bool keep_alive) {
+  net::awaitable<bool> write_response(Connection& connection, const Request& request, Response& response,
+                                      bool keep_alive) {
     std::uint64_t size = response.body.size();
     if (response.shared_body) size = response.shared_body->size();
     if (!response.file.empty()) {
       std::error_code missing;
       size = std::filesystem::file_size(response.file, missing);
       if (missing) {
-        const Refusal gone = refusal(500, base::ErrorCode::Internal, "文件不在了，请联系管理员。", "The file is gone; tell the administrator.");
+        const Refusal gone = refusal(500, base::ErrorCode::Internal, "文件不在了，请联系管理员。",
+                                     "The file is gone; tell the administrator.");
         response = handler.refuse(gone->first, gone->second, request);
         size = response.body.size();
       }
     }
     const bool streams = response.events != nullptr;
-    const std::string head = response_head(response, streams ? std::nullopt : std::optional(size), keep_alive && !streams, request.trace_id);
+    const std::string head =
+        response_head(response, streams ? std::nullopt : std::optional(size), keep_alive && !streams, request.trace_id);
     const bool without_body = request.method == Method::Head || response.status == 304 || response.status == 204;
     if (streams) {
       const bool begun = co_await write_text(connection, head);
@@ -234,10 +260,11 @@ struct Server::State {
         std::error_code ignored;
         std::filesystem::remove(response.file, ignored);
       }
-      co_return good && keep_alive;
+      co_return good&& keep_alive;
     }
     const std::string& body = response.shared_body ? *response.shared_body : response.body;
-    const std::array<net::const_buffer, 2> buffers{net::buffer(head), without_body ? net::const_buffer() : net::buffer(body)};
+    const std::array<net::const_buffer, 2> buffers{net::buffer(head),
+                                                   without_body ? net::const_buffer() : net::buffer(body)};
     error_code ec;
     connection.stream.expires_after(std::chrono::milliseconds(options.write_timeout_ms));
     co_await net::async_write(connection.stream, buffers, net::redirect_error(use_awaitable, ec));
@@ -245,11 +272,13 @@ struct Server::State {
   }
 
   // Where a multipart body goes; null for others.
-  Refusal plan_body(const Parser& parser, const Request& request, std::unique_ptr<MultipartReader>& multipart, std::uint64_t& bytes_max) {
+  Refusal plan_body(const Parser& parser, const Request& request, std::unique_ptr<MultipartReader>& multipart,
+                    std::uint64_t& bytes_max) {
     bytes_max = options.body_bytes_max;
     if (lower(request.header("content-type")).starts_with("multipart/")) {
       if (auto admitted = handler.admit_upload(request); !admitted) {
-        return refusal(admitted.error().code == base::ErrorCode::Unsupported ? 415 : status_of(admitted.error().code), admitted.error());
+        return refusal(admitted.error().code == base::ErrorCode::Unsupported ? 415 : status_of(admitted.error().code),
+                       admitted.error());
       }
       MultipartLimits limits;
       limits.file_bytes_max = options.upload_bytes_max;
@@ -262,7 +291,8 @@ struct Server::State {
     return std::nullopt;
   }
 
-  Refusal take_piece(MultipartReader* multipart, Request& request, std::string_view bytes, std::uint64_t& total, std::uint64_t bytes_max) {
+  Refusal take_piece(MultipartReader* multipart, Request& request, std::string_view bytes, std::uint64_t& total,
+                     std::uint64_t bytes_max) {
     total += bytes.size();
     if (total > bytes_max) return refusal(413, too_large(bytes_max));
     if (multipart == nullptr) {
@@ -310,7 +340,8 @@ struct Server::State {
     return std::nullopt;
   }
 
-  // After a refusal the client may still be sending; closing at once would reset the connection before it has read the answer.
+  // After a refusal the client may still be sending; closing at once would reset the connection before it has read the
+  // answer.
   net::awaitable<void> drain(Connection& connection) {
     error_code ec;
     connection.stream.socket().shutdown(tcp::socket::shutdown_send, ec);
@@ -328,9 +359,11 @@ struct Server::State {
     parser.header_limit(options.header_bytes_max);
     parser.body_limit(boost::none);  // take_piece() counts, and refuses with a sentence
     connection.idle = true;
-    connection.stream.expires_after(std::chrono::milliseconds(connection.buffer.size() > 0 ? options.header_timeout_ms : options.idle_timeout_ms));
+    connection.stream.expires_after(
+        std::chrono::milliseconds(connection.buffer.size() > 0 ? options.header_timeout_ms : options.idle_timeout_ms));
     error_code ec;
-    co_await http::async_read_header(connection.stream, connection.buffer, parser, net::redirect_error(use_awaitable, ec));
+    co_await http::async_read_header(connection.stream, connection.buffer, parser,
+                                     net::redirect_error(use_awaitable, ec));
     connection.idle = false;
     Request request;
     request.trace_id = new_trace();
@@ -359,7 +392,8 @@ struct Server::State {
     connection.stream.expires_never();
     std::optional<Response> response = handler.answer_at_once(request);
     if (!response && waiting.load() >= options.waiting_max) {
-      const Refusal busy = refusal(503, base::ErrorCode::Unavailable, "请求太多，请稍后再试。", "Too many requests at once; try again in a moment.");
+      const Refusal busy = refusal(503, base::ErrorCode::Unavailable, "请求太多，请稍后再试。",
+                                   "Too many requests at once; try again in a moment.");
       response = handler.refuse(busy->first, busy->second, request);
     }
     if (!response) {
@@ -417,17 +451,20 @@ base::Result<ListenAddress> parse_listen(std::string_view text) {
     address.host = std::string(text.substr(0, colon));
     port = text.substr(colon + 1);
   }
-  if (address.host.size() > 2 && address.host.front() == '[' && address.host.back() == ']') address.host = address.host.substr(1, address.host.size() - 2);
+  if (address.host.size() > 2 && address.host.front() == '[' && address.host.back() == ']')
+    address.host = address.host.substr(1, address.host.size() - 2);
   if (address.host.empty() || address.host == "localhost") address.host = "127.0.0.1";
   if (address.host == "*") address.host = "0.0.0.0";
   unsigned long number = 65536;
-  if (!port.empty() && port.size() <= 5 && std::all_of(port.begin(), port.end(), [](char c) { return c >= '0' && c <= '9'; })) {
+  if (!port.empty() && port.size() <= 5 &&
+      std::all_of(port.begin(), port.end(), [](char c) { return c >= '0' && c <= '9'; })) {
     number = std::stoul(std::string(port));
   }
   error_code ec;
   net::ip::make_address(address.host, ec);
   if (ec || number > 65535) {
-    return base::fail(base::ErrorCode::Invalid, "监听地址“" + std::string(text) + "”不对，请写成 127.0.0.1:8080 这样的形式。",
+    return base::fail(base::ErrorCode::Invalid,
+                      "监听地址“" + std::string(text) + "”不对，请写成 127.0.0.1:8080 这样的形式。",
                       "\"" + std::string(text) + "\" is no address to listen on; write it like 127.0.0.1:8080.");
   }
   address.port = static_cast<std::uint16_t>(number);
@@ -449,8 +486,10 @@ base::Result<std::unique_ptr<Server>> Server::open(ServerOptions options, Reques
   if (!ec) state.acceptor.bind(endpoint, ec);
   if (!ec) state.acceptor.listen(net::socket_base::max_listen_connections, ec);
   if (ec) {
-    return base::fail(base::ErrorCode::Unavailable, "无法监听 " + shown + "：" + ec.message() + "。端口可能已被占用，请用 --listen 换一个。",
-                      "Cannot listen on " + shown + ": " + ec.message() + ". The port may be taken; choose another with --listen.");
+    return base::fail(
+        base::ErrorCode::Unavailable,
+        "无法监听 " + shown + "：" + ec.message() + "。端口可能已被占用，请用 --listen 换一个。",
+        "Cannot listen on " + shown + ": " + ec.message() + ". The port may be taken; choose another with --listen.");
   }
   return server;
 }
@@ -481,7 +520,8 @@ std::uint16_t Server::port() const {
 std::string Server::url() const {
   error_code ignored;
   const auto end = state_->acceptor.local_endpoint(ignored);
-  const std::string host = end.address().is_loopback() || end.address().is_unspecified() ? "localhost" : end.address().to_string();
+  const std::string host =
+      end.address().is_loopback() || end.address().is_unspecified() ? "localhost" : end.address().to_string();
   return "http://" + host + ":" + std::to_string(end.port());
 }
 

@@ -1,10 +1,12 @@
 #pragma once
-// Server: HTTP/1.1 over TCP. One thread reads and writes all connections; requests are answered on a pool of workers, so a slow answer
-// never holds up another connection. Knows nothing of resources: it hands complete requests to a RequestHandler.
+// Server: HTTP/1.1 over TCP. One thread reads and writes all connections; requests are answered on a pool of workers,
+// so a slow answer never holds up another connection. Knows nothing of resources: it hands complete requests to a
+// RequestHandler.
 //
-// Limits: header and body sizes, time for each step, connections, requests waiting for a worker. What goes over a limit is answered
-// (408, 413, 431, 503) and the connection closed. A multipart upload goes to a file piece by piece. Keep-alive and pipelining work.
-// stop() lets running requests finish within a grace time, ends event streams, then run() returns.
+// Limits: header and body sizes, time for each step, connections, requests waiting for a worker. What goes over a limit
+// is answered (408, 413, 431, 503) and the connection closed. A multipart upload goes to a file piece by piece.
+// Keep-alive and pipelining work. stop() lets running requests finish within a grace time, ends event streams, then
+// run() returns.
 
 #include <cstdint>
 #include <filesystem>
@@ -18,8 +20,9 @@
 namespace yuanqu::api {
 
 struct ServerOptions {
-  std::string listen = "127.0.0.1:8080";  // address:port, [v6]:port, localhost:port or a bare port; port 0 takes a free one
-  std::size_t workers = 0;                // 0: as many as the machine has cores, at least 2
+  std::string listen =
+      "127.0.0.1:8080";     // address:port, [v6]:port, localhost:port or a bare port; port 0 takes a free one
+  std::size_t workers = 0;  // 0: as many as the machine has cores, at least 2
   std::uint32_t header_bytes_max = 16 * 1024;
   std::uint64_t body_bytes_max = std::uint64_t{8} << 20;
   std::uint64_t upload_bytes_max = std::uint64_t{512} << 20;
@@ -40,7 +43,8 @@ class RequestHandler {
   virtual ~RequestHandler() = default;
   // On the connection thread: must not block. nullopt sends the request to a worker.
   virtual std::optional<Response> answer_at_once(const Request& request) = 0;
-  // Before the body is read: whether this request may carry an upload; an error refuses it (Unsupported: 415). On the connection thread.
+  // Before the body is read: whether this request may carry an upload; an error refuses it (Unsupported: 415). On the
+  // connection thread.
   virtual base::Result<void> admit_upload(const Request& head) = 0;
   // On a worker. Never throws.
   virtual Response answer(Request& request) = 0;

@@ -43,7 +43,8 @@ std::string session_text(Call& call) {
 }
 
 std::string cookie_of(const Call& call, std::string_view token, std::int64_t seconds) {
-  std::string cookie = "yq_session=" + std::string(token) + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(seconds);
+  std::string cookie =
+      "yq_session=" + std::string(token) + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(seconds);
   if (call.request.header("x-forwarded-proto") == "https") cookie += "; Secure";
   return cookie;
 }
@@ -55,12 +56,14 @@ base::Result<register_::Session> sign_in(Call& call, const Json& body) {
     for (const DemoRole& one : call.house.demo_roles) {
       if (one.role == *role) return call.house.accounts.sign_in_as(one.account, lifetime_ms);
     }
-    return base::fail(base::ErrorCode::NotFound, "没有“" + *role + "”这个演示角色。", "There is no demo role \"" + *role + "\".", {.field = "role"});
+    return base::fail(base::ErrorCode::NotFound, "没有“" + *role + "”这个演示角色。",
+                      "There is no demo role \"" + *role + "\".", {.field = "role"});
   }
   auto account = body.string_at("account");
   auto password = body.string_at("password");
   if (!account || !password || account->empty()) {
-    return base::fail(base::ErrorCode::Invalid, "请填写账号与密码。", "Fill in account and password.", {.field = "account"});
+    return base::fail(base::ErrorCode::Invalid, "请填写账号与密码。", "Fill in account and password.",
+                      {.field = "account"});
   }
   return call.house.accounts.sign_in(*account, *password, lifetime_ms);
 }
@@ -78,7 +81,8 @@ base::Result<Response> post_session(Call& call) {
 base::Result<Response> get_session(Call& call) { return Response::json(session_text(call)); }
 
 base::Result<Response> delete_session(Call& call) {
-  if (auto out = call.house.accounts.sign_out(call.request.cookie("yq_session")); !out) return tl::unexpected(out.error());
+  if (auto out = call.house.accounts.sign_out(call.request.cookie("yq_session")); !out)
+    return tl::unexpected(out.error());
   return Response::empty().with("Set-Cookie", cookie_of(call, "", 0));
 }
 
@@ -102,7 +106,10 @@ base::Result<Response> get_demo_roles(Call& call) {
 // The stories the demo was made with, by number: which file and record each is about.
 base::Result<Response> get_demo_stories(Call& call) {
   JsonWriter json;
-  json.object().key("items").raw(call.house.demo_stories.empty() ? std::string_view("[]") : std::string_view(call.house.demo_stories)).end_object();
+  json.object()
+      .key("items")
+      .raw(call.house.demo_stories.empty() ? std::string_view("[]") : std::string_view(call.house.demo_stories))
+      .end_object();
   return Response::json(json.take());
 }
 

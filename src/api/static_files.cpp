@@ -22,25 +22,37 @@ bool name_holds_hash(std::string_view path) {
 }
 
 bool worth_compressing(std::string_view type) {
-  return type.starts_with("text/") || type.find("javascript") != std::string_view::npos || type.find("json") != std::string_view::npos ||
-         type.find("xml") != std::string_view::npos || type.find("wasm") != std::string_view::npos;
+  return type.starts_with("text/") || type.find("javascript") != std::string_view::npos ||
+         type.find("json") != std::string_view::npos || type.find("xml") != std::string_view::npos ||
+         type.find("wasm") != std::string_view::npos;
 }
 
 }  // namespace
 
 std::string_view media_type_of(std::string_view path) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 22> types{{
-      {".html", "text/html; charset=utf-8"},      {".js", "text/javascript; charset=utf-8"},
-      {".mjs", "text/javascript; charset=utf-8"}, {".css", "text/css; charset=utf-8"},
-      {".json", "application/json"},              {".map", "application/json"},
-      {".svg", "image/svg+xml"},                  {".png", "image/png"},
-      {".jpg", "image/jpeg"},                     {".jpeg", "image/jpeg"},
-      {".webp", "image/webp"},                    {".gif", "image/gif"},
-      {".ico", "image/x-icon"},                   {".woff2", "font/woff2"},
-      {".woff", "font/woff"},                     {".ttf", "font/ttf"},
-      {".txt", "text/plain; charset=utf-8"},      {".xml", "application/xml"},
-      {".pdf", "application/pdf"},                {".wasm", "application/wasm"},
-      {".webmanifest", "application/manifest+json"}, {".csv", "text/csv; charset=utf-8"},
+      {".html", "text/html; charset=utf-8"},
+      {".js", "text/javascript; charset=utf-8"},
+      {".mjs", "text/javascript; charset=utf-8"},
+      {".css", "text/css; charset=utf-8"},
+      {".json", "application/json"},
+      {".map", "application/json"},
+      {".svg", "image/svg+xml"},
+      {".png", "image/png"},
+      {".jpg", "image/jpeg"},
+      {".jpeg", "image/jpeg"},
+      {".webp", "image/webp"},
+      {".gif", "image/gif"},
+      {".ico", "image/x-icon"},
+      {".woff2", "font/woff2"},
+      {".woff", "font/woff"},
+      {".ttf", "font/ttf"},
+      {".txt", "text/plain; charset=utf-8"},
+      {".xml", "application/xml"},
+      {".pdf", "application/pdf"},
+      {".wasm", "application/wasm"},
+      {".webmanifest", "application/manifest+json"},
+      {".csv", "text/csv; charset=utf-8"},
   }};
   for (const auto& [ending, type] : types) {
     if (path.ends_with(ending)) return type;
@@ -80,7 +92,8 @@ StaticFiles StaticFiles::load(const std::filesystem::path& folder) {
   StaticFiles files;
   std::error_code problem;
   if (folder.empty() || !std::filesystem::is_directory(folder, problem)) return files;
-  for (std::filesystem::recursive_directory_iterator it(folder, problem), end; !problem && it != end; it.increment(problem)) {
+  for (std::filesystem::recursive_directory_iterator it(folder, problem), end; !problem && it != end;
+       it.increment(problem)) {
     std::error_code unreadable;
     if (!it->is_regular_file(unreadable) || it->file_size(unreadable) > file_bytes_max || unreadable) continue;
     const std::string path = "/" + it->path().lexically_relative(folder).generic_string();
@@ -102,7 +115,8 @@ StaticFiles StaticFiles::load(const std::filesystem::path& folder) {
       file.gzip = std::make_shared<const std::string>(std::move(bytes).str());
     } else if (worth_compressing(file.type) && file.plain->size() > 1024) {
       std::string bytes = gzipped(*file.plain);
-      if (!bytes.empty() && bytes.size() < file.plain->size()) file.gzip = std::make_shared<const std::string>(std::move(bytes));
+      if (!bytes.empty() && bytes.size() < file.plain->size())
+        file.gzip = std::make_shared<const std::string>(std::move(bytes));
     }
     files.files_.emplace(path, std::move(file));
   }

@@ -1,7 +1,7 @@
 #pragma once
-// StaticFiles: the built pages, read once into memory with their gzip form and their ETag. A path without a dot that names no file gets
-// index.html, so that addresses inside the application can be opened directly. Nothing outside the folder can be reached: only names found
-// at load time exist. Immutable after load; safe from every thread.
+// StaticFiles: the built pages, read once into memory with their gzip form and their ETag. A path without a dot that
+// names no file gets index.html, so that addresses inside the application can be opened directly. Nothing outside the
+// folder can be reached: only names found at load time exist. Immutable after load; safe from every thread.
 
 #include <filesystem>
 #include <memory>

@@ -16,14 +16,28 @@ void write_reference(JsonWriter& json, std::int64_t record, Titles& titles) {
 void write_value(JsonWriter& json, const Value& value, Titles& titles) {
   switch (value.type()) {
     case ValueType::Null:
-    case ValueType::Unreadable: json.null(); return;
-    case ValueType::Boolean: json.value(value.as_boolean()); return;
-    case ValueType::Number: json.value(value.as_decimal()); return;
+    case ValueType::Unreadable:
+      json.null();
+      return;
+    case ValueType::Boolean:
+      json.value(value.as_boolean());
+      return;
+    case ValueType::Number:
+      json.value(value.as_decimal());
+      return;
     case ValueType::String:
-    case ValueType::Enumeration: json.value(value.text()); return;
-    case ValueType::Date: json.value(value.as_date()); return;
-    case ValueType::DateTime: json.instant(value.as_milliseconds()); return;
-    case ValueType::Reference: write_reference(json, value.as_reference(), titles); return;
+    case ValueType::Enumeration:
+      json.value(value.text());
+      return;
+    case ValueType::Date:
+      json.value(value.as_date());
+      return;
+    case ValueType::DateTime:
+      json.instant(value.as_milliseconds());
+      return;
+    case ValueType::Reference:
+      write_reference(json, value.as_reference(), titles);
+      return;
     case ValueType::Money:
       json.object().member("amount", value.as_decimal()).member("currency", value.currency()).end_object();
       return;
@@ -38,11 +52,21 @@ void write_value(JsonWriter& json, const Value& value, Titles& titles) {
 void write_feel(JsonWriter& json, const feel::Value& value) {
   switch (value.kind()) {
     case feel::Kind::Null:
-    case feel::Kind::Unset: json.null(); return;
-    case feel::Kind::Boolean: json.value(value.boolean()); return;
-    case feel::Kind::Number: json.value(value.number()); return;
-    case feel::Kind::String: json.value(value.text()); return;
-    case feel::Kind::Date: json.value(value.date()); return;
+    case feel::Kind::Unset:
+      json.null();
+      return;
+    case feel::Kind::Boolean:
+      json.value(value.boolean());
+      return;
+    case feel::Kind::Number:
+      json.value(value.number());
+      return;
+    case feel::Kind::String:
+      json.value(value.text());
+      return;
+    case feel::Kind::Date:
+      json.value(value.date());
+      return;
     case feel::Kind::List:
       json.array();
       for (const feel::Value& item : value.items()) write_feel(json, item);
@@ -76,7 +100,8 @@ void write_feel(JsonWriter& json, const feel::Value& value) {
 namespace {
 
 tl::unexpected<base::Error> wrong(const register_::Field& field, const std::string& zh, const std::string& en) {
-  return base::fail(base::ErrorCode::Invalid, field.labels.zh + "：" + zh, field.labels.en + ": " + en, {.field = field.name});
+  return base::fail(base::ErrorCode::Invalid, field.labels.zh + "：" + zh, field.labels.en + ": " + en,
+                    {.field = field.name});
 }
 
 base::Result<Value> read_text(const register_::Field& field, const std::string& text, tabular::CellKind kind) {
@@ -91,13 +116,15 @@ base::Result<Value> read_text(const register_::Field& field, const std::string& 
 base::Result<Value> read_money(const register_::Field& field, const Json& json) {
   const Json* amount = json.find("amount");
   auto currency = json.string_at("currency");
-  if (amount == nullptr || !currency || currency->empty()) return wrong(field, "请写明金额与币种。", "give amount and currency.");
+  if (amount == nullptr || !currency || currency->empty())
+    return wrong(field, "请写明金额与币种。", "give amount and currency.");
   if (amount->is_null()) return Value{};
   const auto number = base::Decimal::parse(amount->text());
   const auto scaled = number ? number->to_scaled(field.scale) : std::nullopt;
   if (!scaled || currency->size() != 3) {
     return wrong(field, "金额应为最多 " + std::to_string(field.scale) + " 位小数的数，币种为三个字母。",
-                 "the amount must be a number with at most " + std::to_string(field.scale) + " decimals, the currency three letters.");
+                 "the amount must be a number with at most " + std::to_string(field.scale) +
+                     " decimals, the currency three letters.");
   }
   return Value::money(*scaled, field.scale, *currency);
 }
@@ -115,7 +142,8 @@ base::Result<Value> read_reference(const register_::Field& field, const Json& js
 base::Result<Value> read_value(const register_::Field& field, const Json& json) {
   if (json.is_null()) return Value{};
   switch (field.type) {
-    case FieldType::Reference: return read_reference(field, json);
+    case FieldType::Reference:
+      return read_reference(field, json);
     case FieldType::Money:
       if (json.is(Json::Type::Object)) return read_money(field, json);
       break;
@@ -141,11 +169,13 @@ base::Result<Value> read_value(const register_::Field& field, const Json& json) 
     case FieldType::Number:
     case FieldType::String:
     case FieldType::Date:
-    case FieldType::Enumeration: break;
+    case FieldType::Enumeration:
+      break;
   }
   if (json.is(Json::Type::Number)) return read_text(field, json.text(), tabular::CellKind::Number);
   if (json.is(Json::Type::String)) return read_text(field, json.text(), tabular::CellKind::Text);
-  return wrong(field, "值的形式不对，请按字段说明填写。", "the value has the wrong shape; see the field's description.");
+  return wrong(field, "值的形式不对，请按字段说明填写。",
+               "the value has the wrong shape; see the field's description.");
 }
 
 }  // namespace yuanqu::api

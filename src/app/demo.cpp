@@ -39,7 +39,9 @@ base::Result<void> write_stories(const Zone& zone, const DemoZoneReport& report)
   std::ofstream stream(story_file(zone));
   stream << json.text() << '\n';
   stream.flush();
-  if (!stream) return base::fail(base::ErrorCode::Unavailable, "演示目录写不进去，请检查空间与权限。", "The demo's folder cannot be written; check space and rights.");
+  if (!stream)
+    return base::fail(base::ErrorCode::Unavailable, "演示目录写不进去，请检查空间与权限。",
+                      "The demo's folder cannot be written; check space and rights.");
   return {};
 }
 
@@ -48,7 +50,8 @@ void show_progress(double part) {
   const int percent = static_cast<int>(part * 100);
   if (percent == shown) return;
   shown = percent;
-  std::cerr << '\r' << (cli::speaks_chinese() ? "正在生成演示园区（只做一次）" : "Making the demo zone (once)") << ' ' << percent << "% " << std::flush;
+  std::cerr << '\r' << (cli::speaks_chinese() ? "正在生成演示园区（只做一次）" : "Making the demo zone (once)") << ' '
+            << percent << "% " << std::flush;
   if (percent >= 100) std::cerr << '\n';
 }
 
@@ -58,7 +61,8 @@ base::Result<bool> fill_demo(std::unique_ptr<Zone>& zone, const DemoArguments& a
                              const std::function<base::Result<std::unique_ptr<Zone>>()>& reopen) {
   if (read_stories(*zone)) return false;
   if (!zone->is_new()) {
-    // Its making was interrupted. The lock of the folder is ours, and zone.json says it is a demo: begin again from nothing.
+    // Its making was interrupted. The lock of the folder is ours, and zone.json says it is a demo: begin again from
+    // nothing.
     const std::filesystem::path data = zone->data();
     zone.reset();
     std::error_code problem;

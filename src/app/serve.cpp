@@ -55,7 +55,8 @@ class DayKeeper {
     std::unique_lock lock(mutex_);
     while (!changed_.wait_for(lock, std::chrono::seconds(20), [this] { return stop_; })) {
       lock.unlock();
-      if (auto moved = zone_.advance_to(0, local_day(clock_.now_ms())); !moved) spdlog::error("day: {}", base::to_text(moved.error(), false));
+      if (auto moved = zone_.advance_to(0, local_day(clock_.now_ms())); !moved)
+        spdlog::error("day: {}", base::to_text(moved.error(), false));
       lock.lock();
     }
   }
@@ -80,13 +81,16 @@ void say_ready(Zone& zone, const std::string& url, Moment started) {
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
   const base::Date today = zone.records().today().value_or(base::Date{});
   const population::Figures figures = zone.population().figures();
-  say(fmt::format("{}{} · {} 条记录 · {} 个结论 · {} · 就绪用时 {:.2f} 秒", zone.house().zone.zh, zone.house().synthetic ? "（合成数据，非真实企业）" : "", figures.records, figures.outcomes,
+  say(fmt::format("{}{} · {} 条记录 · {} 个结论 · {} · 就绪用时 {:.2f} 秒", zone.house().zone.zh,
+                  zone.house().synthetic ? "（合成数据，非真实企业）" : "", figures.records, figures.outcomes,
                   today.to_string(), took.count()),
-      fmt::format("{}{} · {} records · {} outcomes · {} · ready in {:.2f} s", zone.house().zone.en, zone.house().synthetic ? " (synthetic data, no real firm)" : "", figures.records,
-                  figures.outcomes, today.to_string(), took.count()));
+      fmt::format("{}{} · {} records · {} outcomes · {} · ready in {:.2f} s", zone.house().zone.en,
+                  zone.house().synthetic ? " (synthetic data, no real firm)" : "", figures.records, figures.outcomes,
+                  today.to_string(), took.count()));
   if (!url.empty()) say("打开 " + url, "Open " + url);
   if (!zone.house().demo_roles.empty() && !url.empty()) {
-    say("登录页一键选择角色：" + roles_line(zone.house(), true), "Choose a role on the sign-in page: " + roles_line(zone.house(), false));
+    say("登录页一键选择角色：" + roles_line(zone.house(), true),
+        "Choose a role on the sign-in page: " + roles_line(zone.house(), false));
   }
   if (!url.empty()) say("按 Ctrl-C 停止", "Ctrl-C stops it");
 }
@@ -142,7 +146,10 @@ int run_serve(const ServeArguments& arguments) {
   const Moment started = std::chrono::steady_clock::now();
   log_to_standard_error();
   if (!arguments.database.empty()) {
-    return refuse({base::ErrorCode::Unsupported, "目前只支持数据目录，请用 --data。", "Only a data folder is served so far; use --data.", {}});
+    return refuse({base::ErrorCode::Unsupported,
+                   "目前只支持数据目录，请用 --data。",
+                   "Only a data folder is served so far; use --data.",
+                   {}});
   }
   if (arguments.data.empty()) {
     std::cerr << (cli::speaks_chinese() ? "请用 --data 指明数据目录。\n" : "Name the data folder with --data.\n");
@@ -168,12 +175,17 @@ int run_demo(const DemoArguments& arguments) {
   const bool today = arguments.clock == "today";
   const auto day = today ? std::optional(local_day(clock.now_ms())) : base::Date::parse(arguments.clock);
   if (!day) {
-    return refuse({base::ErrorCode::Invalid, "--clock 应为 2026-03-02 这样的日期或 today。", "--clock must be a date like 2026-03-02, or today.", {}});
+    return refuse({base::ErrorCode::Invalid,
+                   "--clock 应为 2026-03-02 这样的日期或 today。",
+                   "--clock must be a date like 2026-03-02, or today.",
+                   {}});
   }
   auto zone = open_zone(arguments.serve, true);
   if (!zone) return refuse(zone.error());
   if (!(*zone)->is_demo()) {
-    return refuse({base::ErrorCode::Conflict, "这个数据目录不是演示园区，请换一个 --data，或用 serve 打开它。", "This data folder holds no demo zone; choose another --data, or open it with serve.",
+    return refuse({base::ErrorCode::Conflict,
+                   "这个数据目录不是演示园区，请换一个 --data，或用 serve 打开它。",
+                   "This data folder holds no demo zone; choose another --data, or open it with serve.",
                    {.file = arguments.serve.data}});
   }
   auto filled = fill_demo(*zone, arguments, *day, [&] { return open_zone(arguments.serve, true); });
@@ -204,9 +216,13 @@ void add_demo(CLI::App& program, cli::Chosen& chosen) {
   auto* command = program.add_subcommand("demo", "make (once) and serve a synthetic zone");
   auto arguments = std::make_shared<DemoArguments>();
   arguments->serve.data = "yuanqu-demo";
-  command->add_option("--data", arguments->serve.data, "folder of the demo; made when it is not there")->capture_default_str();
-  command->add_option("--enterprises", arguments->enterprises, "how many firms a new demo has")->capture_default_str()->check(CLI::Range(20, 1'000'000));
-  auto* clock = command->add_option("--clock", arguments->clock, "the zone's day: a date, or today")->capture_default_str();
+  command->add_option("--data", arguments->serve.data, "folder of the demo; made when it is not there")
+      ->capture_default_str();
+  command->add_option("--enterprises", arguments->enterprises, "how many firms a new demo has")
+      ->capture_default_str()
+      ->check(CLI::Range(20, 1'000'000));
+  auto* clock =
+      command->add_option("--clock", arguments->clock, "the zone's day: a date, or today")->capture_default_str();
   command->add_flag("--no-serve", arguments->no_serve, "make it and stop");
   add_shared_options(*command, arguments->serve);
   command->callback([&chosen, arguments, clock] {

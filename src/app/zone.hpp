@@ -1,12 +1,13 @@
 #pragma once
-// Zone: one data folder, opened: packs loaded, every room wired to the next, and one thread that keeps house. All that follows from a
-// change or a day (outcomes, duties, cases, papers) happens in settle(), one step after the other, so there is one order of events.
+// Zone: one data folder, opened: packs loaded, every room wired to the next, and one thread that keeps house. All that
+// follows from a change or a day (outcomes, duties, cases, papers) happens in settle(), one step after the other, so
+// there is one order of events.
 //
 //   settle():      population catches up → duties (in the same transaction) → cases' steps → until nothing is due
 //   advance_to():  for each day: the day as a journal entry → settle() → duties that expire, timers of cases → settle()
 //
-// The housekeeping thread calls settle() when the journal grew or a step becomes due; answers to people may wait for it.
-// A second process on the same folder is refused by the journal's lock.
+// The housekeeping thread calls settle() when the journal grew or a step becomes due; answers to people may wait for
+// it. A second process on the same folder is refused by the journal's lock.
 
 #include <condition_variable>
 #include <filesystem>
@@ -38,9 +39,9 @@ namespace yuanqu::app {
 
 struct ZoneOptions {
   std::filesystem::path data;
-  std::filesystem::path packs;          // folder of the packs
-  std::string verify_address;           // printed on papers; the number is appended
-  bool demo = false;                    // for a folder that is new; else what the folder says
+  std::filesystem::path packs;  // folder of the packs
+  std::string verify_address;   // printed on papers; the number is appended
+  bool demo = false;            // for a folder that is new; else what the folder says
   std::function<void(const std::string& line)> log;
 };
 
@@ -49,8 +50,8 @@ class Zone {
   static base::Result<std::unique_ptr<Zone>> open(ZoneOptions options);
   ~Zone();
 
-  // Loads nothing more, evaluates what is behind, and begins to keep house. Before it, records may be written in bulk without anything
-  // following (the demo's generator does).
+  // Loads nothing more, evaluates what is behind, and begins to keep house. Before it, records may be written in bulk
+  // without anything following (the demo's generator does).
   base::Result<void> begin();
 
   base::Result<void> advance_to(std::int64_t account, base::Date day);
@@ -82,8 +83,8 @@ class Zone {
   void wake();
 
   ZoneOptions options_;
-  ZoneClock clock_;            // of what is recorded
-  base::SystemClock wall_;     // of sessions: moving a demo's day signs nobody out
+  ZoneClock clock_;         // of what is recorded
+  base::SystemClock wall_;  // of sessions: moving a demo's day signs nobody out
   bool demo_ = false;
   bool new_ = false;
   // In the order they rest on each other; destroyed in reverse.
@@ -107,7 +108,7 @@ class Zone {
   std::unique_ptr<api::House> house_;
   std::unique_ptr<api::ChangeFeed> feed_;
 
-  std::mutex settling_;                 // one step at a time
+  std::mutex settling_;  // one step at a time
   std::mutex wake_mutex_;
   std::condition_variable wake_signal_;
   bool awake_ = false;

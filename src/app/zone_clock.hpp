@@ -1,6 +1,7 @@
 #pragma once
-// ZoneClock: the moment a zone's changes are recorded at. A zone that follows the calendar has the system's clock. A demo lives on its own
-// day: the hour is the system's, the day is the zone's, so that what is recorded on 2 March says so whenever the demo is shown.
+// ZoneClock: the moment a zone's changes are recorded at. A zone that follows the calendar has the system's clock. A
+// demo lives on its own day: the hour is the system's, the day is the zone's, so that what is recorded on 2 March says
+// so whenever the demo is shown.
 
 #include <atomic>
 

@@ -19,7 +19,9 @@ std::filesystem::path program_folder() {
 std::filesystem::path beside_program(const std::string& inside_project, const std::string& inside_share) {
   const std::filesystem::path folder = program_folder();
   std::error_code ignored;
-  for (const std::filesystem::path& candidate : {folder / "../.." / inside_project, folder / "../share/yuanqu" / inside_share, std::filesystem::path("/usr/share/yuanqu") / inside_share}) {
+  for (const std::filesystem::path& candidate :
+       {folder / "../.." / inside_project, folder / "../share/yuanqu" / inside_share,
+        std::filesystem::path("/usr/share/yuanqu") / inside_share}) {
     if (std::filesystem::is_directory(candidate, ignored)) return std::filesystem::weakly_canonical(candidate, ignored);
   }
   return {};
@@ -34,7 +36,8 @@ base::Result<std::optional<ZoneSettings>> read_zone_settings(const std::filesyst
   text << stream.rdbuf();
   auto json = api::Json::parse(text.str());
   if (!json) {
-    return base::fail(base::ErrorCode::Invalid, "数据目录里的 zone.json 读不懂，请从备份恢复它。", "zone.json in the data folder cannot be read; restore it from a backup.",
+    return base::fail(base::ErrorCode::Invalid, "数据目录里的 zone.json 读不懂，请从备份恢复它。",
+                      "zone.json in the data folder cannot be read; restore it from a backup.",
                       {.file = (data / "zone.json").string()});
   }
   ZoneSettings settings;
@@ -54,7 +57,8 @@ base::Result<void> write_zone_settings(const std::filesystem::path& data, const 
   stream << json.text() << '\n';
   stream.flush();
   if (!stream) {
-    return base::fail(base::ErrorCode::Unavailable, "数据目录写不进去，请检查空间与权限。", "The data folder cannot be written; check space and rights.", {.file = data.string()});
+    return base::fail(base::ErrorCode::Unavailable, "数据目录写不进去，请检查空间与权限。",
+                      "The data folder cannot be written; check space and rights.", {.file = data.string()});
   }
   return {};
 }
@@ -63,11 +67,14 @@ base::Result<std::filesystem::path> find_packs_folder(const std::string& asked) 
   std::error_code ignored;
   const std::filesystem::path folder = asked.empty() ? beside_program("packs", "packs") : std::filesystem::path(asked);
   if (folder.empty() || !std::filesystem::is_directory(folder, ignored)) {
-    return base::fail(base::ErrorCode::NotFound, "找不到业务包的文件夹，请用 --packs 指明。", "The folder of the packs is not found; name it with --packs.", {.file = folder.string()});
+    return base::fail(base::ErrorCode::NotFound, "找不到业务包的文件夹，请用 --packs 指明。",
+                      "The folder of the packs is not found; name it with --packs.", {.file = folder.string()});
   }
   return folder;
 }
 
-std::filesystem::path find_web_folder(const std::string& asked) { return asked.empty() ? beside_program("web/dist", "web") : std::filesystem::path(asked); }
+std::filesystem::path find_web_folder(const std::string& asked) {
+  return asked.empty() ? beside_program("web/dist", "web") : std::filesystem::path(asked);
+}
 
 }  // namespace yuanqu::app

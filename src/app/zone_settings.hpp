@@ -15,10 +15,12 @@ struct ZoneSettings {
   std::vector<std::string> packs;
 };
 
-base::Result<std::optional<ZoneSettings>> read_zone_settings(const std::filesystem::path& data);  // nullopt: a new folder
+base::Result<std::optional<ZoneSettings>> read_zone_settings(
+    const std::filesystem::path& data);  // nullopt: a new folder
 base::Result<void> write_zone_settings(const std::filesystem::path& data, const ZoneSettings& settings);
 
-// The folder of the packs: what was asked for, else beside the program (build/<preset>/yuanqu) or where an installation puts it.
+// The folder of the packs: what was asked for, else beside the program (build/<preset>/yuanqu) or where an installation
+// puts it.
 base::Result<std::filesystem::path> find_packs_folder(const std::string& asked);
 // The folder of the built pages, in the same way; empty when there is none.
 std::filesystem::path find_web_folder(const std::string& asked);

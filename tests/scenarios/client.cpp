@@ -49,7 +49,8 @@ Reply exchange(int port, const std::string& request) {
   send_all(handle, request);
   std::string text;
   char piece[65536];
-  for (ssize_t got = 0; (got = ::recv(handle, piece, sizeof piece, 0)) > 0;) text.append(piece, static_cast<std::size_t>(got));
+  for (ssize_t got = 0; (got = ::recv(handle, piece, sizeof piece, 0)) > 0;)
+    text.append(piece, static_cast<std::size_t>(got));
   ::close(handle);
   if (text.starts_with("HTTP/1.1 100")) text.erase(0, text.find("\r\n\r\n") + 4);
   const auto end = text.find("\r\n\r\n");
@@ -61,7 +62,8 @@ Reply exchange(int port, const std::string& request) {
     const auto colon = text.find(": ", at);
     if (colon != std::string::npos && colon < line_end) {
       std::string name = text.substr(at, colon - at);
-      std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+      std::transform(name.begin(), name.end(), name.begin(),
+                     [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
       reply.headers.emplace_back(std::move(name), text.substr(colon + 2, line_end - colon - 2));
     }
     at = line_end + 2;
@@ -85,7 +87,8 @@ bool Stream::wait_for(const std::string& wanted, int timeout_ms) {
       from_ = found + wanted.size();
       return true;
     }
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()).count();
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()).count();
     if (left <= 0 || handle_ < 0) return false;
     pollfd ready{handle_, POLLIN, 0};
     if (::poll(&ready, 1, static_cast<int>(left)) <= 0) return false;

@@ -18,7 +18,8 @@ namespace scenarios {
 using Captures = std::map<std::string, std::string>;
 
 // "" when it matches, else where and why not.
-std::string mismatch(const yuanqu::api::Json& expected, const yuanqu::api::Json& found, Captures& captures, const std::string& path = "");
+std::string mismatch(const yuanqu::api::Json& expected, const yuanqu::api::Json& found, Captures& captures,
+                     const std::string& path = "");
 bool glob(const std::string& pattern, const std::string& text);
 std::string with_captures(const std::string& text, const Captures& captures);  // ${name} replaced
 

@@ -1,6 +1,7 @@
 // scenarios BINARY FOLDER…: HTTP conversations with the real program.
 //
-// For every folder the program is started once with a small demo zone (or with the command line of the folder's `start` file), then each
+// For every folder the program is started once with a small demo zone (or with the command line of the folder's `start`
+// file), then each
 // *.http file of the folder is played in the order of names. A file is steps, divided by lines of `===`:
 //
 //     # what this step shows
@@ -17,9 +18,9 @@
 //
 //     {"items": ["…", {"id": "=> id"}, "…"]}     see match.hpp; a body that is not JSON: lines that must be found in it
 //
-// Further first lines: `listen NAME` opens the request as a stream of events, `hear NAME 10` waits for each line of its body in that
-// stream, `send raw` sends the lines as they stand. Writes get the header X-Yuanqu: 1 unless the step gives it.
-// Prints each failing step, and last `N passed, N failed`.
+// Further first lines: `listen NAME` opens the request as a stream of events, `hear NAME 10` waits for each line of its
+// body in that stream, `send raw` sends the lines as they stand. Writes get the header X-Yuanqu: 1 unless the step
+// gives it. Prints each failing step, and last `N passed, N failed`.
 
 #include <fcntl.h>
 #include <signal.h>
@@ -126,7 +127,7 @@ struct Step {
   int seconds = 0;
   bool raw = false;
   std::string upload;
-  std::vector<std::string> request;   // first line, headers
+  std::vector<std::string> request;  // first line, headers
   std::string body;
   int status = 0;
   std::vector<std::pair<std::string, std::string>> headers;
@@ -171,7 +172,8 @@ Step parse_step(const std::vector<std::string>& lines, std::size_t first) {
     const auto colon = lines[i].find(": ");
     if (colon == std::string::npos) continue;
     std::string name = lines[i].substr(0, colon);
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     step.headers.emplace_back(name, lines[i].substr(colon + 2));
   }
   step.expected = joined(lines, std::min(i + 1, lines.size()), lines.size());
@@ -208,7 +210,8 @@ class Player {
     const auto found = streams_.find(step.hear);
     if (found == streams_.end()) return "no stream " + step.hear;
     for (const std::string& line : lines_of(with_captures(joined(step.request, 0, step.request.size()), captures_))) {
-      if (!found->second->wait_for(line, step.seconds * 1000)) return "not heard: " + line + "; heard: " + found->second->text();
+      if (!found->second->wait_for(line, step.seconds * 1000))
+        return "not heard: " + line + "; heard: " + found->second->text();
     }
     return {};
   }
@@ -217,8 +220,11 @@ class Player {
     const auto known = cookies_.find(role);
     if (known != cookies_.end()) return known->second;
     const std::string body = "{\"role\":\"" + role + "\"}";
-    const Reply reply = scenarios::exchange(port_, "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Yuanqu: 1\r\nContent-Type: application/json\r\nContent-Length: " +
-                                            std::to_string(body.size()) + "\r\n\r\n" + body);
+    const Reply reply =
+        scenarios::exchange(port_,
+                            "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Yuanqu: "
+                            "1\r\nContent-Type: application/json\r\nContent-Length: " +
+                                std::to_string(body.size()) + "\r\n\r\n" + body);
     const std::string set = reply.header("set-cookie");
     return cookies_[role] = set.substr(0, set.find(';'));
   }
@@ -240,7 +246,8 @@ class Player {
   }
 
   std::string request_of(const Step& step) {
-    if (step.raw) return with_captures(joined(step.request, 0, step.request.size()), captures_) + "\r\n\r\n" + step.body;
+    if (step.raw)
+      return with_captures(joined(step.request, 0, step.request.size()), captures_) + "\r\n\r\n" + step.body;
     std::string body = with_captures(step.body, captures_);
     const std::string type = step.upload.empty() ? "application/json" : "multipart/form-data; boundary=scenario";
     if (!step.upload.empty()) body = multipart(step, body);
@@ -260,7 +267,9 @@ class Player {
   }
 
   std::string compare(const Step& step, const Reply& reply) {
-    if (reply.status != step.status) return "status " + std::to_string(reply.status) + " instead of " + std::to_string(step.status) + ": " + reply.body.substr(0, 600);
+    if (reply.status != step.status)
+      return "status " + std::to_string(reply.status) + " instead of " + std::to_string(step.status) + ": " +
+             reply.body.substr(0, 600);
     for (const auto& [name, pattern] : step.headers) {
       const std::string value = reply.header(name);
       if (pattern.starts_with("=> ")) {
@@ -273,7 +282,8 @@ class Player {
     if (expected.empty()) return {};
     if (expected.front() != '{' && expected.front() != '[') {
       for (const std::string& line : lines_of(expected)) {
-        if (reply.body.find(line) == std::string::npos) return "not in the body: " + line + "; the body begins: " + reply.body.substr(0, 300);
+        if (reply.body.find(line) == std::string::npos)
+          return "not in the body: " + line + "; the body begins: " + reply.body.substr(0, 300);
       }
       return {};
     }
@@ -308,15 +318,18 @@ std::pair<int, int> play_file(Player& player, const fs::path& path) {
     const std::string wrong = player.play(step);
     ++(wrong.empty() ? passed : failed);
     if (wrong.empty()) continue;
-    std::cout << path.filename().string() << ":" << step.line << ":" << step.title << "\n  " << step.request.front() << "\n  " << wrong << "\n";
+    std::cout << path.filename().string() << ":" << step.line << ":" << step.title << "\n  " << step.request.front()
+              << "\n  " << wrong << "\n";
   }
   return {passed, failed};
 }
 
 std::pair<int, int> play_folder(const std::string& binary, const fs::path& folder, const std::string& only) {
-  const fs::path data = fs::temp_directory_path() / ("yuanqu-scenarios-" + std::to_string(::getpid()) + "-" + folder.filename().string());
+  const fs::path data =
+      fs::temp_directory_path() / ("yuanqu-scenarios-" + std::to_string(::getpid()) + "-" + folder.filename().string());
   fs::remove_all(data);
-  std::vector<std::string> arguments{"demo", "--enterprises", "300", "--data", data.string(), "--listen", "127.0.0.1:0"};
+  std::vector<std::string> arguments{"demo",        "--enterprises", "300",        "--data",
+                                     data.string(), "--listen",      "127.0.0.1:0"};
   Program program(binary, arguments);
   if (program.port() == 0) {
     std::cout << folder.filename().string() << ": the program does not serve; it said:\n" << program.said() << "\n";
@@ -324,7 +337,8 @@ std::pair<int, int> play_folder(const std::string& binary, const fs::path& folde
   }
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.path().extension() == ".http" && (only.empty() || entry.path().stem() == only)) files.push_back(entry.path());
+    if (entry.path().extension() == ".http" && (only.empty() || entry.path().stem() == only))
+      files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
   Player player(program.port());

@@ -63,17 +63,20 @@ TEST(Gzip, IsTakenOnlyWhereWanted) {
 }
 
 TEST(Problem, CarriesCodePlaceAndBothSentences) {
-  const Response response = problem({base::ErrorCode::Conflict, "改", "changed", {.row = 12, .field = "f"}}, "00ff", "\"current\":null");
+  const Response response =
+      problem({base::ErrorCode::Conflict, "改", "changed", {.row = 12, .field = "f"}}, "00ff", "\"current\":null");
   EXPECT_EQ(response.status, 409);
   EXPECT_EQ(response.content_type, "application/problem+json; charset=utf-8");
   EXPECT_EQ(response.body,
-            "{\"type\":\"urn:yuanqu:problem:conflict\",\"title\":\"Conflict\",\"status\":409,\"code\":\"conflict\",\"zh\":\"改\",\"en\":\"changed\","
+            "{\"type\":\"urn:yuanqu:problem:conflict\",\"title\":\"Conflict\",\"status\":409,\"code\":\"conflict\","
+            "\"zh\":\"改\",\"en\":\"changed\","
             "\"place\":{\"row\":12,\"field\":\"f\"},\"trace_id\":\"00ff\",\"current\":null}");
 }
 
 TEST(Problem, EveryCodeHasAStatusOfItsOwn) {
   std::vector<int> statuses;
-  for (int code = 0; code <= static_cast<int>(base::ErrorCode::Internal); ++code) statuses.push_back(status_of(static_cast<base::ErrorCode>(code)));
+  for (int code = 0; code <= static_cast<int>(base::ErrorCode::Internal); ++code)
+    statuses.push_back(status_of(static_cast<base::ErrorCode>(code)));
   std::sort(statuses.begin(), statuses.end());
   EXPECT_EQ(std::adjacent_find(statuses.begin(), statuses.end()), statuses.end());
 }
@@ -92,7 +95,8 @@ TEST(Listen, IsReadInTheFormsPeopleWrite) {
   EXPECT_EQ(parse_listen("8081")->host, "127.0.0.1");
   EXPECT_EQ(parse_listen("localhost:0")->host, "127.0.0.1");
   EXPECT_EQ(parse_listen("[::1]:80")->host, "::1");
-  for (const char* wrong : {"", "a:b", "127.0.0.1:", "127.0.0.1:70000", "zone.example:80", "127.0.0.1:-1"}) EXPECT_FALSE(parse_listen(wrong)) << wrong;
+  for (const char* wrong : {"", "a:b", "127.0.0.1:", "127.0.0.1:70000", "zone.example:80", "127.0.0.1:-1"})
+    EXPECT_FALSE(parse_listen(wrong)) << wrong;
 }
 
 }  // namespace

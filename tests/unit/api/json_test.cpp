@@ -8,7 +8,16 @@ namespace {
 
 TEST(JsonWriter, PutsCommasAndEscapesItself) {
   JsonWriter json;
-  json.object().member("a", 1).key("b").array().value("x\"\n").null().value(true).end_array().labels("l", "中", "en").end_object();
+  json.object()
+      .member("a", 1)
+      .key("b")
+      .array()
+      .value("x\"\n")
+      .null()
+      .value(true)
+      .end_array()
+      .labels("l", "中", "en")
+      .end_object();
   EXPECT_EQ(json.take(), "{\"a\":1,\"b\":[\"x\\\"\\n\",null,true],\"l\":{\"zh\":\"中\",\"en\":\"en\"}}");
 }
 
@@ -32,8 +41,10 @@ TEST(JsonWriter, WritesInstantsAndReadsThemBack) {
   EXPECT_EQ(instant_text(0), "1970-01-01T00:00:00Z");
   EXPECT_EQ(instant_text(1772440200123), "2026-03-02T08:30:00.123Z");
   EXPECT_EQ(instant_text(-1), "1969-12-31T23:59:59.999Z");
-  for (const std::int64_t moment : {0LL, 1772440200123LL, -1LL, 951782400000LL}) EXPECT_EQ(parse_instant(instant_text(moment)), moment);
-  for (const char* wrong : {"", "2026-03-02", "2026-03-02T25:00:00Z", "2026-03-02T08:30:00", "2026-02-30T08:30:00Z", "2026-03-02T08:30:00.Z"}) {
+  for (const std::int64_t moment : {0LL, 1772440200123LL, -1LL, 951782400000LL})
+    EXPECT_EQ(parse_instant(instant_text(moment)), moment);
+  for (const char* wrong : {"", "2026-03-02", "2026-03-02T25:00:00Z", "2026-03-02T08:30:00", "2026-02-30T08:30:00Z",
+                            "2026-03-02T08:30:00.Z"}) {
     EXPECT_EQ(parse_instant(wrong), std::nullopt) << wrong;
   }
 }

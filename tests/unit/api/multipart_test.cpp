@@ -28,14 +28,16 @@ const std::string type = "multipart/form-data; boundary=\"xX\"";
 const std::string body =
     "preamble\r\n--xX\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\nfirm\r\n"
     "--xX\r\nContent-Disposition: form-data; name=\"empty\"\r\n\r\n\r\n"
-    "--xX\r\ncontent-disposition: form-data; name=\"file\"; filename*=UTF-8''%E4%BC%81.csv; filename=\"C:\\\\dir\\\\e.csv\"\r\nContent-Type: text/csv\r\n\r\n"
+    "--xX\r\ncontent-disposition: form-data; name=\"file\"; filename*=UTF-8''%E4%BC%81.csv; "
+    "filename=\"C:\\\\dir\\\\e.csv\"\r\nContent-Type: text/csv\r\n\r\n"
     "a,b\r\n--xY\r\n1,2\r\n--x\r\n--xX--\r\nrest";
 
 TEST_F(Multipart, EveryCutGivesTheSame) {
   for (std::size_t cut = 1; cut <= body.size(); ++cut) {
     auto reader = MultipartReader::create(type, folder_);
     ASSERT_TRUE(reader);
-    for (std::size_t at = 0; at < body.size(); at += cut) ASSERT_TRUE((*reader)->take(std::string_view(body).substr(at, cut))) << cut;
+    for (std::size_t at = 0; at < body.size(); at += cut)
+      ASSERT_TRUE((*reader)->take(std::string_view(body).substr(at, cut))) << cut;
     Request request;
     ASSERT_TRUE((*reader)->finish(request));
     ASSERT_EQ(request.form.size(), 2u);

@@ -9,7 +9,8 @@ namespace {
 
 Router sample() {
   Router router;
-  for (const char* pattern : {"/records/{kind}", "/records/{kind}.xlsx", "/records/{kind}/{id}", "/records/{kind}/template.xlsx", "/papers/{id}", "/papers/{id}.pdf"}) {
+  for (const char* pattern : {"/records/{kind}", "/records/{kind}.xlsx", "/records/{kind}/{id}",
+                              "/records/{kind}/template.xlsx", "/papers/{id}", "/papers/{id}.pdf"}) {
     router.add(Method::Get, pattern, Ability::SignedIn, nullptr);
   }
   router.add(Method::Post, "/records/{kind}", Ability::Write, nullptr);

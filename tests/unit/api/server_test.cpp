@@ -44,7 +44,9 @@ class Echo final : public RequestHandler {
     }
     return Response::json(std::string(name_of(request.method)) + " " + request.path + " " + request.body);
   }
-  Response refuse(int status, const base::Error& error, const Request& request) override { return problem(status, error, request.trace_id); }
+  Response refuse(int status, const base::Error& error, const Request& request) override {
+    return problem(status, error, request.trace_id);
+  }
   void stopping() override { hub.close(); }
   EventHub hub;
   std::filesystem::path file;
@@ -87,7 +89,9 @@ class ServerTest : public ::testing::Test {
     EXPECT_EQ(::connect(handle, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
     return handle;
   }
-  static void send(int handle, std::string_view text) { EXPECT_EQ(::send(handle, text.data(), text.size(), MSG_NOSIGNAL), static_cast<ssize_t>(text.size())); }
+  static void send(int handle, std::string_view text) {
+    EXPECT_EQ(::send(handle, text.data(), text.size(), MSG_NOSIGNAL), static_cast<ssize_t>(text.size()));
+  }
   // Until `wanted` was seen or the other end closed.
   static std::string receive(int handle, std::string_view wanted = {}) {
     std::string text;
@@ -130,39 +134,54 @@ TEST_F(ServerTest, SlowAnswersDoNotHoldUpOthers) {
   const int slow = connect();
   send(slow, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
   const auto started = std::chrono::steady_clock::now();
-  EXPECT_NE(exchange("GET /quick HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").find("GET /quick"), std::string::npos);
+  EXPECT_NE(exchange("GET /quick HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").find("GET /quick"),
+            std::string::npos);
   EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::milliseconds(120));
   ::close(slow);
 }
 
 TEST_F(ServerTest, ReadsChunkedBodiesAndHeadRequests) {
-  EXPECT_NE(exchange("POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n").find("POST /c abc"), std::string::npos);
+  EXPECT_NE(exchange("POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: "
+                     "close\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n")
+                .find("POST /c abc"),
+            std::string::npos);
   const std::string head = exchange("HEAD /h HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   EXPECT_NE(head.find("Content-Length: 8"), std::string::npos);
   EXPECT_TRUE(head.ends_with("\r\n\r\n"));
 }
 
 TEST_F(ServerTest, RefusesWhatGoesOverALimit) {
-  EXPECT_TRUE(exchange("POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 2000\r\n\r\n" + std::string(2000, 'x')).starts_with("HTTP/1.1 413"));
-  EXPECT_TRUE(exchange("POST /b HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n7d0\r\n" + std::string(2000, 'x') + "\r\n0\r\n\r\n").starts_with("HTTP/1.1 413"));
+  EXPECT_TRUE(exchange("POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 2000\r\n\r\n" + std::string(2000, 'x'))
+                  .starts_with("HTTP/1.1 413"));
+  EXPECT_TRUE(exchange("POST /b HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n7d0\r\n" +
+                       std::string(2000, 'x') + "\r\n0\r\n\r\n")
+                  .starts_with("HTTP/1.1 413"));
   EXPECT_TRUE(exchange("GET / HTTP/1.1\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n").starts_with("HTTP/1.1 431"));
   EXPECT_TRUE(exchange("nonsense\r\n\r\n").starts_with("HTTP/1.1 400"));
   EXPECT_TRUE(exchange("GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n").starts_with("HTTP/1.1 400"));
-  EXPECT_EQ(exchange("POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc"), "") << "a body that does not come ends the connection";
-  EXPECT_TRUE(exchange("POST /b HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 5\r\n\r\nabcde").starts_with("HTTP/1.1 415"));
+  EXPECT_EQ(exchange("POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc"), "")
+      << "a body that does not come ends the connection";
+  EXPECT_TRUE(exchange("POST /b HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; "
+                       "boundary=b\r\nContent-Length: 5\r\n\r\nabcde")
+                  .starts_with("HTTP/1.1 415"));
 }
 
 TEST_F(ServerTest, TakesAnUploadAndRemovesItAfterwards) {
-  const std::string body = "--b\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\nfirm\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n" +
-                           std::string(50'000, 'y') + "\r\n--b--\r\n";
-  const std::string head = "POST /upload HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: ";
+  const std::string body =
+      "--b\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\nfirm\r\n--b\r\nContent-Disposition: form-data; "
+      "name=\"file\"; filename=\"a.csv\"\r\n\r\n" +
+      std::string(50'000, 'y') + "\r\n--b--\r\n";
+  const std::string head =
+      "POST /upload HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nConnection: close\r\nContent-Type: "
+      "multipart/form-data; boundary=b\r\nContent-Length: ";
   const std::string text = exchange(head + std::to_string(body.size()) + "\r\n\r\n" + body);
   EXPECT_TRUE(text.starts_with("HTTP/1.1 100 Continue"));
   EXPECT_NE(text.find("firm a.csv 50000"), std::string::npos);
   std::size_t left = 0;
   for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder_)) ++left;
   EXPECT_EQ(left, 1u) << "only the file the test made";
-  const std::string large = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n" + std::string(200'000, 'y') + "\r\n--b--\r\n";
+  const std::string large = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n" +
+                            std::string(200'000, 'y') + "\r\n--b--\r\n";
   EXPECT_NE(exchange(head + std::to_string(large.size()) + "\r\n\r\n" + large).find("HTTP/1.1 413"), std::string::npos);
 }
 
