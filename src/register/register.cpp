@@ -123,7 +123,7 @@ Result<void> Register::set_today(journal::Transaction& transaction, base::Date d
   auto stored = transaction.append({.file = zone_day_record, .record = zone_day_record, .kind = zone_day_kind, .operation = journal::Operation::Put,
                                     .effective_from = static_cast<std::int32_t>(day.days()), .source = 0, .reason = reason, .values = values.take()});
   if (!stored) return tl::unexpected(stored.error());
-  if (auto applied = apply_change(record, **stored); !applied) return tl::unexpected(applied.error());
+  if (auto applied = apply_change(record, transaction.appended().back()); !applied) return tl::unexpected(applied.error());
   if (auto saved = save_state(transaction.database(), record, *state_->catalogue); !saved) return saved;
   // The cache follows the commit, never leads it.
   transaction.on_commit([state = state_.get(), day] { state->today_days = day.days(); });
