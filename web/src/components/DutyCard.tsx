@@ -66,7 +66,7 @@ export function DutyActions({ duty, small }: { duty: Duty; small?: boolean }) {
 }
 
 /** What is owed, to whom, by when and why. */
-export function DutyCard({ duty, fresh, withSubject = true }: { duty: Duty; fresh?: boolean; withSubject?: boolean }) {
+export function DutyCard({ duty, fresh, withSubject = true, heading: Heading = 'h3' }: { duty: Duty; fresh?: boolean; withSubject?: boolean; heading?: 'h2' | 'h3' }) {
   const { t, label, day } = useWords();
   const { service } = useCatalogue();
   const { data: session } = useSession();
@@ -81,7 +81,7 @@ export function DutyCard({ duty, fresh, withSubject = true }: { duty: Duty; fres
         <span><b>{isClosed(duty) ? t(`duty.state.${duty.state}`) : t(`duty.calls_for.${duty.calls_for}`)}</b>{label(duty.labels)}</span>
         {isClosed(duty) ? null : <DaysLeft duty={duty} />}
       </div>
-      <h3>{owner ? title(duty) : <Link to={`/desk/duties/${duty.id}`} data-row>{title(duty)}</Link>}</h3>
+      <Heading className="duty-title">{owner ? title(duty) : <Link to={`/desk/duties/${duty.id}`} data-row>{title(duty)}</Link>}</Heading>
       {duty.reason ? <p className="why-line">{label(duty.reason)}</p> : null}
       <p className="why-line">
         {withSubject && file && !owner ? <Link to={fileHref(file.id)}>{file.title}</Link> : null}

@@ -101,6 +101,9 @@ const englishUnits: Record<string, string> = {
   人: 'people', 万元: '×10k CNY', 元: 'CNY', 亿元: '×100M CNY', 平方米: 'm²', 个: '', 年: 'years', 月: 'months', 天: 'days', 户: 'firms', 亩: 'mu', 吨标准煤: 'tce', 千瓦时: 'kWh',
 };
 
+/** Whole numbers bounded like calendar years are names, not amounts: no grouping. */
+const isYear = (field: Field): boolean => field.type === 'number' && field.scale === 0 && !field.unit && Number(field.minimum) >= 1000 && Number(field.maximum) < 10000;
+
 /** A value as people read it, by what the catalogue says of its field. */
 export function show(value: Value | undefined, field: Field | null | undefined, language: Language): string {
   if (value === null || value === undefined || value === '') return none;
@@ -120,6 +123,7 @@ export function show(value: Value | undefined, field: Field | null | undefined, 
     const choice = field.values.find((item) => item.code === String(value));
     if (choice) return pick(choice.labels, language);
   }
+  if (typeof value === 'number' && field && isYear(field)) return String(value);
   if (typeof value === 'number') return withUnit(field && field.type !== 'number' && field.type !== 'money' ? String(value) : figure(value), field?.unit, language);
   if (field && (field.type === 'number' || field.type === 'money')) return withUnit(figure(value), field.unit, language);
   if (field?.type === 'date') return shortDay(value);

@@ -27,7 +27,7 @@ export default function DutyPage() {
             <header className="page-head">
               <div><p className="small"><Link to="/desk/duties">{t('duties.title')}</Link></p><h1>{label(duty.labels)}</h1><p><Link to={fileHref(file.id)}>{file.title}</Link></p></div>
             </header>
-            <DutyCard duty={duty} />
+            <DutyCard duty={duty} heading="h2" />
             {duty.outcome ? <Panel title={t('why.title')} note={t('why.note')}><Why kind={duty.subject.kind ?? item?.subject ?? ''} id={duty.subject.id} decision={duty.outcome.decision} /></Panel> : null}
             <Panel title={t('duties.about')} flush>
               <dl className="facts">
