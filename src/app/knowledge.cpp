@@ -14,13 +14,14 @@ Result<casework::Subject> PopulationKnowledge::subject(journal::RecordId record,
   if (auto caught = population_.catch_up(); !caught) return tl::unexpected(caught.error());
   auto value = population_.subject_value(record, day);
   const auto state = population_.state(record);
-  if (!value || !state) return fail(ErrorCode::NotFound, "办件所涉的记录不存在。", "The record this case is about does not exist.");
+  if (!value || !state)
+    return fail(ErrorCode::NotFound, "办件所涉的记录不存在。", "The record this case is about does not exist.");
   auto title = records_.title_of(register_::Viewer::system(), record, day);
   return casework::Subject{state->id, state->file, state->kind, title.value_or(std::string()), std::move(*value)};
 }
 
-Result<casework::Ruling> PopulationKnowledge::decide(const bpmn::Decision& decision, journal::RecordId subject, base::Date day,
-                                                     const feel::ContextScope&) {
+Result<casework::Ruling> PopulationKnowledge::decide(const bpmn::Decision& decision, journal::RecordId subject,
+                                                     base::Date day, const feel::ContextScope&) {
   if (auto caught = population_.catch_up(); !caught) return tl::unexpected(caught.error());
   const population::Decision* found = population_.programs().decisions().find(decision.name);
   for (const population::Decision& candidate : population_.programs().decisions().all()) {
@@ -31,9 +32,10 @@ Result<casework::Ruling> PopulationKnowledge::decide(const bpmn::Decision& decis
     }
   }
   if (found == nullptr) {
-    return fail(ErrorCode::NotFound, "流程引用的判定“" + decision.name + "”不在 decisions.yaml 中，请在那里登记。",
-                "The procedure names the decision " + decision.name + ", which decisions.yaml does not list; add it there.",
-                {.file = decision.model, .rule = decision.name});
+    return fail(
+        ErrorCode::NotFound, "流程引用的判定“" + decision.name + "”不在 decisions.yaml 中，请在那里登记。",
+        "The procedure names the decision " + decision.name + ", which decisions.yaml does not list; add it there.",
+        {.file = decision.model, .rule = decision.name});
   }
   auto explanation = population_.explain(*found, subject, day);
   if (!explanation) return tl::unexpected(explanation.error());
@@ -52,7 +54,9 @@ Result<base::Calendar> calendar_of(const population::Decisions& decisions) {
   add("make up days", true);
   // Days beyond the published range belong to a year whose notice is not out yet.
   const base::Date from = context.find("from")->date(), to = context.find("to")->date();
-  std::erase_if(exceptions, [&](const base::Calendar::Exception& exception) { return exception.date < from || exception.date > to; });
+  std::erase_if(exceptions, [&](const base::Calendar::Exception& exception) {
+    return exception.date < from || exception.date > to;
+  });
   return base::Calendar::make(from, to, std::move(exceptions));
 }
 

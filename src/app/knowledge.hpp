@@ -1,5 +1,6 @@
 #pragma once
-// What cases ask about records and rules, answered by the population: the one wire between floors 4 and 6 that neither room may lay itself.
+// What cases ask about records and rules, answered by the population: the one wire between floors 4 and 6 that neither
+// room may lay itself.
 
 #include "casework/knowledge.hpp"
 #include "population/population.hpp"
@@ -12,8 +13,8 @@ class PopulationKnowledge final : public casework::Knowledge {
       : population_(population), records_(records), calendar_(std::move(calendar)) {}
 
   base::Result<casework::Subject> subject(journal::RecordId record, base::Date day) override;
-  // The decision of a rule task is named as in the packs' decisions.yaml (its id), or by model file and decision; the version in
-  // force on the business date is the one that is asked.
+  // The decision of a rule task is named as in the packs' decisions.yaml (its id), or by model file and decision; the
+  // version in force on the business date is the one that is asked.
   base::Result<casework::Ruling> decide(const bpmn::Decision& decision, journal::RecordId subject, base::Date day,
                                         const feel::ContextScope& names) override;
   base::Calendar calendar() override { return calendar_; }

@@ -1,0 +1,168 @@
+#include "register/record_store.hpp"
+
+#include <map>
+
+#include "journal/journal.hpp"
+
+namespace yuanqu::register_ {
+
+using journal::Blob;
+using journal::Database;
+using journal::Statement;
+
+namespace {
+
+base::Result<RecordState> read_row(const Statement& row) {
+  auto state = state_from_bytes(row.blob(6));
+  if (!state) return state;
+  state->id = row.integer(0);
+  state->file = row.integer(1);
+  state->kind = static_cast<KindNumber>(row.integer(2));
+  state->version = row.integer(3);
+  state->created = row.integer(4);
+  state->alias_of = row.integer(5);
+  return state;
+}
+
+base::Result<void> walk(Statement& statement, const StateCallback& callback) {
+  for (;;) {
+    auto row = statement.step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return {};
+    auto state = read_row(statement);
+    if (!state) return tl::unexpected(state.error());
+    if (!callback(std::move(*state))) return {};
+  }
+}
+
+}  // namespace
+
+base::Result<void> create_record_tables(Database& database) {
+  return database.execute(R"(
+CREATE TABLE IF NOT EXISTS record(
+  id INTEGER PRIMARY KEY,
+  file INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  created INTEGER NOT NULL,
+  alias_of INTEGER NOT NULL,
+  facts BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS record_by_file ON record(file);
+CREATE INDEX IF NOT EXISTS record_by_kind ON record(kind);
+CREATE INDEX IF NOT EXISTS record_alias ON record(alias_of) WHERE alias_of <> 0;
+CREATE TABLE IF NOT EXISTS field_seen(
+  kind INTEGER NOT NULL,
+  field INTEGER NOT NULL,
+  type INTEGER NOT NULL,
+  first_record INTEGER NOT NULL,
+  PRIMARY KEY(kind, field, type)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS access_log(
+  id INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  account INTEGER NOT NULL,
+  file INTEGER NOT NULL,
+  record INTEGER NOT NULL,
+  field INTEGER NOT NULL,
+  reason TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS access_log_by_file ON access_log(file, id);
+)");
+}
+
+base::Result<std::optional<RecordState>> load_state(Database& database, RecordId record) {
+  auto statement = database.prepare("SELECT id,file,kind,version,created,alias_of,facts FROM record WHERE id=?");
+  if (!statement) return tl::unexpected(statement.error());
+  auto row = statement->bind(1, record).step();
+  if (!row) return tl::unexpected(row.error());
+  if (!*row) return std::optional<RecordState>{};
+  auto state = read_row(*statement);
+  if (!state) return tl::unexpected(state.error());
+  return std::optional<RecordState>(std::move(*state));
+}
+
+base::Result<void> store_state(Database& database, const RecordState& state, bool is_new) {
+  const std::string facts = to_bytes(state);
+  auto statement = database.prepare(is_new ? "INSERT INTO record(version,alias_of,facts,file,kind,created,id) VALUES(?,?,?,?,?,?,?)"
+                                           : "UPDATE record SET version=?, alias_of=?, facts=?, file=?, kind=?, created=? WHERE id=?");
+  if (!statement) return tl::unexpected(statement.error());
+  statement->bind_all(state.version, state.alias_of, Blob{facts}, state.file, state.kind, state.created, state.id);
+  return statement->run();
+}
+
+base::Result<std::optional<RecordState>> fold_record(Database& database, FileId file, RecordId record, std::optional<Position> known_at) {
+  std::vector<journal::StoredChange> changes;
+  auto read = journal::changes_of_record(database, file, record, [&](const journal::StoredChange& change) {
+    if (known_at && change.sequence > *known_at) return false;
+    changes.push_back(change);
+    return true;
+  });
+  if (!read) return tl::unexpected(read.error());
+  if (changes.empty()) return std::optional<RecordState>{};
+  auto state = fold_changes(changes);
+  if (!state) return tl::unexpected(state.error());
+  return std::optional<RecordState>(std::move(*state));
+}
+
+base::Result<void> states_of_kind(Database& database, KindNumber kind, const StateCallback& callback) {
+  auto statement = database.prepare("SELECT id,file,kind,version,created,alias_of,facts FROM record WHERE kind=? ORDER BY id");
+  if (!statement) return tl::unexpected(statement.error());
+  return walk(statement->bind(1, kind), callback);
+}
+
+base::Result<void> all_states(Database& database, const StateCallback& callback) {
+  auto statement = database.prepare("SELECT id,file,kind,version,created,alias_of,facts FROM record ORDER BY id");
+  if (!statement) return tl::unexpected(statement.error());
+  return walk(*statement, callback);
+}
+
+base::Result<std::vector<RecordId>> records_of_file(Database& database, FileId file) {
+  auto statement = database.prepare("SELECT id FROM record WHERE file=? ORDER BY id");
+  if (!statement) return tl::unexpected(statement.error());
+  statement->bind(1, file);
+  std::vector<RecordId> records;
+  for (;;) {
+    auto row = statement->step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return records;
+    records.push_back(statement->integer(0));
+  }
+}
+
+base::Result<std::vector<std::pair<RecordId, RecordId>>> aliases(Database& database) {
+  auto statement = database.prepare("SELECT id, alias_of FROM record WHERE alias_of <> 0");
+  if (!statement) return tl::unexpected(statement.error());
+  std::vector<std::pair<RecordId, RecordId>> pairs;
+  for (;;) {
+    auto row = statement->step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return pairs;
+    pairs.emplace_back(statement->integer(0), statement->integer(1));
+  }
+}
+
+base::Result<void> rebuild_records(Database& database) {
+  std::map<RecordId, std::vector<journal::StoredChange>> of_file;
+  FileId file = 0;
+  base::Result<void> problem;
+  const auto flush = [&]() -> base::Result<void> {
+    for (const auto& [record, changes] : of_file) {
+      auto state = fold_changes(changes);
+      if (!state) return tl::unexpected(state.error());
+      if (auto stored = store_state(database, *state, true); !stored) return stored;
+    }
+    of_file.clear();
+    return {};
+  };
+  auto read = journal::changes_by_file(database, [&](const journal::StoredChange& change) {
+    if (change.file != file) {
+      problem = flush();
+      file = change.file;
+    }
+    of_file[change.record].push_back(change);
+    return problem.has_value();
+  });
+  if (!read) return read;
+  if (!problem) return problem;
+  return flush();
+}
+
+}  // namespace yuanqu::register_

@@ -1,0 +1,30 @@
+#pragma once
+// The tables of current records: one row a record, holding its folded facts. Changed in the transaction that appends the changes, so
+// they never fall behind; `yuanqu verify` folds anew and compares.
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "journal/sql.hpp"
+#include "register/record.hpp"
+
+namespace yuanqu::register_ {
+
+base::Result<void> create_record_tables(journal::Database& database);
+
+base::Result<std::optional<RecordState>> load_state(journal::Database& database, RecordId record);
+base::Result<void> store_state(journal::Database& database, const RecordState& state, bool is_new);
+// Folded from the journal; nullopt when nothing of the record was recorded by then.
+base::Result<std::optional<RecordState>> fold_record(journal::Database& database, FileId file, RecordId record, std::optional<Position> known_at);
+
+using StateCallback = std::function<bool(RecordState&&)>;
+base::Result<void> states_of_kind(journal::Database& database, KindNumber kind, const StateCallback& callback);
+base::Result<void> all_states(journal::Database& database, const StateCallback& callback);
+base::Result<std::vector<RecordId>> records_of_file(journal::Database& database, FileId file);
+base::Result<std::vector<std::pair<RecordId, RecordId>>> aliases(journal::Database& database);
+// Folds the whole journal into the tables, which must be empty.
+base::Result<void> rebuild_records(journal::Database& database);
+
+}  // namespace yuanqu::register_
