@@ -88,15 +88,29 @@ Result<void> Casework::apply(Transaction& transaction, std::span<const journal::
       asked = true;
     }
   }
-  return asked ? wake_after(transaction) : Result<void>{};
+  if (asked) wake_after(transaction);
+  return {};
 }
 
-Result<void> Casework::wake_after(Transaction& transaction) {
+void Casework::wake_after(Transaction& transaction) {
   transaction.on_commit([this] {
     std::lock_guard lock(wake_lock_);
     if (wake_) wake_();
   });
-  return {};
+}
+
+void Casework::tell_after(Transaction& transaction, std::int64_t case_id) {
+  if (on_change_) transaction.on_commit([this, case_id] { on_change_(case_id); });
+}
+
+Result<void> Casework::write_step(Transaction& transaction, const Situation& situation, const Plan& plan) {
+  if (auto written = rows::write_plan(transaction, situation.current, plan, situation.day, records_.catalogue()); !written) return written;
+  wake_after(transaction);
+  tell_after(transaction, situation.current.id);
+  if (!on_closed_ || (!plan.finished && plan.state.phase != bpmn::Phase::Cancelled)) return {};
+  auto closed = rows::find_case(transaction.database(), situation.current.id);
+  if (!closed) return tl::unexpected(closed.error());
+  return *closed ? on_closed_(transaction, **closed) : Result<void>{};
 }
 
 Result<base::Date> Casework::today() const {
@@ -176,7 +190,8 @@ Result<std::int64_t> Casework::open(Transaction& transaction, const OpenRequest&
   if (auto added = rows::add_job(transaction, {.case_id = made.id, .token = 0, .kind = rows::JobKind::Start}); !added) {
     return tl::unexpected(added.error());
   }
-  if (auto woken = wake_after(transaction); !woken) return tl::unexpected(woken.error());
+  wake_after(transaction);
+  tell_after(transaction, made.id);
   return made.id;
 }
 
@@ -215,9 +230,7 @@ Result<std::size_t> Casework::advance(Transaction& transaction, base::Date day) 
     if (auto added = rows::add_job(transaction, job); !added) return tl::unexpected(added.error());
     if (auto settled = rows::settle_state(transaction.database(), job.case_id); !settled) return tl::unexpected(settled.error());
   }
-  if (!jobs.empty()) {
-    if (auto woken = wake_after(transaction); !woken) return tl::unexpected(woken.error());
-  }
+  if (!jobs.empty()) wake_after(transaction);
   return jobs.size();
 }
 

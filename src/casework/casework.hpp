@@ -12,7 +12,7 @@
 // its timeline until resume().
 //
 // Tables: casework_case, casework_task, casework_timer, casework_job, casework_event, casework_number, casework_procedure.
-// Safe from every thread; jobs are run by one thread at a time (Runner).
+// Safe from every thread; jobs are run by one thread at a time.
 
 #include <functional>
 #include <map>
@@ -32,6 +32,9 @@
 #include "register/register.hpp"
 
 namespace yuanqu::casework {
+
+struct Situation;
+struct Plan;
 
 struct OpenRequest {
   std::string procedure;            // id
@@ -100,8 +103,12 @@ class Casework final : public journal::Participant {
   base::Result<void> settle(std::size_t rounds_max = 10000);
   // When the next job that waits becomes due; nullopt when none waits.
   base::Result<std::optional<std::int64_t>> next_job_at_ms();
-  // Called after every commit that left a job, on the writer thread: wakes the Runner.
+  // Called after every commit that left a job, on the writer thread: wakes whoever runs jobs.
   void on_work(std::function<void()> wake);
+  // Called in the transaction that closes a case (completed or cancelled); an error refuses the step. Before jobs are run.
+  void on_closed(std::function<base::Result<void>(journal::Transaction&, const Case&)> handler) { on_closed_ = std::move(handler); }
+  // Called after a commit that changed a case, on the writer thread; must be short. Before jobs are run.
+  void on_change(std::function<void(std::int64_t case_id)> listener) { on_change_ = std::move(listener); }
 
   // ---- reading
   base::Result<std::vector<Case>> list(const register_::Viewer& viewer, const CaseQuery& query);
@@ -138,10 +145,12 @@ class Casework final : public journal::Participant {
 
   base::Result<std::shared_ptr<const Procedure>> procedure_of(const Case& current);
   base::Result<base::Date> today() const;
-  base::Result<struct Situation> situation_of(std::int64_t case_id);
+  base::Result<Situation> situation_of(std::int64_t case_id);
   base::Result<journal::Work> prepare_job(const Job& job);
   base::Result<void> record_failure(const Job& job, const base::Error& error);
-  base::Result<void> wake_after(journal::Transaction& transaction);
+  void wake_after(journal::Transaction& transaction);
+  void tell_after(journal::Transaction& transaction, std::int64_t case_id);
+  base::Result<void> write_step(journal::Transaction& transaction, const Situation& situation, const Plan& plan);
   base::Result<Case> visible(const register_::Viewer& viewer, std::int64_t case_id);
   base::Result<TaskItem> change_assignee(const register_::Viewer& viewer, std::int64_t task_id, bool claim);
 
@@ -151,8 +160,10 @@ class Casework final : public journal::Participant {
   Knowledge& knowledge_;
   const base::Clock& clock_;
   std::map<std::string, Service, std::less<>> services_;
-  std::mutex wake_lock_;  // held while waking, so that a Runner that ends is not woken after its end
+  std::mutex wake_lock_;  // held while waking, so that whoever takes its ear away is not woken after that
   std::function<void()> wake_;
+  std::function<base::Result<void>(journal::Transaction&, const Case&)> on_closed_;
+  std::function<void(std::int64_t)> on_change_;
   std::mutex cache_lock_;
   std::map<std::string, std::shared_ptr<const Procedure>, std::less<>> by_hash_;
   std::vector<std::uint32_t> awaited_kinds_;  // of the installed procedures and of the cases that run an older version

@@ -175,7 +175,9 @@ Result<journal::Work> Casework::prepare_job(const Job& job) {
         rows::StoredJob move{.case_id = ready->job.case_id, .token = ready->job.token, .kind = JobKind::Move};
         move.payload = rows::literal(performed->result);
         if (auto added = rows::add_job(transaction, move); !added) return added;
-        return wake_after(transaction);
+        wake_after(transaction);
+        tell_after(transaction, ready->job.case_id);
+        return {};
       }
       auto made = plan_complete(then, ready->job.token, performed->result);
       if (!made) return tl::unexpected(made.error());
@@ -187,14 +189,14 @@ Result<journal::Work> Casework::prepare_job(const Job& job) {
       if (!closed) return tl::unexpected(closed.error());
       if (!*closed) return moved_on();
     }
-    if (auto written = rows::write_plan(transaction, then.current, plan, then.day, records_.catalogue()); !written) return written;
-    return wake_after(transaction);
+    return write_step(transaction, then, plan);
   });
 }
 
 Result<void> Casework::record_failure(const Job& job, const base::Error& error) {
   const bool again = may_pass(error) && job.attempts + 1 < attempts_max;
-  const std::int64_t wait_ms = std::int64_t{1000} << std::min(job.attempts, 10);
+  // A conflict means somebody else was faster: look again at once. Everything else is given time.
+  const std::int64_t wait_ms = error.code == ErrorCode::Conflict ? 0 : std::int64_t{1000} << std::min(job.attempts, 10);
   auto committed = journal_.commit(
       [&](Transaction& transaction) -> Result<void> {
         Database& database = transaction.database();
@@ -212,6 +214,7 @@ Result<void> Casework::record_failure(const Job& job, const base::Error& error) 
         event.en = "The step failed and waits for a person";
         event.reason = error.zh + " / " + error.en;
         if (auto added = rows::add_event(transaction, job.case_id, event); !added) return added;
+        tell_after(transaction, job.case_id);
         return rows::settle_state(database, job.case_id);
       },
       journal::BatchInfo{});

@@ -1,6 +1,7 @@
 // What people do: claim, release, complete, comment, cancel, resume. See casework.hpp.
 #include "casework/casework.hpp"
 #include "casework/form.hpp"
+#include "casework/plan.hpp"
 #include "casework/rows.hpp"
 
 namespace yuanqu::casework {
@@ -72,6 +73,7 @@ Result<TaskItem> Casework::change_assignee(const register_::Viewer& viewer, std:
         event.zh = (claim ? "接办：" : "放回：") + item->task.labels.zh;
         event.en = (claim ? "Taken: " : "Put back: ") + item->task.labels.en;
         sign(event, viewer);
+        tell_after(transaction, item->of.id);
         return rows::add_event(transaction, item->of.id, event);
       },
       batch_of(viewer));
@@ -126,10 +128,7 @@ Result<TaskItem> Casework::complete(const register_::Viewer& viewer, std::int64_
                                          rows::literal(*answers), comment);
           if (!closed) return tl::unexpected(closed.error());
           if (!*closed) return not_open();
-          if (auto written = rows::write_plan(transaction, situation->current, *plan, situation->day, records_.catalogue()); !written) {
-            return written;
-          }
-          return wake_after(transaction);
+          return write_step(transaction, *situation, *plan);
         },
         batch_of(viewer));
     if (committed) return task(viewer, task_id);
@@ -153,6 +152,7 @@ Result<void> Casework::comment(const register_::Viewer& viewer, std::int64_t cas
         event.en = "Comment";
         event.reason = text;
         sign(event, viewer);
+        tell_after(transaction, case_id);
         return rows::add_event(transaction, case_id, event);
       },
       batch_of(viewer));
@@ -178,8 +178,7 @@ Result<Case> Casework::cancel(const register_::Viewer& viewer, std::int64_t case
     plan.events.push_back(std::move(event));
     auto committed = journal_.commit(
         [&](Transaction& transaction) -> Result<void> {
-          auto written = rows::write_plan(transaction, situation->current, plan, situation->day, records_.catalogue());
-          if (!written) return written;
+          if (auto written = write_step(transaction, *situation, plan); !written) return written;
           auto drop = transaction.database().prepare("DELETE FROM casework_job WHERE case_id = ?");
           if (!drop) return tl::unexpected(drop.error());
           return drop->bind_all(case_id).run();
@@ -208,7 +207,9 @@ Result<Case> Casework::resume(const register_::Viewer& viewer, std::int64_t case
         sign(event, viewer);
         if (auto added = rows::add_event(transaction, case_id, event); !added) return added;
         if (auto settled = rows::settle_state(transaction.database(), case_id); !settled) return settled;
-        return wake_after(transaction);
+        wake_after(transaction);
+        tell_after(transaction, case_id);
+        return {};
       },
       batch_of(viewer));
   if (!committed) return tl::unexpected(committed.error());

@@ -107,6 +107,9 @@ Result<std::int64_t> Notices::send(journal::Transaction& transaction, const Draf
     auto queued = transaction.enqueue(topic_of(name), std::to_string(id), "");
     if (!queued) return tl::unexpected(queued.error());
   }
+  if (on_sent_) {
+    transaction.on_commit([this, notice = Notice{id, draft, transaction.recorded_at_ms(), std::nullopt}] { on_sent_(notice); });
+  }
   return id;
 }
 

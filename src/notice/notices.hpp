@@ -88,6 +88,9 @@ class Notices final : public journal::Participant {
   // Before anything is sent. The inbox needs none.
   void add_channel(std::string name, Channel channel);
 
+  // Called after a commit that stored a new notice, on the writer thread; must be short. Before anything is sent.
+  void on_sent(std::function<void(const Notice&)> listener) { on_sent_ = std::move(listener); }
+
   base::Result<std::int64_t> send(journal::Transaction& transaction, const Draft& draft);  // the id
 
   // What the viewer may see: notices to the viewer's own files, posts and account. Never those of others, also not for the system.
@@ -113,6 +116,7 @@ class Notices final : public journal::Participant {
 
   journal::Journal& journal_;
   std::map<std::string, Channel> channels_;
+  std::function<void(const Notice&)> on_sent_;
 };
 
 }  // namespace yuanqu::notice
