@@ -11,7 +11,8 @@ using journal::Database;
 
 Result<void> create_register_tables(Database& database) {
   return database.execute(
-      "CREATE TABLE IF NOT EXISTS record (id INTEGER PRIMARY KEY, file INTEGER NOT NULL, kind INTEGER NOT NULL, state BLOB NOT NULL);"
+      "CREATE TABLE IF NOT EXISTS record (id INTEGER PRIMARY KEY, file INTEGER NOT NULL, kind INTEGER NOT NULL,"
+      " version INTEGER NOT NULL, created INTEGER NOT NULL, alias_of INTEGER NOT NULL, state BLOB NOT NULL);"
       "CREATE INDEX IF NOT EXISTS record_by_file ON record (file);"
       "CREATE INDEX IF NOT EXISTS record_by_kind ON record (kind);"
       "CREATE TABLE IF NOT EXISTS record_key (kind INTEGER NOT NULL, key INTEGER NOT NULL, value BLOB NOT NULL, record INTEGER NOT NULL,"
@@ -21,23 +22,37 @@ Result<void> create_register_tables(Database& database) {
       " record INTEGER NOT NULL, field INTEGER NOT NULL, reason TEXT NOT NULL);");
 }
 
+Result<RecordState> state_of_row(const journal::Statement& row) {
+  auto state = state_from_bytes(row.blob(6));
+  if (!state) return state;
+  state->id = row.integer(0);
+  state->file = row.integer(1);
+  state->kind = static_cast<KindNumber>(row.integer(2));
+  state->version = row.integer(3);
+  state->created = row.integer(4);
+  state->alias_of = row.integer(5);
+  return state;
+}
+
 Result<std::optional<RecordState>> load_state(Database& database, RecordId record) {
-  auto row = database.prepare("SELECT state FROM record WHERE id = ?");
+  auto row = database.prepare("SELECT " + std::string(record_columns) + " FROM record WHERE id = ?");
   if (!row) return tl::unexpected(row.error());
   row->bind_all(record);
   auto found = row->step();
   if (!found) return tl::unexpected(found.error());
   if (!*found) return std::nullopt;
-  auto state = state_from_bytes(row->blob(0));
+  auto state = state_of_row(*row);
   if (!state) return tl::unexpected(state.error());
   return std::optional(std::move(*state));
 }
 
 Result<void> save_state(Database& database, const RecordState& state, const Catalogue& catalogue) {
-  auto row = database.prepare("INSERT INTO record (id, file, kind, state) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO UPDATE SET state = ?4");
+  auto row = database.prepare(
+      "INSERT INTO record (id, file, kind, version, created, alias_of, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+      " ON CONFLICT (id) DO UPDATE SET version = ?4, created = ?5, alias_of = ?6, state = ?7");
   if (!row) return tl::unexpected(row.error());
   const std::string bytes = to_bytes(state);
-  row->bind_all(state.id, state.file, state.kind, journal::Blob{bytes});
+  row->bind_all(state.id, state.file, state.kind, state.version, state.created, state.alias_of, journal::Blob{bytes});
   if (auto ran = row->run(); !ran) return ran;
   const Kind* kind = catalogue.kind(state.kind);
   return kind == nullptr ? Result<void>() : index_keys(database, *kind, state);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "register/record_store.hpp"
 #include "register/register_state.hpp"
 #include "register/system_kinds.hpp"
 
@@ -12,123 +13,124 @@ using base::fail;
 using base::Result;
 using journal::Database;
 
-Register::Register() = default;
-Register::~Register() = default;
-
-const Catalogue& Register::catalogue() const { return *state_->catalogue; }
-std::shared_ptr<const Permissions> Register::permissions() const { return state_->permissions; }
-journal::Journal& Register::journal() { return state_->journal; }
-
 namespace {
 
-// Records whose kind or fields the installed packs no longer know. A pack that cannot read what is stored is refused.
-Result<void> check_readable(Database& database, const Catalogue& catalogue) {
-  auto row = database.prepare("SELECT kind, count(*), min(id) FROM record GROUP BY kind");
-  if (!row) return tl::unexpected(row.error());
-  while (true) {
-    auto more = row->step();
-    if (!more) return tl::unexpected(more.error());
-    if (!*more) return {};
-    if (catalogue.kind(static_cast<KindNumber>(row->integer(0))) != nullptr) continue;
-    const std::string kind = std::to_string(row->integer(0)), count = std::to_string(row->integer(1)), first = std::to_string(row->integer(2));
-    return fail(ErrorCode::Conflict,
-                "安装的业务包没有编号为 " + kind + " 的类型，而档案里有 " + count + " 条这类记录（首条 " + first + "）。请装回原来的业务包。",
-                "The installed packs have no kind numbered " + kind + ", of which the journal holds " + count + " records (first " + first +
-                    "). Install the pack that declares it.");
+bool fits(FieldType type, ValueType value) {
+  if (value == ValueType::Unreadable) return true;
+  switch (type) {
+    case FieldType::Number: return value == ValueType::Number;
+    case FieldType::String: return value == ValueType::String;
+    case FieldType::Boolean: return value == ValueType::Boolean;
+    case FieldType::Date: return value == ValueType::Date;
+    case FieldType::DateTime: return value == ValueType::DateTime;
+    case FieldType::Enumeration: return value == ValueType::Enumeration;
+    case FieldType::Reference: return value == ValueType::Reference;
+    case FieldType::List: return value == ValueType::List;
+    case FieldType::Money: return value == ValueType::Money;
   }
+  return false;
 }
 
-// Brings the current records up to the journal: what changed after the stored position is folded again.
-Result<void> catch_up(journal::Transaction& transaction, const Catalogue& catalogue) {
-  Database& database = transaction.database();
-  auto stored = database.integer("SELECT position FROM record_position WHERE id = 1");
-  if (!stored) return tl::unexpected(stored.error());
-  Position position = stored->value_or(0);
-  while (true) {
-    std::vector<std::pair<FileId, RecordId>> changed;
-    Position last = position;
-    auto read = journal::changes_after(database, position, 10'000, [&](const journal::StoredChange& change) {
-      changed.emplace_back(change.file, change.record);
-      last = change.sequence;
-      return true;
-    });
-    if (!read) return read;
-    if (last == position) break;
-    std::sort(changed.begin(), changed.end());
-    changed.erase(std::unique(changed.begin(), changed.end()), changed.end());
-    for (const auto& [file, record] : changed) {
-      auto state = refold(database, file, record);
-      if (!state) return tl::unexpected(state.error());
-      if (auto saved = save_state(database, *state, catalogue); !saved) return saved;
-    }
-    position = last;
+// A pack that cannot read what the journal holds is refused, with the records concerned.
+Result<void> check_readable(Database& database, const Catalogue& catalogue) {
+  auto rows = database.prepare("SELECT s.kind, s.field, s.type, s.first_record, (SELECT count(*) FROM record r WHERE r.kind = s.kind) FROM field_seen s");
+  if (!rows) return tl::unexpected(rows.error());
+  for (;;) {
+    auto row = rows->step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return {};
+    const auto kind_number = static_cast<KindNumber>(rows->integer(0));
+    const auto field_number = static_cast<FieldNumber>(rows->integer(1));
+    const std::string concerned = std::to_string(rows->integer(4));
+    const std::string example = std::to_string(rows->integer(3));
+    const Kind* kind = catalogue.kind(kind_number);
+    const Field* field = kind == nullptr ? nullptr : kind->field(field_number);
+    if (field != nullptr && fits(field->type, static_cast<ValueType>(rows->integer(2)))) continue;
+    const std::string what_zh = kind == nullptr    ? "没有 " + std::to_string(kind_number) + " 号类型"
+                                : field == nullptr ? "类型 " + kind->name + " 没有 " + std::to_string(field_number) + " 号字段"
+                                                   : "字段 " + kind->name + "." + field->name + " 换了类型";
+    const std::string what_en = kind == nullptr    ? "there is no kind " + std::to_string(kind_number)
+                                : field == nullptr ? "the kind " + kind->name + " has no field " + std::to_string(field_number)
+                                                   : "the field " + kind->name + "." + field->name + " changed its type";
+    return fail(ErrorCode::Unsupported, "业务包读不了已有的记录：" + what_zh + "（涉及约 " + concerned + " 条记录，如 " + example + "）。请装回能读它们的业务包；换类型须用新的字段号。",
+                "The packs cannot read what is recorded: " + what_en + " (about " + concerned + " records, such as " + example + "). Install packs that can; a changed type needs a new field number.",
+                {.file = kind == nullptr ? std::string() : kind->place});
   }
-  auto row = database.prepare("INSERT OR REPLACE INTO record_position (id, position) VALUES (1, ?)");
-  if (!row) return tl::unexpected(row.error());
-  row->bind_all(position);
-  return row->run();
 }
 
 }  // namespace
 
+Register::Register() = default;
+Register::~Register() = default;
+
 Result<std::unique_ptr<Register>> Register::open(journal::Journal& journal, std::shared_ptr<const Catalogue> catalogue,
                                                  std::shared_ptr<const Permissions> permissions) {
-  std::unique_ptr<Register> records(new Register());
-  records->state_.reset(new State{journal, std::move(catalogue), std::move(permissions)});
-  State& state = *records->state_;
-  auto opened = journal.commit(
+  std::unique_ptr<Register> made(new Register);
+  made->state_ = std::make_unique<State>(journal, std::move(catalogue), std::move(permissions));
+  State& state = *made->state_;
+  journal.set_pack_versions(state.catalogue->pack_versions());
+  auto prepared = journal.commit(
       [&](journal::Transaction& transaction) -> Result<void> {
-        if (auto made = create_register_tables(transaction.database()); !made) return made;
-        if (auto readable = check_readable(transaction.database(), *state.catalogue); !readable) return readable;
-        return catch_up(transaction, *state.catalogue);
+        Database& database = transaction.database();
+        if (auto created = create_record_tables(database); !created) return created;
+        auto records = database.integer("SELECT count(*) FROM (SELECT 1 FROM record LIMIT 1)");
+        if (!records) return tl::unexpected(records.error());
+        if (records->value_or(0) == 0 && transaction.position() > 0) {
+          if (auto rebuilt = rebuild_records(database); !rebuilt) return rebuilt;
+        }
+        if (auto readable = check_readable(database, *state.catalogue); !readable) return readable;
+        auto merged = aliases(database);
+        if (!merged) return tl::unexpected(merged.error());
+        for (const auto& [record, into] : *merged) state.set_alias(record, into);
+        auto day = load_state(database, zone_day_record);
+        if (!day) return tl::unexpected(day.error());
+        if (*day) {
+          const auto facts = (*day)->facts_of(zone_day_field);
+          if (!facts.empty()) state.today = facts.back().value.as_date().days();
+        }
+        return {};
       },
       {});
-  if (!opened) return tl::unexpected(opened.error());
-  auto day = records->state(zone_day_record);
-  if (!day) return tl::unexpected(day.error());
-  if (*day) {
-    const Fact* last = nullptr;
-    for (const Fact& fact : (*day)->facts_of(zone_day_field)) {
-      if (last == nullptr || fact.sequence > last->sequence) last = &fact;
-    }
-    if (last != nullptr) state.today_days = last->value.as_date().days();
-  }
-  return records;
+  if (!prepared) return tl::unexpected(prepared.error());
+  return made;
 }
 
+const Catalogue& Register::catalogue() const { return *state_->catalogue; }
+std::shared_ptr<const Permissions> Register::permissions() const { return state_->permissions; }
+journal::Journal& Register::journal() { return state_->journal; }
+RecordId Register::resolve(RecordId record) const { return state_->resolve(record); }
+
 std::optional<base::Date> Register::today() const {
-  const std::int64_t days = state_->today_days.load();
-  if (days == State::never_set) return std::nullopt;
+  const std::int64_t days = state_->today;
+  if (days == State::no_day) return std::nullopt;
   return base::Date::from_days(days);
+}
+
+Result<void> Register::set_today(journal::Transaction& transaction, base::Date day, const std::string& reason) {
+  auto before = load_state(transaction.database(), zone_day_record);
+  if (!before) return tl::unexpected(before.error());
+  RecordState state = *before ? std::move(**before) : RecordState{};
+  const auto facts = state.facts_of(zone_day_field);
+  if (!facts.empty() && facts.back().value.as_date() >= day) {
+    if (facts.back().value.as_date() == day) return {};
+    return fail(ErrorCode::Conflict, "本区日期只能向后走，现为 " + facts.back().value.as_date().to_string() + "。",
+                "The zone's day only moves forward; it is " + facts.back().value.as_date().to_string() + ".");
+  }
+  journal::ValueWriter values;
+  values.add(zone_day_field, Value::date(day).to_bytes());
+  journal::Change change{.file = zone_day_record, .record = zone_day_record, .kind = zone_day_kind, .operation = journal::Operation::Put,
+                         .effective_from = static_cast<std::int32_t>(day.days()), .source = 0, .reason = reason, .values = values.take()};
+  const Kind* kind = state_->catalogue->kind(zone_day_kind);
+  if (auto done = state_->append(transaction, *kind, state, std::move(change), !*before); !done) return done;
+  transaction.on_commit([this, day] { state_->today = day.days(); });
+  return {};
 }
 
 Result<journal::Committed> Register::set_today(base::Date day, std::int64_t actor, const std::string& reason) {
   return state_->journal.commit([&](journal::Transaction& transaction) { return set_today(transaction, day, reason); }, {.actor = actor});
 }
 
-Result<void> Register::set_today(journal::Transaction& transaction, base::Date day, const std::string& reason) {
-  auto known = load_state(transaction.database(), zone_day_record);
-  if (!known) return tl::unexpected(known.error());
-  RecordState record = *known ? std::move(**known) : RecordState{};
-  if (*known) {
-    for (const Fact& fact : record.facts_of(zone_day_field)) {
-      if (fact.value.as_date() >= day) {
-        return fail(ErrorCode::Conflict, "本区日期只能向前走：已是 " + fact.value.as_date().to_string() + "。",
-                    "The zone's day only moves forward: it is " + fact.value.as_date().to_string() + " already.");
-      }
-    }
-  }
-  journal::ValueWriter values;
-  values.add(zone_day_field, Value::date(day).to_bytes());
-  auto stored = transaction.append({.file = zone_day_record, .record = zone_day_record, .kind = zone_day_kind, .operation = journal::Operation::Put,
-                                    .effective_from = static_cast<std::int32_t>(day.days()), .source = 0, .reason = reason, .values = values.take()});
-  if (!stored) return tl::unexpected(stored.error());
-  if (auto applied = apply_change(record, transaction.appended().back()); !applied) return tl::unexpected(applied.error());
-  if (auto saved = save_state(transaction.database(), record, *state_->catalogue); !saved) return saved;
-  // The cache follows the commit, never leads it.
-  transaction.on_commit([state = state_.get(), day] { state->today_days = day.days(); });
-  return {};
-}
+// ---- states
 
 Result<std::optional<RecordState>> Register::state(RecordId record) {
   auto snapshot = state_->journal.snapshot();
@@ -141,121 +143,127 @@ Result<std::optional<RecordState>> Register::state(Database& database, RecordId 
 Result<std::optional<RecordState>> Register::state(RecordId record, AsOf as_of) {
   auto snapshot = state_->journal.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
-  auto now = load_state(snapshot->database(), record);
-  if (!now || !*now || !as_of.known_at || (*now)->version <= *as_of.known_at) return now;
-  if ((*now)->created > *as_of.known_at) return std::nullopt;
-  auto then = refold(snapshot->database(), (*now)->file, record, as_of.known_at);
-  if (!then) return tl::unexpected(then.error());
-  return std::optional(std::move(*then));
+  auto current = load_state(snapshot->database(), record);
+  if (!current || !*current || !as_of.known_at || (*current)->version <= *as_of.known_at) return current;
+  return fold_record(snapshot->database(), (*current)->file, record, as_of.known_at);
 }
 
 Result<std::vector<RecordState>> Register::states_of_file(FileId file, std::optional<Position> known_at) {
   auto snapshot = state_->journal.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
-  auto row = snapshot->database().prepare("SELECT state FROM record WHERE file = ? ORDER BY id");
-  if (!row) return tl::unexpected(row.error());
-  row->bind_all(file);
+  auto records = records_of_file(snapshot->database(), file);
+  if (!records) return tl::unexpected(records.error());
   std::vector<RecordState> states;
-  while (true) {
-    auto more = row->step();
-    if (!more) return tl::unexpected(more.error());
-    if (!*more) return states;
-    auto state = state_from_bytes(row->blob(0));
+  for (RecordId record : *records) {
+    auto state = load_state(snapshot->database(), record);
+    if (state && *state && known_at && (*state)->version > *known_at) state = fold_record(snapshot->database(), file, record, known_at);
     if (!state) return tl::unexpected(state.error());
-    if (known_at && state->version > *known_at) {
-      if (state->created > *known_at) continue;
-      auto then = refold(snapshot->database(), file, state->id, known_at);
-      if (!then) return tl::unexpected(then.error());
-      states.push_back(std::move(*then));
-    } else {
-      states.push_back(std::move(*state));
-    }
+    if (*state) states.push_back(std::move(**state));
   }
+  return states;
 }
-
-namespace {
-Result<void> each_state(journal::Statement& row, const std::function<bool(RecordState&&)>& callback) {
-  while (true) {
-    auto more = row.step();
-    if (!more) return tl::unexpected(more.error());
-    if (!*more) return {};
-    auto state = state_from_bytes(row.blob(0));
-    if (!state) return tl::unexpected(state.error());
-    if (!callback(std::move(*state))) return {};
-  }
-}
-}  // namespace
 
 Result<void> Register::for_each(const Kind& kind, const std::function<bool(RecordState&&)>& callback, Position* position) {
   auto snapshot = state_->journal.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
   if (position != nullptr) *position = snapshot->position();
-  auto row = snapshot->database().prepare("SELECT state FROM record WHERE kind = ? ORDER BY id");
-  if (!row) return tl::unexpected(row.error());
-  row->bind_all(kind.number);
-  return each_state(*row, callback);
+  return states_of_kind(snapshot->database(), kind.number, callback);
 }
 
 Result<void> Register::for_each(const std::function<bool(RecordState&&)>& callback, Position* position) {
   auto snapshot = state_->journal.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
   if (position != nullptr) *position = snapshot->position();
-  auto row = snapshot->database().prepare("SELECT state FROM record ORDER BY id");
-  if (!row) return tl::unexpected(row.error());
-  return each_state(*row, callback);
+  return all_states(snapshot->database(), callback);
 }
 
 Result<void> Register::for_each_known_at(Position known_at, const std::function<bool(RecordState&&)>& callback) {
   auto snapshot = state_->journal.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
-  auto row = snapshot->database().prepare("SELECT state FROM record ORDER BY id");
-  if (!row) return tl::unexpected(row.error());
-  while (true) {
-    auto more = row->step();
-    if (!more) return tl::unexpected(more.error());
-    if (!*more) return {};
-    auto state = state_from_bytes(row->blob(0));
-    if (!state) return tl::unexpected(state.error());
-    if (state->created > known_at) continue;
-    if (state->version > known_at) {
-      auto then = refold(snapshot->database(), state->file, state->id, known_at);
-      if (!then) return tl::unexpected(then.error());
-      state = std::move(*then);
+  base::Result<void> problem;
+  auto walked = all_states(snapshot->database(), [&](RecordState&& state) {
+    if (state.created > known_at) return true;
+    if (state.version <= known_at) return callback(std::move(state));
+    auto earlier = fold_record(snapshot->database(), state.file, state.id, known_at);
+    if (!earlier) {
+      problem = tl::unexpected(earlier.error());
+      return false;
     }
-    if (!callback(std::move(*state))) return {};
-  }
+    return !*earlier || callback(std::move(**earlier));
+  });
+  return problem ? walked : problem;
 }
 
 Result<std::size_t> Register::count(const Kind& kind) {
   auto snapshot = state_->journal.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
-  auto found = snapshot->database().integer("SELECT count(*) FROM record WHERE kind = " + std::to_string(kind.number));
-  if (!found) return tl::unexpected(found.error());
-  return static_cast<std::size_t>(found->value_or(0));
+  auto statement = snapshot->database().prepare("SELECT count(*) FROM record WHERE kind=?");
+  if (!statement) return tl::unexpected(statement.error());
+  auto row = statement->bind(1, kind.number).step();
+  if (!row) return tl::unexpected(row.error());
+  return static_cast<std::size_t>(statement->integer(0));
 }
 
-RecordId Register::resolve(RecordId record) const {
-  for (int hops = 0; hops < 64; ++hops) {
-    auto snapshot = state_->journal.snapshot();
-    if (!snapshot) return record;
-    auto state = load_state(snapshot->database(), record);
-    if (!state || !*state || (*state)->alias_of == 0) return record;
-    record = (*state)->alias_of;
-  }
-  return record;
+// ---- keys
+
+Result<void> Register::State::index_keys(Database& database, const Kind& kind) {
+  if (keys.built(kind.number)) return {};
+  auto walked = states_of_kind(database, kind.number, [&](RecordState&& state) {
+    keys.add(kind, state);
+    return true;
+  });
+  if (walked) keys.set_built(kind.number);
+  return walked;
 }
 
-Result<std::vector<RecordId>> Register::find_by_key(const Kind& kind, const std::vector<FieldNumber>& key, const std::vector<Value>& values,
-                                                    base::Date) {
-  const auto known = std::find(kind.keys.begin(), kind.keys.end(), key);
-  if (known == kind.keys.end()) {
-    return fail(ErrorCode::Invalid, "“" + kind.labels.zh + "”没有由这些字段组成的键。", kind.labels.en + " has no key of these fields.");
+Result<void> Register::State::index_keys(const Kind& kind) {
+  if (keys.built(kind.number)) return {};
+  auto done = journal.commit([&](journal::Transaction& transaction) { return index_keys(transaction.database(), kind); }, {});
+  if (!done) return tl::unexpected(done.error());
+  return {};
+}
+
+Result<std::vector<RecordId>> Register::State::find_by_key(Database& database, const Kind& kind, std::size_t key, const std::vector<Value>& values, base::Date day) {
+  std::vector<std::pair<int, RecordId>> ranked;
+  std::vector<std::string> wanted;
+  for (const Value& value : values) wanted.push_back(key_text(value));
+  for (RecordId candidate : keys.find(kind, key, values)) {
+    auto found = load_state(database, candidate);
+    if (!found) return tl::unexpected(found.error());
+    if (!*found) continue;  // rolled back
+    const RecordState& state = **found;
+    bool now = true;
+    bool ever = true;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const Field& field = *kind.field(kind.keys[key][i]);
+      const Reading reading = read_plain(state, field, day);
+      now = now && reading.fact != nullptr && key_text(reading.value()) == wanted[i];
+      const auto facts = state.facts_of(field.number);
+      ever = ever && std::any_of(facts.begin(), facts.end(), [&](const Fact& fact) { return !fact.value.is_null() && key_text(fact.value) == wanted[i]; });
+    }
+    if (!now && !ever) continue;
+    // Who holds it now before who held it once; who is open before who is closed.
+    const int rank = (now ? 2 : 0) + (read_closed(state, day).closed ? 0 : 1);
+    ranked.emplace_back(rank, resolve(candidate));
   }
+  int best = -1;
+  for (const auto& [rank, record] : ranked) best = std::max(best, rank);
+  std::vector<RecordId> records;
+  for (const auto& [rank, record] : ranked) {
+    if (rank == best && std::find(records.begin(), records.end(), record) == records.end()) records.push_back(record);
+  }
+  return records;
+}
+
+Result<std::vector<RecordId>> Register::find_by_key(const Kind& kind, const std::vector<FieldNumber>& key, const std::vector<Value>& values, base::Date day) {
+  const auto at = std::find(kind.keys.begin(), kind.keys.end(), key);
+  if (at == kind.keys.end() || key.size() != values.size()) {
+    return fail(ErrorCode::Invalid, "类型 " + kind.name + " 没有这样的键。", "The kind " + kind.name + " has no such key.");
+  }
+  if (auto indexed = state_->index_keys(kind); !indexed) return tl::unexpected(indexed.error());
   auto snapshot = state_->journal.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
-  auto holders = holders_of(snapshot->database(), kind, static_cast<std::size_t>(known - kind.keys.begin()), values);
-  if (!holders) return tl::unexpected(holders.error());
-  return holders->current.empty() ? std::move(holders->former) : std::move(holders->current);
+  return state_->find_by_key(snapshot->database(), kind, static_cast<std::size_t>(at - kind.keys.begin()), values, day);
 }
 
 }  // namespace yuanqu::register_

@@ -1,38 +1,62 @@
 #pragma once
-// The insides of Register, shared by its translation units. For this room's .cpp files only.
+// What a Register holds in memory. For this room's .cpp files.
 
 #include <atomic>
+#include <map>
 #include <mutex>
+#include <set>
+#include <shared_mutex>
+#include <tuple>
 
+#include "register/key_index.hpp"
 #include "register/register.hpp"
 
 namespace yuanqu::register_ {
 
 struct Register::State {
+  State(journal::Journal& its_journal, std::shared_ptr<const Catalogue> its_catalogue, std::shared_ptr<const Permissions> its_permissions)
+      : journal(its_journal), catalogue(std::move(its_catalogue)), permissions(std::move(its_permissions)) {}
+
   journal::Journal& journal;
   std::shared_ptr<const Catalogue> catalogue;
   std::shared_ptr<const Permissions> permissions;
-  std::atomic<std::int64_t> today_days{never_set};
-  static constexpr std::int64_t never_set = std::numeric_limits<std::int64_t>::min();
-};
+  KeyIndex keys;
 
-// ---- tables of current records
-base::Result<void> create_register_tables(journal::Database& database);
-base::Result<std::optional<RecordState>> load_state(journal::Database& database, RecordId record);
-base::Result<void> save_state(journal::Database& database, const RecordState& state, const Catalogue& catalogue);
-// Folds a record again from its changes in the journal, as the writer or a snapshot sees them.
-base::Result<RecordState> refold(journal::Database& database, FileId file, RecordId record, std::optional<Position> known_at = std::nullopt);
+  static constexpr std::int64_t no_day = INT64_MIN;
+  std::atomic<std::int64_t> today{no_day};
 
-// ---- keys
-// The last value recorded of a field, by trust, whatever its age; Null when there is none.
-const Value& latest_value(const RecordState& state, const Field& field);
-// The bytes a key is indexed by; empty when one of its fields is null.
-std::string key_bytes(const std::vector<Value>& values);
-base::Result<void> index_keys(journal::Database& database, const Kind& kind, const RecordState& state);
-struct KeyHolders {
-  std::vector<RecordId> current;  // hold these values now
-  std::vector<RecordId> former;   // held them once
+  mutable std::shared_mutex aliases_mutex;
+  std::map<RecordId, RecordId> alias_of;
+
+  // Writer thread only: (kind, field, value type) already noted in field_seen.
+  std::set<std::tuple<KindNumber, FieldNumber, ValueType>> seen;
+
+  RecordId resolve(RecordId record) const {
+    const std::shared_lock hold(aliases_mutex);
+    for (int steps = 0; steps < 100; ++steps) {
+      const auto it = alias_of.find(record);
+      if (it == alias_of.end()) break;
+      record = it->second;
+    }
+    return record;
+  }
+  void set_alias(RecordId record, RecordId into) {
+    const std::unique_lock hold(aliases_mutex);
+    if (into == 0) {
+      alias_of.erase(record);
+    } else {
+      alias_of[record] = into;
+    }
+  }
+
+  // On the writer thread: every record of the kind is in the key index after this.
+  base::Result<void> index_keys(journal::Database& database, const Kind& kind);
+  // From anywhere: sends the writer to do it when it is not done.
+  base::Result<void> index_keys(const Kind& kind);
+  base::Result<std::vector<RecordId>> find_by_key(journal::Database& database, const Kind& kind, std::size_t key, const std::vector<Value>& values, base::Date day);
+  // Appends the change, applies it to the state and stores both. `is_new` for the record's first change.
+  base::Result<void> append(journal::Transaction& transaction, const Kind& kind, RecordState& state, journal::Change change, bool is_new);
+  base::Result<void> note_types(journal::Transaction& transaction, const RecordState& state, const std::vector<FieldWrite>& values);
 };
-base::Result<KeyHolders> holders_of(journal::Database& database, const Kind& kind, std::size_t key, const std::vector<Value>& values);
 
 }  // namespace yuanqu::register_

@@ -91,14 +91,18 @@ class Walk {
         note("values_damaged", changes.front(), folded.error().zh, folded.error().en);
         continue;
       }
-      auto row = database_.prepare("SELECT state FROM record WHERE id = ?");
+      auto row = database_.prepare("SELECT file, kind, version, created, alias_of, state FROM record WHERE id = ?");
       if (!row) return tl::unexpected(row.error());
       row->bind_all(record);
       auto found = row->step();
       if (!found) return tl::unexpected(found.error());
+      const auto equal = [&] {
+        return row->integer(0) == folded->file && row->integer(1) == folded->kind && row->integer(2) == folded->version &&
+               row->integer(3) == folded->created && row->integer(4) == folded->alias_of && row->blob(5) == to_bytes(*folded);
+      };
       if (!*found) {
         note("record_missing", changes.back(), "记录 " + std::to_string(record) + " 不在现行档案中。", "Record " + std::to_string(record) + " is not among the current records.");
-      } else if (row->blob(0) != to_bytes(*folded)) {
+      } else if (!equal()) {
         note("record_not_fold", changes.back(), "记录 " + std::to_string(record) + " 的现行内容与它的变动不符。",
              "The current state of record " + std::to_string(record) + " is not what its changes make.");
       }
