@@ -6,9 +6,10 @@
 //   auto result = evaluator.evaluate("Rate", R"({"Income": 300.00})");
 //   std::cout << result.json;                       // "5"
 //
-// Promises of this header, and nothing else in the source tree: names and meanings here stay; no other header is needed.
-// Nothing throws for bad input. Models are immutable and may be shared by threads; an Evaluator belongs to one thread at a time
-// and is meant to be reused. A decision that cannot be evaluated is null, and Result::failures says why.
+// Promises of this header, and nothing else in the source tree: names and meanings here stay; no other header is
+// needed. Nothing throws for bad input. Models are immutable and may be shared by threads; an Evaluator belongs to one
+// thread at a time and is meant to be reused. A decision that cannot be evaluated is null, and Result::failures says
+// why.
 
 #ifndef YUANQU_DECIDE_H
 #define YUANQU_DECIDE_H
@@ -33,8 +34,8 @@ using Context = std::vector<std::pair<std::string, Value>>;  // in order
 struct Number {
   std::string text;
 };
-// A date, time, date and time, or duration as ISO 8601 text; `type` is its FEEL type name ("date", "days and time duration" …).
-// As an input the type may be left empty: the model's declared type decides.
+// A date, time, date and time, or duration as ISO 8601 text; `type` is its FEEL type name ("date", "days and time
+// duration" …). As an input the type may be left empty: the model's declared type decides.
 struct Temporal {
   std::string text;
   std::string type;
@@ -55,15 +56,15 @@ struct Failure {
 struct Limits {
   std::size_t xml_bytes = 64u << 20;
   std::size_t xml_depth = 256;
-  std::uint64_t steps = 50'000'000;     // of one evaluation; 0: no limit
-  std::uint64_t milliseconds = 0;       // of one evaluation; 0: no limit
+  std::uint64_t steps = 50'000'000;  // of one evaluation; 0: no limit
+  std::uint64_t milliseconds = 0;    // of one evaluation; 0: no limit
   std::size_t list_items = 10'000'000;
   std::uint32_t call_depth = 400;
 };
 
 struct Input {
   std::string name;
-  std::string type;       // FEEL type syntax, "Any" when the model declares none
+  std::string type;  // FEEL type syntax, "Any" when the model declares none
 };
 
 struct Decision {
@@ -71,11 +72,12 @@ struct Decision {
   std::string model, name_space;
   std::string type;
   bool is_service = false;
-  std::vector<Input> inputs;  // everything that must be given, also what other decisions need; of a service its parameters
+  std::vector<Input>
+      inputs;  // everything that must be given, also what other decisions need; of a service its parameters
 };
 
 struct Source {
-  std::string name;       // shown in messages
+  std::string name;  // shown in messages
   std::string xml;
 };
 
@@ -85,8 +87,8 @@ class Models {
     std::shared_ptr<const Models> models;  // null when the main model cannot be read
     std::vector<Failure> problems;         // also those that concern single decisions only
   };
-  // The first is the main model; the others are there to be imported. Files imported but not named are looked for beside the
-  // main file, by namespace.
+  // The first is the main model; the others are there to be imported. Files imported but not named are looked for
+  // beside the main file, by namespace.
   static Loaded from_files(const std::vector<std::string>& paths, const Limits& limits = {});
   static Loaded from_sources(const std::vector<Source>& sources, const Limits& limits = {});
   ~Models();
@@ -114,9 +116,9 @@ struct Matched {
 };
 
 struct Result {
-  bool found = true;                   // false: the models have no such decision or service
+  bool found = true;  // false: the models have no such decision or service
   Value value;
-  std::string json;                    // the same as JSON
+  std::string json;  // the same as JSON
   std::vector<Failure> failures;
   std::vector<Matched> matched;        // with Options::matched_rules
   std::optional<std::string> horizon;  // with Options::horizon; empty: nothing that was used moves with the day
@@ -130,8 +132,8 @@ class Evaluator {
   Evaluator(Evaluator&&) noexcept;
   Evaluator& operator=(Evaluator&&) noexcept;
 
-  // `decision` is the name or id of a decision or decision service. Inputs by name; a JSON object, or pairs. Inputs left out
-  // are null; inputs the decision does not know are ignored.
+  // `decision` is the name or id of a decision or decision service. Inputs by name; a JSON object, or pairs. Inputs
+  // left out are null; inputs the decision does not know are ignored.
   Result evaluate(std::string_view decision, std::string_view inputs_json);
   Result evaluate(std::string_view decision, const Context& inputs);
 

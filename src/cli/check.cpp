@@ -1,5 +1,5 @@
-// `yuanqu check PACK…`: everything in packs that can be wrong before anybody relies on it: kinds, models, decision tables, decisions and
-// their inputs, service items, procedures, papers, worked cases.
+// `yuanqu check PACK…`: everything in packs that can be wrong before anybody relies on it: kinds, models, decision
+// tables, decisions and their inputs, service items, procedures, papers, worked cases.
 
 #include <fmt/core.h>
 
@@ -36,7 +36,9 @@ class PackCheck {
       names.push_back(path.filename().string());
     }
     if (names.empty()) {
-      fmt::print(stderr, "{}\n", say("没有找到业务包：请给出含 pack.yaml 的文件夹。", "No pack found: name folders that hold a pack.yaml."));
+      fmt::print(
+          stderr, "{}\n",
+          say("没有找到业务包：请给出含 pack.yaml 的文件夹。", "No pack found: name folders that hold a pack.yaml."));
       return 2;
     }
     auto packs = pack::PackSet::load(roots, names);
@@ -53,17 +55,22 @@ class PackCheck {
     if (!programs) return fail(programs.error());
     if (auto services = duty::Services::load(*packs, **decisions); !services) problem(services.error());
     faults.clear();
-    if (auto procedures = casework::Procedures::load(*packs, **catalogue, &faults); !procedures && faults.empty()) problem(procedures.error());
+    if (auto procedures = casework::Procedures::load(*packs, **catalogue, &faults); !procedures && faults.empty())
+      problem(procedures.error());
     for (const base::Error& fault : faults) problem(fault);
     faults.clear();
-    if (auto templates = paper::Templates::load(*packs, &faults); !templates && faults.empty()) problem(templates.error());
+    if (auto templates = paper::Templates::load(*packs, &faults); !templates && faults.empty())
+      problem(templates.error());
     for (const base::Error& fault : faults) problem(fault);
     for (const std::string& name : names) {
-      if (auto ran = population::run_worked_cases(*packs, *packs->find(name), **programs, [this](const auto& worked) { report(worked); }); !ran) {
+      if (auto ran = population::run_worked_cases(*packs, *packs->find(name), **programs,
+                                                  [this](const auto& worked) { report(worked); });
+          !ran) {
         problem(ran.error());
       }
     }
-    fmt::print("{}\n", fmt::format(fmt::runtime(say("{} 个业务包，{} 个模型，{} 张判定表，{} 个问题，{} 条提示", "{} packs, {} models, {} decision tables, {} problems, {} notes")),
+    fmt::print("{}\n", fmt::format(fmt::runtime(say("{} 个业务包，{} 个模型，{} 张判定表，{} 个问题，{} 条提示",
+                                                    "{} packs, {} models, {} decision tables, {} problems, {} notes")),
                                    names.size(), models_, tables_, problems_, notes_));
     fmt::print("{} passed, {} failed\n", passed_, failed_);
     return problems_ + failed_ == 0 ? 0 : 1;
@@ -125,11 +132,14 @@ class PackCheck {
       wrong ? ++problems_ : ++notes_;
       fmt::print("{} {}: {}\n", wrong ? "✗" : "·", at, chinese_ ? finding.zh : finding.en);
       std::string example;
-      for (const dmn::ExampleInput& input : finding.example) example += (example.empty() ? "" : ", ") + input.input + " = " + input.value;
+      for (const dmn::ExampleInput& input : finding.example)
+        example += (example.empty() ? "" : ", ") + input.input + " = " + input.value;
       if (!example.empty()) fmt::print("    {}\n", example);
     }
     if (!table.gaps_complete) {
-      fmt::print("· {}: {}\n", at, say("没有检查完：空缺的查找超出了工作量限度。", "not complete: the search for gaps reached its budget of work."));
+      fmt::print("· {}: {}\n", at,
+                 say("没有检查完：空缺的查找超出了工作量限度。",
+                     "not complete: the search for gaps reached its budget of work."));
     }
   }
 
@@ -139,8 +149,8 @@ class PackCheck {
       return;
     }
     ++failed_;
-    fmt::print("✗ {} {} ({}): {}\n    {} {}\n    {} {}\n", worked.place, worked.name, worked.decision, worked.source, say("应为", "expected"),
-               worked.expected, say("实为", "found   "), worked.found);
+    fmt::print("✗ {} {} ({}): {}\n    {} {}\n    {} {}\n", worked.place, worked.name, worked.decision, worked.source,
+               say("应为", "expected"), worked.expected, say("实为", "found   "), worked.found);
     for (const std::string& reason : worked.reasons) fmt::print("    {}\n", reason);
   }
 
@@ -152,7 +162,8 @@ class PackCheck {
 }  // namespace
 
 void add_check(CLI::App& app, Chosen& chosen) {
-  auto* command = app.add_subcommand("check", "检查业务包 / check packs: models, tables, services, procedures, papers, worked cases");
+  auto* command = app.add_subcommand(
+      "check", "检查业务包 / check packs: models, tables, services, procedures, papers, worked cases");
   auto folders = std::make_shared<std::vector<std::string>>();
   auto all_gaps = std::make_shared<bool>(false);
   command->add_option("PACK", *folders, "业务包文件夹 / pack folders")->required();

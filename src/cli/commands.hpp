@@ -1,7 +1,7 @@
 #pragma once
-// The sub-commands of `yuanqu`. Each add_… declares its options on the command line and, when it is the one chosen, leaves what to
-// run in `chosen`; what it answers becomes the exit code: 0 done, 1 failed or found something, 2 wrong use.
-// A new command adds one line here and one in commands() of commands.cpp.
+// The sub-commands of `yuanqu`. Each add_… declares its options on the command line and, when it is the one chosen,
+// leaves what to run in `chosen`; what it answers becomes the exit code: 0 done, 1 failed or found something, 2 wrong
+// use. A new command adds one line here and one in commands() of commands.cpp.
 
 #include <functional>
 #include <vector>

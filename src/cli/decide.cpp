@@ -34,12 +34,20 @@ struct Slice {
 
 class Worker {
  public:
-  Worker(std::shared_ptr<const dmn::ModelSet> models, dmn::ElementIndex element, const std::vector<dmn::ElementIndex>& inputs, const RowPlan& plan,
-         const ResultWriter& writer, const DecideArguments& arguments, std::optional<base::Date> day)
-      : element_(element), inputs_(inputs), plan_(plan), writer_(writer), arguments_(arguments), evaluator_(models, options(arguments)) {
+  Worker(std::shared_ptr<const dmn::ModelSet> models, dmn::ElementIndex element,
+         const std::vector<dmn::ElementIndex>& inputs, const RowPlan& plan, const ResultWriter& writer,
+         const DecideArguments& arguments, std::optional<base::Date> day)
+      : element_(element),
+        inputs_(inputs),
+        plan_(plan),
+        writer_(writer),
+        arguments_(arguments),
+        evaluator_(models, options(arguments)) {
     is_service_ = models->elements()[element].kind == dmn::ElementKind::Service;
-    if (day) evaluator_.set_day(*day);
-    else evaluator_.set_now(base::SystemClock().now_ms(), 480);
+    if (day)
+      evaluator_.set_day(*day);
+    else
+      evaluator_.set_now(base::SystemClock().now_ms(), 480);
   }
 
   void work(Slice& slice) {
@@ -89,7 +97,8 @@ class Worker {
 
   Value explained(dmn::Outcome outcome, std::size_t row, Slice& slice) {
     if (arguments_.explain) {
-      slice.explanations += explanation_of(row, evaluator_.models().elements()[element_].name, outcome, evaluator_.trace(), speaks_chinese());
+      slice.explanations += explanation_of(row, evaluator_.models().elements()[element_].name, outcome,
+                                           evaluator_.trace(), speaks_chinese());
     }
     return std::move(outcome.value);
   }
@@ -98,8 +107,10 @@ class Worker {
     ++slice.bad;
     const bool chinese = speaks_chinese();
     slice.problems += (chinese ? "第 " : "row ") + std::to_string(error.place.row) + (chinese ? " 行" : "");
-    if (!error.place.field.empty()) slice.problems += (chinese ? "，字段 " : ", field ") + error.place.field;
-    else if (error.place.column != 0) slice.problems += (chinese ? "，第 " : ", column ") + std::to_string(error.place.column) + (chinese ? " 列" : "");
+    if (!error.place.field.empty())
+      slice.problems += (chinese ? "，字段 " : ", field ") + error.place.field;
+    else if (error.place.column != 0)
+      slice.problems += (chinese ? "，第 " : ", column ") + std::to_string(error.place.column) + (chinese ? " 列" : "");
     slice.problems += (chinese ? "：" + error.zh : ": " + error.en) + "\n";
   }
 
@@ -114,7 +125,8 @@ class Worker {
 
 class Command {
  public:
-  Command(const DecideArguments& arguments, std::ostream& out, std::ostream& error) : arguments_(arguments), out_(&out), error_(error) {}
+  Command(const DecideArguments& arguments, std::ostream& out, std::ostream& error)
+      : arguments_(arguments), out_(&out), error_(error) {}
 
   int run() {
     std::optional<base::Date> day;
@@ -140,7 +152,9 @@ class Command {
       if (!wanted) return fail(wanted.error());
       output_format = *wanted;
       file_.open(arguments_.output, std::ios::binary);
-      if (!file_) return say(1, "输出文件 " + arguments_.output + " 写不了。", "The output file " + arguments_.output + " cannot be written.");
+      if (!file_)
+        return say(1, "输出文件 " + arguments_.output + " 写不了。",
+                   "The output file " + arguments_.output + " cannot be written.");
     }
     auto reader = open_rows(arguments_.input, *format);
     if (!reader) return fail(reader.error());
@@ -151,11 +165,13 @@ class Command {
       for (const auto& parameter : description.parameters) inputs.push_back({parameter.name, parameter.type});
     } else {
       input_elements_ = models_->inputs_of(*element);
-      for (const auto input : input_elements_) inputs.push_back({models_->elements()[input].name, models_->elements()[input].type});
+      for (const auto input : input_elements_)
+        inputs.push_back({models_->elements()[input].name, models_->elements()[input].type});
     }
     const RowPlan plan(std::move(inputs), (*reader)->header());
     for (const auto& name : plan.unknown()) {
-      say(0, "表头“" + name + "”不是该判定的输入，已忽略。", "The column " + name + " is no input of the decision and is ignored.");
+      say(0, "表头“" + name + "”不是该判定的输入，已忽略。",
+          "The column " + name + " is no input of the decision and is ignored.");
     }
     for (const auto& name : plan.missing()) {
       if (day && name == "Today") continue;
@@ -177,22 +193,26 @@ class Command {
   int unknown_decision() {
     std::string names;
     for (const auto& element : models_->elements()) {
-      if (element.kind == dmn::ElementKind::Decision || element.kind == dmn::ElementKind::Service) names += "\n  " + element.name;
+      if (element.kind == dmn::ElementKind::Decision || element.kind == dmn::ElementKind::Service)
+        names += "\n  " + element.name;
     }
     return say(1, "模型中没有判定“" + arguments_.decision + "”。可用的有：" + names,
                "The model has no decision " + arguments_.decision + ". It has:" + names);
   }
   void show_problems() {
     for (const auto& problem : models_->problems()) {
-      const std::string place = problem.model + (problem.decision.empty() ? "" : ", " + problem.decision) + " (" + problem.element + "): ";
+      const std::string place =
+          problem.model + (problem.decision.empty() ? "" : ", " + problem.decision) + " (" + problem.element + "): ";
       say(0, place + problem.zh, place + problem.en);
     }
   }
 
-  int stream(RowReader& reader, const RowPlan& plan, const ResultWriter& writer, dmn::ElementIndex element, std::optional<base::Date> day) {
+  int stream(RowReader& reader, const RowPlan& plan, const ResultWriter& writer, dmn::ElementIndex element,
+             std::optional<base::Date> day) {
     std::ostream& out = arguments_.output.empty() ? *out_ : file_;
     std::ostream& explanations = arguments_.output.empty() ? error_ : *out_;
-    const unsigned threads = arguments_.threads != 0 ? std::min(arguments_.threads, 256u) : std::max(1u, std::thread::hardware_concurrency());
+    const unsigned threads = arguments_.threads != 0 ? std::min(arguments_.threads, 256u)
+                                                     : std::max(1u, std::thread::hardware_concurrency());
     std::vector<std::unique_ptr<Worker>> workers;
     for (unsigned t = 0; t < threads; ++t) {
       workers.push_back(std::make_unique<Worker>(models_, element, input_elements_, plan, writer, arguments_, day));
@@ -248,8 +268,9 @@ class Command {
     if (arguments_.timing) {
       const double total = seconds_since(start);
       char text[200];
-      std::snprintf(text, sizeof text, "%zu rows in %.3f s with %u threads; evaluation %.3f s, %.3f microseconds a row\n", rows, total, threads, evaluating,
-                    rows == 0 ? 0.0 : evaluating * 1e6 / static_cast<double>(rows));
+      std::snprintf(text, sizeof text,
+                    "%zu rows in %.3f s with %u threads; evaluation %.3f s, %.3f microseconds a row\n", rows, total,
+                    threads, evaluating, rows == 0 ? 0.0 : evaluating * 1e6 / static_cast<double>(rows));
       error_ << text;
     }
     return 0;
@@ -265,20 +286,25 @@ class Command {
 
 }  // namespace
 
-int run_decide(const DecideArguments& arguments, std::ostream& out, std::ostream& error) { return Command(arguments, out, error).run(); }
+int run_decide(const DecideArguments& arguments, std::ostream& out, std::ostream& error) {
+  return Command(arguments, out, error).run();
+}
 
 void add_decide(CLI::App& app, Chosen& chosen) {
   auto* command = app.add_subcommand("decide", "evaluate a DMN decision on every row of a file");
   auto arguments = std::make_shared<DecideArguments>();
   command->add_option("model", arguments->models, "DMN file; further files are models to import")->required();
   command->add_option("--decision", arguments->decision, "name or id of a decision or decision service")->required();
-  command->add_option("--input", arguments->input, "rows: .csv (header: input names or paths), .json or .jsonl")->required();
-  command->add_option("--output", arguments->output, "results, by extension .csv, .json or .jsonl; standard output if left out");
+  command->add_option("--input", arguments->input, "rows: .csv (header: input names or paths), .json or .jsonl")
+      ->required();
+  command->add_option("--output", arguments->output,
+                      "results, by extension .csv, .json or .jsonl; standard output if left out");
   command->add_option("--as-of", arguments->as_of, "the business day: today() and the input Today");
   command->add_option("--threads", arguments->threads, "threads; one for each core if left out");
   command->add_flag("--explain", arguments->explain, "print for each row which values and rules led to the result");
   command->add_flag("--timing", arguments->timing, "print how long the evaluation took");
-  command->callback([&chosen, arguments] { chosen = [arguments] { return run_decide(*arguments, std::cout, std::cerr); }; });
+  command->callback(
+      [&chosen, arguments] { chosen = [arguments] { return run_decide(*arguments, std::cout, std::cerr); }; });
 }
 
 }  // namespace yuanqu::cli

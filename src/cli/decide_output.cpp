@@ -25,8 +25,10 @@ void append_cell(std::string& out, std::string_view text) {
 
 void append_cell(std::string& out, const Value& value) {
   if (value.is_null()) return;
-  if (value.is(feel::Kind::List) || value.is(feel::Kind::Context)) append_cell(out, std::string_view(dmn::to_json(value)));
-  else append_cell(out, std::string_view(feel::to_text(value).value_or("")));
+  if (value.is(feel::Kind::List) || value.is(feel::Kind::Context))
+    append_cell(out, std::string_view(dmn::to_json(value)));
+  else
+    append_cell(out, std::string_view(feel::to_text(value).value_or("")));
 }
 
 }  // namespace
@@ -70,7 +72,8 @@ void ResultWriter::append(std::string& out, const Value& value) const {
 
 std::string ResultWriter::end() const { return is_array() ? "]\n" : ""; }
 
-std::string explanation_of(std::size_t row, const std::string& decision, const dmn::Outcome& outcome, const dmn::Trace& trace, bool chinese) {
+std::string explanation_of(std::size_t row, const std::string& decision, const dmn::Outcome& outcome,
+                           const dmn::Trace& trace, bool chinese) {
   std::string out = chinese ? "第 " + std::to_string(row) + " 行：" : "row " + std::to_string(row) + ": ";
   out += decision + " = " + feel::to_literal(outcome.value) + "\n";
   for (const auto& value : trace.values) {
@@ -84,14 +87,16 @@ std::string explanation_of(std::size_t row, const std::string& decision, const d
       out += chinese ? "：没有符合的行\n" : ": no rule matched\n";
     } else {
       out += chinese ? "：符合第 " : table.matched.size() == 1 ? ": rule " : ": rules ";
-      for (std::size_t i = 0; i < table.matched.size(); ++i) out += (i == 0 ? "" : ", ") + std::to_string(table.matched[i]);
+      for (std::size_t i = 0; i < table.matched.size(); ++i)
+        out += (i == 0 ? "" : ", ") + std::to_string(table.matched[i]);
       out += chinese ? " 行\n" : "\n";
     }
     for (const auto rule : table.matched) {
       for (const auto& cell : table.cells) {
         if (cell.rule != rule) continue;
         const auto& input = table.inputs[cell.input - 1];
-        out += "    " + input.label + " = " + feel::to_literal(input.value) + "   " + cell.text + "   " + feel::to_literal(cell.result) + "\n";
+        out += "    " + input.label + " = " + feel::to_literal(input.value) + "   " + cell.text + "   " +
+               feel::to_literal(cell.result) + "\n";
       }
     }
   }

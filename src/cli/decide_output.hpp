@@ -10,15 +10,17 @@
 namespace yuanqu::cli {
 
 // CSV: one column named after the decision; a decision whose type is a context has one column for each member, named
-// "Decision.member". Null is an empty cell; lists and contexts are JSON. JSON: an array in the order of the rows (one value for
-// a single object). JSON Lines: a value a line.
+// "Decision.member". Null is an empty cell; lists and contexts are JSON. JSON: an array in the order of the rows (one
+// value for a single object). JSON Lines: a value a line.
 class ResultWriter {
  public:
   ResultWriter(RowFormat format, bool single, std::string decision, const feel::TypePointer& type);
   std::string begin() const;
   void append(std::string& out, const feel::Value& value) const;  // one row; the same from any thread
   std::string end() const;
-  bool is_array() const { return format_ == RowFormat::Json && !single_; }  // then rows end with a comma, the last one must not
+  bool is_array() const {
+    return format_ == RowFormat::Json && !single_;
+  }  // then rows end with a comma, the last one must not
 
  private:
   RowFormat format_;
@@ -28,6 +30,7 @@ class ResultWriter {
 };
 
 // What was found and why, a few lines a row.
-std::string explanation_of(std::size_t row, const std::string& decision, const dmn::Outcome& outcome, const dmn::Trace& trace, bool chinese);
+std::string explanation_of(std::size_t row, const std::string& decision, const dmn::Outcome& outcome,
+                           const dmn::Trace& trace, bool chinese);
 
 }  // namespace yuanqu::cli

@@ -17,7 +17,8 @@ using feel::Value;
 
 tl::unexpected<base::Error> cannot_open(const std::filesystem::path& file) {
   return base::fail(ErrorCode::NotFound, "输入文件 " + file.string() + " 打不开；请检查路径和权限。",
-                    "The input file " + file.string() + " cannot be opened; check its path and permissions.", {.file = file.string()});
+                    "The input file " + file.string() + " cannot be opened; check its path and permissions.",
+                    {.file = file.string()});
 }
 
 // RFC 4180 with either line end; a byte order mark is skipped.
@@ -31,7 +32,9 @@ class CsvReader final : public RowReader {
     RawRow row;
     auto more = read_record(row);
     if (!more) return more;
-    if (!*more) return base::fail(ErrorCode::Invalid, "输入文件是空的；第一行应是表头。", "The input file is empty; its first line must be the header.", {.file = file_});
+    if (!*more)
+      return base::fail(ErrorCode::Invalid, "输入文件是空的；第一行应是表头。",
+                        "The input file is empty; its first line must be the header.", {.file = file_});
     header_ = std::move(row.cells);
     if (!header_.empty() && header_[0].starts_with("\xEF\xBB\xBF")) header_[0].erase(0, 3);
     return true;
@@ -61,7 +64,8 @@ class CsvReader final : public RowReader {
         cell += '\n';
         if (!std::getline(in_, line_)) {
           return base::fail(ErrorCode::Invalid, "第 " + std::to_string(row.number) + " 行的引号没有收尾。",
-                            "The quotation mark opened in row " + std::to_string(row.number) + " is never closed.", {.file = file_, .row = row.number});
+                            "The quotation mark opened in row " + std::to_string(row.number) + " is never closed.",
+                            {.file = file_, .row = row.number});
         }
         ++number_;
         at = 0;
@@ -69,9 +73,12 @@ class CsvReader final : public RowReader {
       }
       const char c = line_[at++];
       if (quoted) {
-        if (c != '"') cell += c;
-        else if (at < line_.size() && line_[at] == '"') cell += line_[at++];
-        else quoted = false;
+        if (c != '"')
+          cell += c;
+        else if (at < line_.size() && line_[at] == '"')
+          cell += line_[at++];
+        else
+          quoted = false;
       } else if (c == '"' && cell.empty()) {
         quoted = true;
       } else if (c == ',') {
@@ -135,7 +142,8 @@ class JsonReader final : public RowReader {
 
 base::Result<RowFormat> row_format_of(const std::filesystem::path& file) {
   std::string extension = file.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   if (extension == ".csv") return RowFormat::Csv;
   if (extension == ".json") return RowFormat::Json;
   if (extension == ".jsonl" || extension == ".ndjson") return RowFormat::JsonLines;
@@ -177,7 +185,8 @@ RowPlan::RowPlan(std::vector<Input> inputs, const std::vector<std::string>& head
     std::size_t best = inputs_.size();
     for (std::size_t i = 0; i < inputs_.size(); ++i) {
       const std::string& input = inputs_[i].name;
-      const bool fits = name == input || (name.starts_with(input) && name.size() > input.size() && name[input.size()] == '.');
+      const bool fits =
+          name == input || (name.starts_with(input) && name.size() > input.size() && name[input.size()] == '.');
       if (fits && (best == inputs_.size() || input.size() > inputs_[best].name.size())) best = i;
     }
     if (best == inputs_.size()) {
@@ -234,7 +243,8 @@ base::Result<Value> RowPlan::build(const Branch& branch, const RawRow& row) cons
   }
   if (branch.type != nullptr) {
     for (const auto& member : branch.type->members) {
-      const bool given = std::any_of(branch.branches.begin(), branch.branches.end(), [&](const Branch& child) { return child.member == member.name; });
+      const bool given = std::any_of(branch.branches.begin(), branch.branches.end(),
+                                     [&](const Branch& child) { return child.member == member.name; });
       if (!given) entries.push_back({feel::String(member.name), Value()});
     }
   }

@@ -1,7 +1,7 @@
 #pragma once
-// Rows of input for `yuanqu decide`: CSV (a header cell is an input's name or a path into it), JSON (an object, or an array of
-// them) and JSON Lines. Streaming for CSV and JSON Lines: one raw row at a time; turning it into values is a separate step, so
-// that several threads can do it.
+// Rows of input for `yuanqu decide`: CSV (a header cell is an input's name or a path into it), JSON (an object, or an
+// array of them) and JSON Lines. Streaming for CSV and JSON Lines: one raw row at a time; turning it into values is a
+// separate step, so that several threads can do it.
 
 #include <filesystem>
 #include <memory>
@@ -18,10 +18,10 @@ enum class RowFormat { Csv, Json, JsonLines };
 base::Result<RowFormat> row_format_of(const std::filesystem::path& file);
 
 struct RawRow {
-  std::size_t number = 0;           // line of a CSV or JSON Lines file, position in a JSON array; from 1
-  std::vector<std::string> cells;   // CSV
-  std::string text;                 // JSON Lines
-  feel::Value value;                // JSON
+  std::size_t number = 0;          // line of a CSV or JSON Lines file, position in a JSON array; from 1
+  std::vector<std::string> cells;  // CSV
+  std::string text;                // JSON Lines
+  feel::Value value;               // JSON
 };
 
 class RowReader {

@@ -40,7 +40,8 @@ int run_tck(const TckArguments& arguments, std::ostream& out, std::ostream& erro
           ++failed;
           ++counts.second;
           out << "FAILED " << result.folder << " " << result.file << " " << result.id << ": " << result.detail << "\n";
-          if (!result.expected.empty()) out << "  expected " << result.expected << "\n  found    " << result.found << "\n";
+          if (!result.expected.empty())
+            out << "  expected " << result.expected << "\n  found    " << result.found << "\n";
         }
         if (report.is_open()) report << conformance::csv_line(result) << "\n";
       });
@@ -60,7 +61,8 @@ void add_tck(CLI::App& app, Chosen& chosen) {
   command->add_option("--report", arguments->report, "write the results as CSV in the TCK's form");
   command->add_flag("--by-folder", arguments->by_folder, "print passed and failed for each folder");
   command->add_flag("--plain", arguments->plain, "evaluate decision tables cell by cell, without their index");
-  command->callback([&chosen, arguments] { chosen = [arguments] { return run_tck(*arguments, std::cout, std::cerr); }; });
+  command->callback(
+      [&chosen, arguments] { chosen = [arguments] { return run_tck(*arguments, std::cout, std::cerr); }; });
 }
 
 }  // namespace yuanqu::cli

@@ -22,14 +22,18 @@ bool answers_condition(const feel::Syntax& filter) {
   if (filter.form != SyntaxForm::Filter || filter.parts.size() != 2) return false;
   const feel::Syntax& condition = *filter.parts[1];
   switch (condition.form) {
-    case SyntaxForm::Binary: return condition.operation <= Operation::GreaterOrEqual;
+    case SyntaxForm::Binary:
+      return condition.operation <= Operation::GreaterOrEqual;
     case SyntaxForm::Between:
     case SyntaxForm::In:
     case SyntaxForm::InstanceOf:
     case SyntaxForm::Some:
-    case SyntaxForm::Every: return true;
-    case SyntaxForm::Literal: return condition.value.is(feel::Kind::Boolean) || condition.value.is(feel::Kind::Number);
-    default: return false;
+    case SyntaxForm::Every:
+      return true;
+    case SyntaxForm::Literal:
+      return condition.value.is(feel::Kind::Boolean) || condition.value.is(feel::Kind::Number);
+    default:
+      return false;
   }
 }
 
@@ -37,9 +41,13 @@ bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") 
 
 }  // namespace
 
-Problem BoxedCompiler::place(std::string_view element) const { return {std::string(model_name()), owner_, std::string(element), 0, {}, {}}; }
+Problem BoxedCompiler::place(std::string_view element) const {
+  return {std::string(model_name()), owner_, std::string(element), 0, {}, {}};
+}
 
-TypePointer BoxedCompiler::type_of(const TypeName& name, std::string_view element) const { return types_.resolve(model_, name, place(element)); }
+TypePointer BoxedCompiler::type_of(const TypeName& name, std::string_view element) const {
+  return types_.resolve(model_, name, place(element));
+}
 
 void BoxedCompiler::declare_types(Scope& scope) const {
   for (const auto& [name, type] : types_.visible(model_)) scope.declare_type(name, type);
@@ -49,37 +57,43 @@ void BoxedCompiler::use(const feel::Expression& expression) {
   names_used_.insert(expression.names_used().begin(), expression.names_used().end());
 }
 
-NodePointer BoxedCompiler::broken(const Element& element, std::size_t offset, std::string zh, std::string en, Suppressed::Code code) {
+NodePointer BoxedCompiler::broken(const Element& element, std::size_t offset, std::string zh, std::string en,
+                                  Suppressed::Code code) {
   Problem problem = place(element.id);
   problem.offset = offset;
   problem.zh = zh;
   problem.en = en;
   problems_.push_back(std::move(problem));
-  return std::make_unique<BrokenNode>(code, static_cast<std::uint32_t>(offset), element.id, std::move(zh), std::move(en));
+  return std::make_unique<BrokenNode>(code, static_cast<std::uint32_t>(offset), element.id, std::move(zh),
+                                      std::move(en));
 }
 
 // Compiles `before + text + after`; offsets stay those of `text`.
-NodePointer BoxedCompiler::text(std::string_view before, std::string_view text, std::string_view after, const Element& element, Scope& scope) {
+NodePointer BoxedCompiler::text(std::string_view before, std::string_view text, std::string_view after,
+                                const Element& element, Scope& scope) {
   std::string whole;
   whole.reserve(before.size() + text.size() + after.size());
   whole.append(before).append(text).append(after);
   auto compiled = feel::compile(whole, scope);
   if (!compiled) {
     const std::size_t offset = compiled.error().place.offset;
-    return broken(element, offset < before.size() ? 0 : std::min(offset - before.size(), text.size()), compiled.error().zh, compiled.error().en);
+    return broken(element, offset < before.size() ? 0 : std::min(offset - before.size(), text.size()),
+                  compiled.error().zh, compiled.error().en);
   }
   use(*compiled);
-  return std::make_unique<LiteralNode>(*compiled, element.id, static_cast<std::uint32_t>(0u - static_cast<std::uint32_t>(before.size())));
+  return std::make_unique<LiteralNode>(*compiled, element.id,
+                                       static_cast<std::uint32_t>(0u - static_cast<std::uint32_t>(before.size())));
 }
 
 NodePointer BoxedCompiler::literal(const LiteralExpression& literal, const Element& element, Scope& scope) {
   if (!literal.language.empty()) {
     return broken(element, 0, "表达式语言 " + literal.language + " 不受支持；请改用 FEEL。",
-                  "The expression language " + literal.language + " is not supported; use FEEL.", Suppressed::Code::Unsupported);
+                  "The expression language " + literal.language + " is not supported; use FEEL.",
+                  Suppressed::Code::Unsupported);
   }
   if (literal.imported_values) {
-    return broken(element, 0, "不支持 importedValues；请把值写进模型。", "importedValues is not supported; write the values into the model.",
-                  Suppressed::Code::Unsupported);
+    return broken(element, 0, "不支持 importedValues；请把值写进模型。",
+                  "importedValues is not supported; write the values into the model.", Suppressed::Code::Unsupported);
   }
   if (is_blank(literal.text)) return std::make_unique<ConstantNode>(Value());
   return text({}, literal.text, {}, element, scope);
@@ -88,7 +102,8 @@ NodePointer BoxedCompiler::literal(const LiteralExpression& literal, const Eleme
 NodePointer BoxedCompiler::compile(const Expression& expression, Scope& scope) {
   if (++depth_ > depth_max) {
     --depth_;
-    return broken(expression, 0, "表达式嵌套过深。", "The expression is nested too deeply.", Suppressed::Code::LimitExceeded);
+    return broken(expression, 0, "表达式嵌套过深。", "The expression is nested too deeply.",
+                  Suppressed::Code::LimitExceeded);
   }
   NodePointer node = compile_body(expression, scope);
   --depth_;
@@ -110,27 +125,38 @@ NodePointer BoxedCompiler::compile_body(const Expression& expression, Scope& sco
   return std::visit(
       [&](const auto& body) -> NodePointer {
         using Body = std::decay_t<decltype(body)>;
-        if constexpr (std::is_same_v<Body, LiteralExpression>) return literal(body, element, scope);
-        else if constexpr (std::is_same_v<Body, ContextExpression>) return context(body, element, scope);
-        else if constexpr (std::is_same_v<Body, DecisionTable>) return table(body, element, scope);
-        else if constexpr (std::is_same_v<Body, InvocationExpression>) return invocation(body, element, scope);
-        else if constexpr (std::is_same_v<Body, RelationExpression>) return relation(body, scope);
-        else if constexpr (std::is_same_v<Body, FunctionExpression>) return function(body, element, scope);
-        else if constexpr (std::is_same_v<Body, FilterExpression>) return filter(body, element, scope);
-        else if constexpr (std::is_same_v<Body, IterationExpression>) return iteration(body, element, scope);
+        if constexpr (std::is_same_v<Body, LiteralExpression>)
+          return literal(body, element, scope);
+        else if constexpr (std::is_same_v<Body, ContextExpression>)
+          return context(body, element, scope);
+        else if constexpr (std::is_same_v<Body, DecisionTable>)
+          return table(body, element, scope);
+        else if constexpr (std::is_same_v<Body, InvocationExpression>)
+          return invocation(body, element, scope);
+        else if constexpr (std::is_same_v<Body, RelationExpression>)
+          return relation(body, scope);
+        else if constexpr (std::is_same_v<Body, FunctionExpression>)
+          return function(body, element, scope);
+        else if constexpr (std::is_same_v<Body, FilterExpression>)
+          return filter(body, element, scope);
+        else if constexpr (std::is_same_v<Body, IterationExpression>)
+          return iteration(body, element, scope);
         else if constexpr (std::is_same_v<Body, ListExpression>) {
           std::vector<NodePointer> items;
           TypePointer common;
           for (const auto& item : body.items) {
             items.push_back(compile(*item, scope));
-            if (items.size() == 1) common = items[0]->type;
-            else if (common != nullptr && !feel::equivalent(common, items.back()->type)) common = nullptr;
+            if (items.size() == 1)
+              common = items[0]->type;
+            else if (common != nullptr && !feel::equivalent(common, items.back()->type))
+              common = nullptr;
           }
           auto node = std::make_unique<ListNode>(std::move(items));
           node->type = Type::list_of(common);
           return node;
         } else {
-          auto node = std::make_unique<ConditionalNode>(compile_or_null(body.condition, scope, element), compile_or_null(body.when_true, scope, element),
+          auto node = std::make_unique<ConditionalNode>(compile_or_null(body.condition, scope, element),
+                                                        compile_or_null(body.when_true, scope, element),
                                                         compile_or_null(body.when_false, scope, element), element.id);
           return node;
         }
@@ -148,8 +174,10 @@ NodePointer BoxedCompiler::context(const ContextExpression& context, const Eleme
   for (std::size_t i = 0; i < context.entries.size(); ++i) {
     const ContextEntry& entry = context.entries[i];
     if (!entry.variable || entry.variable->name.empty()) {
-      if (i + 1 == context.entries.size()) result = compile_or_null(entry.value, scope, entry);
-      else broken(entry, 0, "只有最后一个条目可以没有名称。", "Only the last entry may have no name.");
+      if (i + 1 == context.entries.size())
+        result = compile_or_null(entry.value, scope, entry);
+      else
+        broken(entry, 0, "只有最后一个条目可以没有名称。", "Only the last entry may have no name.");
       continue;
     }
     const std::string name = feel::canonical_name(entry.variable->name);
@@ -169,7 +197,9 @@ NodePointer BoxedCompiler::context(const ContextExpression& context, const Eleme
     const feel::Slot slot = scope.declare(name, value->type);
     entries.push_back({feel::String(name), slot, std::move(value), entry.id});
   }
-  if (duplicate) broken(element, 0, "上下文中有两个同名的条目；请改名。", "Two entries of the context have the same name; rename one.");
+  if (duplicate)
+    broken(element, 0, "上下文中有两个同名的条目；请改名。",
+           "Two entries of the context have the same name; rename one.");
   TypePointer type = result != nullptr ? result->type : Type::context_of(std::move(members));
   auto node = std::make_unique<ContextNode>(std::move(entries), std::move(result), duplicate, element.id);
   node->type = std::move(type);
@@ -188,7 +218,8 @@ NodePointer BoxedCompiler::relation(const RelationExpression& relation, Scope& s
     std::vector<NodePointer> cells;
     for (std::size_t c = 0; c < row.cells.size() && c < columns.size(); ++c) {
       NodePointer cell = compile(*row.cells[c], scope);
-      if (types[c] != nullptr) cell = std::make_unique<TypedNode>(std::move(cell), types[c], relation.columns[c].name, row.cells[c]->id);
+      if (types[c] != nullptr)
+        cell = std::make_unique<TypedNode>(std::move(cell), types[c], relation.columns[c].name, row.cells[c]->id);
       cells.push_back(std::move(cell));
     }
     if (row.cells.size() != columns.size()) {
@@ -211,7 +242,8 @@ NodePointer BoxedCompiler::invocation(const InvocationExpression& invocation, co
   NodePointer called = compile_or_null(invocation.called, scope, element);
   std::vector<InvocationNode::Argument> arguments;
   for (const auto& binding : invocation.bindings) {
-    arguments.push_back({feel::String(feel::canonical_name(binding.parameter.name)), compile_or_null(binding.formula, scope, binding.parameter),
+    arguments.push_back({feel::String(feel::canonical_name(binding.parameter.name)),
+                         compile_or_null(binding.formula, scope, binding.parameter),
                          type_of(binding.parameter.type, binding.parameter.id)});
   }
   TypePointer result;
@@ -223,16 +255,18 @@ NodePointer BoxedCompiler::invocation(const InvocationExpression& invocation, co
 
 NodePointer BoxedCompiler::filter(const FilterExpression& filter, const Element& element, Scope& outer) {
   NodePointer in = compile_or_null(filter.in, outer, element);
-  if (filter.match == nullptr) return broken(element, 0, "筛选缺少条件；请补上 match。", "The filter has no condition; add a match.");
+  if (filter.match == nullptr)
+    return broken(element, 0, "筛选缺少条件；请补上 match。", "The filter has no condition; add a match.");
   Scope scope(outer);
-  // A FEEL condition is compiled as a FEEL filter over a hidden variable, so that members of items are in scope exactly as in
-  // FEEL.
+  // A FEEL condition is compiled as a FEEL filter over a hidden variable, so that members of items are in scope exactly
+  // as in FEEL.
   if (const auto* condition = std::get_if<LiteralExpression>(&filter.match->body);
       condition != nullptr && condition->language.empty() && !is_blank(condition->text) && filter.match->type.empty()) {
     constexpr std::string_view hidden = "boxed filter input";
     const feel::Slot slot = scope.declare(hidden, in->type);
     NodePointer whole = text("boxed filter input[", condition->text, "\n]", *filter.match, scope);
-    if (const auto* plain = dynamic_cast<const LiteralNode*>(whole.get()); plain != nullptr && !answers_condition(plain->expression().syntax())) {
+    if (const auto* plain = dynamic_cast<const LiteralNode*>(whole.get());
+        plain != nullptr && !answers_condition(plain->expression().syntax())) {
       const feel::Slot check = scope.declare("boxed filter condition");
       whole = text("boxed filter input[boxed filter condition(", condition->text, "\n)]", *filter.match, scope);
       whole = std::make_unique<ConditionCheckNode>(check, std::move(whole), filter.match->id);
@@ -249,7 +283,8 @@ NodePointer BoxedCompiler::filter(const FilterExpression& filter, const Element&
     for (const auto& member : item->members) members.emplace_back(member.name, scope.declare(member.name, member.type));
   }
   TypePointer type = in->type;
-  auto node = std::make_unique<FilterNode>(std::move(in), compile(*filter.match, scope), slot, std::move(members), element.id);
+  auto node =
+      std::make_unique<FilterNode>(std::move(in), compile(*filter.match, scope), slot, std::move(members), element.id);
   node->type = std::move(type);
   return node;
 }
@@ -257,7 +292,8 @@ NodePointer BoxedCompiler::filter(const FilterExpression& filter, const Element&
 NodePointer BoxedCompiler::iteration(const IterationExpression& iteration, const Element& element, Scope& outer) {
   // A FEEL domain is compiled as the domain of a FEEL iteration, which gives it ranges (1..n) and their errors.
   NodePointer in;
-  const LiteralExpression* domain = iteration.in == nullptr ? nullptr : std::get_if<LiteralExpression>(&iteration.in->body);
+  const LiteralExpression* domain =
+      iteration.in == nullptr ? nullptr : std::get_if<LiteralExpression>(&iteration.in->body);
   if (domain != nullptr && domain->language.empty() && !is_blank(domain->text) && iteration.in->type.empty()) {
     in = text("for item in ", domain->text, "\n return item", *iteration.in, outer);
   } else {
@@ -282,12 +318,14 @@ NodePointer BoxedCompiler::iteration(const IterationExpression& iteration, const
     const bool uses_partial = names_used_.contains("partial");
     names_used_.insert(before.begin(), before.end());
     TypePointer type = Type::list_of(body->type);
-    auto node = std::make_unique<ForNode>(std::move(in), std::move(body), variable, uses_partial ? partial : UINT32_MAX, std::move(declared));
+    auto node = std::make_unique<ForNode>(std::move(in), std::move(body), variable, uses_partial ? partial : UINT32_MAX,
+                                          std::move(declared));
     node->type = std::move(type);
     return node;
   }
-  auto node = std::make_unique<QuantifiedNode>(iteration.kind == IterationKind::Every, std::move(in), compile_or_null(iteration.body, scope, element),
-                                               variable, std::move(declared), element.id);
+  auto node = std::make_unique<QuantifiedNode>(iteration.kind == IterationKind::Every, std::move(in),
+                                               compile_or_null(iteration.body, scope, element), variable,
+                                               std::move(declared), element.id);
   node->type = Type::simple(Type::Form::Boolean);
   return node;
 }
@@ -295,7 +333,8 @@ NodePointer BoxedCompiler::iteration(const IterationExpression& iteration, const
 NodePointer BoxedCompiler::function(const FunctionExpression& function, const Element& element, Scope& outer) {
   if (function.kind != FunctionKind::Feel) {
     const std::string name = function.kind == FunctionKind::Java ? "Java" : "PMML";
-    return broken(element, 0, "外部 " + name + " 函数不受支持；请改写为 FEEL。", "External " + name + " functions are not supported; write the function in FEEL.",
+    return broken(element, 0, "外部 " + name + " 函数不受支持；请改写为 FEEL。",
+                  "External " + name + " functions are not supported; write the function in FEEL.",
                   Suppressed::Code::Unsupported);
   }
   auto body = std::make_shared<FunctionNode::Body>();

@@ -17,10 +17,12 @@ class TableNode;
 class BoxedCompiler {
  public:
   // `owner` is the name of the decision or invocable, for problems.
-  BoxedCompiler(const LinkedModels& linked, const Types& types, std::vector<Problem>& problems, std::uint32_t model, std::string_view owner)
+  BoxedCompiler(const LinkedModels& linked, const Types& types, std::vector<Problem>& problems, std::uint32_t model,
+                std::string_view owner)
       : linked_(linked), types_(types), problems_(problems), model_(model), owner_(owner) {}
 
-  // Never null: what cannot be compiled becomes a node that answers null and says why. The expression must outlive the node.
+  // Never null: what cannot be compiled becomes a node that answers null and says why. The expression must outlive the
+  // node.
   NodePointer compile(const Expression& expression, feel::Scope& scope);
   NodePointer compile_or_null(const ExpressionPointer& expression, feel::Scope& scope, const Element& owner);
 
@@ -37,7 +39,8 @@ class BoxedCompiler {
  private:
   NodePointer compile_body(const Expression& expression, feel::Scope& scope);
   NodePointer literal(const LiteralExpression& literal, const Element& element, feel::Scope& scope);
-  NodePointer text(std::string_view before, std::string_view text, std::string_view after, const Element& element, feel::Scope& scope);
+  NodePointer text(std::string_view before, std::string_view text, std::string_view after, const Element& element,
+                   feel::Scope& scope);
   NodePointer broken(const Element& element, std::size_t offset, std::string zh, std::string en,
                      feel::Suppressed::Code code = feel::Suppressed::Code::Decision);
   NodePointer context(const ContextExpression& context, const Element& element, feel::Scope& scope);

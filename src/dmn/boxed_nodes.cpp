@@ -48,8 +48,8 @@ const Value& ContextNode::evaluate(Run& run, Frame& frame, Value& scratch) const
     Value value = entry.value->value(run, frame);
     if (run.trace != nullptr) {
       const auto& location = run.evaluation.location;
-      run.trace->values.push_back({std::string(location.model), std::string(location.decision), std::string(entry.element),
-                                   std::string(entry.key.view()), value});
+      run.trace->values.push_back({std::string(location.model), std::string(location.decision),
+                                   std::string(entry.element), std::string(entry.key.view()), value});
     }
     frame[entry.slot] = std::move(value);
   }
@@ -137,14 +137,15 @@ std::span<const Value> items_of(const Value& value) {
 
 ConditionCheckNode::ConditionCheckNode(feel::Slot check, NodePointer filter, std::string_view element)
     : check_(check), filter_(std::move(filter)), element_(element) {
-  function_ = feel::make_function("condition", {{"value", nullptr}}, nullptr, [element](Evaluation& evaluation, std::span<const Value> arguments) {
-    const Value& value = arguments[0];
-    if (evaluation.host != nullptr && !value.is(Kind::Boolean) && !value.is(Kind::Number) && !value.is_null()) {
-      Run& run = Run::of(evaluation);
-      if (run.refused_conditions++ == 0) no_condition(run, element, value);
-    }
-    return value;
-  });
+  function_ = feel::make_function(
+      "condition", {{"value", nullptr}}, nullptr, [element](Evaluation& evaluation, std::span<const Value> arguments) {
+        const Value& value = arguments[0];
+        if (evaluation.host != nullptr && !value.is(Kind::Boolean) && !value.is(Kind::Number) && !value.is_null()) {
+          Run& run = Run::of(evaluation);
+          if (run.refused_conditions++ == 0) no_condition(run, element, value);
+        }
+        return value;
+      });
 }
 
 const Value& ConditionCheckNode::evaluate(Run& run, Frame& frame, Value& scratch) const {
@@ -170,8 +171,10 @@ const Value& FilterNode::evaluate(Run& run, Frame& frame, Value& scratch) const 
     if (match.is(Kind::Number)) {  // a position, from 1, or from the end when negative
       const auto position = match.number().to_int64();
       const auto size = static_cast<std::int64_t>(items.size());
-      if (position && *position >= 1 && *position <= size) return scratch = Value(items[static_cast<std::size_t>(*position - 1)]);
-      if (position && *position < 0 && -*position <= size) return scratch = Value(items[static_cast<std::size_t>(size + *position)]);
+      if (position && *position >= 1 && *position <= size)
+        return scratch = Value(items[static_cast<std::size_t>(*position - 1)]);
+      if (position && *position < 0 && -*position <= size)
+        return scratch = Value(items[static_cast<std::size_t>(size + *position)]);
       return scratch = Value();
     }
     if (!match.is(Kind::Boolean) && !match.is_null()) {
@@ -224,7 +227,8 @@ namespace {
 
 class BoxedFunction final : public feel::Function {
  public:
-  BoxedFunction(std::shared_ptr<const FunctionNode::Body> body, std::vector<Value> captured, std::shared_ptr<const CompiledModels> models)
+  BoxedFunction(std::shared_ptr<const FunctionNode::Body> body, std::vector<Value> captured,
+                std::shared_ptr<const CompiledModels> models)
       : body_(std::move(body)), captured_(std::move(captured)), models_(std::move(models)) {}
 
   const std::vector<feel::Member>& parameters() const override { return body_->parameters; }
@@ -241,7 +245,8 @@ class BoxedFunction final : public feel::Function {
     }
     for (std::size_t i = 0; i < body_->parameter_slots.size(); ++i) {
       Value argument = conform(evaluation, arguments[i], body_->parameters[i].type, body_->parameters[i].name);
-      if (argument.is_null() && !arguments[i].is_null()) return Value();  // an argument of a wrong type: no call (10.3.2.9.4)
+      if (argument.is_null() && !arguments[i].is_null())
+        return Value();  // an argument of a wrong type: no call (10.3.2.9.4)
       frame[body_->parameter_slots[i]] = std::move(argument);
     }
     return conform(evaluation, body_->node->value(run, frame), body_->result, "function result");

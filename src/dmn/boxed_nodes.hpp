@@ -1,5 +1,6 @@
 #pragma once
-// The boxed expressions of clause 10.2.2 (DMN 1.5) as nodes; decision tables are in table_node.hpp. Internal to the room.
+// The boxed expressions of clause 10.2.2 (DMN 1.5) as nodes; decision tables are in table_node.hpp. Internal to the
+// room.
 
 #include <string>
 #include <string_view>
@@ -24,7 +25,8 @@ class ConstantNode final : public Node {
 // What could not be compiled: null, with the reason each time it is evaluated.
 class BrokenNode final : public Node {
  public:
-  BrokenNode(feel::Suppressed::Code code, std::uint32_t offset, std::string_view element, std::string zh, std::string en)
+  BrokenNode(feel::Suppressed::Code code, std::uint32_t offset, std::string_view element, std::string zh,
+             std::string en)
       : code_(code), offset_(offset), element_(element), zh_(std::move(zh)), en_(std::move(en)) {}
   const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
 
@@ -109,7 +111,10 @@ class RelationNode final : public Node {
 class ConditionalNode final : public Node {
  public:
   ConditionalNode(NodePointer condition, NodePointer when_true, NodePointer when_false, std::string_view element)
-      : condition_(std::move(condition)), when_true_(std::move(when_true)), when_false_(std::move(when_false)), element_(element) {}
+      : condition_(std::move(condition)),
+        when_true_(std::move(when_true)),
+        when_false_(std::move(when_false)),
+        element_(element) {}
   const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
 
  private:
@@ -137,7 +142,8 @@ class InvocationNode final : public Node {
 // Gives a slot its value, then answers the body.
 class LetNode final : public Node {
  public:
-  LetNode(feel::Slot slot, NodePointer value, NodePointer body) : slot_(slot), value_(std::move(value)), body_(std::move(body)) {}
+  LetNode(feel::Slot slot, NodePointer value, NodePointer body)
+      : slot_(slot), value_(std::move(value)), body_(std::move(body)) {}
   const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
 
  private:
@@ -145,8 +151,9 @@ class LetNode final : public Node {
   NodePointer value_, body_;
 };
 
-// A filter compiled as FEEL whose condition may answer something that is no condition: then a boxed filter is null, where FEEL
-// would only leave the item out. The condition is wrapped in a call of the function this node puts into `check`.
+// A filter compiled as FEEL whose condition may answer something that is no condition: then a boxed filter is null,
+// where FEEL would only leave the item out. The condition is wrapped in a call of the function this node puts into
+// `check`.
 class ConditionCheckNode final : public Node {
  public:
   ConditionCheckNode(feel::Slot check, NodePointer filter, std::string_view element);
@@ -159,12 +166,12 @@ class ConditionCheckNode final : public Node {
   feel::Value function_;
 };
 
-// A filter whose match is not a FEEL text (those are compiled as FEEL filters). Members of items that are known when compiling
-// have slots of their own beside `item`.
+// A filter whose match is not a FEEL text (those are compiled as FEEL filters). Members of items that are known when
+// compiling have slots of their own beside `item`.
 class FilterNode final : public Node {
  public:
-  FilterNode(NodePointer in, NodePointer match, feel::Slot item, std::vector<std::pair<std::string, feel::Slot>> members,
-             std::string_view element)
+  FilterNode(NodePointer in, NodePointer match, feel::Slot item,
+             std::vector<std::pair<std::string, feel::Slot>> members, std::string_view element)
       : in_(std::move(in)), match_(std::move(match)), item_(item), members_(std::move(members)), element_(element) {}
   const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
 
@@ -178,7 +185,11 @@ class FilterNode final : public Node {
 class ForNode final : public Node {
  public:
   ForNode(NodePointer in, NodePointer body, feel::Slot variable, feel::Slot partial, feel::TypePointer variable_type)
-      : in_(std::move(in)), body_(std::move(body)), variable_(variable), partial_(partial), variable_type_(std::move(variable_type)) {}
+      : in_(std::move(in)),
+        body_(std::move(body)),
+        variable_(variable),
+        partial_(partial),
+        variable_type_(std::move(variable_type)) {}
   const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
 
  private:
@@ -189,7 +200,8 @@ class ForNode final : public Node {
 
 class QuantifiedNode final : public Node {
  public:
-  QuantifiedNode(bool every, NodePointer in, NodePointer body, feel::Slot variable, feel::TypePointer variable_type, std::string_view element)
+  QuantifiedNode(bool every, NodePointer in, NodePointer body, feel::Slot variable, feel::TypePointer variable_type,
+                 std::string_view element)
       : every_(every),
         in_(std::move(in)),
         body_(std::move(body)),

@@ -13,7 +13,8 @@ using feel::Kind;
 using feel::Value;
 
 bool is_ordered(Kind kind) {
-  return kind == Kind::Number || kind == Kind::Date || kind == Kind::YearsMonthsDuration || kind == Kind::DaysTimeDuration;
+  return kind == Kind::Number || kind == Kind::Date || kind == Kind::YearsMonthsDuration ||
+         kind == Kind::DaysTimeDuration;
 }
 
 bool less(const Value& a, const Value& b) { return feel::compare(a, b) == std::strong_ordering::less; }
@@ -24,8 +25,10 @@ Kind kind_of(const feel::SimpleTests& tests) {
   for (const auto& bounds : tests.bounds) {
     for (const Value* end : {&bounds.low, &bounds.high}) {
       if (end->is_null()) continue;
-      if (kind == Kind::Null) kind = end->kind();
-      else if (kind != end->kind()) return Kind::Null;
+      if (kind == Kind::Null)
+        kind = end->kind();
+      else if (kind != end->kind())
+        return Kind::Null;
     }
     if (bounds.low.is_null() && bounds.high.is_null()) return Kind::Null;
   }
@@ -40,12 +43,17 @@ bool only_points(const feel::SimpleTests& tests) {
   return std::all_of(tests.bounds.begin(), tests.bounds.end(), is_point);
 }
 
-void set_bit(std::vector<std::uint64_t>& mask, std::uint32_t rule) { mask[rule / 64] |= std::uint64_t{1} << (rule % 64); }
-void clear_bit(std::vector<std::uint64_t>& mask, std::uint32_t rule) { mask[rule / 64] &= ~(std::uint64_t{1} << (rule % 64)); }
+void set_bit(std::vector<std::uint64_t>& mask, std::uint32_t rule) {
+  mask[rule / 64] |= std::uint64_t{1} << (rule % 64);
+}
+void clear_bit(std::vector<std::uint64_t>& mask, std::uint32_t rule) {
+  mask[rule / 64] &= ~(std::uint64_t{1} << (rule % 64));
+}
 
 }  // namespace
 
-std::optional<ColumnIndex> ColumnIndex::build(const std::vector<Cell>& cells, std::uint32_t rules, std::size_t bytes_max) {
+std::optional<ColumnIndex> ColumnIndex::build(const std::vector<Cell>& cells, std::uint32_t rules,
+                                              std::size_t bytes_max) {
   ColumnIndex index;
   index.words_ = (rules + 63) / 64;
   // The kind most rules speak of is the column's; cells of another kind are tested one by one.
@@ -53,7 +61,8 @@ std::optional<ColumnIndex> ColumnIndex::build(const std::vector<Cell>& cells, st
   for (const auto& cell : cells) {
     if (!cell.tests || cell.tests->any) continue;
     const Kind kind = kind_of(*cell.tests);
-    const bool usable = is_ordered(kind) || ((kind == Kind::String || kind == Kind::Boolean) && only_points(*cell.tests));
+    const bool usable =
+        is_ordered(kind) || ((kind == Kind::String || kind == Kind::Boolean) && only_points(*cell.tests));
     if (usable) votes[static_cast<std::size_t>(kind)] += cell.rules.size();
   }
   const auto most = std::max_element(votes.begin(), votes.end());
@@ -81,8 +90,10 @@ std::optional<ColumnIndex> ColumnIndex::build(const std::vector<Cell>& cells, st
   const std::size_t masks_max = is_ordered(index.kind_) ? 4 * bounds_count + 1 : bounds_count + 3;
   if (masks_max * index.words_ * 8 > bytes_max) return std::nullopt;
   index.null_mask_ = index.store(admits_null);
-  if (is_ordered(index.kind_)) index.build_ordered(simple);
-  else index.build_constants(simple);
+  if (is_ordered(index.kind_))
+    index.build_ordered(simple);
+  else
+    index.build_constants(simple);
   return index;
 }
 
@@ -100,7 +111,8 @@ void ColumnIndex::build_ordered(const std::vector<Cell>& cells) {
     }
   }
   std::sort(bounds_.begin(), bounds_.end(), less);
-  bounds_.erase(std::unique(bounds_.begin(), bounds_.end(), [](const Value& a, const Value& b) { return !less(a, b) && !less(b, a); }),
+  bounds_.erase(std::unique(bounds_.begin(), bounds_.end(),
+                            [](const Value& a, const Value& b) { return !less(a, b) && !less(b, a); }),
                 bounds_.end());
   // Integers compare faster than decimals; 0 to 9 digits after the point cover amounts, rates and counts.
   if (kind_ == Kind::Date) {
@@ -140,8 +152,10 @@ void ColumnIndex::build_ordered(const std::vector<Cell>& cells) {
       std::sort(ranges.begin(), ranges.end());
       std::vector<std::pair<std::size_t, std::size_t>> merged;
       for (const auto& range : ranges) {
-        if (!merged.empty() && range.first <= merged.back().second) merged.back().second = std::max(merged.back().second, range.second);
-        else merged.push_back(range);
+        if (!merged.empty() && range.first <= merged.back().second)
+          merged.back().second = std::max(merged.back().second, range.second);
+        else
+          merged.push_back(range);
       }
       ranges = std::move(merged);
       if (cell.tests->negated) {
@@ -164,8 +178,10 @@ void ColumnIndex::build_ordered(const std::vector<Cell>& cells) {
   for (std::size_t piece = 0; piece < pieces; ++piece) {
     for (const auto rule : leave[piece]) clear_bit(current, rule);
     for (const auto rule : enter[piece]) set_bit(current, rule);
-    if (piece == 0 || !enter[piece].empty() || !leave[piece].empty()) pieces_.push_back(store(current));
-    else pieces_.push_back(pieces_.back());
+    if (piece == 0 || !enter[piece].empty() || !leave[piece].empty())
+      pieces_.push_back(store(current));
+    else
+      pieces_.push_back(pieces_.back());
   }
 }
 
@@ -192,7 +208,8 @@ void ColumnIndex::build_constants(const std::vector<Cell>& cells) {
   for (const auto& cell : cells) {
     for (const auto& bounds : cell.tests->bounds) {
       auto& mask_of_text = own.try_emplace(std::string(bounds.low.text()), other).first->second;
-      for (const auto rule : cell.rules) cell.tests->negated ? clear_bit(mask_of_text, rule) : set_bit(mask_of_text, rule);
+      for (const auto rule : cell.rules)
+        cell.tests->negated ? clear_bit(mask_of_text, rule) : set_bit(mask_of_text, rule);
     }
   }
   other_mask_ = store(other);
@@ -207,7 +224,8 @@ std::size_t ColumnIndex::position_of(const Value& value) const {
     const auto at = static_cast<std::size_t>(std::lower_bound(keys_.begin(), keys_.end(), *key) - keys_.begin());
     return 2 * at + (at < keys_.size() && keys_[at] == *key ? 1 : 0);
   }
-  const auto at = static_cast<std::size_t>(std::lower_bound(bounds_.begin(), bounds_.end(), value, less) - bounds_.begin());
+  const auto at =
+      static_cast<std::size_t>(std::lower_bound(bounds_.begin(), bounds_.end(), value, less) - bounds_.begin());
   return 2 * at + (at < bounds_.size() && !less(value, bounds_[at]) ? 1 : 0);
 }
 
@@ -215,12 +233,14 @@ const std::uint64_t* ColumnIndex::find(const Value& value, feel::Horizon* horizo
   if (value.is_null()) return mask(null_mask_);
   if (value.kind() != kind_) return nullptr;
   switch (kind_) {
-    case Kind::Boolean: return mask(boolean_masks_[value.boolean() ? 1 : 0]);
+    case Kind::Boolean:
+      return mask(boolean_masks_[value.boolean() ? 1 : 0]);
     case Kind::String: {
       const auto found = constants_.find(value.text());
       return mask(found == constants_.end() ? other_mask_ : found->second);
     }
-    default: break;
+    default:
+      break;
   }
   const std::size_t piece = position_of(value);
   if (horizon != nullptr && value.moves()) {

@@ -1,11 +1,11 @@
 #pragma once
 // ColumnIndex: all constant cells of one table column as a map from value to the set of rules whose cell it satisfies.
 //
-// Ordered kinds (number, date, durations): the sorted bounds cut the line into 2k+1 pieces (points and gaps between them), each
-// with its rule mask; finding the piece is a binary search. Text and booleans: a hash of the constants, one mask for "none of
-// them". Cells the index does not know (names, functions, `?`, another kind than the rest) are in complex(): they must be tested
-// one by one. find() answers nullptr for a value of another kind: then every cell of the column must be tested.
-// Immutable; masks have one bit a rule, lowest bit first.
+// Ordered kinds (number, date, durations): the sorted bounds cut the line into 2k+1 pieces (points and gaps between
+// them), each with its rule mask; finding the piece is a binary search. Text and booleans: a hash of the constants, one
+// mask for "none of them". Cells the index does not know (names, functions, `?`, another kind than the rest) are in
+// complex(): they must be tested one by one. find() answers nullptr for a value of another kind: then every cell of the
+// column must be tested. Immutable; masks have one bit a rule, lowest bit first.
 
 #include <cstdint>
 #include <optional>
@@ -28,12 +28,13 @@ class ColumnIndex {
     std::vector<std::uint32_t> rules;        // whose cell this is
   };
 
-  // `rules` is the number of rules; the cells' rules partition 0 … rules-1. nullopt when no cell but `-` is simple, or the masks
-  // would need more than `bytes_max`.
-  static std::optional<ColumnIndex> build(const std::vector<Cell>& cells, std::uint32_t rules, std::size_t bytes_max = 32u << 20);
+  // `rules` is the number of rules; the cells' rules partition 0 … rules-1. nullopt when no cell but `-` is simple, or
+  // the masks would need more than `bytes_max`.
+  static std::optional<ColumnIndex> build(const std::vector<Cell>& cells, std::uint32_t rules,
+                                          std::size_t bytes_max = 32u << 20);
 
-  // The mask of the rules whose simple cell is satisfied; complex cells have no bit in it. A horizon, if given, hears of the
-  // neighbouring bounds of a moving value.
+  // The mask of the rules whose simple cell is satisfied; complex cells have no bit in it. A horizon, if given, hears
+  // of the neighbouring bounds of a moving value.
   const std::uint64_t* find(const feel::Value& value, feel::Horizon* horizon) const;
 
   bool has_complex() const { return has_complex_; }
@@ -57,8 +58,8 @@ class ColumnIndex {
   std::uint32_t null_mask_ = 0;
   // ordered kinds
   std::vector<feel::Value> bounds_;
-  std::vector<std::int64_t> keys_;   // bounds as integers at `scale_` when all of them fit
-  int scale_ = -1;                   // -1: compare values
+  std::vector<std::int64_t> keys_;  // bounds as integers at `scale_` when all of them fit
+  int scale_ = -1;                  // -1: compare values
   std::vector<std::uint32_t> pieces_;
   // text and booleans
   struct TextHash {

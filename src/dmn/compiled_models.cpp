@@ -10,8 +10,9 @@ namespace {
 using feel::Type;
 using feel::TypePointer;
 
-// Compiles elements in the order of their requirements, so that the static type of what is required is known: FEEL needs it to
-// read member names with blanks. A cycle of requirements is cut where it closes; evaluating it answers null.
+// Compiles elements in the order of their requirements, so that the static type of what is required is known: FEEL
+// needs it to read member names with blanks. A cycle of requirements is cut where it closes; evaluating it answers
+// null.
 class ModelsCompiler {
  public:
   explicit ModelsCompiler(CompiledModels& set) : set_(set), linked_(set.linked), state_(linked_.elements().size(), 0) {
@@ -46,10 +47,17 @@ class ModelsCompiler {
     if (state_[e] != 0) return;
     state_[e] = 1;
     switch (set_.elements[e].kind) {
-      case ElementKind::InputData: break;
-      case ElementKind::Decision: decision(e); break;
-      case ElementKind::KnowledgeModel: knowledge_model(e); break;
-      case ElementKind::Service: service(e); break;
+      case ElementKind::InputData:
+        break;
+      case ElementKind::Decision:
+        decision(e);
+        break;
+      case ElementKind::KnowledgeModel:
+        knowledge_model(e);
+        break;
+      case ElementKind::Service:
+        service(e);
+        break;
     }
     state_[e] = 2;
   }
@@ -64,7 +72,8 @@ class ModelsCompiler {
       Problem problem = place(e);
       const std::string href = reference.name_space + "#" + reference.id;
       problem.zh = "所需的元素 " + href + " 找不到；请改正引用，或把被导入的模型放在一起。";
-      problem.en = "The required element " + href + " cannot be found; correct the reference or add the imported model.";
+      problem.en =
+          "The required element " + href + " cannot be found; correct the reference or add the imported model.";
       set_.problems.push_back(std::move(problem));
     }
     return found;
@@ -130,12 +139,14 @@ class ModelsCompiler {
     BoxedCompiler boxed(linked_, *set_.types, set_.problems, element.model, knowledge.name);
     TypePointer declared = element.type;
     element.type = declared != nullptr && declared->form == Type::Form::Function ? declared->element : declared;
-    const auto* function = knowledge.function == nullptr ? nullptr : std::get_if<FunctionExpression>(&knowledge.function->body);
+    const auto* function =
+        knowledge.function == nullptr ? nullptr : std::get_if<FunctionExpression>(&knowledge.function->body);
     if (function != nullptr) {
       for (std::size_t i = 0; i < function->parameters.size(); ++i) {
         const auto& parameter = function->parameters[i];
         TypePointer type = boxed.type_of(parameter.type, parameter.id);
-        if (type == nullptr && declared != nullptr && declared->form == Type::Form::Function && i < declared->members.size()) {
+        if (type == nullptr && declared != nullptr && declared->form == Type::Form::Function &&
+            i < declared->members.size()) {
           type = declared->members[i].type;
         }
         element.parameters.push_back({feel::canonical_name(parameter.name), type});
@@ -155,7 +166,8 @@ class ModelsCompiler {
     if (element.sources.size() <= self) element.sources.resize(self + 1);
     element.sources[self] = {SlotSource::Kind::Element, e, {}};
     feel::Scope inner(scope);
-    for (const auto& parameter : element.parameters) element.parameter_slots.push_back(inner.declare(parameter.name, parameter.type));
+    for (const auto& parameter : element.parameters)
+      element.parameter_slots.push_back(inner.declare(parameter.name, parameter.type));
     if (function != nullptr && function->kind == FunctionKind::Feel) {
       element.node = boxed.compile_or_null(function->body, inner, *knowledge.function);
       element.tables = boxed.tables();
@@ -164,10 +176,12 @@ class ModelsCompiler {
       Problem problem = place(e);
       problem.zh = "外部 " + kind + " 函数不受支持；请改写为 FEEL。";
       problem.en = "External " + kind + " functions are not supported; write the function in FEEL.";
-      element.node = std::make_unique<BrokenNode>(feel::Suppressed::Code::Unsupported, 0, element.id, problem.zh, problem.en);
+      element.node =
+          std::make_unique<BrokenNode>(feel::Suppressed::Code::Unsupported, 0, element.id, problem.zh, problem.en);
       set_.problems.push_back(std::move(problem));
     }
-    if (element.node != nullptr && element.type == nullptr) element.static_type = Type::function_of(element.parameters, element.node->type);
+    if (element.node != nullptr && element.type == nullptr)
+      element.static_type = Type::function_of(element.parameters, element.node->type);
     element.frame_size = scope.frame_size();
   }
 
@@ -198,7 +212,8 @@ class ModelsCompiler {
         result = set_.elements[outputs[0]].static_type;
       } else {
         std::vector<feel::Member> members;
-        for (const auto output : outputs) members.push_back({set_.elements[output].name, set_.elements[output].static_type});
+        for (const auto output : outputs)
+          members.push_back({set_.elements[output].name, set_.elements[output].static_type});
         result = Type::context_of(std::move(members));
       }
       element.static_type = Type::function_of(element.parameters, std::move(result));
@@ -216,7 +231,11 @@ CompiledModels::CompiledModels(std::vector<std::shared_ptr<const Model>> models)
   for (const auto& model : linked.models()) {
     for (const auto& import : model->imports) {
       if (!import.is_model() || linked.model_of_namespace(import.name_space)) continue;
-      problems.push_back({model->name, {}, import.id, 0, "导入的模型 " + import.name_space + " 不在其中；请一并装入。",
+      problems.push_back({model->name,
+                          {},
+                          import.id,
+                          0,
+                          "导入的模型 " + import.name_space + " 不在其中；请一并装入。",
                           "The imported model " + import.name_space + " is not among the models; load it as well."});
     }
   }

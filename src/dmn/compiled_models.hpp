@@ -14,8 +14,8 @@ namespace yuanqu::dmn {
 
 class TableNode;
 
-// Where a variable of a decision's or invocable's frame comes from: an element, or an import as a context of those of its
-// elements that are required.
+// Where a variable of a decision's or invocable's frame comes from: an element, or an import as a context of those of
+// its elements that are required.
 struct SlotSource {
   enum class Kind : std::uint8_t { None, Element, Import };
   Kind kind = Kind::None;
@@ -26,14 +26,14 @@ struct SlotSource {
 struct CompiledElement {
   ElementKind kind = ElementKind::InputData;
   std::uint32_t model = 0;
-  std::string name;             // canonical FEEL name
+  std::string name;  // canonical FEEL name
   std::string id;
   std::string model_name;
-  feel::TypePointer static_type; // as expressions see the variable
-  feel::TypePointer type;       // of the variable: value of an input or decision, result of an invocable
-  std::string what;             // "decision Rating" for messages of conversions
+  feel::TypePointer static_type;  // as expressions see the variable
+  feel::TypePointer type;         // of the variable: value of an input or decision, result of an invocable
+  std::string what;               // "decision Rating" for messages of conversions
   // decisions, knowledge models
-  NodePointer node;             // nullptr: no logic
+  NodePointer node;  // nullptr: no logic
   std::vector<SlotSource> sources;
   std::size_t frame_size = 0;
   // invocables
@@ -42,8 +42,8 @@ struct CompiledElement {
   std::vector<std::uint32_t> parameter_elements;  // services: input data, then input decisions
   std::vector<std::uint32_t> outputs;             // services
   std::vector<feel::String> output_names;
-  std::vector<std::uint32_t> required;            // direct requirements, all kinds
-  std::vector<const TableNode*> tables;           // in the logic, in document order
+  std::vector<std::uint32_t> required;   // direct requirements, all kinds
+  std::vector<const TableNode*> tables;  // in the logic, in document order
 };
 
 class CompiledModels {

@@ -54,7 +54,8 @@ class Folder {
     std::error_code ignored;
     for (const auto& entry : fs::recursive_directory_iterator(folder_, ignored)) {
       if (entry.is_regular_file() && entry.path().extension() == ".dmn") read(entry.path());
-      if (entry.is_regular_file() && entry.path().parent_path() == folder_ && is_test_file(entry.path())) tests.push_back(entry.path());
+      if (entry.is_regular_file() && entry.path().parent_path() == folder_ && is_test_file(entry.path()))
+        tests.push_back(entry.path());
     }
     std::sort(tests.begin(), tests.end());
     for (const auto& test : tests) run_file(test);
@@ -66,8 +67,10 @@ class Folder {
     if (!bytes) return;
     auto model = read_model(*bytes, path.filename().string());
     const std::string key = fs::relative(path, folder_).generic_string();
-    if (model) models_[key] = *model;
-    else broken_[key] = base::to_text(model.error(), false);
+    if (model)
+      models_[key] = *model;
+    else
+      broken_[key] = base::to_text(model.error(), false);
   }
 
   void fail(const std::string& file, const std::string& id, std::string detail) {
@@ -197,7 +200,9 @@ class Folder {
 std::vector<fs::path> folders_below(const fs::path& root) {
   std::set<fs::path> found;
   std::error_code ignored;
-  for (auto it = fs::recursive_directory_iterator(root, fs::directory_options::follow_directory_symlink | fs::directory_options::skip_permission_denied, ignored);
+  for (auto it = fs::recursive_directory_iterator(
+           root, fs::directory_options::follow_directory_symlink | fs::directory_options::skip_permission_denied,
+           ignored);
        it != fs::recursive_directory_iterator(); it.increment(ignored)) {
     if (it->is_regular_file(ignored) && is_test_file(it->path())) found.insert(it->path().parent_path());
   }
@@ -211,24 +216,31 @@ void run_folder(const fs::path& folder, const Options& options, const std::funct
 bool agrees(const Value& expected, const Value& found) {
   if (expected.kind() != found.kind()) return false;
   switch (expected.kind()) {
-    case Kind::Null: return true;
-    case Kind::Boolean: return expected.boolean() == found.boolean();
+    case Kind::Null:
+      return true;
+    case Kind::Boolean:
+      return expected.boolean() == found.boolean();
     case Kind::Number: {
       const auto difference = subtract(expected.number(), found.number());
       return difference && difference->absolute() < base::Decimal::from_scaled(1, 8);
     }
-    case Kind::String: return expected.text() == found.text();
-    case Kind::Date: return expected.date() == found.date();
+    case Kind::String:
+      return expected.text() == found.text();
+    case Kind::Date:
+      return expected.date() == found.date();
     case Kind::Time:
       return expected.time().nanoseconds == found.time().nanoseconds &&
              same_offset(expected.time().zone, found.time().zone, base::Date{}, found.time().nanoseconds);
     case Kind::DateTime: {
       const auto& a = expected.date_time();
       const auto& b = found.date_time();
-      return a.date == b.date && a.time.nanoseconds == b.time.nanoseconds && same_offset(a.time.zone, b.time.zone, b.date, b.time.nanoseconds);
+      return a.date == b.date && a.time.nanoseconds == b.time.nanoseconds &&
+             same_offset(a.time.zone, b.time.zone, b.date, b.time.nanoseconds);
     }
-    case Kind::DaysTimeDuration: return expected.days_time() == found.days_time();
-    case Kind::YearsMonthsDuration: return expected.years_months() == found.years_months();
+    case Kind::DaysTimeDuration:
+      return expected.days_time() == found.days_time();
+    case Kind::YearsMonthsDuration:
+      return expected.years_months() == found.years_months();
     case Kind::List: {
       const auto& a = expected.items();
       const auto& b = found.items();
@@ -246,7 +258,8 @@ bool agrees(const Value& expected, const Value& found) {
       }
       return true;
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -260,9 +273,10 @@ std::string csv_line(const CaseResult& result) {
     return made + '"';
   };
   std::string detail = result.detail;
-  if (!result.passed && !result.expected.empty()) detail += " (expected " + result.expected + ", found " + result.found + ")";
-  return quoted(result.folder) + "," + quoted(result.file) + "," + quoted(result.id) + "," + (result.passed ? "\"SUCCESS\"" : "\"ERROR\"") + "," +
-         quoted(result.passed ? "" : detail);
+  if (!result.passed && !result.expected.empty())
+    detail += " (expected " + result.expected + ", found " + result.found + ")";
+  return quoted(result.folder) + "," + quoted(result.file) + "," + quoted(result.id) + "," +
+         (result.passed ? "\"SUCCESS\"" : "\"ERROR\"") + "," + quoted(result.passed ? "" : detail);
 }
 
 }  // namespace yuanqu::dmn::conformance

@@ -12,7 +12,9 @@ using pugi::xml_node;
 
 constexpr std::string_view schema_instance = "http://www.w3.org/2001/XMLSchema-instance";
 
-bool is(xml_node node, std::string_view name) { return node.type() == pugi::node_element && xml::local_name(node) == name; }
+bool is(xml_node node, std::string_view name) {
+  return node.type() == pugi::node_element && xml::local_name(node) == name;
+}
 
 xml_node child(xml_node node, std::string_view name) {
   for (auto each : node) {
@@ -70,7 +72,8 @@ Value read_value(xml_node holder, std::string& problem) {
   if (child(holder, "component")) {
     std::vector<feel::Entry> entries;
     for (auto component : holder) {
-      if (is(component, "component")) entries.push_back({feel::String(xml::attribute(component, "name")), read_value(component, problem)});
+      if (is(component, "component"))
+        entries.push_back({feel::String(xml::attribute(component, "name")), read_value(component, problem)});
     }
     return Value::context(std::move(entries));
   }
@@ -108,8 +111,8 @@ base::Result<File> read_file(std::string_view text, std::string_view source) {
   if (auto parsed = xml::parse(document, text, source, 64u << 20, 256); !parsed) return tl::unexpected(parsed.error());
   const auto root = document.document_element();
   if (xml::local_name(root) != "testCases") {
-    return base::fail(base::ErrorCode::Invalid, "不是 TCK 测试文件：根元素应为 testCases。", "Not a TCK test file: the document element must be testCases.",
-                      {.file = std::string(source)});
+    return base::fail(base::ErrorCode::Invalid, "不是 TCK 测试文件：根元素应为 testCases。",
+                      "Not a TCK test file: the document element must be testCases.", {.file = std::string(source)});
   }
   File file;
   for (auto each : root) {
@@ -120,8 +123,10 @@ base::Result<File> read_file(std::string_view text, std::string_view source) {
     one.type = xml::attribute(each, "type");
     one.invocable = xml::attribute(each, "invocableName");
     for (auto node : each) {
-      if (is(node, "inputNode")) one.inputs.push_back(read_node(node));
-      else if (is(node, "resultNode")) one.results.push_back(read_node(node));
+      if (is(node, "inputNode"))
+        one.inputs.push_back(read_node(node));
+      else if (is(node, "resultNode"))
+        one.results.push_back(read_node(node));
     }
     file.cases.push_back(std::move(one));
   }

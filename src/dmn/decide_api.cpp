@@ -13,12 +13,23 @@ namespace {
 using FeelValue = feel::Value;
 
 Failure failure_of(const base::Error& error) {
-  return {std::string(base::name_of(error.code)), error.place.file, {}, error.place.rule, error.place.offset, error.zh, error.en};
+  return {std::string(base::name_of(error.code)),
+          error.place.file,
+          {},
+          error.place.rule,
+          error.place.offset,
+          error.zh,
+          error.en};
 }
 
 Failure failure_of(const feel::Suppressed& suppressed) {
-  return {std::string(feel::name_of(suppressed.code)), suppressed.model, suppressed.decision, suppressed.element, suppressed.offset,
-          suppressed.zh, suppressed.en};
+  return {std::string(feel::name_of(suppressed.code)),
+          suppressed.model,
+          suppressed.decision,
+          suppressed.element,
+          suppressed.offset,
+          suppressed.zh,
+          suppressed.en};
 }
 
 std::string text_of(const feel::TypePointer& type) { return type == nullptr ? "Any" : type->to_string(); }
@@ -26,10 +37,14 @@ std::string text_of(const feel::TypePointer& type) { return type == nullptr ? "A
 Value from_feel(const FeelValue& value) {
   switch (value.kind()) {
     case feel::Kind::Null:
-    case feel::Kind::Unset: return {};
-    case feel::Kind::Boolean: return {value.boolean()};
-    case feel::Kind::Number: return {Number{value.number().to_string()}};
-    case feel::Kind::String: return {std::string(value.text())};
+    case feel::Kind::Unset:
+      return {};
+    case feel::Kind::Boolean:
+      return {value.boolean()};
+    case feel::Kind::Number:
+      return {Number{value.number().to_string()}};
+    case feel::Kind::String:
+      return {std::string(value.text())};
     case feel::Kind::List: {
       List list;
       for (const auto& item : value.items()) list.push_back(from_feel(item));
@@ -37,12 +52,15 @@ Value from_feel(const FeelValue& value) {
     }
     case feel::Kind::Context: {
       Context context;
-      for (const auto& entry : value.context().entries) context.emplace_back(std::string(entry.key.view()), from_feel(entry.value));
+      for (const auto& entry : value.context().entries)
+        context.emplace_back(std::string(entry.key.view()), from_feel(entry.value));
       return {std::move(context)};
     }
     case feel::Kind::Range:
-    case feel::Kind::Function: return {feel::to_literal(value)};
-    default: return {Temporal{feel::to_text(value).value_or(""), std::string(feel::name_of(value.kind()))}};
+    case feel::Kind::Function:
+      return {feel::to_literal(value)};
+    default:
+      return {Temporal{feel::to_text(value).value_or(""), std::string(feel::name_of(value.kind()))}};
   }
 }
 
@@ -95,7 +113,8 @@ struct Models::Implementation {
       return loaded;
     }
     for (const auto& problem : (*set)->problems()) {
-      loaded.problems.push_back({"model", problem.model, problem.decision, problem.element, problem.offset, problem.zh, problem.en});
+      loaded.problems.push_back(
+          {"model", problem.model, problem.decision, problem.element, problem.offset, problem.zh, problem.en});
     }
     auto made = std::make_unique<Implementation>();
     made->set = *set;
@@ -134,11 +153,19 @@ std::vector<Decision> Models::decisions() const {
   for (dmn::ElementIndex e = 0; e < set.elements().size(); ++e) {
     const auto& element = set.elements()[e];
     if (element.kind != dmn::ElementKind::Decision && element.kind != dmn::ElementKind::Service) continue;
-    Decision decision{element.name, element.id, element.model, element.name_space, text_of(element.type), element.kind == dmn::ElementKind::Service, {}};
+    Decision decision{element.name,
+                      element.id,
+                      element.model,
+                      element.name_space,
+                      text_of(element.type),
+                      element.kind == dmn::ElementKind::Service,
+                      {}};
     if (decision.is_service) {
-      for (const auto& parameter : element.parameters) decision.inputs.push_back({parameter.name, text_of(parameter.type)});
+      for (const auto& parameter : element.parameters)
+        decision.inputs.push_back({parameter.name, text_of(parameter.type)});
     } else {
-      for (const auto input : set.inputs_of(e)) decision.inputs.push_back({set.elements()[input].name, text_of(set.elements()[input].type)});
+      for (const auto input : set.inputs_of(e))
+        decision.inputs.push_back({set.elements()[input].name, text_of(set.elements()[input].type)});
     }
     found.push_back(std::move(decision));
   }
@@ -149,8 +176,10 @@ struct Evaluator::Implementation {
   Implementation(std::shared_ptr<const Models> given, const Options& chosen)
       : models(std::move(given)), options(chosen), evaluator(models->implementation_->set, engine_options(chosen)) {
     if (!chosen.today) return;
-    if (const auto day = base::Date::parse(*chosen.today)) evaluator.set_day(*day, chosen.horizon);
-    else today_is_wrong = true;
+    if (const auto day = base::Date::parse(*chosen.today))
+      evaluator.set_day(*day, chosen.horizon);
+    else
+      today_is_wrong = true;
   }
 
   static dmn::EvaluatorOptions engine_options(const Options& options) {
@@ -173,7 +202,12 @@ struct Evaluator::Implementation {
     if (!element) {
       result.found = false;
       result.json = "null";
-      result.failures.push_back({"not_found", {}, std::string(name), {}, 0, "没有名为 " + std::string(name) + " 的判定或决策服务。",
+      result.failures.push_back({"not_found",
+                                 {},
+                                 std::string(name),
+                                 {},
+                                 0,
+                                 "没有名为 " + std::string(name) + " 的判定或决策服务。",
                                  "There is no decision or decision service named " + std::string(name) + "."});
       return result;
     }
@@ -195,13 +229,16 @@ struct Evaluator::Implementation {
       const FeelValue* value = inputs.is(feel::Kind::Context) ? inputs.context().find(input) : nullptr;
       if (value == nullptr) return;
       FeelValue converted = convert(input, *value, type);
-      if (is_service) arguments.emplace_back(input, std::move(converted));
-      else evaluator.set(index, converted);
+      if (is_service)
+        arguments.emplace_back(input, std::move(converted));
+      else
+        evaluator.set(index, converted);
     };
     if (is_service) {
       for (const auto& parameter : set.elements()[*element].parameters) give(parameter.name, parameter.type, 0);
     } else {
-      for (const auto input : set.inputs_of(*element)) give(set.elements()[input].name, set.elements()[input].type, input);
+      for (const auto input : set.inputs_of(*element))
+        give(set.elements()[input].name, set.elements()[input].type, input);
     }
     auto outcome = is_service ? evaluator.invoke(*element, arguments) : evaluator.evaluate(*element);
     result.value = from_feel(outcome.value);

@@ -15,7 +15,9 @@ using feel::Value;
 
 base::Result<std::shared_ptr<const ModelSet>> ModelSet::compile(std::vector<std::shared_ptr<const Model>> models) {
   std::erase(models, nullptr);
-  if (models.empty()) return base::fail(base::ErrorCode::Invalid, "没有可用的模型；请至少给出一个。", "There is no model; give at least one.");
+  if (models.empty())
+    return base::fail(base::ErrorCode::Invalid, "没有可用的模型；请至少给出一个。",
+                      "There is no model; give at least one.");
   std::shared_ptr<ModelSet> set(new ModelSet());
   set->compiled_ = std::make_shared<CompiledModels>(std::move(models));
   for (const auto& element : set->compiled_->elements) {
@@ -46,13 +48,16 @@ std::optional<ElementIndex> ModelSet::find(ElementKind kind, std::string_view na
     for (ElementIndex i = 0; i < elements_.size(); ++i) {
       const auto& element = elements_[i];
       if (element.kind != kind || (!name_space.empty() && element.name_space != name_space)) continue;
-      if (by_id ? element.id == name : element.name == canonical || feel::canonical_name(element.label) == canonical) return i;
+      if (by_id ? element.id == name : element.name == canonical || feel::canonical_name(element.label) == canonical)
+        return i;
     }
   }
   return std::nullopt;
 }
 
-std::vector<ElementIndex> ModelSet::requirements_of(ElementIndex element) const { return compiled_->elements[element].required; }
+std::vector<ElementIndex> ModelSet::requirements_of(ElementIndex element) const {
+  return compiled_->elements[element].required;
+}
 
 std::vector<ElementIndex> ModelSet::inputs_of(ElementIndex element) const {
   std::vector<ElementIndex> found;
@@ -67,7 +72,8 @@ std::vector<ElementIndex> ModelSet::inputs_of(ElementIndex element) const {
       continue;
     }
     // What an invocable needs comes from its arguments.
-    if (at != element && (compiled.kind == ElementKind::Service || compiled.kind == ElementKind::KnowledgeModel)) continue;
+    if (at != element && (compiled.kind == ElementKind::Service || compiled.kind == ElementKind::KnowledgeModel))
+      continue;
     const auto& next = compiled.kind == ElementKind::Service ? compiled.parameter_elements : compiled.required;
     for (const auto target : next) {
       if (seen.insert(target).second) open.push_back(target);
@@ -82,7 +88,8 @@ Evaluator::Evaluator(std::shared_ptr<const ModelSet> models, EvaluatorOptions op
   feel::Limits limits;
   if (options_.limits.steps != 0) limits.steps = options_.limits.steps;
   limits.time_ms = static_cast<std::int64_t>(options_.limits.milliseconds);
-  if (options_.limits.list_items != 0) limits.list_items = static_cast<std::uint32_t>(std::min<std::size_t>(options_.limits.list_items, UINT32_MAX));
+  if (options_.limits.list_items != 0)
+    limits.list_items = static_cast<std::uint32_t>(std::min<std::size_t>(options_.limits.list_items, UINT32_MAX));
   limits.depth = std::min<std::uint32_t>(limits.depth, options_.limits.call_depth);
   run_->evaluation.set_limits(limits);
   run_->use_index = options_.use_index;

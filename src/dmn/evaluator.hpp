@@ -9,9 +9,9 @@
 //   evaluator.set(*models->find(ElementKind::InputData, "Income"), feel::Value(42));
 //   Outcome outcome = evaluator.evaluate(*rate);
 //
-// Only what the decision requires is evaluated, and each decision once in an evaluation. Whatever is wrong in one decision makes
-// that decision null (and says why); compile() fails only for an empty set. Inputs that were not set are null; a value that does
-// not conform to its input's type is null with a suppressed failure (clause 10.3.2.9.4).
+// Only what the decision requires is evaluated, and each decision once in an evaluation. Whatever is wrong in one
+// decision makes that decision null (and says why); compile() fails only for an empty set. Inputs that were not set are
+// null; a value that does not conform to its input's type is null with a suppressed failure (clause 10.3.2.9.4).
 
 #include <cstdint>
 #include <memory>
@@ -40,11 +40,11 @@ using ElementIndex = std::uint32_t;
 
 struct ElementDescription {
   ElementKind kind = ElementKind::Decision;
-  std::string name;        // canonical, as FEEL writes it
+  std::string name;  // canonical, as FEEL writes it
   std::string id;
   std::string label;
   std::string model, name_space;
-  feel::TypePointer type;  // of the variable; of an invocable's result; nullptr: Any
+  feel::TypePointer type;                // of the variable; of an invocable's result; nullptr: Any
   std::vector<feel::Member> parameters;  // of an invocable
 };
 
@@ -99,13 +99,14 @@ class Evaluator {
   void begin();
   void set(ElementIndex input, const feel::Value& value);
 
-  // The business day: today() and now() answer it (midnight, UTC+8 unless said), and each begin() sets every input data named
-  // "Today" to it, unless the caller sets that input. With `track` on, outcomes carry a horizon.
+  // The business day: today() and now() answer it (midnight, UTC+8 unless said), and each begin() sets every input data
+  // named "Today" to it, unless the caller sets that input. With `track` on, outcomes carry a horizon.
   void set_day(base::Date day, bool track = false, int offset_minutes = 480);
   // now() alone, without touching inputs.
   void set_now(std::int64_t now_ms, int offset_minutes);
 
-  // Of a decision, an input or (as a function value) an invocable. The failures and matches are those since the last call.
+  // Of a decision, an input or (as a function value) an invocable. The failures and matches are those since the last
+  // call.
   Outcome evaluate(ElementIndex element);
   // The same without moving failures and matches out: what a loop over many records wants. Valid until begin().
   const feel::Value& value_of(ElementIndex element);

@@ -18,7 +18,8 @@ class Reader {
     Value value;
     if (!read_value(value, 0)) return tl::unexpected(error_);
     skip_blanks();
-    if (end != nullptr) *end = at_;
+    if (end != nullptr)
+      *end = at_;
     else if (at_ < text_.size()) {
       refuse("JSON 之后还有多余的内容。", "There is more text after the JSON value.");
       return tl::unexpected(error_);
@@ -34,7 +35,8 @@ class Reader {
   bool malformed() { return refuse("不是格式正确的 JSON。", "Not well-formed JSON."); }
 
   void skip_blanks() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) ++at_;
+    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r'))
+      ++at_;
   }
   bool word(std::string_view expected) {
     if (text_.substr(at_, expected.size()) != expected) return malformed();
@@ -43,21 +45,31 @@ class Reader {
   }
 
   bool read_value(Value& value, std::size_t depth) {
-    if (depth > limits_.depth) return refuse("JSON 嵌套过深。", "The JSON is nested too deeply.", ErrorCode::LimitExceeded);
+    if (depth > limits_.depth)
+      return refuse("JSON 嵌套过深。", "The JSON is nested too deeply.", ErrorCode::LimitExceeded);
     if (at_ >= text_.size()) return malformed();
     switch (text_[at_]) {
-      case '{': return read_object(value, depth);
-      case '[': return read_array(value, depth);
+      case '{':
+        return read_object(value, depth);
+      case '[':
+        return read_array(value, depth);
       case '"': {
         std::string text;
         if (!read_text(text)) return false;
         value = Value(text);
         return true;
       }
-      case 't': value = Value(true); return word("true");
-      case 'f': value = Value(false); return word("false");
-      case 'n': value = Value(); return word("null");
-      default: return read_number(value);
+      case 't':
+        value = Value(true);
+        return word("true");
+      case 'f':
+        value = Value(false);
+        return word("false");
+      case 'n':
+        value = Value();
+        return word("null");
+      default:
+        return read_number(value);
     }
   }
 
@@ -112,10 +124,14 @@ class Reader {
     for (int i = 0; i < 4; ++i) {
       const char c = text_[at_++];
       code *= 16;
-      if (c >= '0' && c <= '9') code += static_cast<std::uint32_t>(c - '0');
-      else if (c >= 'a' && c <= 'f') code += static_cast<std::uint32_t>(c - 'a' + 10);
-      else if (c >= 'A' && c <= 'F') code += static_cast<std::uint32_t>(c - 'A' + 10);
-      else return malformed();
+      if (c >= '0' && c <= '9')
+        code += static_cast<std::uint32_t>(c - '0');
+      else if (c >= 'a' && c <= 'f')
+        code += static_cast<std::uint32_t>(c - 'a' + 10);
+      else if (c >= 'A' && c <= 'F')
+        code += static_cast<std::uint32_t>(c - 'A' + 10);
+      else
+        return malformed();
     }
     return true;
   }
@@ -124,14 +140,30 @@ class Reader {
     if (at_ >= text_.size()) return malformed();
     const char c = text_[at_++];
     switch (c) {
-      case '"': case '\\': case '/': out += c; return true;
-      case 'b': out += '\b'; return true;
-      case 'f': out += '\f'; return true;
-      case 'n': out += '\n'; return true;
-      case 'r': out += '\r'; return true;
-      case 't': out += '\t'; return true;
-      case 'u': break;
-      default: return malformed();
+      case '"':
+      case '\\':
+      case '/':
+        out += c;
+        return true;
+      case 'b':
+        out += '\b';
+        return true;
+      case 'f':
+        out += '\f';
+        return true;
+      case 'n':
+        out += '\n';
+        return true;
+      case 'r':
+        out += '\r';
+        return true;
+      case 't':
+        out += '\t';
+        return true;
+      case 'u':
+        break;
+      default:
+        return malformed();
     }
     std::uint32_t code = 0;
     if (!read_hex(code)) return false;
@@ -140,8 +172,10 @@ class Reader {
       at_ += 2;
       std::uint32_t low = 0;
       if (!read_hex(low)) return false;
-      if (low >= 0xDC00 && low < 0xE000) code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
-      else at_ = before;
+      if (low >= 0xDC00 && low < 0xE000)
+        code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+      else
+        at_ = before;
     }
     append_code_point(out, code >= 0xD800 && code < 0xE000 ? 0xFFFD : code);
     return true;
@@ -157,8 +191,10 @@ class Reader {
       }
       if (static_cast<unsigned char>(c) < 0x20) return malformed();
       ++at_;
-      if (c != '\\') out += c;
-      else if (!read_escape(out)) return false;
+      if (c != '\\')
+        out += c;
+      else if (!read_escape(out))
+        return false;
     }
     return malformed();
   }
@@ -226,7 +262,9 @@ class Reader {
 
 }  // namespace
 
-base::Result<Value> from_json(std::string_view text, const JsonLimits& limits) { return Reader(text, limits).read(nullptr); }
+base::Result<Value> from_json(std::string_view text, const JsonLimits& limits) {
+  return Reader(text, limits).read(nullptr);
+}
 
 base::Result<Value> from_json_prefix(std::string_view text, std::size_t& end, const JsonLimits& limits) {
   return Reader(text, limits).read(&end);
@@ -237,11 +275,21 @@ void append_json_text(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           out += "\\u00";
@@ -258,10 +306,18 @@ void append_json_text(std::string& out, std::string_view text) {
 void append_json(std::string& out, const Value& value) {
   switch (value.kind()) {
     case feel::Kind::Null:
-    case feel::Kind::Unset: out += "null"; return;
-    case feel::Kind::Boolean: out += value.boolean() ? "true" : "false"; return;
-    case feel::Kind::Number: out += value.number().to_string(); return;
-    case feel::Kind::String: append_json_text(out, value.text()); return;
+    case feel::Kind::Unset:
+      out += "null";
+      return;
+    case feel::Kind::Boolean:
+      out += value.boolean() ? "true" : "false";
+      return;
+    case feel::Kind::Number:
+      out += value.number().to_string();
+      return;
+    case feel::Kind::String:
+      append_json_text(out, value.text());
+      return;
     case feel::Kind::List: {
       out += '[';
       bool first = true;
@@ -284,7 +340,9 @@ void append_json(std::string& out, const Value& value) {
       out += '}';
       return;
     }
-    default: append_json_text(out, feel::to_text(value).value_or("")); return;
+    default:
+      append_json_text(out, feel::to_text(value).value_or(""));
+      return;
   }
 }
 

@@ -1,7 +1,7 @@
 #pragma once
-// JSON text to FEEL values and back, without losing a digit: a JSON number becomes a Decimal from its text, never a double.
-// Objects become contexts (a key twice: the later wins), arrays lists. Going out, dates, times and durations are their ISO text,
-// ranges and functions their FEEL literal.
+// JSON text to FEEL values and back, without losing a digit: a JSON number becomes a Decimal from its text, never a
+// double. Objects become contexts (a key twice: the later wins), arrays lists. Going out, dates, times and durations
+// are their ISO text, ranges and functions their FEEL literal.
 
 #include <cstddef>
 #include <string>

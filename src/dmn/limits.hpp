@@ -1,6 +1,7 @@
 #pragma once
 // Limits that the caller sets for one model set and one evaluation. Zero means "no limit of ours". Passing one is
-// ErrorCode::LimitExceeded while loading; while evaluating the decision that passed it answers null with a suppressed failure.
+// ErrorCode::LimitExceeded while loading; while evaluating the decision that passed it answers null with a suppressed
+// failure.
 
 #include <cstddef>
 #include <cstdint>
@@ -8,9 +9,9 @@
 namespace yuanqu::dmn {
 
 struct LoadLimits {
-  std::size_t xml_bytes = 64u << 20;    // one document
-  std::size_t xml_depth = 256;          // nested elements of one document
-  std::size_t models = 256;             // documents of one set, imports included
+  std::size_t xml_bytes = 64u << 20;  // one document
+  std::size_t xml_depth = 256;        // nested elements of one document
+  std::size_t models = 256;           // documents of one set, imports included
 };
 
 struct EvaluationLimits {

@@ -2,7 +2,8 @@
 
 namespace yuanqu::dmn {
 
-LinkedModels::LinkedModels(std::vector<std::shared_ptr<const Model>> models) : models_(std::move(models)), by_id_(models_.size()) {
+LinkedModels::LinkedModels(std::vector<std::shared_ptr<const Model>> models)
+    : models_(std::move(models)), by_id_(models_.size()) {
   for (std::uint32_t m = 0; m < models_.size(); ++m) {
     const Model& model = *models_[m];
     const auto add = [&](ElementKind kind, const auto& list) {
@@ -49,10 +50,14 @@ const std::string& LinkedModels::name_of(std::uint32_t element) const {
   const auto& at = elements_[element];
   const Model& model = *models_[at.model];
   switch (at.kind) {
-    case ElementKind::InputData: return model.inputs[at.position].name;
-    case ElementKind::Decision: return model.decisions[at.position].name;
-    case ElementKind::KnowledgeModel: return model.knowledge_models[at.position].name;
-    case ElementKind::Service: break;
+    case ElementKind::InputData:
+      return model.inputs[at.position].name;
+    case ElementKind::Decision:
+      return model.decisions[at.position].name;
+    case ElementKind::KnowledgeModel:
+      return model.knowledge_models[at.position].name;
+    case ElementKind::Service:
+      break;
   }
   return model.services[at.position].name;
 }
@@ -61,10 +66,14 @@ const InformationItem& LinkedModels::variable_of(std::uint32_t element) const {
   const auto& at = elements_[element];
   const Model& model = *models_[at.model];
   switch (at.kind) {
-    case ElementKind::InputData: return model.inputs[at.position].variable;
-    case ElementKind::Decision: return model.decisions[at.position].variable;
-    case ElementKind::KnowledgeModel: return model.knowledge_models[at.position].variable;
-    case ElementKind::Service: break;
+    case ElementKind::InputData:
+      return model.inputs[at.position].variable;
+    case ElementKind::Decision:
+      return model.decisions[at.position].variable;
+    case ElementKind::KnowledgeModel:
+      return model.knowledge_models[at.position].variable;
+    case ElementKind::Service:
+      break;
   }
   return model.services[at.position].variable;
 }
@@ -73,10 +82,14 @@ const std::string& LinkedModels::id_of(std::uint32_t element) const {
   const auto& at = elements_[element];
   const Model& model = *models_[at.model];
   switch (at.kind) {
-    case ElementKind::InputData: return model.inputs[at.position].id;
-    case ElementKind::Decision: return model.decisions[at.position].id;
-    case ElementKind::KnowledgeModel: return model.knowledge_models[at.position].id;
-    case ElementKind::Service: break;
+    case ElementKind::InputData:
+      return model.inputs[at.position].id;
+    case ElementKind::Decision:
+      return model.decisions[at.position].id;
+    case ElementKind::KnowledgeModel:
+      return model.knowledge_models[at.position].id;
+    case ElementKind::Service:
+      break;
   }
   return model.services[at.position].id;
 }

@@ -1,7 +1,7 @@
 #pragma once
-// A set of models with their imports resolved: who is meant by a reference, a prefix or a type name. The first model is the
-// main one. Imports resolve by namespace among the models of the set (clause 6.3.3); one that is missing is a problem of the
-// decisions that use it, never of the set.
+// A set of models with their imports resolved: who is meant by a reference, a prefix or a type name. The first model is
+// the main one. Imports resolve by namespace among the models of the set (clause 6.3.3); one that is missing is a
+// problem of the decisions that use it, never of the set.
 
 #include <cstdint>
 #include <map>
@@ -16,8 +16,8 @@
 
 namespace yuanqu::dmn {
 
-// Something a model says that cannot be carried out. It is found once, when the set is compiled; evaluating what depends on it
-// answers null with the same sentences.
+// Something a model says that cannot be carried out. It is found once, when the set is compiled; evaluating what
+// depends on it answers null with the same sentences.
 struct Problem {
   std::string model, decision, element;
   std::size_t offset = 0;  // in the element's text
@@ -42,12 +42,12 @@ class LinkedModels {
   std::optional<std::uint32_t> model_of_namespace(std::string_view name_space) const;
   // The element a reference of `model` points to.
   std::optional<std::uint32_t> element_of(std::uint32_t model, const Reference& reference) const;
-  // How `model` writes the names of `other`: a prefix, empty for its own names and for an import without a name; nullopt when
-  // it does not import it.
+  // How `model` writes the names of `other`: a prefix, empty for its own names and for an import without a name;
+  // nullopt when it does not import it.
   std::optional<std::string> prefix_of(std::uint32_t model, std::uint32_t other) const;
 
-  const std::string& name_of(std::uint32_t element) const;             // of the element
-  const InformationItem& variable_of(std::uint32_t element) const;     // its name may differ by blanks only
+  const std::string& name_of(std::uint32_t element) const;          // of the element
+  const InformationItem& variable_of(std::uint32_t element) const;  // its name may differ by blanks only
   const std::string& id_of(std::uint32_t element) const;
 
  private:
@@ -65,7 +65,9 @@ class Types {
   // nullptr (Any) for an empty name; a name nothing declares is Any as well and a problem of `place`.
   feel::TypePointer resolve(std::uint32_t model, const TypeName& name, const Problem& place) const;
   // Type names as FEEL text of `model` may write them.
-  const std::map<std::string, feel::TypePointer, std::less<>>& visible(std::uint32_t model) const { return visible_[model]; }
+  const std::map<std::string, feel::TypePointer, std::less<>>& visible(std::uint32_t model) const {
+    return visible_[model];
+  }
 
  private:
   struct Builder;

@@ -1,8 +1,8 @@
 #pragma once
-// A decision model as read from XML: the metamodel of DMN 1.5 clauses 6 to 10 with one struct per element, nothing resolved.
-// Elements of DMN 1.1 to 1.6 are told by their namespace, never by prefix; extension elements and diagrams are skipped.
-// Every element keeps its id (or a path made from its place when the file gives none) and its byte offset in the document.
-// A Model owns all it names; it is plain data and may be read by many threads.
+// A decision model as read from XML: the metamodel of DMN 1.5 clauses 6 to 10 with one struct per element, nothing
+// resolved. Elements of DMN 1.1 to 1.6 are told by their namespace, never by prefix; extension elements and diagrams
+// are skipped. Every element keeps its id (or a path made from its place when the file gives none) and its byte offset
+// in the document. A Model owns all it names; it is plain data and may be read by many threads.
 
 #include <cstddef>
 #include <memory>
@@ -17,8 +17,8 @@
 
 namespace yuanqu::dmn {
 
-// A typeRef. DMN 1.1 writes a QName whose prefix names a namespace (`name_space`, empty for the model's own types and the
-// built-in ones); from 1.2 on it is a plain name or "import.type", both left in `name`.
+// A typeRef. DMN 1.1 writes a QName whose prefix names a namespace (`name_space`, empty for the model's own types and
+// the built-in ones); from 1.2 on it is a plain name or "import.type", both left in `name`.
 struct TypeName {
   std::string name_space;
   std::string name;
@@ -53,23 +53,38 @@ struct UnaryTests : Element {
 
 struct LiteralExpression {
   std::string text;
-  std::string language;         // a URI when the element or the model names another language than FEEL
-  bool imported_values = false; // importedValues is read but not followed
+  std::string language;          // a URI when the element or the model names another language than FEEL
+  bool imported_values = false;  // importedValues is read but not followed
 };
 
 struct ContextEntry : Element {
   std::optional<InformationItem> variable;  // absent: the result cell
   ExpressionPointer value;
 };
-struct ContextExpression { std::vector<ContextEntry> entries; };
+struct ContextExpression {
+  std::vector<ContextEntry> entries;
+};
 
-struct Binding { InformationItem parameter; ExpressionPointer formula; };
-struct InvocationExpression { ExpressionPointer called; std::vector<Binding> bindings; };
+struct Binding {
+  InformationItem parameter;
+  ExpressionPointer formula;
+};
+struct InvocationExpression {
+  ExpressionPointer called;
+  std::vector<Binding> bindings;
+};
 
-struct ListExpression { std::vector<ExpressionPointer> items; };
+struct ListExpression {
+  std::vector<ExpressionPointer> items;
+};
 
-struct RelationRow : Element { std::vector<ExpressionPointer> cells; };
-struct RelationExpression { std::vector<InformationItem> columns; std::vector<RelationRow> rows; };
+struct RelationRow : Element {
+  std::vector<ExpressionPointer> cells;
+};
+struct RelationExpression {
+  std::vector<InformationItem> columns;
+  std::vector<RelationRow> rows;
+};
 
 enum class FunctionKind { Feel, Java, Pmml };
 struct FunctionExpression {
@@ -78,15 +93,19 @@ struct FunctionExpression {
   ExpressionPointer body;
 };
 
-struct ConditionalExpression { ExpressionPointer condition, when_true, when_false; };
-struct FilterExpression { ExpressionPointer in, match; };
+struct ConditionalExpression {
+  ExpressionPointer condition, when_true, when_false;
+};
+struct FilterExpression {
+  ExpressionPointer in, match;
+};
 
 enum class IterationKind { For, Some, Every };
 struct IterationExpression {
   IterationKind kind = IterationKind::For;
   std::string variable;
-  TypeName variable_type;       // typeRef of the `in` child
-  ExpressionPointer in, body;   // body: return or satisfies
+  TypeName variable_type;      // typeRef of the `in` child
+  ExpressionPointer in, body;  // body: return or satisfies
 };
 
 // Clause 8.2.8 and table 29.
@@ -121,12 +140,15 @@ struct DecisionTable {
 
 struct Expression : Element {
   TypeName type;
-  std::variant<LiteralExpression, ContextExpression, DecisionTable, InvocationExpression, ListExpression, RelationExpression,
-               FunctionExpression, ConditionalExpression, FilterExpression, IterationExpression>
+  std::variant<LiteralExpression, ContextExpression, DecisionTable, InvocationExpression, ListExpression,
+               RelationExpression, FunctionExpression, ConditionalExpression, FilterExpression, IterationExpression>
       body;
 };
 
-struct FunctionItem { std::vector<InformationItem> parameters; TypeName output; };
+struct FunctionItem {
+  std::vector<InformationItem> parameters;
+  TypeName output;
+};
 
 // Clause 7.3.2. Exactly one of type, components and function is given; none of them means "no constraint".
 struct ItemDefinition : Element {
@@ -140,11 +162,11 @@ struct ItemDefinition : Element {
 };
 
 struct Import : Element {
-  std::string name;        // prefix of the imported names; empty: they are taken over as they are
+  std::string name;  // prefix of the imported names; empty: they are taken over as they are
   std::string name_space;
   std::string location;
-  std::string type;        // importType
-  bool is_model() const;   // of a DMN model, not of PMML or XML Schema
+  std::string type;       // importType
+  bool is_model() const;  // of a DMN model, not of PMML or XML Schema
 };
 
 struct InputData : Element {
@@ -178,8 +200,8 @@ struct Model {
   std::string name;
   std::string name_space;
   std::string id;
-  std::string source;      // file name or whatever the caller said
-  std::string version;     // "1.1" … "1.6"
+  std::string source;   // file name or whatever the caller said
+  std::string version;  // "1.1" … "1.6"
   std::string description;
   std::vector<Import> imports;
   std::vector<ItemDefinition> item_definitions;
@@ -189,8 +211,9 @@ struct Model {
   std::vector<DecisionService> services;
 };
 
-// Reads one document. No external entity is ever read: a document type declaration is refused. Errors: Invalid (not XML, not a
-// DMN model, an element without what it needs), LimitExceeded (bytes, depth).
-base::Result<std::shared_ptr<const Model>> read_model(std::string_view xml, std::string_view source, const LoadLimits& limits = {});
+// Reads one document. No external entity is ever read: a document type declaration is refused. Errors: Invalid (not
+// XML, not a DMN model, an element without what it needs), LimitExceeded (bytes, depth).
+base::Result<std::shared_ptr<const Model>> read_model(std::string_view xml, std::string_view source,
+                                                      const LoadLimits& limits = {});
 
 }  // namespace yuanqu::dmn

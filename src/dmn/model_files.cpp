@@ -17,11 +17,12 @@ base::Result<std::shared_ptr<const Model>> read_one(const fs::path& path, const 
   std::ifstream in(path, std::ios::binary);
   if (failed || !in) {
     return base::fail(base::ErrorCode::NotFound, "文件 " + path.string() + " 打不开；请检查路径和权限。",
-                      "The file " + path.string() + " cannot be opened; check its path and permissions.", {.file = path.string()});
+                      "The file " + path.string() + " cannot be opened; check its path and permissions.",
+                      {.file = path.string()});
   }
   if (limits.xml_bytes != 0 && size > limits.xml_bytes) {
-    return base::fail(base::ErrorCode::LimitExceeded, "文件 " + path.string() + " 超过了大小限制。", "The file " + path.string() + " exceeds the size limit.",
-                      {.file = path.string()});
+    return base::fail(base::ErrorCode::LimitExceeded, "文件 " + path.string() + " 超过了大小限制。",
+                      "The file " + path.string() + " exceeds the size limit.", {.file = path.string()});
   }
   std::ostringstream bytes;
   bytes << in.rdbuf();
@@ -30,7 +31,8 @@ base::Result<std::shared_ptr<const Model>> read_one(const fs::path& path, const 
 
 }  // namespace
 
-base::Result<std::vector<std::shared_ptr<const Model>>> read_model_files(const std::vector<fs::path>& paths, const LoadLimits& limits) {
+base::Result<std::vector<std::shared_ptr<const Model>>> read_model_files(const std::vector<fs::path>& paths,
+                                                                         const LoadLimits& limits) {
   std::vector<std::shared_ptr<const Model>> models;
   std::set<fs::path> seen;
   std::set<std::string> known;
@@ -56,7 +58,8 @@ base::Result<std::vector<std::shared_ptr<const Model>>> read_model_files(const s
     std::error_code ignored;
     const auto folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
     for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-      if (entry.is_regular_file(ignored) && entry.path().extension() == ".dmn" && seen.insert(fs::weakly_canonical(entry.path(), ignored)).second) {
+      if (entry.is_regular_file(ignored) && entry.path().extension() == ".dmn" &&
+          seen.insert(fs::weakly_canonical(entry.path(), ignored)).second) {
         beside.push_back(entry.path());
       }
     }

@@ -14,7 +14,8 @@ const Value null_value;
 // Sets where failures are said to be, and puts it back.
 class At {
  public:
-  At(feel::Evaluation& evaluation, const CompiledElement& element) : evaluation_(evaluation), before_(evaluation.location) {
+  At(feel::Evaluation& evaluation, const CompiledElement& element)
+      : evaluation_(evaluation), before_(evaluation.location) {
     evaluation.location = {element.model_name, element.name, element.id};
   }
   ~At() { evaluation_.location = before_; }
@@ -33,9 +34,12 @@ class ElementResolver final : public feel::Resolver {
     if (slot >= element_.sources.size()) return Value();
     const SlotSource& source = element_.sources[slot];
     switch (source.kind) {
-      case SlotSource::Kind::None: return Value();
-      case SlotSource::Kind::Element: return run_.value_of(source.element);
-      case SlotSource::Kind::Import: break;
+      case SlotSource::Kind::None:
+        return Value();
+      case SlotSource::Kind::Element:
+        return run_.value_of(source.element);
+      case SlotSource::Kind::Import:
+        break;
     }
     std::vector<feel::Entry> entries;
     for (const auto& [name, member] : source.members) entries.push_back({feel::String(name), run_.value_of(member)});
@@ -89,7 +93,8 @@ class ElementFunction final : public feel::Function {
   Value call_service(Run& run, std::span<const Value> arguments) const {
     if (run.models != models_) return Value();
     if (run.depth + 1 >= run.service_depth_max) {
-      run.evaluation.suppress(Suppressed::Code::LimitExceeded, 0, "决策服务嵌套调用过深。", "Decision services call each other too deeply.");
+      run.evaluation.suppress(Suppressed::Code::LimitExceeded, 0, "决策服务嵌套调用过深。",
+                              "Decision services call each other too deeply.");
       return Value();
     }
     std::vector<Value> converted;
@@ -205,7 +210,8 @@ const Value& Run::convert_input(std::uint32_t index, Memo& memo) {
       outer->lower(memo.horizon);
     }
   }
-  if (trace != nullptr) trace->values.push_back({element.model_name, element.name, element.id, element.name, memo.value});
+  if (trace != nullptr)
+    trace->values.push_back({element.model_name, element.name, element.id, element.name, memo.value});
   return memo.value;
 }
 
@@ -238,7 +244,8 @@ const Value& Run::evaluate_decision(std::uint32_t index, Memo& memo) {
   }
   memo.value = std::move(result);
   memo.in_progress = false;
-  if (trace != nullptr) trace->values.push_back({element.model_name, element.name, element.id, element.name, memo.value});
+  if (trace != nullptr)
+    trace->values.push_back({element.model_name, element.name, element.id, element.name, memo.value});
   return memo.value;
 }
 

@@ -1,9 +1,9 @@
 #pragma once
-// What one evaluation of a model set needs while it runs (internal to the room): inputs, values known so far, the trace.
-// A Run is reused: begin() forgets values in constant time. One thread uses one Run.
+// What one evaluation of a model set needs while it runs (internal to the room): inputs, values known so far, the
+// trace. A Run is reused: begin() forgets values in constant time. One thread uses one Run.
 //
-// Values are kept in layers: the bottom layer belongs to the caller's inputs; calling a decision service pushes a layer in which
-// its inputs and input decisions are bound and everything else is unknown (clause 10.4, decision services).
+// Values are kept in layers: the bottom layer belongs to the caller's inputs; calling a decision service pushes a layer
+// in which its inputs and input decisions are bound and everything else is unknown (clause 10.4, decision services).
 
 #include <cstdint>
 #include <limits>
@@ -26,9 +26,9 @@ struct Run {
 
   struct Memo {
     feel::Value value;
-    std::uint64_t epoch = 0;      // of the layer when the value was made; older means unknown
-    std::int64_t horizon = never; // first later day the value could differ
-    bool given = false;           // bound by the caller and not yet converted to its declared type
+    std::uint64_t epoch = 0;       // of the layer when the value was made; older means unknown
+    std::int64_t horizon = never;  // first later day the value could differ
+    bool given = false;            // bound by the caller and not yet converted to its declared type
     bool in_progress = false;
   };
   struct Layer {
@@ -57,11 +57,11 @@ struct Run {
   feel::Evaluation evaluation;
   std::vector<std::unique_ptr<Layer>> layers;
   std::size_t depth = 0;
-  std::vector<feel::Value> functions;   // of invocables, made on first use and kept over evaluations
+  std::vector<feel::Value> functions;  // of invocables, made on first use and kept over evaluations
   std::vector<MatchedRules>* matched = nullptr;
   Trace* trace = nullptr;
   bool use_index = true;
-  std::size_t refused_conditions = 0;   // results of filter conditions that were no condition (ConditionCheckNode)
+  std::size_t refused_conditions = 0;  // results of filter conditions that were no condition (ConditionCheckNode)
   std::uint32_t service_depth_max = 64;
 
  private:

@@ -14,9 +14,12 @@ Boxes boxes_of(const TableNode& table, const std::vector<ColumnDomain>& domains)
   for (std::size_t r = 0; r < table.rules.size(); ++r) {
     for (std::size_t c = 0; c < boxes.columns; ++c) {
       const auto position = table.columns[c].cell_of_rule[r];
-      if (position != TableColumn::any) boxes.rules[r].push_back(domains[c].cells[position].intervals);
-      else if (boxes.pieces[c] == 0) boxes.rules[r].emplace_back();
-      else boxes.rules[r].push_back({domains[c].all()});
+      if (position != TableColumn::any)
+        boxes.rules[r].push_back(domains[c].cells[position].intervals);
+      else if (boxes.pieces[c] == 0)
+        boxes.rules[r].emplace_back();
+      else
+        boxes.rules[r].push_back({domains[c].all()});
     }
   }
   return boxes;
@@ -31,8 +34,10 @@ Interval first_common(const std::vector<Interval>& a, const std::vector<Interval
   for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
     const Interval common{std::max(a[i].first, b[j].first), std::min(a[i].second, b[j].second)};
     if (common.first < common.second) return common;
-    if (a[i].second < b[j].second) ++i;
-    else ++j;
+    if (a[i].second < b[j].second)
+      ++i;
+    else
+      ++j;
   }
   return {0, 0};
 }
@@ -86,10 +91,10 @@ bool BoxSearch::covered_by_earlier(std::uint32_t rule) {
   return !exhausted() && covered(0, active, prefix, nullptr, 0) && !exhausted();
 }
 
-// Answers whether the active rules cover everything from column `depth` on. With `gaps` it lists what they do not; without, it
-// stops at the first.
-bool BoxSearch::covered(std::size_t depth, const std::vector<std::uint32_t>& active, std::vector<Interval>& prefix, Gaps* gaps,
-                        std::size_t boxes_max) {
+// Answers whether the active rules cover everything from column `depth` on. With `gaps` it lists what they do not;
+// without, it stops at the first.
+bool BoxSearch::covered(std::size_t depth, const std::vector<std::uint32_t>& active, std::vector<Interval>& prefix,
+                        Gaps* gaps, std::size_t boxes_max) {
   const auto spend = [&](std::uint64_t steps) { left_ -= std::min(left_, steps); };
   if (gaps != nullptr && gaps->boxes.size() >= boxes_max) {
     gaps->more = true;
@@ -106,7 +111,8 @@ bool BoxSearch::covered(std::size_t depth, const std::vector<std::uint32_t>& act
     for (std::size_t d = depth; d < order_.size() && everything; ++d) {
       const std::size_t c = order_[d];
       const auto& cell = boxes_.rules[r][c];
-      everything = cell.size() == 1 && cell[0].first <= bound_[c].front().first && cell[0].second >= bound_[c].back().second;
+      everything =
+          cell.size() == 1 && cell[0].first <= bound_[c].front().first && cell[0].second >= bound_[c].back().second;
     }
     spend(1);
     if (everything) return true;
@@ -134,7 +140,8 @@ bool BoxSearch::covered(std::size_t depth, const std::vector<std::uint32_t>& act
   std::vector<std::vector<std::uint32_t>> rules_of(cuts.size());
   for (const auto r : active) {
     for (const auto& interval : boxes_.rules[r][column]) {
-      const auto from = static_cast<std::size_t>(std::lower_bound(cuts.begin(), cuts.end(), interval.first) - cuts.begin());
+      const auto from =
+          static_cast<std::size_t>(std::lower_bound(cuts.begin(), cuts.end(), interval.first) - cuts.begin());
       for (std::size_t s = from; s < cuts.size() && cuts[s] < interval.second; ++s) {
         rules_of[s].push_back(r);
         spend(1);
@@ -144,8 +151,9 @@ bool BoxSearch::covered(std::size_t depth, const std::vector<std::uint32_t>& act
   std::map<std::vector<std::uint32_t>, bool> asked;
   bool whole = true;
   for (std::size_t s = 0; s + 1 < cuts.size() && !exhausted(); ++s) {
-    const bool inside = std::any_of(bound_[column].begin(), bound_[column].end(),
-                                    [&](const Interval& bound) { return bound.first <= cuts[s] && cuts[s] < bound.second; });
+    const bool inside = std::any_of(bound_[column].begin(), bound_[column].end(), [&](const Interval& bound) {
+      return bound.first <= cuts[s] && cuts[s] < bound.second;
+    });
     if (!inside) continue;
     const auto [at, added] = asked.emplace(rules_of[s], false);
     if (!added && at->second) continue;  // known to be covered; what is not is listed for each segment

@@ -1,5 +1,6 @@
 #pragma once
-// Rules as boxes over piece intervals, and the search for what they leave uncovered (internal to the room; table_check.hpp).
+// Rules as boxes over piece intervals, and the search for what they leave uncovered (internal to the room;
+// table_check.hpp).
 
 #include <cstdint>
 #include <string>
@@ -12,16 +13,16 @@ namespace yuanqu::dmn {
 
 struct Boxes {
   std::size_t columns = 0;
-  std::vector<std::uint32_t> pieces;                       // of each column
-  std::vector<std::vector<std::vector<Interval>>> rules;   // rules[r][c]: intervals
+  std::vector<std::uint32_t> pieces;                      // of each column
+  std::vector<std::vector<std::vector<Interval>>> rules;  // rules[r][c]: intervals
 };
 
 Boxes boxes_of(const TableNode& table, const std::vector<ColumnDomain>& domains);
 bool meet(const std::vector<Interval>& a, const std::vector<Interval>& b);
 Interval first_common(const std::vector<Interval>& a, const std::vector<Interval>& b);
 
-// Goes through the columns one by one, keeping the rules that still apply; where none is left, there is a gap. Parts of the
-// input space met before with the same rules left are not searched again.
+// Goes through the columns one by one, keeping the rules that still apply; where none is left, there is a gap. Parts of
+// the input space met before with the same rules left are not searched again.
 class BoxSearch {
  public:
   BoxSearch(const Boxes& boxes, std::uint64_t work);
@@ -36,7 +37,8 @@ class BoxSearch {
   bool exhausted() const { return left_ == 0; }
 
  private:
-  bool covered(std::size_t depth, const std::vector<std::uint32_t>& active, std::vector<Interval>& prefix, Gaps* gaps, std::size_t boxes_max);
+  bool covered(std::size_t depth, const std::vector<std::uint32_t>& active, std::vector<Interval>& prefix, Gaps* gaps,
+               std::size_t boxes_max);
   const std::vector<Interval>& limits(std::size_t column) const;
 
   const Boxes& boxes_;

@@ -19,7 +19,8 @@ using feel::Value;
 
 class Checker {
  public:
-  Checker(const TableNode& table, const CheckOptions& options, TableReport& report) : table_(table), options_(options), report_(report) {
+  Checker(const TableNode& table, const CheckOptions& options, TableReport& report)
+      : table_(table), options_(options), report_(report) {
     report.rules = table.rules.size();
     report.inputs = table.columns.size();
     for (const auto& column : table.columns) {
@@ -48,7 +49,8 @@ class Checker {
 
   bool room_for(FindingKind kind) {
     return static_cast<std::size_t>(std::count_if(report_.findings.begin(), report_.findings.end(),
-                                                  [&](const Finding& finding) { return finding.kind == kind; })) < options_.findings_max;
+                                                  [&](const Finding& finding) { return finding.kind == kind; })) <
+           options_.findings_max;
   }
 
   void add(FindingKind kind, std::vector<std::uint32_t> rules, std::uint32_t input, std::string zh, std::string en,
@@ -64,7 +66,8 @@ class Checker {
         continue;
       }
       const Piece& piece = domains_[c].pieces[box[c].first];
-      example.push_back({label(c), piece.text == "null" || !piece.example.is_null() ? feel::to_literal(piece.example) : piece.text});
+      example.push_back(
+          {label(c), piece.text == "null" || !piece.example.is_null() ? feel::to_literal(piece.example) : piece.text});
     }
     return example;
   }
@@ -87,10 +90,13 @@ class Checker {
         const std::string row = std::to_string(r + 1);
         const std::string& text = table_.source->rules[r].inputs[c].text;
         if (!column.cells[position].tests) {
-          add(FindingKind::DoesNotFit, {r + 1}, c + 1, "第 " + row + " 行“" + label(c) + "”的条件 " + text + " 无法理解：" + column.cells[position].zh,
-              "Rule " + row + ", " + label(c) + ": the condition " + text + " cannot be read: " + column.cells[position].en);
+          add(FindingKind::DoesNotFit, {r + 1}, c + 1,
+              "第 " + row + " 行“" + label(c) + "”的条件 " + text + " 无法理解：" + column.cells[position].zh,
+              "Rule " + row + ", " + label(c) + ": the condition " + text +
+                  " cannot be read: " + column.cells[position].en);
         } else if (domains_[c].cells[position].wrong_kind) {
-          add(FindingKind::DoesNotFit, {r + 1}, c + 1, "第 " + row + " 行“" + label(c) + "”的条件 " + text + " 与该列的类型不符。",
+          add(FindingKind::DoesNotFit, {r + 1}, c + 1,
+              "第 " + row + " 行“" + label(c) + "”的条件 " + text + " 与该列的类型不符。",
               "Rule " + row + ", " + label(c) + ": the condition " + text + " does not fit the column's type.");
         }
       }
@@ -103,11 +109,16 @@ class Checker {
         const auto& output = table_.outputs[o];
         const std::string name = output.name.empty() ? "output" : output.name;
         if (conform(evaluation, *value, output.type, name).is_null()) {
-          add(FindingKind::DoesNotFit, {r + 1}, 0, "第 " + std::to_string(r + 1) + " 行的结论 " + feel::to_literal(*value) + " 与“" + name + "”的类型不符。",
-              "Rule " + std::to_string(r + 1) + ": the output " + feel::to_literal(*value) + " does not fit the type of " + name + ".");
+          add(FindingKind::DoesNotFit, {r + 1}, 0,
+              "第 " + std::to_string(r + 1) + " 行的结论 " + feel::to_literal(*value) + " 与“" + name + "”的类型不符。",
+              "Rule " + std::to_string(r + 1) + ": the output " + feel::to_literal(*value) +
+                  " does not fit the type of " + name + ".");
         } else if (!output.ranking.empty() && !is_listed(*value, output)) {
-          add(FindingKind::DoesNotFit, {r + 1}, 0, "第 " + std::to_string(r + 1) + " 行的结论 " + feel::to_literal(*value) + " 不在“" + name + "”的输出值之内。",
-              "Rule " + std::to_string(r + 1) + ": the output " + feel::to_literal(*value) + " is not among the output values of " + name + ".");
+          add(FindingKind::DoesNotFit, {r + 1}, 0,
+              "第 " + std::to_string(r + 1) + " 行的结论 " + feel::to_literal(*value) + " 不在“" + name +
+                  "”的输出值之内。",
+              "Rule " + std::to_string(r + 1) + ": the output " + feel::to_literal(*value) +
+                  " is not among the output values of " + name + ".");
         }
       }
     }
@@ -115,7 +126,8 @@ class Checker {
 
   static bool is_listed(const Value& value, const TableOutput& output) {
     return std::any_of(output.ranking.begin(), output.ranking.end(), [&](const feel::Bounds& bounds) {
-      return feel::contains(Value::range(bounds.low, bounds.low_included, bounds.high, bounds.high_included), value) == feel::Truth::True;
+      return feel::contains(Value::range(bounds.low, bounds.low_included, bounds.high, bounds.high_included), value) ==
+             feel::Truth::True;
     });
   }
 
@@ -126,8 +138,10 @@ class Checker {
         if (room_for(FindingKind::NeverMatches)) {
           const std::string& text = table_.source->rules[r].inputs[c].text;
           add(FindingKind::NeverMatches, {r + 1}, c + 1,
-              "第 " + std::to_string(r + 1) + " 行永远不会符合：没有允许的值能满足“" + label(c) + "”的条件 " + text + "。",
-              "Rule " + std::to_string(r + 1) + " can never match: no admitted value of " + label(c) + " satisfies " + text + ".");
+              "第 " + std::to_string(r + 1) + " 行永远不会符合：没有允许的值能满足“" + label(c) + "”的条件 " + text +
+                  "。",
+              "Rule " + std::to_string(r + 1) + " can never match: no admitted value of " + label(c) + " satisfies " +
+                  text + ".");
         }
         break;
       }
@@ -137,10 +151,11 @@ class Checker {
   void idle_columns() {
     for (std::uint32_t c = 0; c < boxes_.columns; ++c) {
       const auto whole = domains_[c].all();
-      const bool idle = !boxes_.rules.empty() && std::all_of(boxes_.rules.begin(), boxes_.rules.end(), [&](const auto& rule) {
-        return rule[c].size() == 1 && rule[c][0] == whole;
-      });
-      const bool certain = std::none_of(domains_[c].cells.begin(), domains_[c].cells.end(), [](const DomainCell& cell) { return cell.complex; });
+      const bool idle = !boxes_.rules.empty() &&
+                        std::all_of(boxes_.rules.begin(), boxes_.rules.end(),
+                                    [&](const auto& rule) { return rule[c].size() == 1 && rule[c][0] == whole; });
+      const bool certain = std::none_of(domains_[c].cells.begin(), domains_[c].cells.end(),
+                                        [](const DomainCell& cell) { return cell.complex; });
       if (idle && certain) {
         add(FindingKind::NeverDecides, {}, c + 1, "“" + label(c) + "”一列从不影响结论：每一行都接受所有的值。",
             "The column " + label(c) + " never decides: every rule admits every value.");
@@ -193,7 +208,8 @@ class Checker {
     for (std::size_t c = 0; c < table_.columns.size(); ++c) {
       const auto x = table_.columns[c].cell_of_rule[a], y = table_.columns[c].cell_of_rule[b];
       if (x == y) continue;
-      const bool unknown = (x != TableColumn::any && domains_[c].cells[x].complex) || (y != TableColumn::any && domains_[c].cells[y].complex);
+      const bool unknown = (x != TableColumn::any && domains_[c].cells[x].complex) ||
+                           (y != TableColumn::any && domains_[c].cells[y].complex);
       if (unknown && x != TableColumn::any && y != TableColumn::any) return;
     }
     if (table_.source->hit_policy == HitPolicy::Any && same_outputs(a, b)) return;
@@ -233,7 +249,8 @@ class Checker {
       const auto& rule = boxes_.rules[r];
       if (std::any_of(rule.begin(), rule.end(), [](const auto& cell) { return cell.empty(); })) continue;
       if (!exact_up_to(r) || !search.covered_by_earlier(r) || !room_for(FindingKind::NeverMatches)) continue;
-      add(FindingKind::NeverMatches, {r + 1}, 0, "第 " + std::to_string(r + 1) + " 行永远轮不到：前面的行已涵盖它的所有情形。",
+      add(FindingKind::NeverMatches, {r + 1}, 0,
+          "第 " + std::to_string(r + 1) + " 行永远轮不到：前面的行已涵盖它的所有情形。",
           "Rule " + std::to_string(r + 1) + " is never reached: earlier rules cover all it matches.");
     }
   }
@@ -243,7 +260,9 @@ class Checker {
     for (std::size_t c = 0; c < table_.columns.size(); ++c) {
       for (std::uint32_t r = 0; r < rule; ++r) {
         const auto position = table_.columns[c].cell_of_rule[r];
-        if (position != TableColumn::any && domains_[c].cells[position].complex && position != table_.columns[c].cell_of_rule[rule]) return false;
+        if (position != TableColumn::any && domains_[c].cells[position].complex &&
+            position != table_.columns[c].cell_of_rule[rule])
+          return false;
       }
     }
     return true;
@@ -255,7 +274,8 @@ class Checker {
     for (const auto& box : found.boxes) {
       auto example = example_of(box);
       const std::string text = text_of(example);
-      add(FindingKind::Gap, {}, 0, "没有任何一行涵盖 " + text + "。", "No rule covers " + text + ".", std::move(example));
+      add(FindingKind::Gap, {}, 0, "没有任何一行涵盖 " + text + "。", "No rule covers " + text + ".",
+          std::move(example));
     }
   }
 
@@ -270,11 +290,16 @@ class Checker {
 
 std::string_view name_of(FindingKind kind) {
   switch (kind) {
-    case FindingKind::Overlap: return "overlap";
-    case FindingKind::Gap: return "gap";
-    case FindingKind::NeverMatches: return "never_matches";
-    case FindingKind::DoesNotFit: return "does_not_fit";
-    case FindingKind::NeverDecides: break;
+    case FindingKind::Overlap:
+      return "overlap";
+    case FindingKind::Gap:
+      return "gap";
+    case FindingKind::NeverMatches:
+      return "never_matches";
+    case FindingKind::DoesNotFit:
+      return "does_not_fit";
+    case FindingKind::NeverDecides:
+      break;
   }
   return "never_decides";
 }

@@ -60,7 +60,8 @@ void BoxedCompiler::table_column(TableNode& node, const DecisionTable& table, st
   column.input = compile_or_null(clause.expression, outer, clause);
   column.text = text_of(clause.expression);
   column.label = clause.label.empty() ? column.text : clause.label;
-  if (clause.expression != nullptr && !clause.expression->type.empty()) column.type = type_of(clause.expression->type, clause.id);
+  if (clause.expression != nullptr && !clause.expression->type.empty())
+    column.type = type_of(clause.expression->type, clause.id);
   Scope scope(outer);
   column.slot = scope.declare("?", column.type != nullptr ? column.type : column.input->type);
 
@@ -126,7 +127,8 @@ void BoxedCompiler::table_outputs(TableNode& node, const DecisionTable& table, S
     output.name = feel::canonical_name(clause.name);
     if (output.name.empty() && table.outputs.size() > 1) {
       output.name = "output " + std::to_string(node.outputs.size() + 1);
-      broken(clause, 0, "有多个输出的表，每个输出都要有名称。", "Every output of a table with several outputs needs a name.");
+      broken(clause, 0, "有多个输出的表，每个输出都要有名称。",
+             "Every output of a table with several outputs needs a name.");
     }
     output.key = feel::String(output.name);
     output.type = type_of(clause.type, clause.id);
@@ -157,14 +159,17 @@ void BoxedCompiler::table_rules(TableNode& node, const DecisionTable& table, Sco
     bool constant = true;
     std::vector<feel::Entry> entries;
     for (std::size_t o = 0; o < node.outputs.size(); ++o) {
-      NodePointer entry = o < rule.outputs.size() ? compile(*rule.outputs[o], scope) : std::make_unique<ConstantNode>(Value());
+      NodePointer entry =
+          o < rule.outputs.size() ? compile(*rule.outputs[o], scope) : std::make_unique<ConstantNode>(Value());
       const Value* value = entry->constant();
       if (value == nullptr || !constant) {
         constant = false;
       } else {
         Value converted = conform(evaluation, *value, node.outputs[o].type, node.outputs[o].name);
-        if (!failures.empty()) constant = false;  // say so each time
-        else entries.push_back({node.outputs[o].key, std::move(converted)});
+        if (!failures.empty())
+          constant = false;  // say so each time
+        else
+          entries.push_back({node.outputs[o].key, std::move(converted)});
         failures.clear();
       }
       compiled.outputs.push_back(std::move(entry));
@@ -207,8 +212,10 @@ NodePointer BoxedCompiler::table(const DecisionTable& table, const Element& elem
   }
   const bool several = (table.hit_policy == HitPolicy::Collect && table.aggregation == Aggregation::None) ||
                        table.hit_policy == HitPolicy::RuleOrder || table.hit_policy == HitPolicy::OutputOrder;
-  if (table.hit_policy == HitPolicy::Collect && table.aggregation == Aggregation::Count) node->type = Type::simple(Type::Form::Number);
-  else node->type = several ? Type::list_of(row) : row;
+  if (table.hit_policy == HitPolicy::Collect && table.aggregation == Aggregation::Count)
+    node->type = Type::simple(Type::Form::Number);
+  else
+    node->type = several ? Type::list_of(row) : row;
   tables_.push_back(node.get());
   return node;
 }

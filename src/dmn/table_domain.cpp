@@ -19,15 +19,24 @@ using feel::Value;
 std::optional<Kind> kind_of_type(const feel::TypePointer& type) {
   if (type == nullptr) return std::nullopt;
   switch (type->form) {
-    case Type::Form::Boolean: return Kind::Boolean;
-    case Type::Form::Number: return Kind::Number;
-    case Type::Form::String: return Kind::String;
-    case Type::Form::Date: return Kind::Date;
-    case Type::Form::Time: return Kind::Time;
-    case Type::Form::DateTime: return Kind::DateTime;
-    case Type::Form::DaysTimeDuration: return Kind::DaysTimeDuration;
-    case Type::Form::YearsMonthsDuration: return Kind::YearsMonthsDuration;
-    default: return std::nullopt;
+    case Type::Form::Boolean:
+      return Kind::Boolean;
+    case Type::Form::Number:
+      return Kind::Number;
+    case Type::Form::String:
+      return Kind::String;
+    case Type::Form::Date:
+      return Kind::Date;
+    case Type::Form::Time:
+      return Kind::Time;
+    case Type::Form::DateTime:
+      return Kind::DateTime;
+    case Type::Form::DaysTimeDuration:
+      return Kind::DaysTimeDuration;
+    case Type::Form::YearsMonthsDuration:
+      return Kind::YearsMonthsDuration;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -72,17 +81,21 @@ Value between(Kind kind, const Value& low, const Value& high) {
       return whole(low.is_null() ? 0 : low.date().days(), high.is_null() ? 0 : high.date().days(),
                    [](std::int64_t days) { return Value(base::Date::from_days(days)); });
     case Kind::YearsMonthsDuration:
-      return whole(low.is_null() ? 0 : low.years_months().total_months, high.is_null() ? 0 : high.years_months().total_months,
+      return whole(low.is_null() ? 0 : low.years_months().total_months,
+                   high.is_null() ? 0 : high.years_months().total_months,
                    [](std::int64_t months) { return Value(feel::YearsMonthsDuration{months}); });
     case Kind::DaysTimeDuration: {
-      const Value found = whole(low.is_null() ? 0 : low.days_time().seconds, high.is_null() ? 0 : high.days_time().seconds,
-                                [](std::int64_t seconds) { return Value(feel::DaysTimeDuration{seconds, 0}); });
+      const Value found = whole(low.is_null() ? 0 : low.days_time().seconds,
+                                high.is_null() ? 0 : high.days_time().seconds, [](std::int64_t seconds) {
+                                  return Value(feel::DaysTimeDuration{seconds, 0});
+                                });
       if (!found.is_null()) return found;
       feel::DaysTimeDuration next = low.days_time();  // between two instants of one second: the next nanosecond
       if (++next.nanoseconds >= 1'000'000'000) return Value();
       return feel::compare(Value(next), high) == std::strong_ordering::less ? Value(next) : Value();
     }
-    default: return Value();
+    default:
+      return Value();
   }
 }
 
@@ -92,7 +105,8 @@ class Builder {
   explicit Builder(const TableColumn& column) : column_(column) {}
 
   ColumnDomain build() {
-    for (const auto& cell : column_.cells) tests_.push_back(cell.tests ? feel::simple_tests(cell.tests.syntax()) : std::nullopt);
+    for (const auto& cell : column_.cells)
+      tests_.push_back(cell.tests ? feel::simple_tests(cell.tests.syntax()) : std::nullopt);
     if (column_.values) restrict(*column_.values);
     const feel::TypePointer& type = column_.type != nullptr ? column_.type : column_.input->type;
     for (const auto* constraint = type == nullptr ? nullptr : type->constraint.get(); constraint != nullptr;) {
@@ -102,10 +116,14 @@ class Builder {
       constraint = tests->also();
     }
     choose_kind(type);
-    if (kind_ == Kind::String || kind_ == Kind::Boolean) make_constant_pieces();
-    else if (kind_ != Kind::Null) make_ordered_pieces();
-    else domain_.pieces.push_back({Value(), "-"});
-    const bool speaks_of_null = std::any_of(tests_.begin(), tests_.end(), [](const auto& tests) { return tests && tests->matches_null; });
+    if (kind_ == Kind::String || kind_ == Kind::Boolean)
+      make_constant_pieces();
+    else if (kind_ != Kind::Null)
+      make_ordered_pieces();
+    else
+      domain_.pieces.push_back({Value(), "-"});
+    const bool speaks_of_null =
+        std::any_of(tests_.begin(), tests_.end(), [](const auto& tests) { return tests && tests->matches_null; });
     keep_allowed();
     if (speaks_of_null && kind_ != Kind::Null) {
       null_piece_ = static_cast<std::int64_t>(domain_.pieces.size());
@@ -119,8 +137,10 @@ class Builder {
  private:
   void restrict(const feel::Expression& expression) {
     auto simple = feel::simple_tests(expression.syntax());
-    if (simple && !simple->any) allowed_.push_back(std::move(*simple));
-    else if (!simple) domain_.exact = false;
+    if (simple && !simple->any)
+      allowed_.push_back(std::move(*simple));
+    else if (!simple)
+      domain_.exact = false;
   }
 
   void choose_kind(const feel::TypePointer& type) {
@@ -143,7 +163,8 @@ class Builder {
     if (!kind) return false;
     if (*kind == Kind::Null) return true;
     if (*kind != kind_) return false;
-    if (kind_ == Kind::String || kind_ == Kind::Boolean) return std::all_of(tests.bounds.begin(), tests.bounds.end(), is_point);
+    if (kind_ == Kind::String || kind_ == Kind::Boolean)
+      return std::all_of(tests.bounds.begin(), tests.bounds.end(), is_point);
     if (kind_ == Kind::Time || kind_ == Kind::DateTime) return comparable_;
     return kind_ != Kind::Null;
   }
@@ -170,14 +191,17 @@ class Builder {
       each_bounds([&](const feel::Bounds& bounds) {
         if (is_point(bounds)) constants_.push_back(bounds.low);
       });
-      std::sort(constants_.begin(), constants_.end(), [](const Value& a, const Value& b) { return a.text() < b.text(); });
-      constants_.erase(std::unique(constants_.begin(), constants_.end(), [](const Value& a, const Value& b) { return a.text() == b.text(); }),
+      std::sort(constants_.begin(), constants_.end(),
+                [](const Value& a, const Value& b) { return a.text() < b.text(); });
+      constants_.erase(std::unique(constants_.begin(), constants_.end(),
+                                   [](const Value& a, const Value& b) { return a.text() == b.text(); }),
                        constants_.end());
     }
     for (const auto& constant : constants_) domain_.pieces.push_back({constant, feel::to_literal(constant)});
     if (kind_ == Kind::Boolean) return;
     std::string other = "other";
-    while (std::any_of(constants_.begin(), constants_.end(), [&](const Value& value) { return value.text() == other; })) other += "_";
+    while (std::any_of(constants_.begin(), constants_.end(), [&](const Value& value) { return value.text() == other; }))
+      other += "_";
     domain_.pieces.push_back({Value(other), "other text"});
   }
 
@@ -190,20 +214,25 @@ class Builder {
     for (const auto& a : constants_) comparable_ = comparable_ && feel::compare(a, constants_.front()).has_value();
     if (!comparable_) constants_.clear();
     std::sort(constants_.begin(), constants_.end(), less);
-    constants_.erase(std::unique(constants_.begin(), constants_.end(), [](const Value& a, const Value& b) { return !less(a, b) && !less(b, a); }),
+    constants_.erase(std::unique(constants_.begin(), constants_.end(),
+                                 [](const Value& a, const Value& b) { return !less(a, b) && !less(b, a); }),
                      constants_.end());
     const auto text = [](const Value& value) { return value.is_null() ? std::string{} : feel::to_literal(value); };
     for (std::size_t i = 0; i <= constants_.size(); ++i) {
       const Value low = i == 0 ? Value() : constants_[i - 1];
       const Value high = i == constants_.size() ? Value() : constants_[i];
-      std::string gap = low.is_null() && high.is_null() ? "-" : low.is_null() ? "< " + text(high) : high.is_null() ? "> " + text(low) : "(" + text(low) + ".." + text(high) + ")";
+      std::string gap = low.is_null() && high.is_null() ? "-"
+                        : low.is_null()                 ? "< " + text(high)
+                        : high.is_null()                ? "> " + text(low)
+                                                        : "(" + text(low) + ".." + text(high) + ")";
       domain_.pieces.push_back({between(kind_, low, high), std::move(gap)});
       if (!high.is_null()) domain_.pieces.push_back({high, text(high)});
     }
   }
 
   std::size_t position_of(const Value& value) const {
-    const auto at = static_cast<std::size_t>(std::lower_bound(constants_.begin(), constants_.end(), value, less) - constants_.begin());
+    const auto at = static_cast<std::size_t>(std::lower_bound(constants_.begin(), constants_.end(), value, less) -
+                                             constants_.begin());
     return 2 * at + 1;  // every bound is among the constants
   }
 
@@ -232,7 +261,8 @@ class Builder {
     const std::size_t count = domain_.pieces.size();
     original_ = count;
     std::vector<bool> keep(count, true);
-    const bool discrete = kind_ == Kind::Date || kind_ == Kind::YearsMonthsDuration || kind_ == Kind::Number || kind_ == Kind::DaysTimeDuration;
+    const bool discrete = kind_ == Kind::Date || kind_ == Kind::YearsMonthsDuration || kind_ == Kind::Number ||
+                          kind_ == Kind::DaysTimeDuration;
     if (discrete) {
       for (std::size_t i = 0; i < count; ++i) keep[i] = !domain_.pieces[i].example.is_null();
     }
@@ -276,11 +306,14 @@ class Builder {
     for (std::size_t i = 0; i < original_; ++i) {
       if (moved_[i] >= 0 && before[i]) in[static_cast<std::size_t>(moved_[i])] = true;
     }
-    if (null_piece_ >= 0) in[static_cast<std::size_t>(null_piece_)] = tests->any || (tests->matches_null && !tests->negated);
+    if (null_piece_ >= 0)
+      in[static_cast<std::size_t>(null_piece_)] = tests->any || (tests->matches_null && !tests->negated);
     for (std::uint32_t i = 0; i < in.size(); ++i) {
       if (!in[i]) continue;
-      if (!cell.intervals.empty() && cell.intervals.back().second == i) ++cell.intervals.back().second;
-      else cell.intervals.emplace_back(i, i + 1);
+      if (!cell.intervals.empty() && cell.intervals.back().second == i)
+        ++cell.intervals.back().second;
+      else
+        cell.intervals.emplace_back(i, i + 1);
     }
     return cell;
   }

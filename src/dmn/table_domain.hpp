@@ -1,5 +1,6 @@
 #pragma once
-// A table column as a line of pieces and its cells as unions of piece intervals (internal to the room; see table_check.hpp).
+// A table column as a line of pieces and its cells as unions of piece intervals (internal to the room; see
+// table_check.hpp).
 
 #include <cstdint>
 #include <string>
@@ -13,8 +14,8 @@ namespace yuanqu::dmn {
 using Interval = std::pair<std::uint32_t, std::uint32_t>;  // pieces [first, second)
 
 struct Piece {
-  feel::Value example;   // a value inside
-  std::string text;      // "[5..10)", "\"A\"", …: the piece in FEEL
+  feel::Value example;  // a value inside
+  std::string text;     // "[5..10)", "\"A\"", …: the piece in FEEL
 };
 
 struct DomainCell {
@@ -25,7 +26,7 @@ struct DomainCell {
 
 struct ColumnDomain {
   std::vector<Piece> pieces;
-  std::vector<DomainCell> cells;    // for each of TableColumn::cells
+  std::vector<DomainCell> cells;  // for each of TableColumn::cells
   bool exact = true;
   Interval all() const { return {0, static_cast<std::uint32_t>(pieces.size())}; }
 };

@@ -33,14 +33,17 @@ bool TableNode::prepare_inputs(Run& run, Frame& frame) const {
     if (!column.values) continue;
     const Value& input = frame[column.slot];
     if (input.is_null()) continue;
-    const std::uint64_t* known = column.values_index && run.use_index ? column.values_index->find(input, run.evaluation.horizon()) : nullptr;
-    const bool admitted = known != nullptr && !column.values_index->has_complex() ? bit(known, 0)
-                                                                                  : column.values->evaluate(run.evaluation, frame).is_true();
+    const std::uint64_t* known =
+        column.values_index && run.use_index ? column.values_index->find(input, run.evaluation.horizon()) : nullptr;
+    const bool admitted = known != nullptr && !column.values_index->has_complex()
+                              ? bit(known, 0)
+                              : column.values->evaluate(run.evaluation, frame).is_true();
     if (!admitted) {
       run.evaluation.location.element = source->inputs[c].id;
       run.evaluation.suppress(Suppressed::Code::DoesNotConform, 0, [&] {
         return std::pair("输入“" + column.text + "”的值 " + feel::to_literal(input) + " 不在允许的输入值之内。",
-                         "The value " + feel::to_literal(input) + " of the input \"" + column.text + "\" is not among its input values.");
+                         "The value " + feel::to_literal(input) + " of the input \"" + column.text +
+                             "\" is not among its input values.");
       });
       return false;
     }
@@ -48,7 +51,8 @@ bool TableNode::prepare_inputs(Run& run, Frame& frame) const {
   return true;
 }
 
-bool TableNode::cell_matches(Run& run, Frame& frame, std::uint32_t rule, const TableColumn& column, std::uint32_t number) const {
+bool TableNode::cell_matches(Run& run, Frame& frame, std::uint32_t rule, const TableColumn& column,
+                             std::uint32_t number) const {
   const std::uint32_t position = column.cell_of_rule[rule];
   if (position == TableColumn::any) return true;
   const TableCell& cell = column.cells[position];
@@ -69,7 +73,8 @@ void TableNode::for_each_match(Run& run, Frame& frame, Found&& found) const {
     for (std::uint32_t rule = 0; rule < count; ++rule) {
       if (!run.evaluation.step()) return;
       bool matches = true;
-      for (std::uint32_t c = 0; c < columns.size() && matches; ++c) matches = cell_matches(run, frame, rule, columns[c], c);
+      for (std::uint32_t c = 0; c < columns.size() && matches; ++c)
+        matches = cell_matches(run, frame, rule, columns[c], c);
       if (matches && !found(rule)) return;
     }
     return;
@@ -117,7 +122,8 @@ void TableNode::for_each_match(Run& run, Frame& frame, Found&& found) const {
       if (any_plain) {
         if (!run.evaluation.step()) return;
         for (std::uint32_t c = 0; c < columns.size() && matches; ++c) {
-          if (plain[c] == 2 || (plain[c] == 1 && columns[c].index->is_complex(rule))) matches = cell_matches(run, frame, rule, columns[c], c);
+          if (plain[c] == 2 || (plain[c] == 1 && columns[c].index->is_complex(rule)))
+            matches = cell_matches(run, frame, rule, columns[c], c);
         }
       }
       if (matches && !found(rule)) return;
@@ -161,9 +167,11 @@ std::vector<std::size_t> TableNode::rank_of(const Value& output) const {
     std::size_t rank = clause.ranking.size();
     for (std::size_t i = 0; value != nullptr && i < clause.ranking.size(); ++i) {
       const auto& bounds = clause.ranking[i];
-      const bool at_least = bounds.low.is_null() || (bounds.low_included && feel::equal(*value, bounds.low) == feel::Truth::True) ||
+      const bool at_least = bounds.low.is_null() ||
+                            (bounds.low_included && feel::equal(*value, bounds.low) == feel::Truth::True) ||
                             feel::compare(*value, bounds.low) == std::strong_ordering::greater;
-      const bool at_most = bounds.high.is_null() || (bounds.high_included && feel::equal(*value, bounds.high) == feel::Truth::True) ||
+      const bool at_most = bounds.high.is_null() ||
+                           (bounds.high_included && feel::equal(*value, bounds.high) == feel::Truth::True) ||
                            feel::compare(*value, bounds.high) == std::strong_ordering::less;
       if (at_least && at_most) {
         rank = i;
@@ -192,8 +200,9 @@ Value TableNode::combine(Run& run, Frame& frame, const std::vector<std::uint32_t
         if (feel::same(values[0], values[i])) continue;
         run.evaluation.suppress(Suppressed::Code::Decision, 0, [&] {
           const std::string a = std::to_string(matches[0] + 1), b = std::to_string(matches[i] + 1);
-          return std::pair("第 " + a + " 行与第 " + b + " 行同时符合但结论不同，违反命中策略 ANY。",
-                           "Rules " + a + " and " + b + " both match with different outputs, against the hit policy ANY.");
+          return std::pair(
+              "第 " + a + " 行与第 " + b + " 行同时符合但结论不同，违反命中策略 ANY。",
+              "Rules " + a + " and " + b + " both match with different outputs, against the hit policy ANY.");
         });
         return Value();
       }
@@ -234,7 +243,8 @@ Value TableNode::combine(Run& run, Frame& frame, const std::vector<std::uint32_t
         }
         return Value::context(std::move(entries));
       }
-    default: return Value::list(std::move(values));
+    default:
+      return Value::list(std::move(values));
   }
 }
 
@@ -268,7 +278,9 @@ const Value& TableNode::evaluate(Run& run, Frame& frame, Value& scratch) const {
       scratch = output_of(run, frame, hit);
     }
     if (run.matched != nullptr && hit != UINT32_MAX) {
-      run.matched->push_back({run.evaluation.location.decision, element, second == UINT32_MAX ? std::vector<std::uint32_t>{hit + 1} : std::vector<std::uint32_t>{hit + 1, second + 1}});
+      run.matched->push_back({run.evaluation.location.decision, element,
+                              second == UINT32_MAX ? std::vector<std::uint32_t>{hit + 1}
+                                                   : std::vector<std::uint32_t>{hit + 1, second + 1}});
     }
     if (run.trace != nullptr) {
       explain(run, frame, hit == UINT32_MAX ? std::vector<std::uint32_t>{} : std::vector<std::uint32_t>{hit}, scratch);
@@ -280,10 +292,14 @@ const Value& TableNode::evaluate(Run& run, Frame& frame, Value& scratch) const {
     matches.push_back(rule);
     return true;
   });
-  if (!matches.empty()) scratch = combine(run, frame, matches);
-  else if (has_default) scratch = default_output(run, frame);
-  else if (policy == HitPolicy::Collect && source->aggregation == Aggregation::Count) scratch = Value(0);
-  else scratch = Value();
+  if (!matches.empty())
+    scratch = combine(run, frame, matches);
+  else if (has_default)
+    scratch = default_output(run, frame);
+  else if (policy == HitPolicy::Collect && source->aggregation == Aggregation::Count)
+    scratch = Value(0);
+  else
+    scratch = Value();
   if (run.matched != nullptr && !matches.empty()) {
     MatchedRules matched{run.evaluation.location.decision, element, matches};
     for (auto& rule : matched.rules) ++rule;
@@ -318,7 +334,8 @@ void TableNode::explain(Run& run, Frame& frame, const std::vector<std::uint32_t>
       const auto position = columns[c].cell_of_rule[rule];
       if (position == TableColumn::any) continue;
       const TableCell& cell = columns[c].cells[position];
-      table.cells.push_back({rule + 1, c + 1, source->rules[rule].inputs[c].text, cell.tests ? cell.tests.evaluate(run.evaluation, frame) : Value()});
+      table.cells.push_back({rule + 1, c + 1, source->rules[rule].inputs[c].text,
+                             cell.tests ? cell.tests.evaluate(run.evaluation, frame) : Value()});
     }
   }
   trace->tables.push_back(std::move(table));

@@ -1,14 +1,16 @@
 #pragma once
 // A decision table compiled (clauses 8.2 and 10.3.2.10). Internal to the room.
 //
-// Meaning: input expressions are evaluated first, converted to their types and checked against their input values (a value that
-// is not admitted makes the table null with a suppressed failure; null passes). A rule matches when every cell is true. No
-// match: the default outputs, else null (0 for the count aggregation). More than one under UNIQUE, or different outputs under
-// ANY: null with a suppressed failure. PRIORITY and OUTPUT ORDER rank by the output values, first output first; an output that is
-// not listed ranks last. Aggregations are the built-in functions sum, count, min and max over the outputs of all matches.
+// Meaning: input expressions are evaluated first, converted to their types and checked against their input values (a
+// value that is not admitted makes the table null with a suppressed failure; null passes). A rule matches when every
+// cell is true. No match: the default outputs, else null (0 for the count aggregation). More than one under UNIQUE, or
+// different outputs under ANY: null with a suppressed failure. PRIORITY and OUTPUT ORDER rank by the output values,
+// first output first; an output that is not listed ranks last. Aggregations are the built-in functions sum, count, min
+// and max over the outputs of all matches.
 //
-// Cost: columns with constant cells answer from a ColumnIndex; rules are then a bit mask and FIRST stops at its hit. Without an
-// index (Run::use_index) every cell is tested in turn: the reference the index must agree with. Nothing is allocated per cell.
+// Cost: columns with constant cells answer from a ColumnIndex; rules are then a bit mask and FIRST stops at its hit.
+// Without an index (Run::use_index) every cell is tested in turn: the reference the index must agree with. Nothing is
+// allocated per cell.
 
 #include <optional>
 #include <string>
@@ -30,13 +32,13 @@ struct TableCell {
 struct TableColumn {
   static constexpr std::uint32_t any = UINT32_MAX;
   NodePointer input;
-  feel::Slot slot = 0;                     // of `?` in the cells
+  feel::Slot slot = 0;  // of `?` in the cells
   feel::TypePointer type;
   std::string label, text;
   std::optional<feel::Expression> values;  // input values
   std::optional<ColumnIndex> values_index;
-  std::vector<TableCell> cells;            // each text once
-  std::vector<std::uint32_t> cell_of_rule; // position in `cells`, or `any`
+  std::vector<TableCell> cells;             // each text once
+  std::vector<std::uint32_t> cell_of_rule;  // position in `cells`, or `any`
   std::optional<ColumnIndex> index;
 };
 
@@ -44,20 +46,20 @@ struct TableOutput {
   std::string name;
   feel::String key;
   feel::TypePointer type;
-  std::vector<feel::Bounds> ranking;       // output values in decreasing priority
+  std::vector<feel::Bounds> ranking;  // output values in decreasing priority
   NodePointer default_entry;
 };
 
 struct TableRule {
   std::vector<NodePointer> outputs;
-  std::optional<feel::Value> constant;     // the whole result of the rule when every output is constant
+  std::optional<feel::Value> constant;  // the whole result of the rule when every output is constant
 };
 
 class TableNode final : public Node {
  public:
   const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
 
-  const DecisionTable* source = nullptr;   // for element ids
+  const DecisionTable* source = nullptr;  // for element ids
   std::string_view element;
   std::vector<TableColumn> columns;
   std::vector<TableOutput> outputs;
@@ -69,7 +71,8 @@ class TableNode final : public Node {
 
  private:
   bool prepare_inputs(Run& run, feel::Frame& frame) const;
-  bool cell_matches(Run& run, feel::Frame& frame, std::uint32_t rule, const TableColumn& column, std::uint32_t number) const;
+  bool cell_matches(Run& run, feel::Frame& frame, std::uint32_t rule, const TableColumn& column,
+                    std::uint32_t number) const;
   template <class Found>
   void for_each_match(Run& run, feel::Frame& frame, Found&& found) const;
   feel::Value output_of(Run& run, feel::Frame& frame, std::uint32_t rule) const;
@@ -77,7 +80,8 @@ class TableNode final : public Node {
   feel::Value combine(Run& run, feel::Frame& frame, const std::vector<std::uint32_t>& matches) const;
   feel::Value aggregated(Run& run, std::vector<feel::Value> values) const;
   std::vector<std::size_t> rank_of(const feel::Value& output) const;
-  void explain(Run& run, feel::Frame& frame, const std::vector<std::uint32_t>& matches, const feel::Value& result) const;
+  void explain(Run& run, feel::Frame& frame, const std::vector<std::uint32_t>& matches,
+               const feel::Value& result) const;
 };
 
 }  // namespace yuanqu::dmn

@@ -1,6 +1,6 @@
 #pragma once
-// Allowed values or a type constraint of an item definition: unary tests against the value (internal to the room). Allowed
-// values that refuse a list as a whole must admit every item of it (a definition whose base is a collection).
+// Allowed values or a type constraint of an item definition: unary tests against the value (internal to the room).
+// Allowed values that refuse a list as a whole must admit every item of it (a definition whose base is a collection).
 
 #include <memory>
 
@@ -12,7 +12,8 @@ namespace yuanqu::dmn {
 
 class TestsConstraint final : public feel::Constraint {
  public:
-  TestsConstraint(feel::Expression tests, feel::Slot input, std::size_t frame_size, bool of_items, std::shared_ptr<const feel::Constraint> also)
+  TestsConstraint(feel::Expression tests, feel::Slot input, std::size_t frame_size, bool of_items,
+                  std::shared_ptr<const feel::Constraint> also)
       : tests_(std::move(tests)), input_(input), frame_size_(frame_size), of_items_(of_items), also_(std::move(also)) {}
 
   bool admits(feel::Evaluation& evaluation, const feel::Value& value) const override {

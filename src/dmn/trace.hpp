@@ -10,8 +10,8 @@
 
 namespace yuanqu::dmn {
 
-// Rules that matched in one evaluation of one table, in rule order; numbers count from 1 as people do. The views live as long
-// as the model set.
+// Rules that matched in one evaluation of one table, in rule order; numbers count from 1 as people do. The views live
+// as long as the model set.
 struct MatchedRules {
   std::string_view decision;  // the decision whose evaluation reached the table
   std::string_view table;     // id of the decision table element
@@ -19,10 +19,10 @@ struct MatchedRules {
 };
 
 struct TracedCell {
-  std::uint32_t rule = 0;    // from 1
-  std::uint32_t input = 0;   // from 1
+  std::uint32_t rule = 0;   // from 1
+  std::uint32_t input = 0;  // from 1
   std::string text;
-  feel::Value result;        // true, false or null
+  feel::Value result;  // true, false or null
 };
 
 struct TracedInput {
@@ -39,8 +39,8 @@ struct TracedOutput {
 struct TracedTable {
   std::string model, decision, table;
   std::vector<TracedInput> inputs;
-  std::vector<TracedCell> cells;        // every cell of every rule, in rule order; cells that say `-` are left out
-  std::vector<std::uint32_t> matched;   // rules from 1
+  std::vector<TracedCell> cells;       // every cell of every rule, in rule order; cells that say `-` are left out
+  std::vector<std::uint32_t> matched;  // rules from 1
   feel::Value result;
 };
 
@@ -53,7 +53,10 @@ struct TracedValue {
 struct Trace {
   std::vector<TracedValue> values;
   std::vector<TracedTable> tables;
-  void clear() { values.clear(); tables.clear(); }
+  void clear() {
+    values.clear();
+    tables.clear();
+  }
 };
 
 }  // namespace yuanqu::dmn

@@ -1,6 +1,7 @@
 #pragma once
 // A trace as JSON: {"values": [{model, decision, element, name, value}],
-// "tables": [{model, decision, table, inputs: [{label, expression, value}], cells: [{rule, input, text, result}], matched, result}]}.
+// "tables": [{model, decision, table, inputs: [{label, expression, value}], cells: [{rule, input, text, result}],
+// matched, result}]}.
 
 #include <string>
 

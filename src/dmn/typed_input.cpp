@@ -15,7 +15,8 @@ using feel::Value;
 base::Result<Value> refuse(std::string_view text, const feel::TypePointer& type) {
   const std::string shown(text.substr(0, 60));
   const std::string wanted = type == nullptr ? "Any" : type->to_string();
-  return base::fail(base::ErrorCode::Invalid, "“" + shown + "”不是类型 " + wanted + " 的值。", "\"" + shown + "\" is not a value of type " + wanted + ".");
+  return base::fail(base::ErrorCode::Invalid, "“" + shown + "”不是类型 " + wanted + " 的值。",
+                    "\"" + shown + "\" is not a value of type " + wanted + ".");
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -42,17 +43,24 @@ base::Result<Value> value_from_text(std::string_view raw, const feel::TypePointe
   if (text.empty()) return Value();
   const auto form = type == nullptr ? Type::Form::Any : type->form;
   switch (form) {
-    case Type::Form::String: return Value(raw);
-    case Type::Form::Number: return given(base::Decimal::parse(text), text, type);
+    case Type::Form::String:
+      return Value(raw);
+    case Type::Form::Number:
+      return given(base::Decimal::parse(text), text, type);
     case Type::Form::Boolean:
       if (equals_ignoring_case(text, "true") || text == "1" || text == "是") return Value(true);
       if (equals_ignoring_case(text, "false") || text == "0" || text == "否") return Value(false);
       return refuse(text, type);
-    case Type::Form::Date: return given(base::Date::parse(text), text, type);
-    case Type::Form::Time: return given(feel::Time::parse(text), text, type);
-    case Type::Form::DateTime: return given(feel::DateTime::parse_or_date(text), text, type);
-    case Type::Form::DaysTimeDuration: return given(feel::DaysTimeDuration::parse(text), text, type);
-    case Type::Form::YearsMonthsDuration: return given(feel::YearsMonthsDuration::parse(text), text, type);
+    case Type::Form::Date:
+      return given(base::Date::parse(text), text, type);
+    case Type::Form::Time:
+      return given(feel::Time::parse(text), text, type);
+    case Type::Form::DateTime:
+      return given(feel::DateTime::parse_or_date(text), text, type);
+    case Type::Form::DaysTimeDuration:
+      return given(feel::DaysTimeDuration::parse(text), text, type);
+    case Type::Form::YearsMonthsDuration:
+      return given(feel::YearsMonthsDuration::parse(text), text, type);
     case Type::Form::List:
     case Type::Form::Context: {
       if (text.front() != '[' && text.front() != '{') {
@@ -65,7 +73,8 @@ base::Result<Value> value_from_text(std::string_view raw, const feel::TypePointe
       if (!json) return refuse(text, type);
       return value_from_json(*json, type);
     }
-    default: break;
+    default:
+      break;
   }
   if (text == "true") return Value(true);
   if (text == "false") return Value(false);
@@ -96,7 +105,8 @@ base::Result<Value> value_from_json(const Value& value, const feel::TypePointer&
     case Type::Form::List: {
       const auto convert = [&](const Value& item, std::size_t number) {
         auto converted = value_from_json(item, type->element);
-        if (!converted) converted.error().place.field = "[" + std::to_string(number) + "]" + converted.error().place.field;
+        if (!converted)
+          converted.error().place.field = "[" + std::to_string(number) + "]" + converted.error().place.field;
         return converted;
       };
       if (!value.is(feel::Kind::List)) return convert(value, 1);
@@ -126,7 +136,8 @@ base::Result<Value> value_from_json(const Value& value, const feel::TypePointer&
       }
       return Value::context(std::move(entries));
     }
-    default: break;
+    default:
+      break;
   }
   return value;
 }

@@ -1,5 +1,6 @@
 #pragma once
-// Values from outside (text cells, JSON) as the declared types of a model want them: JSON has no dates, a cell has only text.
+// Values from outside (text cells, JSON) as the declared types of a model want them: JSON has no dates, a cell has only
+// text.
 
 #include <string_view>
 
@@ -9,9 +10,9 @@
 
 namespace yuanqu::dmn {
 
-// One text, such as a CSV cell. Empty is null. number: decimal digits; boolean: true/false (any case), 1/0, 是/否; date, time,
-// date and time, durations: ISO 8601; list and context: JSON. Without a declared type: a number or true/false where the text is
-// exactly that, else the text. Error Invalid: a sentence saying what was expected.
+// One text, such as a CSV cell. Empty is null. number: decimal digits; boolean: true/false (any case), 1/0, 是/否;
+// date, time, date and time, durations: ISO 8601; list and context: JSON. Without a declared type: a number or
+// true/false where the text is exactly that, else the text. Error Invalid: a sentence saying what was expected.
 base::Result<feel::Value> value_from_text(std::string_view text, const feel::TypePointer& type);
 
 // A JSON value: texts become dates and so on where the type says so, through lists and contexts; members

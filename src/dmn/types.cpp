@@ -23,12 +23,17 @@ struct Types::Builder {
   std::vector<std::map<std::string, const ItemDefinition*, std::less<>>> definitions;
   std::set<const ItemDefinition*> in_progress;
 
-  Builder(const LinkedModels& models, std::vector<Problem>& found, std::vector<std::map<std::string, TypePointer, std::less<>>>& types)
+  Builder(const LinkedModels& models, std::vector<Problem>& found,
+          std::vector<std::map<std::string, TypePointer, std::less<>>>& types)
       : linked(models), problems(found), own(types), definitions(models.models().size()) {
     for (std::size_t m = 0; m < definitions.size(); ++m) {
       for (const auto& definition : models.models()[m]->item_definitions) {
         if (!definitions[m].emplace(feel::canonical_name(definition.name), &definition).second) {
-          problems.push_back({models.models()[m]->name, {}, definition.id, 0, "类型 " + definition.name + " 定义了两次，使用第一次的定义。",
+          problems.push_back({models.models()[m]->name,
+                              {},
+                              definition.id,
+                              0,
+                              "类型 " + definition.name + " 定义了两次，使用第一次的定义。",
                               "The type " + definition.name + " is defined twice; the first definition is used."});
         }
       }
@@ -57,11 +62,12 @@ struct Types::Builder {
     const std::string canonical = feel::canonical_name(name.name);
     if (name.name_space.empty()) {
       if (definitions[model].contains(canonical)) return declared(model, canonical);
-    } else if (auto other = linked.model_of_namespace(name.name_space); other && definitions[*other].contains(canonical)) {
+    } else if (auto other = linked.model_of_namespace(name.name_space);
+               other && definitions[*other].contains(canonical)) {
       return declared(*other, canonical);
     }
-    if (auto builtin = Type::builtin(canonical)) return builtin;
     if (canonical == "Any") return nullptr;
+    if (auto builtin = Type::builtin(canonical)) return builtin;
     for (const auto& import : linked.models()[model]->imports) {
       const auto other = linked.model_of_namespace(import.name_space);
       if (!other) continue;
@@ -74,25 +80,35 @@ struct Types::Builder {
       if (definitions[*other].contains(inner)) return declared(*other, inner);
     }
     if (definitions[model].contains(canonical)) return declared(model, canonical);
-    problems.push_back({linked.models()[model]->name, {}, element, 0, "没有名为 " + name.name + " 的类型；请定义它或改正 typeRef。",
+    problems.push_back({linked.models()[model]->name,
+                        {},
+                        element,
+                        0,
+                        "没有名为 " + name.name + " 的类型；请定义它或改正 typeRef。",
                         "There is no type named " + name.name + "; define it or correct the typeRef."});
     return nullptr;
   }
 
-  std::shared_ptr<const feel::Constraint> constraint(std::uint32_t model, const UnaryTests& tests, bool of_items, std::shared_ptr<const feel::Constraint> also) {
+  std::shared_ptr<const feel::Constraint> constraint(std::uint32_t model, const UnaryTests& tests, bool of_items,
+                                                     std::shared_ptr<const feel::Constraint> also) {
     feel::Scope scope;
     const auto input = scope.declare("?");
     auto compiled = feel::compile(tests.text, scope, feel::Dialect::UnaryTests);
     if (!compiled) {
-      problems.push_back({linked.models()[model]->name, {}, tests.id, compiled.error().place.offset,
-                          "约束“" + tests.text + "”无法理解，不予检查：" + compiled.error().zh,
-                          "The constraint \"" + tests.text + "\" cannot be read and is not checked: " + compiled.error().en});
+      problems.push_back(
+          {linked.models()[model]->name,
+           {},
+           tests.id,
+           compiled.error().place.offset,
+           "约束“" + tests.text + "”无法理解，不予检查：" + compiled.error().zh,
+           "The constraint \"" + tests.text + "\" cannot be read and is not checked: " + compiled.error().en});
       return also;
     }
     return std::make_shared<TestsConstraint>(*compiled, input, scope.frame_size(), of_items, std::move(also));
   }
 
-  TypePointer constrained(std::uint32_t model, TypePointer base, const std::optional<UnaryTests>& tests, bool of_items) {
+  TypePointer constrained(std::uint32_t model, TypePointer base, const std::optional<UnaryTests>& tests,
+                          bool of_items) {
     if (!tests || tests->text.find_first_not_of(" \t\r\n") == std::string::npos) return base;
     auto type = base == nullptr ? std::make_shared<Type>() : std::make_shared<Type>(*base);
     type->constraint = constraint(model, *tests, of_items, base == nullptr ? nullptr : base->constraint);
@@ -153,13 +169,14 @@ TypePointer Types::resolve(std::uint32_t model, const TypeName& name, const Prob
     }
   }
   if (auto found = visible_[model].find(canonical); found != visible_[model].end()) return found->second;
-  if (auto builtin = Type::builtin(canonical)) return builtin;
   if (canonical == "Any") return nullptr;
+  if (auto builtin = Type::builtin(canonical)) return builtin;
   // A structural type written in FEEL, such as list<number>.
   if (canonical.find('<') != std::string::npos) {
     feel::Scope scope;
     for (const auto& [each, type] : visible_[model]) scope.declare_type(each, type);
-    if (auto parsed = feel::compile("null instance of " + name.name, scope); parsed && parsed->syntax().type != nullptr) {
+    if (auto parsed = feel::compile("null instance of " + name.name, scope);
+        parsed && parsed->syntax().type != nullptr) {
       return parsed->syntax().type;
     }
   }

@@ -1,7 +1,7 @@
 #pragma once
-// Reading XML without surprises: documents are parsed by pugixml after a scan that refuses document type declarations (so no
-// entity but the five of XML exists) and bounds bytes and nesting. Names are compared by namespace and local name.
-// Include only from .cpp files: pugixml stays out of the room's headers.
+// Reading XML without surprises: documents are parsed by pugixml after a scan that refuses document type declarations
+// (so no entity but the five of XML exists) and bounds bytes and nesting. Names are compared by namespace and local
+// name. Include only from .cpp files: pugixml stays out of the room's headers.
 
 #include <pugixml.hpp>
 #include <string>
@@ -12,8 +12,8 @@
 namespace yuanqu::dmn::xml {
 
 // Parses `text` into `document`. `source` names the document in errors.
-base::Result<> parse(pugi::xml_document& document, std::string_view text, std::string_view source, std::size_t bytes_max,
-                     std::size_t depth_max);
+base::Result<> parse(pugi::xml_document& document, std::string_view text, std::string_view source,
+                     std::size_t bytes_max, std::size_t depth_max);
 
 std::string_view local_name(pugi::xml_node node);
 // The namespace that `prefix` is bound to at `node`; empty when it is not bound.

@@ -70,6 +70,7 @@ std::optional<Value> constant_value(const Syntax& syntax) {
   Scope scope;
   base::Result<Expression> expression = compile(syntax.clone(), scope);
   if (!expression || expression->constant() == nullptr) return std::nullopt;
+  if (expression->constant()->is_null()) return std::nullopt;  // a failure: [5..3], a pattern or date that is none
   return *expression->constant();
 }
 
