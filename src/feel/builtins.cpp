@@ -200,6 +200,17 @@ struct Binding {
   }
 };
 
+bool taken_as_they_are(const BuiltinSignature& signature, std::span<const Value* const> arguments) {
+  const std::vector<BuiltinParameter>& parameters = signature.parameters;
+  if (arguments.size() > parameters.size()) return false;
+  if (signature.variadic && (signature.gathers || parameters.size() > 1)) return false;
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    if (i < arguments.size() ? !fits(parameters[i].accepts, arguments[i]->kind()) : !parameters[i].optional)
+      return false;
+  }
+  return true;
+}
+
 std::string signatures_text(const Builtin& builtin) {
   std::string text;
   for (const BuiltinSignature& signature : builtin.signatures) {
@@ -254,6 +265,16 @@ TypePointer builtin_result_type(std::string_view name, const TypePointer& first)
 Value call_builtin(Evaluation& evaluation, const Builtin& builtin, std::uint32_t offset,
                    std::span<const Value* const> arguments, std::span<const String> names) {
   if (!evaluation.step()) return {};
+  if (names.empty()) {
+    // The usual call: every argument already is what the parameter takes.
+    for (std::size_t index = 0; index < builtin.signatures.size(); ++index) {
+      if (!taken_as_they_are(builtin.signatures[index], arguments)) continue;
+      if (Horizon* horizon = evaluation.horizon(); horizon != nullptr && !builtin.sees_motion) {
+        for (const Value* argument : arguments) note_use(*horizon, *argument);
+      }
+      return builtin.body(Call(evaluation, offset, builtin.name, static_cast<int>(index), arguments));
+    }
+  }
   std::string_view misfit;
   for (std::size_t index = 0; index < builtin.signatures.size(); ++index) {
     const BuiltinSignature& signature = builtin.signatures[index];

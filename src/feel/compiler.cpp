@@ -294,6 +294,8 @@ NodePointer Compiler::call(const Syntax& syntax) {
   if (!place.slot && place.items.empty()) {
     if (builtin == nullptr) return unknown_function(callee.text, syntax.offset);
     if (callee.text == "now" || callee.text == "today") uses_clock_ = true;
+    if (callee.text == "not" && names.empty() && syntax.parts.size() == 2)
+      return not_node(node(*syntax.parts[1]), syntax.offset);
     return builtin_node(*builtin, arguments(), std::move(names), syntax.offset);
   }
   if (!place.slot) {

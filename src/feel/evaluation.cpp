@@ -16,6 +16,7 @@ struct Evaluation::Stack {
   std::size_t current = 0;
 
   Value* push(std::size_t size) {
+    if (size == 0) return nullptr;
     while (true) {
       if (current == chunks.size()) {
         std::size_t wanted = std::max(size, chunk_size);
@@ -36,6 +37,7 @@ struct Evaluation::Stack {
   }
 
   void pop(std::size_t size) {
+    if (size == 0) return;
     chunks[current].used -= size;
     while (current > 0 && chunks[current].used == 0) --current;
   }

@@ -20,7 +20,7 @@ namespace yuanqu::feel {
 struct Limits {
   std::uint32_t depth = 1'000;              // nested calls of functions
   std::uint32_t stack_bytes = 3'000'000;    // of the thread's stack
-  std::uint64_t steps = 50'000'000;         // loop rounds and calls of one evaluation; 0: no limit
+  std::uint64_t steps = 20'000'000;         // loop rounds and calls of one evaluation; 0: no limit
   std::uint32_t list_items = 10'000'000;    // of one list made by an evaluation
   std::uint32_t string_bytes = 64'000'000;  // of one string made by an evaluation
   std::int64_t time_ms = 0;                 // wall time of one evaluation; 0: no limit

@@ -107,6 +107,7 @@ bool property_of(Evaluation& evaluation, const Value& value, std::string_view na
 NodePointer arithmetic_node(Operation operation, NodePointer left, NodePointer right, std::uint32_t offset);
 NodePointer negation_node(NodePointer value, std::uint32_t offset);
 NodePointer logic_node(Operation operation, NodePointer left, NodePointer right, std::uint32_t offset);
+NodePointer not_node(NodePointer value, std::uint32_t offset);
 NodePointer comparison_node(Operation operation, NodePointer left, NodePointer right, std::uint32_t offset);
 NodePointer between_node(NodePointer value, NodePointer low, NodePointer high, std::uint32_t offset);
 // arithmetic.cpp: table 55 to 57. Null with a suppressed failure for operands that do not fit.

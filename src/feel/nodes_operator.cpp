@@ -117,6 +117,26 @@ class LogicNode final : public Node {
   NodePointer left_, right_;
 };
 
+// The built-in not(), called with one argument: as common as an operator.
+class NotNode final : public Node {
+ public:
+  NotNode(NodePointer value, std::uint32_t offset) : Node(offset), value_(std::move(value)) {}
+  const Value& evaluate(State& state, Value& scratch) const override {
+    scratch = to_value(test(state));
+    return scratch;
+  }
+  Truth test(State& state) const override {
+    Value own;
+    const Value* value = &value_->evaluate(state, own);
+    if (value->is(Kind::List) && value->items().size() == 1) value = &value->items().front();
+    if (!value->is(Kind::Boolean) && !value->is_null()) not_a_condition(state.evaluation, *value, offset_);
+    return negate(truth_of(*value));
+  }
+
+ private:
+  NodePointer value_;
+};
+
 class ComparisonNode final : public Node {
  public:
   ComparisonNode(Operation operation, NodePointer left, NodePointer right, std::uint32_t offset)
@@ -237,6 +257,9 @@ NodePointer negation_node(NodePointer value, std::uint32_t offset) {
 }
 NodePointer logic_node(Operation operation, NodePointer left, NodePointer right, std::uint32_t offset) {
   return std::make_unique<LogicNode>(operation == Operation::And, std::move(left), std::move(right), offset);
+}
+NodePointer not_node(NodePointer value, std::uint32_t offset) {
+  return std::make_unique<NotNode>(std::move(value), offset);
 }
 NodePointer comparison_node(Operation operation, NodePointer left, NodePointer right, std::uint32_t offset) {
   return std::make_unique<ComparisonNode>(operation, std::move(left), std::move(right), offset);

@@ -234,8 +234,8 @@ SyntaxPointer Parser::postfix(Node node) {
         filter->parts.push_back(nullptr);
         filter->parts.push_back(std::move(condition));
       } catch (const Failure& failure) {
-        if (failure.limit || ++attempts_ > 64) throw;
-        position_ = start;
+        if (failure.limit) throw;
+        go_back(start);
         return node;
       }
       filter->type = node->type;

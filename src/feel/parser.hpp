@@ -110,6 +110,12 @@ class Parser {
   void expect_word(std::string_view text) {
     if (!accept_word(text)) fail();
   }
+  // Back to `start` to read what follows in another way.
+  void go_back(std::size_t start) {
+    read_in_vain_ += position_ - start + 1;
+    if (read_in_vain_ > 20 * tokens_.size() + 1000) throw Failure{peek().offset, true};
+    position_ = start;
+  }
   [[noreturn]] void fail() const { throw Failure{peek().offset}; }
   Node make(SyntaxForm form, std::uint32_t offset) const;
   Node measured(Node node) const;  // refuses trees that are too high: evaluating and destroying recurse over them
@@ -132,7 +138,8 @@ class Parser {
   std::vector<Token> tokens_;
   std::size_t position_ = 0;
   std::uint32_t depth_ = 0;
-  std::uint32_t attempts_ = 0;  // backtracking is bounded, or nested brackets would cost exponential time
+  std::size_t read_in_vain_ =
+      0;  // tokens read again after backtracking; bounded, or nested brackets would cost exponential time
   std::vector<Local> locals_;
 };
 

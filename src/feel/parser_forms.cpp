@@ -103,7 +103,11 @@ SyntaxPointer Parser::bracketed() {
   }
   expect("[");
   Node list = make(SyntaxForm::List, offset);
-  if (!is_symbol("]")) {
+  // A bracket that closes at once is an empty list, unless an interval ]a..b] begins with it.
+  TokenKind next = peek(1).kind;
+  bool interval_begins = next == TokenKind::Number || next == TokenKind::String || next == TokenKind::At ||
+                         (next == TokenKind::Identifier && !is_keyword(word(peek(1))));
+  if (!is_symbol("]") || interval_begins) {
     Node first = expression();
     if (is_symbol("..")) return interval(true, std::move(first), offset);
     TypePointer element = first->type;
@@ -213,7 +217,7 @@ SyntaxPointer Parser::unary_tests() {
       if (failure.limit) throw;
     }
     // not(…) was only the beginning of an expression: not(a) and b
-    position_ = start;
+    go_back(start);
     node->parts.clear();
   }
   do {
@@ -255,10 +259,10 @@ SyntaxPointer Parser::in_tests(Node value) {
                    is_symbol(".") || is_symbol("[") || is_symbol("(") || is_symbol("..");
     if (!goes_on) return node;
   } catch (const Failure& failure) {
-    if (failure.limit || ++attempts_ > 64) throw;
+    if (failure.limit) throw;
   }
   node->parts.resize(1);
-  position_ = start;
+  go_back(start);
   node->parts.push_back(positive_test(false));
   return node;
 }
