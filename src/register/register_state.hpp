@@ -13,6 +13,10 @@
 
 namespace yuanqu::register_ {
 
+// The values that would change a record: those that are not so already by this source on that day. A field that ages is written again
+// by a later day, because being confirmed makes it fresh. In order of field numbers.
+std::vector<FieldWrite> values_that_change(const RecordState& record, const Kind& kind, const std::vector<FieldWrite>& values, SourceNumber source, base::Date day);
+
 struct Register::State {
   State(journal::Journal& its_journal, std::shared_ptr<const Catalogue> its_catalogue, std::shared_ptr<const Permissions> its_permissions)
       : journal(its_journal), catalogue(std::move(its_catalogue)), permissions(std::move(its_permissions)) {}

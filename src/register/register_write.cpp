@@ -171,19 +171,6 @@ class Writing {
     }
   }
 
-  // Leaves out what is so already. A field that ages is written again by a later day, because being confirmed makes it fresh.
-  void keep_changes() {
-    for (const FieldWrite& one : write_.values) {
-      const Field* field = kind().field(one.field);
-      if (field == nullptr) continue;
-      const Fact* fact = record_.fact(one.field, write_.source, write_.effective_from);
-      if (fact == nullptr && one.value.is_null()) continue;
-      if (fact != nullptr && fact->value == one.value && (!field->fresh_for || one.value.is_null() || fact->effective_from == write_.effective_from)) continue;
-      changed_.push_back(one);
-    }
-    std::sort(changed_.begin(), changed_.end(), [](const FieldWrite& a, const FieldWrite& b) { return a.field < b.field; });
-  }
-
   void check_file_stays() {
     if (!exists_ || kind().opens_file) return;
     for (const FieldWrite& one : changed_) {
@@ -214,7 +201,7 @@ class Writing {
     }
     for (const FieldWrite& one : write_.values) check_field(one);
     if (first_) return tl::unexpected(*first_);
-    keep_changes();
+    changed_ = values_that_change(record_, kind(), write_.values, write_.source, write_.effective_from);
     check_file_stays();
     check_first_key();
     if (first_) return tl::unexpected(*first_);
@@ -404,6 +391,20 @@ std::vector<Written> written_of(std::string_view text) {
 }
 
 }  // namespace
+
+std::vector<FieldWrite> values_that_change(const RecordState& record, const Kind& kind, const std::vector<FieldWrite>& values, SourceNumber source, base::Date day) {
+  std::vector<FieldWrite> changed;
+  for (const FieldWrite& one : values) {
+    const Field* field = kind.field(one.field);
+    if (field == nullptr) continue;
+    const Fact* fact = record.fact(one.field, source, day);
+    if (fact == nullptr && one.value.is_null()) continue;
+    if (fact != nullptr && fact->value == one.value && (!field->fresh_for || one.value.is_null() || fact->effective_from == day)) continue;
+    changed.push_back(one);
+  }
+  std::sort(changed.begin(), changed.end(), [](const FieldWrite& a, const FieldWrite& b) { return a.field < b.field; });
+  return changed;
+}
 
 Result<void> Register::State::append(Transaction& transaction, const Kind&, RecordState& state, journal::Change change, bool is_new) {
   auto sequence = transaction.append(std::move(change));

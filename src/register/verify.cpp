@@ -1,177 +1,167 @@
 #include "register/verify.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <cstring>
 #include <map>
-#include <set>
 
-#include "register/register_state.hpp"
+#include "register/record_store.hpp"
 
 namespace yuanqu::register_ {
 
 using base::Result;
+using journal::Database;
 using journal::StoredChange;
 
 namespace {
 
-// Walks one file's chain at a time and keeps its changes by record, so that each record can be folded when the file ends.
-class Walk {
+class Verifying {
  public:
-  Walk(journal::Database& database, VerifyReport& report, std::size_t problems_max) : database_(database), report_(report), max_(problems_max) {}
+  Verifying(Database& database, std::size_t problems_max) : database_(database), problems_max_(problems_max) {}
+  VerifyReport report;
 
-  Result<void> change(const StoredChange& change) {
-    if (change.file != file_) {
-      if (auto ended = end_file(); !ended) return ended;
-      file_ = change.file;
-      previous_ = journal::Hash{};
-      ++report_.files;
+  Result<void> check_file(std::vector<StoredChange>& changes) {
+    ++report.files;
+    journal::Hash previous{};
+    for (const StoredChange& change : changes) {
+      ++report.changes;
+      if (change.previous != previous) {
+        problem("previous", change, "接不上它前面的变动：前面的变动被改动、删除或调换。", "does not follow the change before it: that one was altered, removed or moved.");
+      } else if (change.hash != journal::hash_of(change)) {
+        problem("hash", change, "的编号、时间、来源或经办人被改动。", "had its numbers, time, source or actor altered.");
+      } else if (!digest_holds(change, changes)) {
+        problem("digest", change, "的内容或理由被改动。", "had its values or reason altered.");
+      }
+      previous = change.hash;
     }
-    ++report_.changes;
-    sequences_.push_back(change.sequence);
-    const auto at = std::to_string(change.sequence);
-    if (change.previous != previous_) {
-      note("previous", change, "第 " + at + " 号变动接不上它前面的一条：中间有被删去或改动的。", "Change " + at + " does not follow the one before it: something between was removed or altered.");
-    }
-    const bool erased = change.erased_by != 0;
-    if (!erased && journal::digest_of(change.salt, change.reason, change.values) != change.digest) {
-      note("digest", change, "第 " + at + " 号变动的内容被改动过。", "The content of change " + at + " was altered.");
-    }
-    if (erased) remaining_[change.erased_by].emplace_back(change.sequence, journal::digest_of(change.salt, "", change.values));
-    if (journal::hash_of(change) != change.hash) {
-      note("hash", change, "第 " + at + " 号变动的登记项被改动过。", "The entry of change " + at + " was altered.");
-    }
-    if (change.recorded_at_ms < recorded_at_ms_) note("time_order", change, "第 " + at + " 号变动的时间早于它前面的一条。", "Change " + at + " is earlier than the one before it.");
-    recorded_at_ms_ = change.recorded_at_ms;
-    previous_ = change.hash;
-    records_[change.record].push_back(change);
-    return {};
+    return compare_records(changes);
   }
 
-  Result<void> finish() {
-    if (auto ended = end_file(); !ended) return ended;
-    std::sort(sequences_.begin(), sequences_.end());
-    for (std::size_t i = 0; i < sequences_.size(); ++i) {
-      const Position expected = static_cast<Position>(i + 1);
-      if (sequences_[i] == expected) continue;
-      StoredChange missing;
-      missing.sequence = expected;
-      note("sequence_missing", missing, "缺第 " + std::to_string(expected) + " 号变动。", "Change " + std::to_string(expected) + " is missing.");
-      break;
+  Result<void> check_sequence() {
+    auto rows = database_.prepare("SELECT sequence, recorded_at FROM change ORDER BY sequence");
+    if (!rows) return tl::unexpected(rows.error());
+    journal::Position expected = 1;
+    std::int64_t last_time = INT64_MIN;
+    for (;;) {
+      auto row = rows->step();
+      if (!row) return tl::unexpected(row.error());
+      if (!*row) return {};
+      StoredChange at;
+      at.sequence = rows->integer(0);
+      if (at.sequence != expected) {
+        StoredChange missing;
+        missing.sequence = expected;
+        problem("sequence_missing", missing, "不见了。", "is missing.");
+        expected = at.sequence;
+      }
+      if (rows->integer(1) < last_time) problem("time_order", at, "的记录时间早于前一条。", "was recorded before the one in front of it.");
+      last_time = rows->integer(1);
+      ++expected;
     }
-    return unknown_records();
+  }
+
+  Result<void> check_unknown_records() {
+    auto rows = database_.prepare("SELECT id, file FROM record r WHERE NOT EXISTS (SELECT 1 FROM change c WHERE c.file = r.file AND c.record = r.id)");
+    if (!rows) return tl::unexpected(rows.error());
+    for (;;) {
+      auto row = rows->step();
+      if (!row) return tl::unexpected(row.error());
+      if (!*row) return {};
+      add({"record_unknown", rows->integer(1), rows->integer(0), 0, "当前记录 " + std::to_string(rows->integer(0)) + " 没有任何变动作依据。",
+           "The current record " + std::to_string(rows->integer(0)) + " rests on no change."});
+    }
   }
 
  private:
-  void note(std::string code, const StoredChange& change, std::string zh, std::string en) {
-    ++report_.problems_total;
-    if (report_.problems.size() < max_) report_.problems.push_back({std::move(code), change.file, change.record, change.sequence, std::move(zh), std::move(en)});
-  }
-
-  Result<void> end_file() {
-    recorded_at_ms_ = 0;
-    // An Erase vouches for what remains of the changes it took values out of.
-    for (const auto& [erase, digests] : remaining_) {
-      for (const auto& [record, changes] : records_) {
-        for (const StoredChange& change : changes) {
-          if (change.sequence != erase) continue;
-          for (const auto& [sequence, digest] : digests) {
-            if (!vouches(change, sequence, digest)) {
-              note("digest", change, "第 " + std::to_string(sequence) + " 号变动被抹去后的内容与抹去记录不符。",
-                   "What remains of change " + std::to_string(sequence) + " is not what its erasure vouches for.");
-            }
-          }
-        }
-      }
-    }
-    remaining_.clear();
-    for (const auto& [record, changes] : records_) {
-      ++report_.records;
-      known_.insert(record);
-      auto folded = fold_changes(changes);
-      if (!folded) {
-        note("values_damaged", changes.front(), folded.error().zh, folded.error().en);
-        continue;
-      }
-      auto row = database_.prepare("SELECT file, kind, version, created, alias_of, state FROM record WHERE id = ?");
-      if (!row) return tl::unexpected(row.error());
-      row->bind_all(record);
-      auto found = row->step();
-      if (!found) return tl::unexpected(found.error());
-      const auto equal = [&] {
-        return row->integer(0) == folded->file && row->integer(1) == folded->kind && row->integer(2) == folded->version &&
-               row->integer(3) == folded->created && row->integer(4) == folded->alias_of && row->blob(5) == to_bytes(*folded);
-      };
-      if (!*found) {
-        note("record_missing", changes.back(), "记录 " + std::to_string(record) + " 不在现行档案中。", "Record " + std::to_string(record) + " is not among the current records.");
-      } else if (!equal()) {
-        note("record_not_fold", changes.back(), "记录 " + std::to_string(record) + " 的现行内容与它的变动不符。",
-             "The current state of record " + std::to_string(record) + " is not what its changes make.");
-      }
-    }
-    records_.clear();
-    return {};
-  }
-
-  static bool vouches(const StoredChange& erase, Position sequence, const journal::Hash& digest) {
-    journal::ValueReader reader(erase.values);
+  // An erased change is vouched for by what its Erase change says of the remains.
+  static bool digest_holds(const StoredChange& change, const std::vector<StoredChange>& changes) {
+    const journal::Hash digest = journal::digest_of(change.salt, change.reason, change.values);
+    if (change.erased_by == 0) return digest == change.digest;
+    // Several erasures may have passed over it; the last one that names it counts.
+    const auto erase = std::find_if(changes.begin(), changes.end(), [&](const StoredChange& one) { return one.sequence == change.erased_by; });
+    if (erase == changes.end() || erase->operation != journal::Operation::Erase) return false;
+    journal::ValueReader reader(erase->values);
     journal::ValueEntry entry;
     while (reader.next(entry)) {
       std::string_view rest = entry.bytes;
-      std::uint64_t named = 0;
-      if (!journal::take_varint(rest, named) || static_cast<Position>(named) != sequence) continue;
-      return rest == std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size());
+      std::uint64_t sequence = 0;
+      if (!journal::take_varint(rest, sequence) || rest.size() != digest.size()) return false;
+      if (static_cast<journal::Position>(sequence) == change.sequence) return std::memcmp(rest.data(), digest.data(), digest.size()) == 0;
     }
     return false;
   }
 
-  Result<void> unknown_records() {
-    auto row = database_.prepare("SELECT id, file FROM record");
-    if (!row) return tl::unexpected(row.error());
-    while (true) {
-      auto more = row->step();
-      if (!more) return tl::unexpected(more.error());
-      if (!*more) return {};
-      if (known_.count(row->integer(0)) != 0) continue;
-      StoredChange nowhere;
-      nowhere.record = row->integer(0);
-      nowhere.file = row->integer(1);
-      note("record_unknown", nowhere, "现行档案中的记录 " + std::to_string(nowhere.record) + " 没有任何变动记载。",
-           "The current record " + std::to_string(nowhere.record) + " has no change that made it.");
+  Result<void> compare_records(std::vector<StoredChange>& changes) {
+    std::map<journal::RecordId, std::vector<StoredChange>> by_record;
+    for (StoredChange& change : changes) by_record[change.record].push_back(std::move(change));
+    for (const auto& [record, own] : by_record) {
+      ++report.records;
+      auto folded = fold_changes(own);
+      if (!folded) {
+        problem("values_damaged", own.front(), "所属记录的变动读不出来。", "belongs to a record whose changes cannot be read.");
+        continue;
+      }
+      auto stored = load_state(database_, record);
+      if (!stored) {
+        problem("record_not_fold", own.back(), "之后的当前记录已损坏。", "is followed by a damaged current record.");
+      } else if (!*stored) {
+        problem("record_missing", own.back(), "所属的当前记录不见了。", "belongs to a current record that is missing.");
+      } else if (!same(**stored, *folded)) {
+        problem("record_not_fold", own.back(), "所属的当前记录与变动推出的不同。", "belongs to a current record that is not the fold of its changes.");
+      }
     }
+    return {};
   }
 
-  journal::Database& database_;
-  VerifyReport& report_;
-  std::size_t max_;
-  FileId file_ = 0;
-  journal::Hash previous_{};
-  std::int64_t recorded_at_ms_ = 0;
-  std::map<RecordId, std::vector<StoredChange>> records_;  // of the file being walked
-  std::map<Position, std::vector<std::pair<Position, journal::Hash>>> remaining_;
-  std::vector<Position> sequences_;
-  std::set<RecordId> known_;
+  static bool same(const RecordState& a, const RecordState& b) {
+    return a.id == b.id && a.file == b.file && a.kind == b.kind && a.version == b.version && a.created == b.created && a.alias_of == b.alias_of &&
+           to_bytes(a) == to_bytes(b);
+  }
+
+  void problem(std::string code, const StoredChange& change, const std::string& zh, const std::string& en) {
+    const std::string number = std::to_string(change.sequence);
+    add({std::move(code), change.file, change.record, change.sequence, "第 " + number + " 号变动" + zh, "Change " + number + " " + en});
+  }
+  void add(VerifyProblem problem) {
+    ++report.problems_total;
+    if (report.problems.size() < problems_max_) report.problems.push_back(std::move(problem));
+  }
+
+  Database& database_;
+  std::size_t problems_max_;
 };
 
 }  // namespace
 
 Result<VerifyReport> verify(journal::Journal& journal, const std::function<void(double)>& progress, std::size_t problems_max) {
-  const auto began = std::chrono::steady_clock::now();
-  VerifyReport report;
+  const auto started = std::chrono::steady_clock::now();
   auto snapshot = journal.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
-  journal::Database& database = snapshot->database();
-  const double total = static_cast<double>(std::max<Position>(snapshot->position(), 1));
-  Walk walk(database, report, problems_max);
-  Result<void> walked;
-  auto read = journal::changes_by_file(database, [&](const StoredChange& change) {
-    walked = walk.change(change);
-    if (progress && report.changes % 10'000 == 0) progress(static_cast<double>(report.changes) / total);
-    return walked.has_value();
+  Verifying verifying(snapshot->database(), problems_max);
+  const double total = static_cast<double>(std::max<journal::Position>(snapshot->position(), 1));
+  std::vector<StoredChange> changes;
+  Result<void> problem;
+  std::uint64_t told = 0;
+  auto walked = journal::changes_by_file(snapshot->database(), [&](const StoredChange& change) {
+    if (!changes.empty() && changes.front().file != change.file) {
+      problem = verifying.check_file(changes);
+      changes.clear();
+      if (progress && verifying.report.changes >= told + 10'000) {
+        told = verifying.report.changes;
+        progress(static_cast<double>(told) / total);
+      }
+    }
+    changes.push_back(change);
+    return problem.has_value();
   });
-  if (!read) return tl::unexpected(read.error());
   if (!walked) return tl::unexpected(walked.error());
-  if (auto finished = walk.finish(); !finished) return tl::unexpected(finished.error());
-  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-  return report;
+  if (problem && !changes.empty()) problem = verifying.check_file(changes);
+  if (problem) problem = verifying.check_sequence();
+  if (problem) problem = verifying.check_unknown_records();
+  if (!problem) return tl::unexpected(problem.error());
+  if (progress) progress(1);
+  verifying.report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  return std::move(verifying.report);
 }
 
 }  // namespace yuanqu::register_

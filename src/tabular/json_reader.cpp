@@ -11,7 +11,7 @@ namespace json = boost::json;
 
 namespace {
 
-// Members of JSON objects as cells. A list becomes its items joined by "；", {"amount","currency"} becomes "3100 USD".
+// Members of JSON objects as cells. A list becomes its items joined by "；", an object inside stays JSON text.
 std::string scalar_text(const json::value& value) {
   switch (value.kind()) {
     case json::kind::string: return std::string(value.get_string());
@@ -43,13 +43,7 @@ Cell cell_of(const json::value& value, std::size_t column) {
     case json::kind::array:
       for (const json::value& item : value.get_array()) cell.text += (cell.text.empty() ? "" : "；") + scalar_text(item);
       break;
-    case json::kind::object: {
-      const json::object& object = value.get_object();
-      const json::value* amount = object.if_contains("amount");
-      const json::value* currency = object.if_contains("currency");
-      cell.text = object.size() == 2 && amount != nullptr && currency != nullptr ? scalar_text(*amount) + " " + scalar_text(*currency) : json::serialize(value);
-      break;
-    }
+    case json::kind::object: cell.text = json::serialize(value); break;
   }
   cell.kind = cell.text.empty() ? CellKind::Empty : CellKind::Text;
   return cell;
