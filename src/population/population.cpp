@@ -128,7 +128,8 @@ Result<void> Population::State::step(base::Date to_day) {
       const Outcome before = had ? known->second : Outcome{.subject = subject};
       const bool same = before.applies == outcome.applies && (!outcome.applies || feel::to_literal(before.value) == feel::to_literal(outcome.value));
       if (same && had) {
-        outcome.since = before.since;
+        // A change may reach back: the same outcome may have held for longer, or not as long. It is worked out again on demand.
+        if (cause == 0) outcome.since = before.since;
       } else if (!baseline && outcome.applies) {
         if (cause == 0) {
           outcome.since = to_day;
