@@ -1,109 +1,147 @@
 #include "register/pinyin.hpp"
 
 #include <algorithm>
+#include <array>
+#include <functional>
 
 #include "base/text.hpp"
+#include "tabular/reader.hpp"
 
 namespace yuanqu::register_ {
 
 namespace {
 
-// Syllables separated by blanks, without tone digits.
-std::vector<std::string> syllables(std::string_view text) {
-  std::vector<std::string> found;
-  std::string syllable;
-  const auto flush = [&] {
-    if (!syllable.empty()) found.push_back(std::move(syllable));
-    syllable.clear();
-  };
-  for (const char letter : text) {
-    if (letter == ' ') flush();
-    else if (letter >= 'a' && letter <= 'z') syllable += letter;
-    else if (letter >= 'A' && letter <= 'Z') syllable += static_cast<char>(letter - 'A' + 'a');
-  }
-  flush();
-  return found;
+std::u32string code_points(std::string_view text) {
+  std::u32string result;
+  std::size_t offset = 0;
+  while (offset < text.size()) result.push_back(base::next_code_point(text, offset));
+  return result;
 }
 
-template <class Each>
-base::Result<void> each_line(const pack::PackSet& packs, std::string_view path, const Each& each) {
-  for (const pack::Pack& pack : packs.packs()) {
-    const pack::File* file = pack.find(path);
-    if (file == nullptr) continue;
-    auto text = pack.read(*file);
-    if (!text) return tl::unexpected(text.error());
-    bool header = true;
-    for (std::size_t at = 0; at < text->size();) {
-      const std::size_t end = std::min(text->find('\n', at), text->size());
-      std::string_view line(text->data() + at, end - at);
-      if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-      at = end + 1;
-      const std::size_t comma = line.find(',');
-      if (!header && comma != std::string_view::npos) each(line.substr(0, comma), line.substr(comma + 1));
-      header = false;
+// "hang2", "háng" and "hang" are one reading to somebody who types it; ü is typed as v.
+std::string without_tone(std::string_view reading) {
+  constexpr std::array<std::u32string_view, 6> marked = {U"aāáǎà", U"eēéěè", U"iīíǐì", U"oōóǒò", U"uūúǔù", U"vüǖǘǚǜ"};
+  std::string plain;
+  for (char32_t code : code_points(reading)) {
+    if (code >= U'a' && code <= U'z') {
+      plain.push_back(static_cast<char>(code));
+      continue;
+    }
+    for (std::u32string_view row : marked) {
+      if (row.find(code) != std::u32string_view::npos) plain.push_back(static_cast<char>(row.front()));
     }
   }
-  return {};
+  return plain;
+}
+
+std::vector<std::string> readings_of(std::string_view text) {
+  std::vector<std::string> readings;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of(" ,;"), text.size());
+    std::string reading = without_tone(text.substr(0, end));
+    if (!reading.empty()) readings.push_back(std::move(reading));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return readings;
+}
+
+base::Result<void> read_table(const pack::Pack& pack, const std::string& path, const std::function<void(std::string_view, std::vector<std::string>)>& take) {
+  const pack::File* file = pack.find(path);
+  if (file == nullptr) return {};
+  auto bytes = pack.read(*file);
+  if (!bytes) return tl::unexpected(bytes.error());
+  tabular::ReadOptions options;
+  options.header_row = 1;
+  options.name_shown = pack.place_of(*file);
+  auto workbook = tabular::open_workbook(std::move(*bytes), tabular::Format::Csv, options);
+  if (!workbook) return tl::unexpected(workbook.error());
+  auto table = (*workbook)->open_sheet(0);
+  if (!table) return tl::unexpected(table.error());
+  tabular::Row row;
+  for (;;) {
+    auto more = (*table)->next(row);
+    if (!more) return tl::unexpected(more.error());
+    if (!*more) return {};
+    if (row.cells.size() >= 2) take(row.cells[0].text, readings_of(row.cells[1].text));
+  }
+}
+
+void extend(Spelling& spelling, std::string_view syllable) {
+  spelling.starts.push_back(static_cast<std::uint32_t>(spelling.letters.size()));
+  spelling.letters += syllable;
+  spelling.initials.push_back(syllable.front());
 }
 
 }  // namespace
 
 base::Result<Pinyin> Pinyin::load(const pack::PackSet& packs) {
   Pinyin pinyin;
-  auto read = each_line(packs, "data/pinyin.csv", [&](std::string_view character, std::string_view readings) {
-    std::size_t offset = 0;
-    const char32_t code_point = base::next_code_point(character, offset);
-    if (offset == character.size()) pinyin.characters_[code_point] = syllables(readings);
-  });
-  if (!read) return tl::unexpected(read.error());
-  read = each_line(packs, "data/pinyin_phrases.csv", [&](std::string_view phrase, std::string_view readings) {
-    auto list = syllables(readings);
-    const std::size_t length = base::count_code_points(phrase);
-    if (list.size() != length) return;  // signs inside a saying: it would shift the readings
-    pinyin.phrases_[std::string(phrase)] = std::move(list);
-    pinyin.phrase_characters_max_ = std::max(pinyin.phrase_characters_max_, length);
-  });
-  if (!read) return tl::unexpected(read.error());
+  for (const pack::Pack& pack : packs.packs()) {
+    auto characters = read_table(pack, "data/pinyin.csv", [&](std::string_view text, std::vector<std::string> readings) {
+      const std::u32string one = code_points(text);
+      std::vector<std::string> unique;  // tones gone, many become equal
+      for (std::string& reading : readings) {
+        if (std::find(unique.begin(), unique.end(), reading) == unique.end()) unique.push_back(std::move(reading));
+      }
+      if (one.size() == 1 && !unique.empty()) pinyin.characters_[one.front()] = std::move(unique);
+    });
+    if (!characters) return tl::unexpected(characters.error());
+    auto phrases = read_table(pack, "data/pinyin_phrases.csv", [&](std::string_view text, std::vector<std::string> readings) {
+      std::u32string phrase = code_points(text);
+      if (phrase.size() < 2 || phrase.size() != readings.size()) return;
+      pinyin.phrase_length_max_ = std::max(pinyin.phrase_length_max_, phrase.size());
+      pinyin.phrases_[std::move(phrase)] = std::move(readings);
+    });
+    if (!phrases) return tl::unexpected(phrases.error());
+  }
   return pinyin;
 }
 
-std::vector<std::vector<std::string>> Pinyin::readings(std::string_view text) const {
-  std::vector<std::size_t> offsets;
-  std::vector<char32_t> code_points;
-  for (std::size_t at = 0; at < text.size();) {
-    offsets.push_back(at);
-    code_points.push_back(base::next_code_point(text, at));
-  }
-  offsets.push_back(text.size());
-  std::vector<std::vector<std::string>> found;
-  for (std::size_t i = 0; i < code_points.size();) {
-    // The longest word that begins here decides how its characters are read.
-    std::size_t covered = 0;
-    const std::vector<std::string>* word = nullptr;
-    for (std::size_t length = std::min(phrase_characters_max_, code_points.size() - i); length >= 2 && word == nullptr; --length) {
-      const auto phrase = phrases_.find(std::string(text.substr(offsets[i], offsets[i + length] - offsets[i])));
-      if (phrase != phrases_.end()) {
-        word = &phrase->second;
-        covered = length;
+std::vector<Spelling> Pinyin::spell(std::string_view text, std::size_t most) const {
+  const std::u32string codes = code_points(text);
+  std::vector<Spelling> spellings(1);
+  bool any = false;
+  for (std::size_t at = 0; at < codes.size();) {
+    std::size_t length = std::min(phrase_length_max_, codes.size() - at);
+    const std::vector<std::string>* phrase = nullptr;
+    for (; length >= 2 && phrase == nullptr; --length) {
+      const auto found = phrases_.find(codes.substr(at, length));
+      if (found != phrases_.end()) {
+        phrase = &found->second;
+        break;
       }
     }
-    for (std::size_t k = 0; k < std::max<std::size_t>(covered, 1); ++k) {
-      const char32_t code_point = code_points[i + k];
-      std::vector<std::string> options;
-      if (word != nullptr) options.push_back((*word)[k]);
-      const auto character = characters_.find(code_point);
-      if (character != characters_.end()) {
-        for (const std::string& reading : character->second) {
-          if (std::find(options.begin(), options.end(), reading) == options.end()) options.push_back(reading);
-        }
-      } else if (code_point < 0x80 && std::isalnum(static_cast<int>(code_point)) != 0) {
-        options.emplace_back(1, static_cast<char>(std::tolower(static_cast<int>(code_point))));
+    if (phrase != nullptr) {
+      for (Spelling& spelling : spellings) {
+        for (const std::string& syllable : *phrase) extend(spelling, syllable);
       }
-      if (!options.empty()) found.push_back(std::move(options));
+      at += length;
+      any = true;
+      continue;
     }
-    i += std::max<std::size_t>(covered, 1);
+    const char32_t code = codes[at++];
+    if (code < 0x80) {
+      const char c = static_cast<char>(code >= U'A' && code <= U'Z' ? code + 32 : code);
+      if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+        for (Spelling& spelling : spellings) extend(spelling, std::string_view(&c, 1));
+      }
+      continue;
+    }
+    const auto found = characters_.find(code);
+    if (found == characters_.end()) continue;
+    any = true;
+    const std::size_t before = spellings.size();
+    const std::size_t ways = std::min(found->second.size(), std::max<std::size_t>(1, most / before));
+    for (std::size_t way = 1; way < ways; ++way) {
+      for (std::size_t i = 0; i < before; ++i) {
+        spellings.push_back(spellings[i]);
+        extend(spellings.back(), found->second[way]);
+      }
+    }
+    for (std::size_t i = 0; i < before; ++i) extend(spellings[i], found->second.front());
   }
-  return found;
+  if (!any) spellings.clear();
+  return spellings;
 }
 
 }  // namespace yuanqu::register_

@@ -1,7 +1,8 @@
 #pragma once
-// Pinyin: how names are read. Main readings of characters with the other readings they may have, and readings of words in which a
-// polyphone is read in its own way (银行, 重庆). From the packs' data; empty without it.
+// Pinyin: how names are read, with the readings of characters and of phrases that packs bring (data/pinyin.csv, data/pinyin_phrases.csv).
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -12,19 +13,25 @@
 
 namespace yuanqu::register_ {
 
+// One way to read a text, both in small letters: "chongqing" with the places where syllables begin, and "cq".
+struct Spelling {
+  std::string letters;
+  std::vector<std::uint32_t> starts;  // offsets in letters
+  std::string initials;
+};
+
 class Pinyin {
  public:
-  // data/pinyin.csv (character,readings) and data/pinyin_phrases.csv (phrase,readings); tone digits are dropped.
   static base::Result<Pinyin> load(const pack::PackSet& packs);
-
-  // The syllables a text may be read by, one list for each character: the reading of the longest word that covers it first, then the
-  // character's others. A letter or digit reads as itself; other signs are left out.
-  std::vector<std::vector<std::string>> readings(std::string_view text) const;
+  // At most `most` readings, the likeliest first: a phrase settles its characters, a polyphone outside one is read every way.
+  // Letters and digits spell themselves; other signs are passed over. Empty when no character has a reading.
+  std::vector<Spelling> spell(std::string_view text, std::size_t most = 8) const;
+  bool empty() const { return characters_.empty(); }
 
  private:
   std::unordered_map<char32_t, std::vector<std::string>> characters_;
-  std::unordered_map<std::string, std::vector<std::string>> phrases_;
-  std::size_t phrase_characters_max_ = 0;
+  std::unordered_map<std::u32string, std::vector<std::string>> phrases_;
+  std::size_t phrase_length_max_ = 0;
 };
 
 }  // namespace yuanqu::register_

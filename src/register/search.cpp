@@ -1,6 +1,7 @@
 #include "register/search.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <shared_mutex>
@@ -8,10 +9,78 @@
 
 #include "base/text.hpp"
 #include "register/pinyin.hpp"
+#include "register/record_store.hpp"
 
 namespace yuanqu::register_ {
 
 using base::Result;
+
+namespace {
+
+// Width, case and blanks do not count.
+std::string folded(std::string_view text) {
+  std::string result;
+  const std::string small = base::lower_case(base::half_width(text));
+  std::size_t offset = 0;
+  while (offset < small.size()) {
+    const std::size_t from = offset;
+    if (!base::is_blank(base::next_code_point(small, offset))) result.append(small, from, offset - from);
+  }
+  return result;
+}
+
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+bool is_code(std::string_view text) { return is_ascii(text) && text.find_first_of("0123456789") != std::string_view::npos; }
+
+enum class Form : std::uint8_t { Text, Letters, Initials };
+
+// Texts one behind the other, each ended by a line feed, so that one search runs over all of them.
+struct Texts {
+  struct Item {
+    std::uint32_t offset = 0;
+    std::uint32_t entry = 0;
+    std::uint32_t text = 0;  // index in the entry's texts
+    std::uint32_t starts = 0;  // letters: where its syllable starts begin in `starts`
+  };
+  std::string all;
+  std::vector<Item> items;
+  std::vector<bool> starts;  // letters: parallel to `all`, true where a syllable begins
+
+  void add(std::string_view text, std::uint32_t entry, std::uint32_t index) {
+    items.push_back({static_cast<std::uint32_t>(all.size()), entry, index, 0});
+    all += text;
+    all.push_back('\n');
+  }
+  const Item& at(std::size_t offset) const {
+    const auto after = std::upper_bound(items.begin(), items.end(), offset, [](std::size_t wanted, const Item& item) { return wanted < item.offset; });
+    return *(after - 1);
+  }
+};
+
+struct Entry {
+  RecordId record = 0;
+  FileId file = 0;
+  const Kind* kind = nullptr;
+  std::string title;
+  bool alive = true;
+  struct Text {
+    std::string text;
+    FieldNumber field = 0;
+    MatchedBy matched_by = MatchedBy::Other;
+  };
+  std::vector<Text> texts;
+};
+
+struct Score {
+  int points = 0;
+  std::uint32_t text = 0;
+  MatchedBy matched_by = MatchedBy::Other;
+};
+
+}  // namespace
 
 std::string_view name_of(MatchedBy matched_by) {
   switch (matched_by) {
@@ -25,269 +94,238 @@ std::string_view name_of(MatchedBy matched_by) {
   return "other";
 }
 
-namespace {
-
-// Width, case and blanks folded away: what is typed and what is searched meet here.
-std::string folded(std::string_view text) {
-  const std::string lower = base::lower_case(base::half_width(text));
-  std::string out;
-  for (std::size_t at = 0; at < lower.size();) {
-    const std::size_t from = at;
-    if (!base::is_blank(base::next_code_point(lower, at))) out.append(lower, from, at - from);
-  }
-  return out;
-}
-
-std::vector<std::string> words_of(std::string_view text) {
-  std::vector<std::string> words;
-  std::string word;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t from = at;
-    if (base::is_blank(base::next_code_point(text, at))) {
-      if (!word.empty()) words.push_back(folded(word));
-      word.clear();
-    } else {
-      word.append(text, from, at - from);
-    }
-  }
-  if (!word.empty()) words.push_back(folded(word));
-  return words;
-}
-
-bool is_latin(std::string_view word) {
-  return std::all_of(word.begin(), word.end(), [](char letter) { return letter >= 'a' && letter <= 'z'; });
-}
-
-struct Text {
-  FieldNumber field = 0;
-  bool is_title = false;
-  bool is_code = false;    // letters and digits only: found by its tail as well
-  bool is_former = false;  // an earlier value, or an item of a list
-  std::string original;
-  std::string key;         // folded
-  std::vector<std::vector<std::string>> readings;
-};
-
-struct Entry {
-  const Kind* kind = nullptr;
-  RecordId record = 0;
-  FileId file = 0;
-  std::string title;
-  std::vector<Text> texts;
-};
-
-// Whether `word` is read along the syllables from `at` on: whole syllables, the last one possibly begun only.
-bool reads_from(const std::vector<std::vector<std::string>>& readings, std::size_t at, std::string_view word) {
-  if (word.empty()) return true;
-  if (at >= readings.size()) return false;
-  for (const std::string& syllable : readings[at]) {
-    if (word.size() <= syllable.size()) {
-      if (std::string_view(syllable).starts_with(word)) return true;
-    } else if (word.starts_with(syllable) && reads_from(readings, at + 1, word.substr(syllable.size()))) {
-      return true;
-    }
-  }
-  return false;
-}
-
-bool initials_from(const std::vector<std::vector<std::string>>& readings, std::size_t at, std::string_view word) {
-  for (std::size_t i = 0; i < word.size(); ++i) {
-    if (at + i >= readings.size()) return false;
-    const auto& options = readings[at + i];
-    if (std::none_of(options.begin(), options.end(), [&](const std::string& syllable) { return syllable.front() == word[i]; })) return false;
-  }
-  return true;
-}
-
-struct Match {
-  int score = 0;  // higher is better; 0: none
-  const Text* text = nullptr;
-  MatchedBy by = MatchedBy::Other;
-};
-
-Match match_text(const Text& text, const std::string& word) {
-  const auto found = [&](int score, MatchedBy by) { return Match{score, &text, by}; };
-  const MatchedBy plain = text.is_title ? MatchedBy::Title : text.is_code ? MatchedBy::Code : text.is_former ? MatchedBy::FormerName : MatchedBy::Other;
-  const int rank = text.is_title ? 5 : text.is_former ? 0 : 3;
-  const std::size_t at = text.key.find(word);
-  if (at != std::string::npos) {
-    if (text.key.size() == word.size()) return found(100 + rank, plain);
-    if (text.is_code && at + word.size() == text.key.size()) return found(85, plain);
-    return found(at == 0 ? 90 + rank : 70 + rank, plain);
-  }
-  if (!is_latin(word) || word.size() < 2) return {};
-  // From the beginning first: that is how people type a name they know.
-  for (std::size_t start = 0; start < text.readings.size(); ++start) {
-    if (reads_from(text.readings, start, word)) return found((start == 0 ? 60 : 45) + rank, MatchedBy::Pinyin);
-  }
-  for (std::size_t start = 0; start < text.readings.size(); ++start) {
-    if (initials_from(text.readings, start, word)) return found((start == 0 ? 50 : 35) + rank, MatchedBy::Initials);
-  }
-  return {};
-}
-
-}  // namespace
-
 struct Search::State {
-  State(Register& records_in, Pinyin pinyin_in) : records(records_in), pinyin(std::move(pinyin_in)) {}
-
-  Register& records;
+  Register* records = nullptr;
   Pinyin pinyin;
   mutable std::shared_mutex mutex;
-  std::map<KindNumber, std::map<RecordId, Entry>> entries;
-  std::mutex step_mutex;
+  std::mutex catching_up;
+  std::vector<Entry> entries;
+  std::unordered_map<RecordId, std::uint32_t> entry_of;
+  Texts texts;
+  Texts letters;
+  Texts initials;
+  std::size_t dead = 0;
   Position position = 0;
   std::shared_ptr<void> subscription;
 
-  Text text_of(const Field& field, const std::string& original, bool is_title, bool is_former) const {
-    Text text{.field = field.number, .is_title = is_title, .is_former = is_former, .original = original, .key = folded(original)};
-    text.is_code = std::all_of(text.key.begin(), text.key.end(), [](char letter) { return static_cast<unsigned char>(letter) < 0x80; });
-    if (!text.is_code) text.readings = pinyin.readings(original);
-    return text;
-  }
-
-  void index(const RecordState& state, base::Date today) {
-    const Kind* kind = records.catalogue().kind(state.kind);
-    if (kind == nullptr || kind->search.empty()) return;
-    if (state.alias_of != 0) {
-      entries[kind->number].erase(state.id);
-      return;
+  // Takes a record in, in place of what was known of it.
+  void take(const Kind& kind, const RecordState& state) {
+    if (const auto known = entry_of.find(state.id); known != entry_of.end()) {
+      entries[known->second].alive = false;
+      ++dead;
+      entry_of.erase(known);
     }
-    Entry entry{.kind = kind, .record = state.id, .file = state.file};
-    std::vector<FieldNumber> fields{kind->title};
-    for (const FieldNumber number : kind->search) {
-      if (number != kind->title) fields.push_back(number);
-    }
-    for (const FieldNumber number : fields) {
-      const Field* field = kind->field(number);
-      if (field == nullptr) continue;
-      const Value& now = read_plain(state, *field, today).value();
-      const bool is_title = number == kind->title;
-      if (is_title) entry.title = now.to_text();
-      if (now.type() == ValueType::List) {
-        for (const Value& item : now.items()) entry.texts.push_back(text_of(*field, item.to_text(), false, true));
-      } else if (!now.is_null()) {
-        entry.texts.push_back(text_of(*field, now.to_text(), is_title, false));
-      }
-      // What the record was called before finds it too.
-      for (const Fact& fact : state.facts_of(number)) {
-        if (fact.value.type() == ValueType::String && fact.value.text() != now.to_text()) {
-          entry.texts.push_back(text_of(*field, fact.value.text(), false, true));
-        }
+    if (state.alias_of != 0) return;
+    Entry entry;
+    entry.record = state.id;
+    entry.file = state.file;
+    entry.kind = &kind;
+    const base::Date today = records->today().value_or(base::Date::from_days(0));
+    const Field* title = kind.field(kind.title);
+    for (FieldNumber number : kind.search) gather(kind, *kind.field(number), state, today, entry);
+    if (entry.texts.empty()) return;
+    if (title != nullptr) entry.title = current_text(state, *title, today);
+    if (entry.title.empty()) entry.title = entry.texts.front().text;
+    const auto at = static_cast<std::uint32_t>(entries.size());
+    for (std::uint32_t i = 0; i < entry.texts.size(); ++i) {
+      texts.add(folded(entry.texts[i].text), at, i);
+      if (is_ascii(entry.texts[i].text)) continue;
+      for (const Spelling& spelling : pinyin.spell(entry.texts[i].text)) {
+        const std::size_t from = letters.all.size();
+        letters.add(spelling.letters, at, i);
+        letters.starts.resize(letters.all.size());
+        for (std::uint32_t start : spelling.starts) letters.starts[from + start] = true;
+        initials.add(spelling.initials, at, i);
       }
     }
-    entries[kind->number][state.id] = std::move(entry);
+    entry_of[state.id] = at;
+    entries.push_back(std::move(entry));
   }
 
-  base::Date today() const { return records.today().value_or(base::Date()); }
+  static std::string current_text(const RecordState& state, const Field& field, base::Date today) {
+    const Reading reading = read_plain(state, field, today);
+    if (reading.fact != nullptr) return reading.value().to_text();
+    const auto facts = state.facts_of(field.number);
+    for (auto fact = facts.rbegin(); fact != facts.rend(); ++fact) {
+      if (!fact->value.is_null()) return fact->value.to_text();
+    }
+    return {};
+  }
+
+  static void gather(const Kind& kind, const Field& field, const RecordState& state, base::Date today, Entry& entry) {
+    const std::string current = current_text(state, field, today);
+    const auto add = [&](const Value& value) {
+      const std::string text = value.to_text();
+      if (text.empty() || std::any_of(entry.texts.begin(), entry.texts.end(), [&](const Entry::Text& known) { return known.text == text; })) return;
+      const bool now = text == current;
+      const MatchedBy matched_by = is_code(text)                                    ? MatchedBy::Code
+                                   : field.type == FieldType::List || (!now && field.number == kind.title) ? MatchedBy::FormerName
+                                   : now && field.number == kind.title              ? MatchedBy::Title
+                                                                                    : MatchedBy::Other;
+      entry.texts.push_back({text, field.number, matched_by});
+    };
+    for (const Fact& fact : state.facts_of(field.number)) {
+      if (fact.value.is_null() || fact.value.type() == ValueType::Unreadable || fact.value.type() == ValueType::Reference) continue;
+      if (fact.value.type() == ValueType::List) {
+        for (const Value& item : fact.value.items()) add(item);
+      } else {
+        add(fact.value);
+      }
+    }
+  }
+
+  Result<void> fill() {
+    entries.clear();
+    entry_of.clear();
+    texts = {};
+    letters = {};
+    initials = {};
+    dead = 0;
+    return records->for_each(
+        [&](RecordState&& state) {
+          const Kind* kind = records->catalogue().kind(state.kind);
+          if (kind != nullptr && !kind->search.empty()) take(*kind, state);
+          return true;
+        },
+        &position);
+  }
+
+  void match(const Texts& where, std::string_view word, Form form, std::unordered_map<std::uint32_t, Score>& scores) const {
+    for (std::size_t found = where.all.find(word); found != std::string::npos; found = where.all.find(word, found + 1)) {
+      if (form == Form::Letters && !where.starts[found]) continue;
+      const Texts::Item& item = where.at(found);
+      const Entry& entry = entries[item.entry];
+      if (!entry.alive) continue;
+      const Entry::Text& text = entry.texts[item.text];
+      const bool at_start = found == item.offset;
+      const bool at_end = where.all[found + word.size()] == '\n';
+      Score score{0, item.text, text.matched_by};
+      if (form == Form::Text) {
+        score.points = at_start && at_end ? 100 : at_start ? 80 : 60;
+        // A code is quoted by its tail; its middle means nothing.
+        if (text.matched_by == MatchedBy::Code) score.points = at_start && at_end ? 110 : at_end ? 85 : at_start ? 70 : word.size() >= 4 ? 40 : 0;
+        if (text.matched_by == MatchedBy::FormerName) score.points -= 5;
+      } else {
+        score.points = form == Form::Letters ? (at_start ? 50 : 35) : (at_start ? 45 : 30);
+        score.matched_by = form == Form::Letters ? MatchedBy::Pinyin : MatchedBy::Initials;
+      }
+      if (score.points == 0) continue;
+      Score& best = scores[item.entry];
+      if (score.points > best.points) best = score;
+    }
+  }
+
+  std::unordered_map<std::uint32_t, Score> scores_of(std::string_view word) const {
+    std::unordered_map<std::uint32_t, Score> scores;
+    match(texts, word, Form::Text, scores);
+    const bool typed = is_ascii(word) && word.size() >= 2;
+    if (typed) {
+      match(letters, word, Form::Letters, scores);
+      match(initials, word, Form::Initials, scores);
+    }
+    return scores;
+  }
 };
 
 Search::Search() = default;
 Search::~Search() {
-  if (state_ != nullptr) state_->subscription.reset();
+  if (!state_) return;
+  state_->subscription.reset();
+  // A call that is running holds this; after it nobody comes again.
+  const std::lock_guard hold(state_->catching_up);
 }
 
 Result<std::unique_ptr<Search>> Search::build(Register& records, const pack::PackSet& packs) {
   auto pinyin = Pinyin::load(packs);
   if (!pinyin) return tl::unexpected(pinyin.error());
-  std::unique_ptr<Search> search(new Search());
-  search->state_ = std::make_unique<State>(records, std::move(*pinyin));
-  State& state = *search->state_;
-  const base::Date today = state.today();
-  for (const Kind* kind : records.catalogue().kinds()) {
-    if (kind->search.empty()) continue;
-    Position position = 0;
-    auto read = records.for_each(
-        *kind,
-        [&](RecordState&& record) {
-          state.index(record, today);
-          return true;
-        },
-        &position);
-    if (!read) return tl::unexpected(read.error());
-    // The earliest of the snapshots: what came between is taken in again.
-    state.position = state.position == 0 ? position : std::min(state.position, position);
-  }
-  state.subscription = records.journal().subscribe([raw = search.get()](Position) { (void)raw->catch_up(); });
+  std::unique_ptr<Search> search(new Search);
+  search->state_ = std::make_unique<State>();
+  search->state_->records = &records;
+  search->state_->pinyin = std::move(*pinyin);
+  if (auto filled = search->state_->fill(); !filled) return tl::unexpected(filled.error());
+  Search* self = search.get();
+  search->state_->subscription = records.journal().subscribe([self](Position) { (void)self->catch_up(); });
   return search;
 }
 
 Result<void> Search::catch_up() {
-  const std::lock_guard step(state_->step_mutex);
-  std::map<RecordId, KindNumber> changed;
-  Position last = state_->position;
-  {
-    auto snapshot = state_->records.journal().snapshot();
-    if (!snapshot) return tl::unexpected(snapshot.error());
-    auto read = journal::changes_after(snapshot->database(), state_->position, 1'000'000, [&](const journal::StoredChange& change) {
-      const Kind* kind = state_->records.catalogue().kind(change.kind);
-      if (kind != nullptr && !kind->search.empty()) changed[change.record] = change.kind;
-      last = change.sequence;
-      return true;
-    });
-    if (!read) return read;
+  State& state = *state_;
+  const std::lock_guard one_at_a_time(state.catching_up);
+  auto snapshot = state.records->journal().snapshot();
+  if (!snapshot) return tl::unexpected(snapshot.error());
+  if (snapshot->position() <= state.position) return {};
+  std::map<RecordId, const Kind*> touched;
+  auto read = journal::changes_after(snapshot->database(), state.position, SIZE_MAX, [&](const journal::StoredChange& change) {
+    const Kind* kind = state.records->catalogue().kind(change.kind);
+    if (kind != nullptr && !kind->search.empty()) touched[change.record] = kind;
+    return true;
+  });
+  if (!read) return read;
+  const std::unique_lock hold(state.mutex);
+  for (const auto& [record, kind] : touched) {
+    auto now = load_state(snapshot->database(), record);
+    if (!now) return tl::unexpected(now.error());
+    if (*now) state.take(*kind, **now);
   }
-  const base::Date today = state_->today();
-  for (const auto& [record, kind] : changed) {
-    auto found = state_->records.state(record);
-    if (!found) return tl::unexpected(found.error());
-    if (!*found) continue;
-    const std::unique_lock lock(state_->mutex);
-    state_->index(**found, today);
-  }
-  state_->position = last;
+  state.position = snapshot->position();
+  if (state.dead > 10'000 && state.dead * 2 > state.entries.size()) return state.fill();
   return {};
 }
 
 std::vector<SearchGroup> Search::find(const Viewer& viewer, std::string_view text, std::size_t limit_per_kind) const {
-  const std::vector<std::string> words = words_of(text);
-  std::vector<std::pair<int, SearchGroup>> groups;
-  if (words.empty()) return {};
-  const std::shared_lock lock(state_->mutex);
-  for (const auto& [number, of_kind] : state_->entries) {
-    const Kind& kind = *state_->records.catalogue().kind(number);
-    const Reach reach = viewer.reach(kind);
-    if (reach == Reach::None) continue;
-    std::vector<std::tuple<int, const Entry*, Match>> matches;
-    for (const auto& [record, entry] : of_kind) {
-      if (reach == Reach::Own && !viewer.owns(entry.file)) continue;
-      int total = 0;
-      Match best;
-      for (const std::string& word : words) {
-        Match of_word;
-        for (const Text& candidate : entry.texts) {
-          const Field* field = kind.field(candidate.field);
-          if (viewer.access(kind, *field, entry.file) != Access::Full) continue;
-          const Match match = match_text(candidate, word);
-          if (match.score > of_word.score) of_word = match;
-        }
-        if (of_word.score == 0) {
-          total = 0;
-          break;
-        }
-        total += of_word.score;
-        if (of_word.score > best.score) best = of_word;
-      }
-      if (total > 0) matches.emplace_back(total, &entry, best);
-    }
-    if (matches.empty()) continue;
-    const std::size_t shown = std::min(limit_per_kind, matches.size());
-    std::partial_sort(matches.begin(), matches.begin() + static_cast<std::ptrdiff_t>(shown), matches.end(), [](const auto& a, const auto& b) {
-      if (std::get<0>(a) != std::get<0>(b)) return std::get<0>(a) > std::get<0>(b);
-      const std::string &left = std::get<1>(a)->title, &right = std::get<1>(b)->title;
-      return left.size() != right.size() ? left.size() < right.size() : left < right;
-    });
-    SearchGroup group{.kind = &kind, .hits = {}, .total = matches.size()};
-    for (std::size_t i = 0; i < shown; ++i) {
-      const auto& [score, entry, match] = matches[i];
-      group.hits.push_back({entry->record, entry->file, entry->title, match.text->original, match.text->field, match.by});
-    }
-    groups.emplace_back(std::get<0>(matches.front()), std::move(group));
+  const State& state = *state_;
+  std::vector<std::string> words;
+  const std::string spaced = base::half_width(base::trimmed(text.substr(0, 200)));
+  for (std::size_t at = 0; at < spaced.size();) {
+    const std::size_t end = std::min(spaced.find(' ', at), spaced.size());
+    std::string word = folded(std::string_view(spaced).substr(at, end - at));
+    if (!word.empty()) words.push_back(std::move(word));
+    at = end + 1;
   }
-  std::stable_sort(groups.begin(), groups.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
-  std::vector<SearchGroup> ordered;
-  for (auto& [score, group] : groups) ordered.push_back(std::move(group));
-  return ordered;
+  if (words.empty() || spaced.find('\n') != std::string::npos) return {};
+  const std::shared_lock hold(state.mutex);
+  std::unordered_map<std::uint32_t, Score> scores = state.scores_of(words.front());
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const auto more = state.scores_of(words[i]);
+    for (auto it = scores.begin(); it != scores.end();) {
+      const auto also = more.find(it->first);
+      if (also == more.end()) {
+        it = scores.erase(it);
+      } else {
+        it->second.points += also->second.points;
+        ++it;
+      }
+    }
+  }
+  std::map<KindNumber, std::vector<std::pair<const Entry*, Score>>> by_kind;
+  for (const auto& [at, score] : scores) {
+    const Entry& entry = state.entries[at];
+    const Entry::Text& matched = entry.texts[score.text];
+    const Field* field = entry.kind->field(matched.field);
+    if (field == nullptr || viewer.access(*entry.kind, *field, entry.file) != Access::Full) continue;
+    by_kind[entry.kind->number].emplace_back(&entry, score);
+  }
+  std::vector<SearchGroup> groups;
+  for (auto& [number, found] : by_kind) {
+    SearchGroup& group = groups.emplace_back();
+    group.kind = found.front().first->kind;
+    group.total = found.size();
+    const std::size_t shown = std::min(limit_per_kind, found.size());
+    std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(shown), found.end(), [](const auto& a, const auto& b) {
+      if (a.second.points != b.second.points) return a.second.points > b.second.points;
+      if (a.first->title.size() != b.first->title.size()) return a.first->title.size() < b.first->title.size();
+      return a.first->record < b.first->record;
+    });
+    const Field* title = group.kind->field(group.kind->title);
+    for (std::size_t i = 0; i < shown; ++i) {
+      const Entry& entry = *found[i].first;
+      const Entry::Text& matched = entry.texts[found[i].second.text];
+      const Access access = title == nullptr ? Access::None : viewer.access(*group.kind, *title, entry.file);
+      const std::string name = access == Access::Full ? entry.title : access == Access::Masked ? masked(std::string_view(entry.title)) : "***";
+      group.hits.push_back({entry.record, entry.file, name, matched.text, matched.field, found[i].second.matched_by});
+    }
+  }
+  return groups;
 }
 
 }  // namespace yuanqu::register_
