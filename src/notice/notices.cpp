@@ -221,7 +221,7 @@ Result<std::size_t> Notices::pump(std::int64_t now_ms, std::size_t limit) {
         found = std::move(*selected);
       }
       Result<void> sent = found.empty() ? Result<void>(no_such_notice()) : channel(found.front(), name + " " + message.key);
-      const int attempts = message.attempts + 1;
+      const int attempts = message.attempts;  // this one included
       const bool over = sent.has_value() || found.empty() || attempts >= attempts_max;
       const char* state = sent ? "delivered" : over ? "failed" : "waiting";
       auto kept = journal_.commit(

@@ -166,16 +166,15 @@ Result<std::string> render(const Template& paper, const feel::ContextScope& name
   if (options.sample && options.number.find("样本") == std::string::npos) {
     return base::fail(base::ErrorCode::Internal, "样本文书的编号必须含“样本”。", "The number of a sample must carry 样本.");
   }
-  // Twice, because the foot of the first page names the number of pages.
-  std::size_t pages = 0;
-  for (bool last : {false, true}) {
-    Sheet sheet(paper, options, pages);
+  // The foot of the first page names the number of pages: drawn again when the guess was wrong. Most papers have one page.
+  std::size_t guess = 1;
+  while (true) {
+    Sheet sheet(paper, options, guess);
     auto drawn = Painter(paper, names, options).draw(sheet);
     if (!drawn) return tl::unexpected(drawn.error());
-    pages = *drawn;
-    if (last) return sheet.finish();
+    if (*drawn == guess) return sheet.finish();
+    guess = *drawn;
   }
-  return std::string();
 }
 
 Result<void> check_fonts() {

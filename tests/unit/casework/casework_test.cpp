@@ -306,7 +306,7 @@ TEST_F(CaseworkTest, AKillBetweenAnyTwoCommitsEndsTheSame) {
     return end;
   };
   const std::string expected = end_of(id, permit);
-  for (int commits = 0; commits < 40; ++commits) {
+  for (int commits = 0; commits < 20; ++commits) {
     const std::string name = "店" + std::to_string(commits);
     auto other = house.shop(name, true);
     auto other_id = house.open_case(other, "duty " + name);
