@@ -104,11 +104,6 @@ base::Error too_large(std::uint64_t bytes_max) {
           {}};
 }
 
-Refusal broken_body() {
-  return refusal(400, base::ErrorCode::Invalid, "请求内容不完整，请重发。",
-                 "The request body is broken; send it again.");
-}
-
 }  // namespace
 
 struct Server::State {
@@ -319,7 +314,7 @@ struct Server::State {
       connection.stream.expires_after(std::chrono::milliseconds(options.body_timeout_ms));
       co_await http::async_read(connection.stream, connection.buffer, parser, net::redirect_error(use_awaitable, ec));
       if (ec && ec != http::error::need_buffer) {
-        refused = broken_body();  // after a time-out the stream is closed and nobody hears it
+        refused = header_refusal(ec);  // after a time-out the stream is closed and nobody hears it
       } else {
         const std::size_t got = piece.size() - parser.get().body().size;
         refused = take_piece(multipart.get(), request, std::string_view(piece.data(), got), total, bytes_max);
