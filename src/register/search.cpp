@@ -43,14 +43,13 @@ struct Texts {
     std::uint32_t offset = 0;
     std::uint32_t entry = 0;
     std::uint32_t text = 0;  // index in the entry's texts
-    std::uint32_t starts = 0;  // letters: where its syllable starts begin in `starts`
   };
   std::string all;
   std::vector<Item> items;
   std::vector<bool> starts;  // letters: parallel to `all`, true where a syllable begins
 
   void add(std::string_view text, std::uint32_t entry, std::uint32_t index) {
-    items.push_back({static_cast<std::uint32_t>(all.size()), entry, index, 0});
+    items.push_back({static_cast<std::uint32_t>(all.size()), entry, index});
     all += text;
     all.push_back('\n');
   }
@@ -99,6 +98,7 @@ struct Search::State {
   Pinyin pinyin;
   mutable std::shared_mutex mutex;
   std::mutex catching_up;
+  bool closed = false;
   std::vector<Entry> entries;
   std::unordered_map<RecordId, std::uint32_t> entry_of;
   Texts texts;
@@ -174,6 +174,8 @@ struct Search::State {
     }
   }
 
+  Result<void> catch_up();
+
   Result<void> fill() {
     entries.clear();
     entry_of.clear();
@@ -231,26 +233,31 @@ Search::Search() = default;
 Search::~Search() {
   if (!state_) return;
   state_->subscription.reset();
-  // A call that is running holds this; after it nobody comes again.
+  // A listener may be running; it finds the search closed and touches the register no more.
   const std::lock_guard hold(state_->catching_up);
+  state_->closed = true;
 }
 
 Result<std::unique_ptr<Search>> Search::build(Register& records, const pack::PackSet& packs) {
   auto pinyin = Pinyin::load(packs);
   if (!pinyin) return tl::unexpected(pinyin.error());
   std::unique_ptr<Search> search(new Search);
-  search->state_ = std::make_unique<State>();
+  search->state_ = std::make_shared<State>();
   search->state_->records = &records;
   search->state_->pinyin = std::move(*pinyin);
   if (auto filled = search->state_->fill(); !filled) return tl::unexpected(filled.error());
-  Search* self = search.get();
-  search->state_->subscription = records.journal().subscribe([self](Position) { (void)self->catch_up(); });
+  search->state_->subscription = records.journal().subscribe([held = std::weak_ptr<State>(search->state_)](Position) {
+    if (const auto state = held.lock()) (void)state->catch_up();
+  });
   return search;
 }
 
-Result<void> Search::catch_up() {
-  State& state = *state_;
+Result<void> Search::catch_up() { return state_->catch_up(); }
+
+Result<void> Search::State::catch_up() {
+  State& state = *this;
   const std::lock_guard one_at_a_time(state.catching_up);
+  if (state.closed) return {};
   auto snapshot = state.records->journal().snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
   if (snapshot->position() <= state.position) return {};

@@ -50,7 +50,7 @@ class Search {
 
  private:
   Search();
-  std::unique_ptr<State> state_;
+  std::shared_ptr<State> state_;  // shared with a listener that may be running while this is destroyed
 };
 
 }  // namespace yuanqu::register_
