@@ -97,7 +97,8 @@ TEST(DemoPlan, NothingIsRecordedAfterTheDayOrBeforeItsRecord) {
     last = write.recorded;
     EXPECT_EQ(write.first, made.insert(write.record).second);
     for (const auto& [field, value] : write.values) {
-      if (field->type == register_::FieldType::Reference) EXPECT_TRUE(made.contains(static_cast<std::size_t>(value.as_reference()))) << field->name;
+      if (field->type != register_::FieldType::Reference) continue;
+      EXPECT_TRUE(made.contains(static_cast<std::size_t>(value.as_reference()))) << field->name;
     }
   }
 }
@@ -114,7 +115,8 @@ TEST(DemoPlan, CodesAreValidUniqueAndOfTheUnassignedRegion) {
       EXPECT_FALSE(base::check_uscc_organisation(value.text())) << value.text();
       EXPECT_EQ(value.text().substr(2, 6), "980171");
       for (const auto& [other, name] : write.values) {
-        if (other->number == write.step->record_kind->title) EXPECT_TRUE(names.insert(name.text()).second) << name.text();
+        if (other->number != write.step->record_kind->title) continue;
+        EXPECT_TRUE(names.insert(name.text()).second) << name.text();
       }
     }
   }
