@@ -59,16 +59,32 @@ Result<std::vector<register_::FieldWrite>> writes_of(const Call& call, const reg
   return writes;
 }
 
+// A value that a more trusted source hides would be written and change nothing: the step says so instead of seeming done.
+Result<void> check_visible(const Call& call, const register_::Kind& kind, const register_::RecordState& state, const register_::Write& write) {
+  for (const register_::FieldWrite& one : write.values) {
+    const register_::Field* field = kind.field(one.field);
+    const register_::Reading now = register_::read_plain(state, *field, write.effective_from);
+    if (now.fact == nullptr || now.fact->source == write.source || now.fact->value == one.value) continue;
+    if (field->trust_of(now.fact->source) < field->trust_of(write.source)) {
+      return wrong(call, "“" + field->labels.zh + "”已有更可信来源的值，按所写来源记入不会生效；请在流程里换来源（source）。",
+                   "\"" + field->labels.en + "\" has a value from a more trusted source, so this one would not count; name another source in the procedure.");
+    }
+  }
+  return {};
+}
+
 Result<Performed> write_record(Transaction& transaction, const Call& call, const StandardServices& parts, bool create) {
   const register_::Catalogue& catalogue = parts.records.catalogue();
   register_::Write write;
+  std::optional<register_::RecordState> before;
   if (create) {
     write.kind = catalogue.kind(text_or(call.input("kind"), ""));
   } else {
     write.record = id_or(call.input("record"), call.subject.record);
     auto state = parts.records.state(transaction.database(), write.record);
     if (!state) return tl::unexpected(state.error());
-    if (*state) write.kind = catalogue.kind((*state)->kind);
+    before = std::move(*state);
+    if (before) write.kind = catalogue.kind(before->kind);
   }
   if (write.kind == nullptr) {
     return wrong(call, "要改的记录或其类型不存在，请核对流程。", "The record or its kind does not exist; check the procedure.");
@@ -82,6 +98,9 @@ Result<Performed> write_record(Transaction& transaction, const Call& call, const
   write.source = known->number;
   write.effective_from = day_or(call.input("effective from"), call.day);
   write.reason = text_or(call.input("reason"), call.current.number + " " + call.node.labels.zh);
+  if (before) {
+    if (auto visible = check_visible(call, *write.kind, *before, write); !visible) return tl::unexpected(visible.error());
+  }
   auto written = parts.records.write(transaction, register_::Viewer::system(), write);
   if (!written) return tl::unexpected(written.error());
   Performed performed;

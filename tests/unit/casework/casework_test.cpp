@@ -232,6 +232,17 @@ TEST_F(CaseworkTest, AFailedStepStopsWithItsReasonAndMayBeResumed) {
   EXPECT_EQ(state(id), CaseState::Completed);
 }
 
+TEST_F(CaseworkTest, AChangeThatATrustedSourceWouldHideIsNotCalledDone) {
+  auto permit = house.shop("甲", true);
+  house.put("permit", {{"valid_to", register_::Value::date(*base::Date::parse("2026-04-02"))}}, permit, "ministry");
+  auto id = house.open_case(permit);
+  settle();
+  EXPECT_EQ(state(id), CaseState::Stopped);
+  EXPECT_THAT(house.detail(id).timeline.back().reason, ::testing::HasSubstr("more trusted source"));
+  EXPECT_EQ(house.detail(id).timeline.back().element, "record");
+  EXPECT_EQ(papers(), 0u);
+}
+
 TEST_F(CaseworkTest, WhatMayPassIsTriedAgainLater) {
   house.failure = base::Error{base::ErrorCode::Unavailable, "忙", "busy", {}};
   auto id = house.open_case(house.shop("甲", true));

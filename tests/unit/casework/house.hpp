@@ -154,12 +154,13 @@ class House : public Knowledge {
   base::Calendar calendar() override { return {}; }
 
   // ---- doing
-  journal::RecordId put(const char* kind_name, std::map<std::string, register_::Value> values, journal::RecordId record = 0) {
+  journal::RecordId put(const char* kind_name, std::map<std::string, register_::Value> values, journal::RecordId record = 0,
+                        const char* source = "office") {
     const register_::Kind& kind = *records->catalogue().kind(kind_name);
     register_::Write write;
     write.kind = &kind;
     write.record = record;
-    write.source = records->catalogue().source("office")->number;
+    write.source = records->catalogue().source(source)->number;
     write.effective_from = *base::Date::parse("2025-01-01");
     write.reason = "test";
     for (auto& [name, value] : values) write.values.push_back({kind.field(name)->number, value});
@@ -260,19 +261,21 @@ class House : public Knowledge {
 
   void write_pack() {
     file("pack.yaml", "pack: small\nversion: 1.0.0\nlabels: {zh: 小, en: Small}\nlanguages: [zh, en]\n");
-    file("data/sources.yaml", "- {number: 1, name: office, labels: {zh: 窗口, en: Office}}\n");
+    file("data/sources.yaml", "- {number: 1, name: office, labels: {zh: 窗口, en: Office}}\n- {number: 2, name: ministry, labels: {zh: 上级, en: Ministry}}\n");
     file("data/posts.yaml", R"(
 - {post: owner, number: 1, labels: {zh: 店主, en: Owner}, rules: [{kinds: all, classes: all, relation: own, may: [read]}]}
 - {post: approver, number: 2, labels: {zh: 审批, en: Approver}, rules: [{kinds: all, classes: all, relation: any, may: [read]}]}
 - {post: stranger, number: 3, labels: {zh: 旁人, en: Stranger}, rules: []}
 )");
     const std::string both = "labels: {zh: 某, en: X}, definition: {zh: 口径, en: definition}, example: '1', class: public, sources: [office]";
+    std::string trusted = both;
+    trusted.replace(trusted.find("[office]"), 8, "[ministry, office]");
     file("kinds/shop.yaml", "kind: shop\nnumber: 1\nfeel: {name: Shop, plural: shops}\nlabels: {zh: 店, en: Shop}\nopens_file: true\nkeys: [[name]]\ntitle: name\n"
          "fields:\n  - {number: 1, name: name, feel: name, type: string, required: true, " + both + "}\n");
     file("kinds/permit.yaml", "kind: permit\nnumber: 2\nfeel: {name: Permit, plural: permits}\nlabels: {zh: 证, en: Permit}\nbelongs_to: shop\nkeys: [[number]]\ntitle: number\n"
          "fields:\n  - {number: 1, name: shop, feel: shop, type: reference, to: shop, required: true, " + both + "}\n"
          "  - {number: 2, name: number, feel: number, type: string, required: true, " + both + "}\n"
-         "  - {number: 3, name: valid_to, feel: valid to, type: date, " + both + "}\n"
+         "  - {number: 3, name: valid_to, feel: valid to, type: date, " + trusted + "}\n"
          "  - {number: 4, name: renewals, feel: renewals, type: number, scale: 0, minimum: 0, maximum: 100, " + both + "}\n");
     file("kinds/mandate.yaml", "kind: mandate\nnumber: 3\nfeel: {name: Mandate, plural: mandates}\nlabels: {zh: 授权, en: Mandate}\nbelongs_to: shop\nkeys: [[number]]\ntitle: number\n"
          "fields:\n  - {number: 1, name: shop, feel: shop, type: reference, to: shop, required: true, " + both + "}\n"
