@@ -9,7 +9,6 @@ find_package(yaml-cpp REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(ICU REQUIRED COMPONENTS uc i18n)
-find_package(date REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS json url)
 
 foreach(module sodium=libsodium libzip=libzip xlsxwriter=xlsxwriter expat=expat zlib=zlib pangocairo=pangocairo qrencode=libqrencode)
