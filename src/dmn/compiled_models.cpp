@@ -44,7 +44,10 @@ class ModelsCompiler {
   }
 
   void compile(std::uint32_t e) {
-    if (state_[e] != 0) return;
+    // A chain of requirements longer than any model's is left to the loop over all elements, for the stack's sake.
+    constexpr int depth_max = 300;
+    if (state_[e] != 0 || depth_ >= depth_max) return;
+    ++depth_;
     state_[e] = 1;
     switch (set_.elements[e].kind) {
       case ElementKind::InputData:
@@ -60,6 +63,7 @@ class ModelsCompiler {
         break;
     }
     state_[e] = 2;
+    --depth_;
   }
 
   std::vector<std::uint32_t> resolve(std::uint32_t e, const std::vector<Reference>& references) {
@@ -223,6 +227,7 @@ class ModelsCompiler {
   CompiledModels& set_;
   const LinkedModels& linked_;
   std::vector<std::uint8_t> state_;
+  int depth_ = 0;
 };
 
 }  // namespace

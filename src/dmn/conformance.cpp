@@ -167,7 +167,8 @@ class Folder {
         }
         failures = invoked->failures;
       } else {
-        const auto decision = models.find(ElementKind::Decision, node.name, node.name_space);
+        auto decision = models.find(ElementKind::Decision, node.name, node.name_space);
+        if (!decision) decision = models.find(ElementKind::Decision, node.name);
         if (!decision) {
           why = "there is no decision named " + node.name;
         } else {

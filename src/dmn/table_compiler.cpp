@@ -4,6 +4,7 @@
 #include "dmn/boxed_compiler.hpp"
 #include "dmn/boxed_nodes.hpp"
 #include "dmn/table_node.hpp"
+#include "dmn/tests_constraint.hpp"
 #include "feel/inspect.hpp"
 
 namespace yuanqu::dmn {
@@ -140,6 +141,13 @@ void BoxedCompiler::table_outputs(TableNode& node, const DecisionTable& table, S
         broken(*clause.values, values.error().place.offset, values.error().zh, values.error().en);
       } else if (auto simple = feel::simple_tests(values->syntax()); simple && !simple->negated) {
         output.ranking = std::move(simple->bounds);
+      }
+    }
+    // Without output values the allowed values of the type say the order (clause 8.3.3).
+    if (output.ranking.empty() && output.type != nullptr) {
+      if (const auto* allowed = dynamic_cast<const TestsConstraint*>(output.type->constraint.get())) {
+        auto simple = feel::simple_tests(allowed->tests().syntax());
+        if (simple && !simple->negated) output.ranking = std::move(simple->bounds);
       }
     }
     if (clause.default_entry != nullptr && !text_of(clause.default_entry).empty()) {

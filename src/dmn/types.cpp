@@ -50,11 +50,35 @@ struct Types::Builder {
   TypePointer declared(std::uint32_t model, const std::string& name) {
     if (auto found = own[model].find(name); found != own[model].end()) return found->second;
     const ItemDefinition* definition = definitions[model].at(name);
-    if (!in_progress.insert(definition).second) return nullptr;
+    constexpr std::size_t aliases_max = 200;  // of each other: longer chains are no model but an attack on the stack
+    if (in_progress.size() >= aliases_max || !in_progress.insert(definition).second) return nullptr;
     TypePointer type = build(model, *definition);
     in_progress.erase(definition);
     own[model][name] = type;
     return type;
+  }
+
+  // The definition `name` means through imports: "import.type", or what an import without a name takes over, in turn.
+  std::optional<std::pair<std::uint32_t, std::string>> imported(std::uint32_t model, const std::string& name,
+                                                                int depth) const {
+    if (depth > 20) return std::nullopt;
+    for (const auto& import : linked.models()[model]->imports) {
+      const auto other = linked.model_of_namespace(import.name_space);
+      if (!other || *other == model) continue;
+      std::string inner = name;
+      if (!import.name.empty()) {
+        const std::string prefix = feel::canonical_name(import.name) + ".";
+        if (!inner.starts_with(prefix)) continue;
+        inner.erase(0, prefix.size());
+      }
+      if (definitions[*other].contains(inner)) return std::pair(*other, inner);
+      for (const auto& next : linked.models()[*other]->imports) {
+        if (!next.name.empty()) continue;
+        if (auto found = imported(*other, inner, depth + 1)) return found;
+        break;
+      }
+    }
+    return std::nullopt;
   }
 
   TypePointer named(std::uint32_t model, const TypeName& name, const std::string& element) {
@@ -68,17 +92,7 @@ struct Types::Builder {
     }
     if (canonical == "Any") return nullptr;
     if (auto builtin = Type::builtin(canonical)) return builtin;
-    for (const auto& import : linked.models()[model]->imports) {
-      const auto other = linked.model_of_namespace(import.name_space);
-      if (!other) continue;
-      std::string inner = canonical;
-      const std::string prefix = feel::canonical_name(import.name) + ".";
-      if (!import.name.empty()) {
-        if (!inner.starts_with(prefix)) continue;
-        inner.erase(0, prefix.size());
-      }
-      if (definitions[*other].contains(inner)) return declared(*other, inner);
-    }
+    if (const auto found = imported(model, canonical, 0)) return declared(found->first, found->second);
     if (definitions[model].contains(canonical)) return declared(model, canonical);
     problems.push_back({linked.models()[model]->name,
                         {},
@@ -147,13 +161,25 @@ struct Types::Builder {
 Types::Types(const LinkedModels& linked, std::vector<Problem>& problems)
     : linked_(linked), problems_(problems), own_(linked.models().size()), visible_(linked.models().size()) {
   Builder(linked, problems, own_).run();
+  // What an import without a name takes over belongs to the importing model, also for those that import it in turn.
+  std::vector<std::map<std::string, TypePointer, std::less<>>> offered = own_;
+  for (bool grew = true; grew;) {
+    grew = false;
+    for (std::uint32_t m = 0; m < own_.size(); ++m) {
+      for (const auto& import : linked.models()[m]->imports) {
+        const auto other = linked.model_of_namespace(import.name_space);
+        if (!import.name.empty() || !other || *other == m) continue;
+        for (const auto& [name, type] : offered[*other]) grew = offered[m].emplace(name, type).second || grew;
+      }
+    }
+  }
+  visible_ = offered;
   for (std::uint32_t m = 0; m < own_.size(); ++m) {
-    visible_[m] = own_[m];
     for (const auto& import : linked.models()[m]->imports) {
       const auto other = linked.model_of_namespace(import.name_space);
-      if (!other || *other == m) continue;
-      const std::string prefix = import.name.empty() ? std::string{} : feel::canonical_name(import.name) + ".";
-      for (const auto& [name, type] : own_[*other]) visible_[m].emplace(prefix + name, type);
+      if (import.name.empty() || !other || *other == m) continue;
+      const std::string prefix = feel::canonical_name(import.name) + ".";
+      for (const auto& [name, type] : offered[*other]) visible_[m].emplace(prefix + name, type);
     }
   }
 }
