@@ -156,8 +156,7 @@ TestPointer operator_test(Operation operation, NodePointer bound, std::uint32_t 
   return std::make_unique<OperatorTest>(operation, std::move(bound), offset);
 }
 TestPointer value_test(NodePointer value) {
-  const Value* constant = value->constant();
-  if (constant != nullptr && !constant->is(Kind::Boolean)) return std::make_unique<ConstantTest>(std::move(value));
+  if (value->constant() != nullptr) return std::make_unique<ConstantTest>(std::move(value));
   return std::make_unique<ValueTest>(std::move(value));
 }
 TestPointer interval_test(NodePointer low, bool low_included, NodePointer high, bool high_included,
