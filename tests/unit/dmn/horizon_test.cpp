@@ -60,6 +60,94 @@ const std::string model_text = [] {
       "<inputData href=\"#i_until\"/></decisionService>";
   body += decision("by service", all + "<knowledgeRequirement><requiredKnowledge href=\"#s\"/></knowledgeRequirement>",
                    literal("service(Today, until)"));
+  body += decision("moment", all, literal("Today"), "date and time");
+  body += decision("after moment", requires_decision("moment"),
+                   literal("moment > date and time(\"2026-03-01T12:00:00Z\")"));
+  int number = 0;
+  for (const char* text : {"string(Today)",
+                           "Today in [date(\"2026-01-01\")..until]",
+                           "Today in (date(\"2026-01-15\"), date(\"2026-01-17\"))",
+                           "max(Today, until)",
+                           "min([Today, until]) = Today",
+                           "list contains([date(\"2026-02-01\"), until], Today)",
+                           "[Today, until][item > date(\"2026-02-01\")]",
+                           "count([until][item < Today])",
+                           "sort([Today, until], function(a, b) a < b)[1]",
+                           "date and time(Today, time(\"10:00:00\")) < date and time(until, time(\"09:00:00\"))",
+                           "for d in Today..until return d",
+                           "count(for d in since..Today return d) > 2200",
+                           "some d in [until] satisfies d < Today",
+                           "is(Today, until)",
+                           "before(Today, until)",
+                           "during(Today, [date(\"2026-01-01\")..until])",
+                           "context put({a: 1}, \"day\", Today).day > until",
+                           "{day: Today}.day.month",
+                           "get entries({day: Today})[1].value >= until",
+                           "distinct values([Today, until, Today])",
+                           "if Today = until then 1 else 2",
+                           "Today between since and until",
+                           "Today != until",
+                           "not(Today = until)",
+                           "Today.day = until.day",
+                           "week of year(Today)",
+                           "day of year(Today) > 100",
+                           "month of year(Today)",
+                           "(Today - since).days > 2150",
+                           "abs(until - Today) < duration(\"P10D\")",
+                           "years and months duration(Today, until) > duration(\"P1M\")",
+                           "(function(x) x + duration(\"P1D\"))(Today) > until",
+                           "until - Today > duration(\"P20D\") and Today - since > duration(\"P1D\")",
+                           "Today + duration(\"P1M\") + duration(\"P1D\") > until",
+                           "until in [Today..Today + duration(\"P30D\")]",
+                           "overlaps([since..Today], [until..until])",
+                           "date(Today.year, 1, 1) < until",
+                           "Today - duration(\"P1Y\") < date(\"2025-03-01\")",
+                           "until < Today or amount > 3",
+                           "amount > 3 and until < Today",
+                           "concatenate([Today], [until])[1]",
+                           "{limit: until, late: Today > limit}.late",
+                           "duration(string(until - Today)) < duration(\"P5D\")",
+                           "now() > date and time(until, time(\"00:00:00\"))",
+                           "today() + duration(\"P5D\") >= until",
+                           "Today instance of date",
+                           "[Today] = [until]",
+                           "{a: Today} = {a: until}",
+                           "index of([since, until], Today)",
+                           "union([Today], [until])",
+                           "Today > \"x\"",
+                           "(Today - until) / duration(\"P1D\") > 5",
+                           "(Today - until) * 2 > duration(\"P10D\")",
+                           "-(Today - until) > duration(\"P10D\")",
+                           "decimal((until - Today) / duration(\"P30D\"), 0)"}) {
+    body += decision("expression " + std::to_string(++number), all, literal(text));
+  }
+  body += decision("typed list", all, literal("[Today, until]"), "tDays");
+  body += decision("of typed list", requires_decision("typed list") + requires_input("until"),
+                   literal("typed list[1] > until"));
+  body += decision("output", all,
+                   table("COLLECT", {{"amount", "number", ""}}, "<output typeRef=\"date\"/>",
+                         {{{"-"}, {"Today"}}, {{"-"}, {"until"}}}, "MAX"));
+  body += decision("allowed", all, table("FIRST", {{"Today", "tThisYear", ""}}, outputs, {{{"-"}, {"\"yes\""}}}));
+  body += decision("input values", all,
+                   table("FIRST", {{"Today", "date", "< date(\"2026-03-15\")"}}, outputs, {{{"-"}, {"\"yes\""}}}));
+  body += decision("relation", all,
+                   "<relation><column name=\"day\"/><row>" + literal("Today") + "</row><row>" + literal("until") +
+                       "</row></relation>");
+  body += decision("of relation", requires_decision("relation") + requires_input("until"),
+                   literal("relation[day >= until][1].day = until"));
+  body += decision(
+      "boxed filter", all,
+      "<filter><in>" + literal("[until, since]") + "</in><match>" + literal("item < Today") + "</match></filter>");
+  body += decision("boxed for", all,
+                   "<for iteratorVariable=\"d\"><in>" + literal("[until, since]") + "</in><return>" +
+                       literal("d < Today") + "</return></for>");
+  body += decision("boxed some", all,
+                   "<some iteratorVariable=\"d\"><in>" + literal("[Today]") + "</in><satisfies>" +
+                       literal("d > until") + "</satisfies></some>");
+  body +=
+      "<itemDefinition name=\"tDays\" isCollection=\"true\"><typeRef>date</typeRef></itemDefinition><itemDefinition "
+      "name=\"tThisYear\"><typeRef>date</typeRef>"
+      "<allowedValues><text>&lt; date(\"2026-04-10\")</text></allowedValues></itemDefinition>";
   return document(body);
 }();
 
