@@ -19,7 +19,14 @@ try {
     const suite = file.replace(/\.mjs$/, '');
     const chosen = tests.filter(([name]) => wanted.length === 0 || wanted.some((part) => `${suite} ${name}`.includes(part)));
     if (chosen.length === 0) continue;
-    const server = await startServer(options);
+    let server;
+    try {
+      server = await startServer(options);
+    } catch (problem) {
+      failed.push(suite);
+      console.log(`FAILED  ${suite} · the program does not start\n        ${String(problem?.message ?? problem).split('\n').slice(0, 14).join('\n        ')}`);
+      continue;
+    }
     try {
       for (const [name, test] of chosen) {
         const began = Date.now();

@@ -6,6 +6,7 @@ import { Panel } from '@/components/Panel';
 import { Await } from '@/components/States';
 import { Why } from '@/components/Why';
 import { get } from '@/lib/http';
+import { pathLabels } from '@/lib/paths';
 import { useCatalogue } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { Duty } from '@/lib/types';
@@ -14,7 +15,7 @@ import type { Duty } from '@/lib/types';
 export default function DutyPage() {
   const { id = '' } = useParams();
   const { t, label, long } = useWords();
-  const { service } = useCatalogue();
+  const { catalogue, service } = useCatalogue();
   const query = useQuery({ queryKey: ['duty', id], queryFn: () => get<Duty>(`/duties/${id}`) });
   const duty = query.data;
   const item = service(duty?.service);
@@ -35,7 +36,7 @@ export default function DutyPage() {
                 <div className="fact"><dt>{t('duties.created')}</dt><dd>{long(duty.created)}</dd></div>
                 <div className="fact"><dt>{t('duties.due')}</dt><dd>{long(duty.due)}</dd></div>
                 {item?.deadline_working_days ? <div className="fact"><dt>{t('guides.deadline')}</dt><dd>{t('guides.working_days', { count: item.deadline_working_days })}</dd></div> : null}
-                {(duty.shown ?? []).map((fact) => <div key={fact.label} className="fact"><dt>{fact.label}</dt><dd>{fact.value || '—'}</dd></div>)}
+                {(duty.shown ?? []).map((fact) => <div key={fact.label} className="fact"><dt>{label(pathLabels(fact.label, catalogue)) || fact.label}</dt><dd>{fact.value || '—'}</dd></div>)}
                 {item?.basis ? <div className="fact"><dt>{t('guides.basis')}</dt><dd>{label(item.basis)}</dd></div> : null}
                 <div className="fact"><dt>{t('duties.guide')}</dt><dd><Link to={`/guides/${duty.service}`}>{label(item?.labels ?? duty.labels)}</Link></dd></div>
               </dl>

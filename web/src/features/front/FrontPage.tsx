@@ -2,7 +2,7 @@ import { AuditOutlined, BankOutlined, FlagOutlined, GlobalOutlined, ProfileOutli
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
 import { useState, type ReactNode } from 'react';
-import { Link, Navigate, useNavigate, useSearchParams } from 'react-router-dom';
+import { Link, Navigate, useSearchParams } from 'react-router-dom';
 import { Refusal } from '@/components/States';
 import { get, post, Problem } from '@/lib/http';
 import { home, useSession } from '@/lib/queries';
@@ -14,12 +14,17 @@ const icons: Record<string, ReactNode> = {
   owner: <ShopOutlined />, counter: <SolutionOutlined />, approver: <TeamOutlined />, economy: <BankOutlined />, leader: <FlagOutlined />, auditor: <AuditOutlined />, public: <GlobalOutlined />,
 };
 
+/** Where somebody wanted to go, when that is a place of theirs. */
+function afterwards(role: string, wanted: string | null): string {
+  const fits = wanted?.startsWith('/') && !wanted.startsWith('//') && (wanted.startsWith('/my') ? role === 'owner' : role !== 'owner' && role !== 'public');
+  return fits ? wanted : home(role);
+}
+
 /** The way in: one tap a role in the demo, an ordinary sign-in beside it, and what needs no sign-in. */
 export default function FrontPage() {
   const { t, label } = useWords();
   const session = useSession();
   const client = useQueryClient();
-  const navigate = useNavigate();
   const [query] = useSearchParams();
   const wanted = query.get('to');
   const [account, setAccount] = useState('');
@@ -39,11 +44,9 @@ export default function FrontPage() {
     onSuccess: (me) => {
       client.clear();
       client.setQueryData(['session'], me);
-      const fits = wanted && (wanted.startsWith('/my') ? me.role === 'owner' : me.role !== 'owner' && me.role !== 'public');
-      navigate(fits ? wanted : home(me.role), { replace: true });
     },
   });
-  if (session.data && !signIn.isPending) return <Navigate to={home(session.data.role)} replace />;
+  if (session.data) return <Navigate to={afterwards(session.data.role, wanted)} replace />;
   const demo = (roles.data?.length ?? 0) > 0;
   return (
     <div className="front">

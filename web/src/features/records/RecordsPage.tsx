@@ -66,7 +66,8 @@ function Records({ kind }: { kind: Kind }) {
   const sort = parameters.get('sort') ?? undefined;
   const request = useMemo(() => ({
     q: parameters.get('q') ?? undefined, sort, filter: asFeel(conditions, kind, parameters.get('filter')), as_of: parameters.get('as_of') ?? undefined, ...Object.fromEntries(outcomes),
-  }), [conditions, kind, outcomes, parameters, sort]);
+    outcomes: decisions.filter((item) => columns.includes(`outcome.${item.id}`) || parameters.has(`outcome.${item.id}`)).map((item) => item.id).join(',') || undefined,
+  }), [columns, conditions, decisions, kind, outcomes, parameters, sort]);
 
   useEffect(() => {
     const timer = setTimeout(() => {
@@ -93,7 +94,7 @@ function Records({ kind }: { kind: Kind }) {
       key: kind.title, title: label(kind.fields.find((field) => field.name === kind.title)?.labels), sortable: true,
       cell: (row) => <RowTitle to={recordHref(row)} title={row.title} under={under && row.values[under] ? <span className="code">{show(row.values[under])}</span> : null} />,
     },
-    ...withOutcomes.map((item): Column<RecordItem> => ({ key: `outcome.${item.id}`, title: label(item.labels), cell: (row) => (row.outcomes && item.id in row.outcomes ? <span className={row.outcomes[item.id] === true ? 'chip bamboo' : 'chip'}>{said(item.id, row.outcomes[item.id] ?? null)}</span> : null) })),
+    ...withOutcomes.map((item): Column<RecordItem> => ({ key: `outcome.${item.id}`, title: label(item.labels), sortable: true, cell: (row) => (row.outcomes && item.id in row.outcomes ? <span className={row.outcomes[item.id] === true ? 'chip bamboo' : 'chip'}>{said(item.id, row.outcomes[item.id] ?? null)}</span> : null) })),
     ...shown.map((field): Column<RecordItem> => ({ key: field.name, title: label(field.labels), sortable: field.type !== 'list', number: field.type === 'number' || field.type === 'money', cell: (row) => show(row.values[field.name], field) })),
   ];
   const filtered = conditions.length > 0 || outcomes.length > 0 || parameters.has('q') || parameters.has('filter');
