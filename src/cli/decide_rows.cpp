@@ -21,7 +21,9 @@ tl::unexpected<base::Error> cannot_open(const std::filesystem::path& file) {
                     {.file = file.string()});
 }
 
-// RFC 4180 with either line end; a byte order mark is skipped.
+// RFC 4180 with either line end; a byte order mark is skipped. Not the reader of `src/tabular`: that one passes over
+// rows that are wholly empty and guesses separators, while here every row of the file has its row in the output, and a
+// row of nulls is a question.
 class CsvReader final : public RowReader {
  public:
   explicit CsvReader(const std::filesystem::path& file) : file_(file.string()), in_(file, std::ios::binary) {}
@@ -44,7 +46,8 @@ class CsvReader final : public RowReader {
     while (true) {
       auto more = read_record(row);
       if (!more || !*more) return more;
-      if (row.cells.size() == 1 && row.cells[0].empty() && header_.size() > 1) continue;  // an empty line
+      if (row.cells.size() == 1 && row.cells[0].empty() && header_.size() > 1)
+        continue;  // a line without a single comma
       return true;
     }
   }
