@@ -99,13 +99,13 @@ struct Node {
   std::vector<std::size_t> incoming;  // indices into Process::flows
   std::vector<std::size_t> outgoing;  // in the order of the file
   std::optional<std::size_t> default_flow;
-  std::string service;            // service task: name of the handler
-  Decision decision;              // business rule task
-  Assignment assignment;          // user task
-  std::string form;               // user task: path in the pack
+  std::string service;              // service task: name of the handler
+  Decision decision;                // business rule task
+  Assignment assignment;            // user task
+  std::string form;                 // user task: path in the pack
   std::string completed_by_change;  // user task: kind whose change in the same file also completes it …
   std::string completed_by_when;    // … if this FEEL holds then; empty: always
-  int deadline_working_days = 0;  // user task: 0 is none
+  int deadline_working_days = 0;    // user task: 0 is none
   Timer timer;
   std::vector<Mapping> inputs;
   std::vector<Mapping> outputs;

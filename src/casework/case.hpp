@@ -16,34 +16,34 @@ namespace yuanqu::casework {
 
 using pack::Label;
 
-// Running: the house is about to do the next step. Waiting: for a person, a day or a change. Stopped: a step failed and somebody
-// must look (the timeline says why). Completed and cancelled are final.
+// Running: the house is about to do the next step. Waiting: for a person, a day or a change. Stopped: a step failed and
+// somebody must look (the timeline says why). Completed and cancelled are final.
 enum class CaseState : std::uint8_t { Running = 1, Waiting = 2, Stopped = 3, Completed = 4, Cancelled = 5 };
 std::string_view name_of(CaseState state);
 
 struct Case {
   std::int64_t id = 0;
-  std::string number;            // "BJ-2026-000001"
-  std::string procedure;         // id
-  std::string procedure_version; // as written in the file
-  std::string procedure_hash;    // of the file: the version this case keeps
-  Label labels;                  // of the procedure
-  std::string service;           // service item; may be empty
-  std::int64_t duty = 0;         // that opened it; 0: none
-  std::string origin;            // unique: the same origin never opens a second case
-  std::uint32_t kind = 0;        // of the subject
+  std::string number;             // "BJ-2026-000001"
+  std::string procedure;          // id
+  std::string procedure_version;  // as written in the file
+  std::string procedure_hash;     // of the file: the version this case keeps
+  Label labels;                   // of the procedure
+  std::string service;            // service item; may be empty
+  std::int64_t duty = 0;          // that opened it; 0: none
+  std::string origin;             // unique: the same origin never opens a second case
+  std::uint32_t kind = 0;         // of the subject
   journal::RecordId subject = 0;
   journal::FileId file = 0;
-  std::string title;             // of the subject
+  std::string title;  // of the subject
   CaseState state = CaseState::Running;
   base::Date opened_on;
   std::int64_t opened_at_ms = 0;
-  int budget_working_days = 0;   // 0: no deadline
-  std::optional<base::Date> due_on;   // derived from the budget and the calendar
-  bool due_provisional = false;       // counted past the published calendar
+  int budget_working_days = 0;       // 0: no deadline
+  std::optional<base::Date> due_on;  // derived from the budget and the calendar
+  bool due_provisional = false;      // counted past the published calendar
   std::optional<base::Date> closed_on;
-  Label outcome;                 // empty until closed: the name of the end event
-  std::int64_t version = 0;      // raised by every step
+  Label outcome;             // empty until closed: the name of the end event
+  std::int64_t version = 0;  // raised by every step
 };
 
 enum class TaskState : std::uint8_t { Open = 1, Claimed = 2, Done = 3, Withdrawn = 4 };
@@ -58,30 +58,30 @@ struct Task {
   std::string role;
   std::string department;
   std::string person;
-  std::string form;              // path in the pack
+  std::string form;  // path in the pack
   TaskState state = TaskState::Open;
-  std::int64_t assignee = 0;     // account; 0: nobody
+  std::int64_t assignee = 0;  // account; 0: nobody
   std::string assignee_name;
   base::Date opened_on;
   std::int64_t opened_at_ms = 0;
   std::optional<base::Date> due_on;
-  std::int64_t closed_at_ms = 0; // done or withdrawn
+  std::int64_t closed_at_ms = 0;  // done or withdrawn
   std::int64_t closed_by = 0;
-  feel::Value given;             // context of the inputs: what the person is shown
-  feel::Value values;            // what the person answered; null until done
+  feel::Value given;   // context of the inputs: what the person is shown
+  feel::Value values;  // what the person answered; null until done
   std::string comment;
 };
 
 // One line of a case's story. `evidence` is JSON or empty.
 struct Event {
-  std::int64_t sequence = 0;     // within the case, from 1
+  std::int64_t sequence = 0;  // within the case, from 1
   std::int64_t at_ms = 0;
   base::Date day;
-  std::string type;              // "opened", "decided", "performed", "task_offered", "task_claimed", "task_released", "task_done",
-                                 // "commented", "timer_set", "timer_fired", "change_seen", "withdrawn", "stopped", "resumed",
-                                 // "completed", "cancelled"
+  std::string type;  // "opened", "decided", "performed", "task_offered", "task_claimed", "task_released", "task_done",
+                     // "commented", "timer_set", "timer_fired", "change_seen", "withdrawn", "stopped", "resumed",
+                     // "completed", "cancelled"
   std::string element;
-  std::int64_t actor = 0;        // account; 0: the house
+  std::int64_t actor = 0;  // account; 0: the house
   std::string actor_name;
   std::string zh;
   std::string en;
@@ -99,11 +99,11 @@ struct TokenView {
 struct CaseDetail {
   Case summary;
   std::vector<TokenView> tokens;
-  std::vector<Task> tasks;       // in the order they were offered
-  std::vector<Event> timeline;   // oldest first
+  std::vector<Task> tasks;           // in the order they were offered
+  std::vector<Event> timeline;       // oldest first
   std::vector<std::string> visited;  // element ids in the order they were passed
-  std::string bpmn_xml;          // of the version the case keeps
-  feel::Value variables;         // context
+  std::string bpmn_xml;              // of the version the case keeps
+  feel::Value variables;             // context
 };
 
 }  // namespace yuanqu::casework

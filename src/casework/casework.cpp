@@ -20,15 +20,17 @@ feel::Value Call::input(std::string_view name) const {
   return found == nullptr ? feel::Value() : *found;
 }
 
-Casework::Casework(journal::Journal& journal, register_::Register& records, std::shared_ptr<const Procedures> procedures,
-                   Knowledge& knowledge, const base::Clock& clock)
+Casework::Casework(journal::Journal& journal, register_::Register& records,
+                   std::shared_ptr<const Procedures> procedures, Knowledge& knowledge, const base::Clock& clock)
     : journal_(journal), records_(records), procedures_(std::move(procedures)), knowledge_(knowledge), clock_(clock) {
   for (const auto& [id, procedure] : procedures_->all()) by_hash_.emplace(procedure->hash, procedure);
 }
 
 Casework::~Casework() = default;
 
-void Casework::add_service(std::string name, Service service) { services_.insert_or_assign(std::move(name), std::move(service)); }
+void Casework::add_service(std::string name, Service service) {
+  services_.insert_or_assign(std::move(name), std::move(service));
+}
 
 void Casework::on_work(std::function<void()> wake) {
   std::lock_guard lock(wake_lock_);
@@ -40,7 +42,8 @@ std::vector<base::Error> Casework::missing_services() const {
   for (const auto& [id, procedure] : procedures_->all()) {
     for (const bpmn::Node& node : procedure->process.nodes) {
       if (node.kind != bpmn::NodeKind::ServiceTask || services_.contains(node.service)) continue;
-      missing.push_back({ErrorCode::Unsupported, "没有名为“" + node.service + "”的服务，请核对服务任务。",
+      missing.push_back({ErrorCode::Unsupported,
+                         "没有名为“" + node.service + "”的服务，请核对服务任务。",
                          "No service is called \"" + node.service + "\"; check the service task.",
                          {.file = procedure->place, .row = node.line, .rule = node.id}});
     }
@@ -52,7 +55,8 @@ Result<void> Casework::create_tables(Database& database) {
   if (auto created = rows::create(database); !created) return created;
   for (const auto& [id, procedure] : procedures_->all()) {
     for (const bpmn::Node& node : procedure->process.nodes) {
-      if (const register_::Kind* kind = records_.catalogue().kind(node.completed_by_change)) awaited_kinds_.push_back(kind->number);
+      if (const register_::Kind* kind = records_.catalogue().kind(node.completed_by_change))
+        awaited_kinds_.push_back(kind->number);
     }
   }
   auto older = database.prepare("SELECT DISTINCT awaits_kind FROM casework_task WHERE state < 3 AND awaits_kind <> 0");
@@ -73,7 +77,8 @@ Result<void> Casework::apply(Transaction& transaction, std::span<const journal::
   bool asked = false;
   for (const journal::StoredChange& change : changes) {
     if (!std::binary_search(awaited_kinds_.begin(), awaited_kinds_.end(), change.kind)) continue;
-    auto waiting = transaction.database().prepare("SELECT case_id, token FROM casework_task WHERE file = ? AND awaits_kind = ? AND state < 3");
+    auto waiting = transaction.database().prepare(
+        "SELECT case_id, token FROM casework_task WHERE file = ? AND awaits_kind = ? AND state < 3");
     if (!waiting) return tl::unexpected(waiting.error());
     waiting->bind_all(change.file, change.kind);
     std::vector<rows::StoredJob> jobs;
@@ -81,7 +86,9 @@ Result<void> Casework::apply(Transaction& transaction, std::span<const journal::
       auto row = waiting->step();
       if (!row) return tl::unexpected(row.error());
       if (!*row) break;
-      jobs.push_back({.case_id = waiting->integer(0), .token = static_cast<std::uint64_t>(waiting->integer(1)), .kind = rows::JobKind::Change});
+      jobs.push_back({.case_id = waiting->integer(0),
+                      .token = static_cast<std::uint64_t>(waiting->integer(1)),
+                      .kind = rows::JobKind::Change});
     }
     for (const rows::StoredJob& job : jobs) {
       if (auto added = rows::add_job(transaction, job); !added) return added;
@@ -104,7 +111,9 @@ void Casework::tell_after(Transaction& transaction, std::int64_t case_id) {
 }
 
 Result<void> Casework::write_step(Transaction& transaction, const Situation& situation, const Plan& plan) {
-  if (auto written = rows::write_plan(transaction, situation.current, plan, situation.day, records_.catalogue()); !written) return written;
+  if (auto written = rows::write_plan(transaction, situation.current, plan, situation.day, records_.catalogue());
+      !written)
+    return written;
   wake_after(transaction);
   tell_after(transaction, situation.current.id);
   if (!on_closed_ || (!plan.finished && plan.state.phase != bpmn::Phase::Cancelled)) return {};
@@ -134,7 +143,8 @@ Result<std::int64_t> Casework::open(Transaction& transaction, const OpenRequest&
   auto subject = records_.state(database, request.subject);
   if (!subject) return tl::unexpected(subject.error());
   if (!*subject) {
-    return fail(ErrorCode::NotFound, "办件的对象不存在，请核对。", "The record the case is about does not exist; check it.");
+    return fail(ErrorCode::NotFound, "办件的对象不存在，请核对。",
+                "The record the case is about does not exist; check it.");
   }
   auto day = today();
   if (!day) return tl::unexpected(day.error());
@@ -143,7 +153,8 @@ Result<std::int64_t> Casework::open(Transaction& transaction, const OpenRequest&
   Case& made = stored.summary;
   made.id = transaction.new_id();
   auto next = database.prepare(
-      "INSERT INTO casework_number(year, last) VALUES(?, 1) ON CONFLICT(year) DO UPDATE SET last = last + 1 RETURNING last");
+      "INSERT INTO casework_number(year, last) VALUES(?, 1) ON CONFLICT(year) DO UPDATE SET last = last + 1 RETURNING "
+      "last");
   if (!next) return tl::unexpected(next.error());
   auto counted = next->bind_all(day->civil().year).step();
   if (!counted) return tl::unexpected(counted.error());
@@ -169,7 +180,8 @@ Result<std::int64_t> Casework::open(Transaction& transaction, const OpenRequest&
     }
   }
   stored.tokens = bpmn::write(bpmn::State{});
-  stored.variables = rows::literal(request.variables.is(feel::Kind::Context) ? request.variables : feel::Value::context({}));
+  stored.variables =
+      rows::literal(request.variables.is(feel::Kind::Context) ? request.variables : feel::Value::context({}));
   if (auto inserted = rows::insert_case(database, stored); !inserted) return tl::unexpected(inserted.error());
 
   auto keep = database.prepare("INSERT OR IGNORE INTO casework_procedure(hash, place, pack, xml) VALUES(?,?,?,?)");
@@ -212,7 +224,8 @@ Result<std::int64_t> Casework::open(const OpenRequest& request) {
 }
 
 Result<std::size_t> Casework::advance(Transaction& transaction, base::Date day) {
-  auto due = transaction.database().prepare("SELECT case_id, token FROM casework_timer WHERE state = 1 AND due_on <= ? ORDER BY due_on, case_id, token");
+  auto due = transaction.database().prepare(
+      "SELECT case_id, token FROM casework_timer WHERE state = 1 AND due_on <= ? ORDER BY due_on, case_id, token");
   if (!due) return tl::unexpected(due.error());
   due->bind_all(day.days());
   std::vector<rows::StoredJob> jobs;
@@ -220,7 +233,9 @@ Result<std::size_t> Casework::advance(Transaction& transaction, base::Date day) 
     auto row = due->step();
     if (!row) return tl::unexpected(row.error());
     if (!*row) break;
-    jobs.push_back({.case_id = due->integer(0), .token = static_cast<std::uint64_t>(due->integer(1)), .kind = rows::JobKind::Timer});
+    jobs.push_back({.case_id = due->integer(0),
+                    .token = static_cast<std::uint64_t>(due->integer(1)),
+                    .kind = rows::JobKind::Timer});
   }
   for (const rows::StoredJob& job : jobs) {
     auto fired = transaction.database().prepare("UPDATE casework_timer SET state = 2 WHERE case_id = ? AND token = ?");
@@ -228,7 +243,8 @@ Result<std::size_t> Casework::advance(Transaction& transaction, base::Date day) 
     auto done = fired->bind_all(job.case_id, static_cast<std::int64_t>(job.token)).run();
     if (!done) return tl::unexpected(done.error());
     if (auto added = rows::add_job(transaction, job); !added) return tl::unexpected(added.error());
-    if (auto settled = rows::settle_state(transaction.database(), job.case_id); !settled) return tl::unexpected(settled.error());
+    if (auto settled = rows::settle_state(transaction.database(), job.case_id); !settled)
+      return tl::unexpected(settled.error());
   }
   if (!jobs.empty()) wake_after(transaction);
   return jobs.size();

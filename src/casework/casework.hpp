@@ -1,18 +1,19 @@
 #pragma once
-// Casework: running procedures. A case is opened inside the caller's transaction (a duty, a request); from then on every step is one
-// transaction of its own that holds the step's effects, the token's move and the next jobs together. Nothing of a case lives only in
-// memory: kill the process between any two commits and run_jobs() goes on where the last commit ended, each step's effects once.
+// Casework: running procedures. A case is opened inside the caller's transaction (a duty, a request); from then on
+// every step is one transaction of its own that holds the step's effects, the token's move and the next jobs together.
+// Nothing of a case lives only in memory: kill the process between any two commits and run_jobs() goes on where the
+// last commit ended, each step's effects once.
 //
-//   open ──► job "start" ──► plan ──► job at a service or rule task ──► … ──► task before a person / timer / change awaited ──► … ──► end
+//   open ──► job "start" ──► plan ──► job at a service or rule task ──► … ──► task before a person / timer / change
+//   awaited ──► … ──► end
 //
-// Facts for a step are read before its transaction; the transaction checks that the case has not moved since (version) and that the
-// job is still as it was, otherwise the step is worked out again. A service that changes facts is followed by a fresh reading before
-// anything over the subject is evaluated.
-// A step that fails is tried again later when the reason may pass (Unavailable, Conflict), else the case stops with the reason in
-// its timeline until resume().
+// Facts for a step are read before its transaction; the transaction checks that the case has not moved since (version)
+// and that the job is still as it was, otherwise the step is worked out again. A service that changes facts is followed
+// by a fresh reading before anything over the subject is evaluated. A step that fails is tried again later when the
+// reason may pass (Unavailable, Conflict), else the case stops with the reason in its timeline until resume().
 //
-// Tables: casework_case, casework_task, casework_timer, casework_job, casework_event, casework_number, casework_procedure.
-// Safe from every thread; jobs are run by one thread at a time.
+// Tables: casework_case, casework_task, casework_timer, casework_job, casework_event, casework_number,
+// casework_procedure. Safe from every thread; jobs are run by one thread at a time.
 
 #include <functional>
 #include <map>
@@ -37,38 +38,38 @@ struct Situation;
 struct Plan;
 
 struct OpenRequest {
-  std::string procedure;            // id
-  std::string origin;               // unique: "duty 17"; the same origin answers the first case
+  std::string procedure;  // id
+  std::string origin;     // unique: "duty 17"; the same origin answers the first case
   journal::RecordId subject = 0;
-  std::string service;              // service item; may be empty
+  std::string service;  // service item; may be empty
   std::int64_t duty = 0;
-  int budget_working_days = 0;      // 0: no deadline
-  feel::Value variables;            // context; set from the start
-  std::int64_t actor = 0;           // account; 0: the house
+  int budget_working_days = 0;  // 0: no deadline
+  feel::Value variables;        // context; set from the start
+  std::int64_t actor = 0;       // account; 0: the house
   std::string actor_name;
-  std::string reason_zh;            // why it is opened, for the timeline
+  std::string reason_zh;  // why it is opened, for the timeline
   std::string reason_en;
-  std::string evidence;             // JSON; may be empty
+  std::string evidence;  // JSON; may be empty
 };
 
 struct CaseQuery {
-  journal::FileId file = 0;         // 0, empty: any
+  journal::FileId file = 0;  // 0, empty: any
   journal::RecordId subject = 0;
   std::string procedure;
   std::string service;
   std::int64_t duty = 0;
-  std::vector<CaseState> states;    // empty: any
-  std::int64_t before = 0;          // id: page on; newest first
+  std::vector<CaseState> states;  // empty: any
+  std::int64_t before = 0;        // id: page on; newest first
   std::size_t limit = 50;
 };
 
 struct TaskQuery {
-  bool mine = false;                // claimed by the viewer
+  bool mine = false;  // claimed by the viewer
   bool open_only = true;
   std::int64_t case_id = 0;
   journal::FileId file = 0;
   std::optional<base::Date> due_until;
-  std::int64_t after = 0;           // id of the last task of the page before; order is by due day, then age
+  std::int64_t after = 0;  // id of the last task of the page before; order is by due day, then age
   std::size_t limit = 50;
 };
 
@@ -92,7 +93,8 @@ class Casework final : public journal::Participant {
   // ---- opening and the day
   base::Result<std::int64_t> open(journal::Transaction& transaction, const OpenRequest& request);  // the case's id
   base::Result<std::int64_t> open(const OpenRequest& request);
-  // Timers due on or before this day become jobs, in the order of their days, each once, however long nobody looked. Answers how many.
+  // Timers due on or before this day become jobs, in the order of their days, each once, however long nobody looked.
+  // Answers how many.
   base::Result<std::size_t> advance(journal::Transaction& transaction, base::Date day);
   base::Result<std::size_t> advance(base::Date day);
 
@@ -105,14 +107,18 @@ class Casework final : public journal::Participant {
   base::Result<std::optional<std::int64_t>> next_job_at_ms();
   // Called after every commit that left a job, on the writer thread: wakes whoever runs jobs.
   void on_work(std::function<void()> wake);
-  // Called in the transaction that closes a case (completed or cancelled); an error refuses the step. Before jobs are run.
-  void on_closed(std::function<base::Result<void>(journal::Transaction&, const Case&)> handler) { on_closed_ = std::move(handler); }
+  // Called in the transaction that closes a case (completed or cancelled); an error refuses the step. Before jobs are
+  // run.
+  void on_closed(std::function<base::Result<void>(journal::Transaction&, const Case&)> handler) {
+    on_closed_ = std::move(handler);
+  }
   // Called after a commit that changed a case, on the writer thread; must be short. Before jobs are run.
   void on_change(std::function<void(std::int64_t case_id)> listener) { on_change_ = std::move(listener); }
 
   // ---- reading
   base::Result<std::vector<Case>> list(const register_::Viewer& viewer, const CaseQuery& query);
-  base::Result<std::int64_t> count(const register_::Viewer& viewer, const CaseQuery& query);  // ignoring before and limit
+  base::Result<std::int64_t> count(const register_::Viewer& viewer,
+                                   const CaseQuery& query);  // ignoring before and limit
   base::Result<Case> find(const register_::Viewer& viewer, std::int64_t case_id);
   base::Result<Case> find_by_number(const register_::Viewer& viewer, std::string_view number);
   base::Result<CaseDetail> detail(const register_::Viewer& viewer, std::int64_t case_id);

@@ -20,10 +20,12 @@ std::size_t characters(std::string_view text) {
   return count;
 }
 
-const std::set<std::string_view> known = {
-    "type", "properties", "required", "additionalProperties", "items", "minItems", "maxItems", "enum", "const", "minimum", "maximum",
-    "multipleOf", "minLength", "maxLength", "pattern", "format", "title", "description", "default", "examples", "$schema", "$id",
-    "$comment"};
+const std::set<std::string_view> known = {"type",      "properties",  "required", "additionalProperties",
+                                          "items",     "minItems",    "maxItems", "enum",
+                                          "const",     "minimum",     "maximum",  "multipleOf",
+                                          "minLength", "maxLength",   "pattern",  "format",
+                                          "title",     "description", "default",  "examples",
+                                          "$schema",   "$id",         "$comment"};
 
 std::string join(const std::string& path, std::string_view name) {
   return path.empty() ? std::string(name) : path + "." + std::string(name);
@@ -48,12 +50,15 @@ Result<void> check_schema(const json::value& schema, const std::string& path, co
   for (const auto& [key, value] : schema.get_object()) {
     const std::string_view name(key.data(), key.size());
     if (!known.contains(name) && !name.starts_with("x-") && !name.starts_with("ui:")) {
-      return refuse("表单用了不支持的“" + std::string(name) + "”。", "The form uses \"" + std::string(name) + "\", which is not offered.");
+      return refuse("表单用了不支持的“" + std::string(name) + "”。",
+                    "The form uses \"" + std::string(name) + "\", which is not offered.");
     }
     if (name == "properties") {
       if (!value.is_object()) return refuse("properties 要是对象。", "properties must be an object.");
       for (const auto& [property, inner] : value.get_object()) {
-        if (auto checked = check_schema(inner, join(path, {property.data(), property.size()}), place, depth + 1); !checked) return checked;
+        if (auto checked = check_schema(inner, join(path, {property.data(), property.size()}), place, depth + 1);
+            !checked)
+          return checked;
       }
     }
     if (name == "items") {
@@ -86,7 +91,8 @@ class Acceptor {
       fault(path, "只能填规定的值。", "Only the stated value is accepted.");
     }
     std::string type;
-    if (const json::value* named = rules.if_contains("type"); named != nullptr && named->is_string()) type = named->get_string().c_str();
+    if (const json::value* named = rules.if_contains("type"); named != nullptr && named->is_string())
+      type = named->get_string().c_str();
     if (type == "object" || (type.empty() && rules.contains("properties"))) return object(rules, value, path);
     if (type == "array") return array(rules, value, path);
     if (type == "string") return string(rules, value, path);
@@ -128,9 +134,11 @@ class Acceptor {
     std::vector<feel::Entry> entries;
     for (const auto& [key, inner] : given) {
       const std::string name(key.data(), key.size());
-      const json::value* schema = properties != nullptr && properties->is_object() ? properties->get_object().if_contains(key) : nullptr;
+      const json::value* schema =
+          properties != nullptr && properties->is_object() ? properties->get_object().if_contains(key) : nullptr;
       if (schema != nullptr) {
-        entries.push_back({feel::String(name), inner.is_null() ? feel::Value() : accept(*schema, inner, join(path, name))});
+        entries.push_back(
+            {feel::String(name), inner.is_null() ? feel::Value() : accept(*schema, inner, join(path, name))});
       } else if (extra != nullptr && extra->is_bool() && !extra->get_bool()) {
         fault(join(path, name), "表单里没有这一项。", "The form has no such field.");
       } else {
@@ -147,12 +155,15 @@ class Acceptor {
     }
     const json::array& given = value.get_array();
     const auto count = static_cast<double>(given.size());
-    if (auto least = real(rules, "minItems"); least && count < *least) fault(path, "项数太少。", "There are too few items.");
-    if (auto most = real(rules, "maxItems"); most && count > *most) fault(path, "项数太多。", "There are too many items.");
+    if (auto least = real(rules, "minItems"); least && count < *least)
+      fault(path, "项数太少。", "There are too few items.");
+    if (auto most = real(rules, "maxItems"); most && count > *most)
+      fault(path, "项数太多。", "There are too many items.");
     std::vector<feel::Value> items;
     for (std::size_t index = 0; index < given.size(); ++index) {
       const json::value* schema = rules.if_contains("items");
-      items.push_back(schema != nullptr ? accept(*schema, given[index], path + "[" + std::to_string(index + 1) + "]") : to_feel(given[index]));
+      items.push_back(schema != nullptr ? accept(*schema, given[index], path + "[" + std::to_string(index + 1) + "]")
+                                        : to_feel(given[index]));
     }
     return feel::Value::list(std::move(items));
   }
@@ -164,10 +175,13 @@ class Acceptor {
     }
     const std::string text = value.get_string().c_str();
     const auto length = static_cast<double>(characters(text));
-    if (auto least = real(rules, "minLength"); least && length < *least) fault(path, "文字太短。", "The text is too short.");
-    if (auto most = real(rules, "maxLength"); most && length > *most) fault(path, "文字太长。", "The text is too long.");
+    if (auto least = real(rules, "minLength"); least && length < *least)
+      fault(path, "文字太短。", "The text is too short.");
+    if (auto most = real(rules, "maxLength"); most && length > *most)
+      fault(path, "文字太长。", "The text is too long.");
     if (const json::value* pattern = rules.if_contains("pattern"); pattern != nullptr) {
-      if (text.size() > 4000 || !std::regex_search(text, std::regex(pattern->get_string().c_str(), std::regex::ECMAScript))) {
+      if (text.size() > 4000 ||
+          !std::regex_search(text, std::regex(pattern->get_string().c_str(), std::regex::ECMAScript))) {
         fault(path, "写法不对，请照示例填写。", "The text does not have the expected form.");
       }
     }
@@ -194,8 +208,10 @@ class Acceptor {
       if (rule == nullptr || !rule->is_number()) return std::nullopt;
       return to_feel(*rule).number();
     };
-    if (auto least = bound("minimum"); least && made.number() < *least) fault(path, "数值太小。", "The number is too small.");
-    if (auto most = bound("maximum"); most && made.number() > *most) fault(path, "数值太大。", "The number is too large.");
+    if (auto least = bound("minimum"); least && made.number() < *least)
+      fault(path, "数值太小。", "The number is too small.");
+    if (auto most = bound("maximum"); most && made.number() > *most)
+      fault(path, "数值太大。", "The number is too large.");
     if (auto step = bound("multipleOf"); step && !step->is_zero()) {
       auto rest = base::modulo(made.number(), *step);
       if (!rest || !rest->is_zero()) fault(path, "数值的精度不对。", "The number has too many digits.");
@@ -214,7 +230,8 @@ Result<Form> Form::read(std::string_view schema, const std::string& place) {
   made->document = json::parse({schema.data(), schema.size()}, problem);
   made->place = place;
   if (problem) {
-    return fail(ErrorCode::Invalid, "表单不是合格的 JSON。", "The form is not well-formed JSON: " + problem.message(), {.file = place});
+    return fail(ErrorCode::Invalid, "表单不是合格的 JSON。", "The form is not well-formed JSON: " + problem.message(),
+                {.file = place});
   }
   if (auto checked = check_schema(made->document, "", place, 0); !checked) return tl::unexpected(checked.error());
   Form form;
@@ -226,7 +243,8 @@ Result<feel::Value> Form::accept(std::string_view values, std::vector<base::Erro
   boost::system::error_code problem;
   json::value given = json::parse({values.data(), values.size()}, problem);
   if (problem || !given.is_object()) {
-    return fail(ErrorCode::Invalid, "提交的内容不是合格的 JSON 对象。", "What was sent is not a JSON object.", {.file = schema_->place});
+    return fail(ErrorCode::Invalid, "提交的内容不是合格的 JSON 对象。", "What was sent is not a JSON object.",
+                {.file = schema_->place});
   }
   Acceptor acceptor(schema_->place);
   feel::Value accepted = acceptor.accept(schema_->document, given, "");

@@ -23,7 +23,9 @@ tl::unexpected<base::Error> moved_on() {
 }
 
 // What may pass by itself; everything else needs a person.
-bool may_pass(const base::Error& error) { return error.code == ErrorCode::Conflict || error.code == ErrorCode::Unavailable; }
+bool may_pass(const base::Error& error) {
+  return error.code == ErrorCode::Conflict || error.code == ErrorCode::Unavailable;
+}
 
 }  // namespace
 
@@ -33,13 +35,13 @@ struct Casework::Job : rows::StoredJob {};
 struct Casework::Ready {
   rows::StoredJob job;
   Situation situation;
-  Plan plan;                       // unless a service makes it
+  Plan plan;  // unless a service makes it
   const bpmn::Node* node = nullptr;
   const Service* service = nullptr;
   std::shared_ptr<void> prepared;
   std::unique_ptr<Call> call;
-  bool nothing = false;            // a change that was not the awaited one
-  bool task_done = false;          // the awaited change came: the task is closed by the house
+  bool nothing = false;    // a change that was not the awaited one
+  bool task_done = false;  // the awaited change came: the task is closed by the house
 };
 
 Result<Situation> Casework::situation_of(std::int64_t case_id) {
@@ -95,10 +97,12 @@ Result<journal::Work> Casework::prepare_job(const Job& job) {
     if (ready->node == nullptr) return moved_on();
     const bpmn::Node& node = *ready->node;
     switch (job.kind) {
-      case JobKind::Start: break;
+      case JobKind::Start:
+        break;
       case JobKind::Timer: {
         if (auto done = planned(plan_complete(now, job.token, {})); !done) return tl::unexpected(done.error());
-        tell(make_event(now, "timer_fired", node.id, node.labels.zh + "：时间到", node.labels.en + ": the day has come"));
+        tell(make_event(now, "timer_fired", node.id, node.labels.zh + "：时间到",
+                        node.labels.en + ": the day has come"));
         break;
       }
       case JobKind::Move: {
@@ -127,7 +131,8 @@ Result<journal::Work> Casework::prepare_job(const Job& job) {
         if (node.kind == bpmn::NodeKind::BusinessRuleTask) {
           auto ruling = knowledge_.decide(node.decision, now.current.subject, now.day, names);
           if (!ruling) return tl::unexpected(ruling.error());
-          if (auto done = planned(plan_complete(now, job.token, ruling->value)); !done) return tl::unexpected(done.error());
+          if (auto done = planned(plan_complete(now, job.token, ruling->value)); !done)
+            return tl::unexpected(done.error());
           Event decided = make_event(now, "decided", node.id, node.labels.zh, node.labels.en);
           decided.evidence = ruling->evidence;
           tell(std::move(decided));
@@ -135,12 +140,13 @@ Result<journal::Work> Casework::prepare_job(const Job& job) {
         }
         auto service = services_.find(node.service);
         if (service == services_.end()) {
-          return fail(ErrorCode::Unsupported, "没有名为“" + node.service + "”的服务。", "No service is called \"" + node.service + "\".");
+          return fail(ErrorCode::Unsupported, "没有名为“" + node.service + "”的服务。",
+                      "No service is called \"" + node.service + "\".");
         }
         ready->service = &service->second;
         ready->call.reset(new Call{now.current, node, job.token,
-                                   "case " + std::to_string(job.case_id) + " token " + std::to_string(job.token), now.day, now.subject,
-                                   std::move(*inputs), std::move(names)});
+                                   "case " + std::to_string(job.case_id) + " token " + std::to_string(job.token),
+                                   now.day, now.subject, std::move(*inputs), std::move(names)});
         if (ready->service->prepare) {
           auto prepared = ready->service->prepare(*ready->call);
           if (!prepared) return tl::unexpected(prepared.error());
@@ -159,15 +165,16 @@ Result<journal::Work> Casework::prepare_job(const Job& job) {
     Plan plan = ready->plan;
     const Situation& then = ready->situation;
     if (ready->service != nullptr) {
-      // The version is checked before the service acts, not only when the plan is written: a work that fails is undone whole, but an
-      // outdated one should not even begin.
+      // The version is checked before the service acts, not only when the plan is written: a work that fails is undone
+      // whole, but an outdated one should not even begin.
       auto stored = rows::load_case(transaction.database(), ready->job.case_id);
       if (!stored) return tl::unexpected(stored.error());
       if (!*stored || (*stored)->summary.version != then.current.version) return moved_on();
       auto performed = ready->service->perform(transaction, *ready->call, ready->prepared.get());
       if (!performed) return tl::unexpected(performed.error());
-      Event event = make_event(then, "performed", ready->node->id, performed->zh.empty() ? ready->node->labels.zh : performed->zh,
-                               performed->en.empty() ? ready->node->labels.en : performed->en);
+      Event event =
+          make_event(then, "performed", ready->node->id, performed->zh.empty() ? ready->node->labels.zh : performed->zh,
+                     performed->en.empty() ? ready->node->labels.en : performed->en);
       event.evidence = performed->evidence;
       event.paper = performed->paper;
       if (needs_facts_ahead(then.procedure->process, *ready->node)) {
@@ -201,7 +208,8 @@ Result<void> Casework::record_failure(const Job& job, const base::Error& error) 
       [&](Transaction& transaction) -> Result<void> {
         Database& database = transaction.database();
         auto update = database.prepare(
-            "UPDATE casework_job SET attempts = attempts + 1, stopped = ?, available_at_ms = ? WHERE id = ? AND stopped = 0");
+            "UPDATE casework_job SET attempts = attempts + 1, stopped = ?, available_at_ms = ? WHERE id = ? AND "
+            "stopped = 0");
         if (!update) return tl::unexpected(update.error());
         auto done = update->bind_all(again ? 0 : 1, clock_.now_ms() + wait_ms, job.id).run();
         if (!done) return done;

@@ -25,7 +25,8 @@ struct Subject {
 
 struct Ruling {
   feel::Value value;
-  std::string evidence;  // JSON: model, matched rules, facts used, conditions (schema Explanation of the HTTP interface)
+  std::string
+      evidence;  // JSON: model, matched rules, facts used, conditions (schema Explanation of the HTTP interface)
 };
 
 class Knowledge {

@@ -46,7 +46,8 @@ std::optional<base::Date> after(base::Date day, const feel::Value& duration) {
   return std::nullopt;
 }
 
-Result<base::Date> due_of(const bpmn::Node& node, const feel::ContextScope& names, base::Date day, const std::string& place) {
+Result<base::Date> due_of(const bpmn::Node& node, const feel::ContextScope& names, base::Date day,
+                          const std::string& place) {
   // A literal is read as FEEL reads the same text in @"…".
   auto value = names.evaluate(node.timer.expression ? node.timer.text : "@\"" + node.timer.text + "\"");
   if (!value) return tl::unexpected(at_element(value.error(), place, node.id));
@@ -54,7 +55,8 @@ Result<base::Date> due_of(const bpmn::Node& node, const feel::ContextScope& name
   if (value->is(feel::Kind::DateTime)) return value->date_time().date;
   if (auto due = after(day, *value)) return *due;
   return fail(ErrorCode::Invalid, "定时步骤算不出日期，请核对所用的字段是否有值。",
-              "The timer's day cannot be worked out; check that the fields it uses have values.", {.file = place, .rule = node.id});
+              "The timer's day cannot be worked out; check that the fields it uses have values.",
+              {.file = place, .rule = node.id});
 }
 
 Result<std::string> text_of(const std::string& expression, const feel::ContextScope& names) {
@@ -116,10 +118,19 @@ class Planner {
   Result<void> follow(const bpmn::Effect& effect) {
     const bpmn::Node* node = effect.node.empty() ? nullptr : process().find(effect.node);
     switch (effect.kind) {
-      case bpmn::EffectKind::Perform: visit(effect.node); plan_.jobs.push_back(effect.token); return {};
-      case bpmn::EffectKind::Offer: visit(effect.node); return offer(*node, effect.token);
-      case bpmn::EffectKind::SetTimer: visit(effect.node); return set_timer(*node, effect.token);
-      case bpmn::EffectKind::Withdraw: withdraw(effect.token); return {};
+      case bpmn::EffectKind::Perform:
+        visit(effect.node);
+        plan_.jobs.push_back(effect.token);
+        return {};
+      case bpmn::EffectKind::Offer:
+        visit(effect.node);
+        return offer(*node, effect.token);
+      case bpmn::EffectKind::SetTimer:
+        visit(effect.node);
+        return set_timer(*node, effect.token);
+      case bpmn::EffectKind::Withdraw:
+        withdraw(effect.token);
+        return {};
       case bpmn::EffectKind::Pass:
         visit(effect.node);
         if (node->kind == bpmn::NodeKind::EndEvent || node->kind == bpmn::NodeKind::TerminateEndEvent) {
@@ -164,12 +175,14 @@ class Planner {
     task.opened_on = situation_.day;
     task.given = std::move(*given);
     if (node.deadline_working_days > 0) {
-      if (auto due = situation_.calendar.working_day_after(situation_.day, node.deadline_working_days)) task.due_on = due->date;
+      if (auto due = situation_.calendar.working_day_after(situation_.day, node.deadline_working_days))
+        task.due_on = due->date;
     }
     planned.awaits_kind = node.completed_by_change;
     planned.awaits_when = node.completed_by_when;
     plan_.tasks.push_back(std::move(planned));
-    plan_.events.push_back(make_event(situation_, "task_offered", node.id, "待办：" + node.labels.zh, "To do: " + node.labels.en));
+    plan_.events.push_back(
+        make_event(situation_, "task_offered", node.id, "待办：" + node.labels.zh, "To do: " + node.labels.en));
     return {};
   }
 
@@ -189,7 +202,8 @@ class Planner {
 
 }  // namespace
 
-Event make_event(const Situation& situation, std::string type, const std::string& element, std::string zh, std::string en) {
+Event make_event(const Situation& situation, std::string type, const std::string& element, std::string zh,
+                 std::string en) {
   Event event;
   event.day = situation.day;
   event.type = std::move(type);
@@ -265,13 +279,17 @@ bool needs_facts_ahead(const bpmn::Process& process, const bpmn::Node& node) {
     const bpmn::Node& next = process.nodes[index];
     switch (next.kind) {
       case bpmn::NodeKind::UserTask:
-      case bpmn::NodeKind::TimerCatchEvent: return true;
+      case bpmn::NodeKind::TimerCatchEvent:
+        return true;
       case bpmn::NodeKind::ExclusiveGateway:
         if (next.outgoing.size() > 1) return true;
         add(next);
         break;
-      case bpmn::NodeKind::ParallelGateway: add(next); break;
-      default: break;  // service and rule tasks read their facts when they run; ends read none
+      case bpmn::NodeKind::ParallelGateway:
+        add(next);
+        break;
+      default:
+        break;  // service and rule tasks read their facts when they run; ends read none
     }
   }
   return false;

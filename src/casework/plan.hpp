@@ -1,6 +1,7 @@
 #pragma once
-// A plan: everything one step of a case changes, worked out before anything is written. Pure: from the situation (the case as stored,
-// its facts as read, the day, the calendar) and an event to a plan; no store, no clock. Private to the room.
+// A plan: everything one step of a case changes, worked out before anything is written. Pure: from the situation (the
+// case as stored, its facts as read, the day, the calendar) and an event to a plan; no store, no clock. Private to the
+// room.
 
 #include <memory>
 #include <optional>
@@ -59,10 +60,11 @@ base::Result<Plan> plan_start(const Situation& situation);
 base::Result<Plan> plan_complete(const Situation& situation, std::uint64_t token, const feel::Value& result);
 Plan plan_cancel(const Situation& situation);
 
-// Whether moving on from this node evaluates anything over the subject before the next wait. After a step that changed records the
-// move then needs the facts read anew.
+// Whether moving on from this node evaluates anything over the subject before the next wait. After a step that changed
+// records the move then needs the facts read anew.
 bool needs_facts_ahead(const bpmn::Process& process, const bpmn::Node& node);
 
-Event make_event(const Situation& situation, std::string type, const std::string& element, std::string zh, std::string en);
+Event make_event(const Situation& situation, std::string type, const std::string& element, std::string zh,
+                 std::string en);
 
 }  // namespace yuanqu::casework

@@ -14,7 +14,8 @@ using base::Result;
 
 class ExpressionChecker {
  public:
-  ExpressionChecker(const bpmn::Process& process, const register_::Catalogue& catalogue) : process_(process), catalogue_(catalogue) {
+  ExpressionChecker(const bpmn::Process& process, const register_::Catalogue& catalogue)
+      : process_(process), catalogue_(catalogue) {
     scope_.declare("Today");
     scope_.declare("Case", feel::Type::context_of({{"id", nullptr},
                                                    {"number", nullptr},
@@ -82,7 +83,8 @@ std::vector<bpmn::Problem> check_expressions(const bpmn::Process& process, const
   return ExpressionChecker(process, catalogue).run();
 }
 
-Result<std::shared_ptr<const Procedure>> read_procedure(std::string xml, const std::string& place, const std::string& pack) {
+Result<std::shared_ptr<const Procedure>> read_procedure(std::string xml, const std::string& place,
+                                                        const std::string& pack) {
   auto process = bpmn::read(xml, place);
   if (!process) return tl::unexpected(process.error());
   auto procedure = std::make_shared<Procedure>();
@@ -94,7 +96,8 @@ Result<std::shared_ptr<const Procedure>> read_procedure(std::string xml, const s
   return std::shared_ptr<const Procedure>(std::move(procedure));
 }
 
-Result<std::shared_ptr<const Procedures>> Procedures::load(const pack::PackSet& packs, const register_::Catalogue& catalogue,
+Result<std::shared_ptr<const Procedures>> Procedures::load(const pack::PackSet& packs,
+                                                           const register_::Catalogue& catalogue,
                                                            std::vector<base::Error>* faults) {
   auto procedures = std::make_shared<Procedures>();
   std::vector<base::Error> found;
@@ -120,17 +123,21 @@ Result<std::shared_ptr<const Procedures>> Procedures::load(const pack::PackSet& 
       }
       const bpmn::Process& process = (*procedure)->process;
       for (const bpmn::Problem& problem : process.problems) found.push_back(bpmn::to_error(problem, place));
-      for (const bpmn::Problem& problem : check_expressions(process, catalogue)) found.push_back(bpmn::to_error(problem, place));
+      for (const bpmn::Problem& problem : check_expressions(process, catalogue))
+        found.push_back(bpmn::to_error(problem, place));
       for (const bpmn::Node& node : process.nodes) {
         if (!node.form.empty() && !procedures->file(**procedure, node.form)) {
-          found.push_back({ErrorCode::Invalid, "表单“" + node.form + "”不存在，请补上文件。",
+          found.push_back({ErrorCode::Invalid,
+                           "表单“" + node.form + "”不存在，请补上文件。",
                            "The form \"" + node.form + "\" does not exist; add the file.",
                            {.file = place, .row = node.line, .rule = node.id}});
         }
       }
       if (!procedures->by_id_.emplace(process.id, *procedure).second) {
-        found.push_back({ErrorCode::Conflict, "流程编号“" + process.id + "”用了两次，请改一个。",
-                         "Procedure id \"" + process.id + "\" is used twice; change one.", {.file = place}});
+        found.push_back({ErrorCode::Conflict,
+                         "流程编号“" + process.id + "”用了两次，请改一个。",
+                         "Procedure id \"" + process.id + "\" is used twice; change one.",
+                         {.file = place}});
       }
     }
   }

@@ -1,6 +1,6 @@
 #pragma once
-// Procedures of the installed packs: parsed once, found by id. A case keeps the version it began with: its file is stored by hash
-// when the first case uses it, and read back from there when the pack has moved on.
+// Procedures of the installed packs: parsed once, found by id. A case keeps the version it began with: its file is
+// stored by hash when the first case uses it, and read back from there when the pack has moved on.
 
 #include <map>
 #include <memory>
@@ -26,7 +26,8 @@ struct Procedure {
 class Procedures {
  public:
   // Refuses a file that cannot be read, a procedure with problems, the same id twice; all faults of all files together.
-  static base::Result<std::shared_ptr<const Procedures>> load(const pack::PackSet& packs, const register_::Catalogue& catalogue,
+  static base::Result<std::shared_ptr<const Procedures>> load(const pack::PackSet& packs,
+                                                              const register_::Catalogue& catalogue,
                                                               std::vector<base::Error>* faults = nullptr);
 
   std::shared_ptr<const Procedure> find(std::string_view id) const;
@@ -39,7 +40,8 @@ class Procedures {
   std::map<std::string, std::map<std::string, std::string>, std::less<>> files_;  // pack -> path -> text
 };
 
-base::Result<std::shared_ptr<const Procedure>> read_procedure(std::string xml, const std::string& place, const std::string& pack);
+base::Result<std::shared_ptr<const Procedure>> read_procedure(std::string xml, const std::string& place,
+                                                              const std::string& pack);
 
 // Beyond bpmn::check: that every expression is FEEL over the names it may use, that kinds exist.
 std::vector<bpmn::Problem> check_expressions(const bpmn::Process& process, const register_::Catalogue& catalogue);

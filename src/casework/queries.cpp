@@ -13,7 +13,8 @@ using base::Result;
 namespace {
 
 // Cases of the files a viewer may know of, kind by kind.
-journal::Condition may_see(const register_::Viewer& viewer, const register_::Catalogue& catalogue, const std::string& prefix) {
+journal::Condition may_see(const register_::Viewer& viewer, const register_::Catalogue& catalogue,
+                           const std::string& prefix) {
   journal::Condition where;
   if (viewer.is_system()) return where;
   std::vector<std::uint32_t> all;
@@ -29,7 +30,8 @@ journal::Condition may_see(const register_::Viewer& viewer, const register_::Cat
   return where;
 }
 
-journal::Condition where_of(const register_::Viewer& viewer, const register_::Catalogue& catalogue, const CaseQuery& query) {
+journal::Condition where_of(const register_::Viewer& viewer, const register_::Catalogue& catalogue,
+                            const CaseQuery& query) {
   journal::Condition where = may_see(viewer, catalogue, "");
   if (query.file != 0) where.add("file = ?", query.file);
   if (query.subject != 0) where.add("subject = ?", query.subject);
@@ -45,7 +47,8 @@ journal::Condition where_of(const register_::Viewer& viewer, const register_::Ca
 }
 
 // Tasks the viewer's posts may work on. A worklist is what one can do, so the system has none.
-journal::Condition where_of(const register_::Viewer& viewer, const register_::Catalogue& catalogue, const TaskQuery& query) {
+journal::Condition where_of(const register_::Viewer& viewer, const register_::Catalogue& catalogue,
+                            const TaskQuery& query) {
   std::vector<std::string> roles = {""};
   for (const register_::Post* post : viewer.posts()) roles.push_back(post->name);
   journal::Condition where;
@@ -68,7 +71,9 @@ Result<std::int64_t> count_rows(journal::Database& database, std::string_view he
   return query->integer(0);
 }
 
-tl::unexpected<base::Error> no_such_case() { return fail(ErrorCode::NotFound, "没有这件办件。", "There is no such case."); }
+tl::unexpected<base::Error> no_such_case() {
+  return fail(ErrorCode::NotFound, "没有这件办件。", "There is no such case.");
+}
 
 }  // namespace
 
@@ -109,7 +114,8 @@ Result<std::vector<Case>> Casework::list(const register_::Viewer& viewer, const 
 Result<std::int64_t> Casework::count(const register_::Viewer& viewer, const CaseQuery& query) {
   auto snapshot = journal_.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
-  return count_rows(snapshot->database(), "SELECT count(*) FROM casework_case", where_of(viewer, records_.catalogue(), query));
+  return count_rows(snapshot->database(), "SELECT count(*) FROM casework_case",
+                    where_of(viewer, records_.catalogue(), query));
 }
 
 Result<CaseDetail> Casework::detail(const register_::Viewer& viewer, std::int64_t case_id) {
@@ -162,9 +168,12 @@ Result<std::vector<TaskItem>> Casework::worklist(const register_::Viewer& viewer
   // Without a due day last; a page begins after the last task of the page before.
   journal::Condition where = where_of(viewer, records_.catalogue(), query);
   if (query.after != 0) {
-    where.add("(coalesce(due_on, 9000000), id) > (SELECT coalesce(due_on, 9000000), id FROM casework_task WHERE id = ?)", query.after);
+    where.add(
+        "(coalesce(due_on, 9000000), id) > (SELECT coalesce(due_on, 9000000), id FROM casework_task WHERE id = ?)",
+        query.after);
   }
-  auto tasks = rows::select_tasks(database, where, "ORDER BY coalesce(due_on, 9000000), id LIMIT " + std::to_string(query.limit));
+  auto tasks = rows::select_tasks(database, where,
+                                  "ORDER BY coalesce(due_on, 9000000), id LIMIT " + std::to_string(query.limit));
   if (!tasks) return tl::unexpected(tasks.error());
   std::vector<TaskItem> items;
   for (Task& task : *tasks) {
@@ -178,7 +187,8 @@ Result<std::vector<TaskItem>> Casework::worklist(const register_::Viewer& viewer
 Result<std::int64_t> Casework::count(const register_::Viewer& viewer, const TaskQuery& query) {
   auto snapshot = journal_.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
-  return count_rows(snapshot->database(), "SELECT count(*) FROM casework_task", where_of(viewer, records_.catalogue(), query));
+  return count_rows(snapshot->database(), "SELECT count(*) FROM casework_task",
+                    where_of(viewer, records_.catalogue(), query));
 }
 
 Result<TaskItem> Casework::task(const register_::Viewer& viewer, std::int64_t task_id) {

@@ -6,21 +6,30 @@ namespace yuanqu::casework {
 
 std::string_view name_of(CaseState state) {
   switch (state) {
-    case CaseState::Running: return "running";
-    case CaseState::Waiting: return "waiting";
-    case CaseState::Stopped: return "stopped";
-    case CaseState::Completed: return "completed";
-    case CaseState::Cancelled: return "cancelled";
+    case CaseState::Running:
+      return "running";
+    case CaseState::Waiting:
+      return "waiting";
+    case CaseState::Stopped:
+      return "stopped";
+    case CaseState::Completed:
+      return "completed";
+    case CaseState::Cancelled:
+      return "cancelled";
   }
   return "stopped";
 }
 
 std::string_view name_of(TaskState state) {
   switch (state) {
-    case TaskState::Open: return "open";
-    case TaskState::Claimed: return "claimed";
-    case TaskState::Done: return "done";
-    case TaskState::Withdrawn: return "cancelled";
+    case TaskState::Open:
+      return "open";
+    case TaskState::Claimed:
+      return "claimed";
+    case TaskState::Done:
+      return "done";
+    case TaskState::Withdrawn:
+      return "cancelled";
   }
   return "cancelled";
 }
@@ -34,10 +43,12 @@ using base::Result;
 using journal::Statement;
 
 constexpr std::string_view case_columns =
-    "id, number, procedure, procedure_version, procedure_hash, label_zh, label_en, service, duty, origin, kind, subject, file, title, "
+    "id, number, procedure, procedure_version, procedure_hash, label_zh, label_en, service, duty, origin, kind, "
+    "subject, file, title, "
     "state, opened_on, opened_at_ms, budget, due_on, due_provisional, closed_on, outcome_zh, outcome_en, version";
 constexpr std::string_view task_columns =
-    "id, case_id, token, element, label_zh, label_en, role, department, person, form, state, assignee, assignee_name, opened_on, "
+    "id, case_id, token, element, label_zh, label_en, role, department, person, form, state, assignee, assignee_name, "
+    "opened_on, "
     "opened_at_ms, due_on, closed_at_ms, closed_by, given, answers, comment";
 
 std::optional<base::Date> day_at(const Statement& row, int column) {
@@ -115,18 +126,21 @@ Result<void> run(Database& database, std::string_view sql, const Values&... valu
   return statement->bind_all(values...).run();
 }
 
-Result<void> write_tasks(Transaction& transaction, const Case& current, const Plan& plan, const register_::Catalogue& catalogue) {
+Result<void> write_tasks(Transaction& transaction, const Case& current, const Plan& plan,
+                         const register_::Catalogue& catalogue) {
   for (const PlannedTask& planned : plan.tasks) {
     const Task& task = planned.task;
     const register_::Kind* awaited = planned.awaits_kind.empty() ? nullptr : catalogue.kind(planned.awaits_kind);
     auto stored = run(transaction.database(),
-                      "INSERT INTO casework_task(id, case_id, token, element, label_zh, label_en, role, department, person, form, state, "
-                      "assignee, assignee_name, opened_on, opened_at_ms, due_on, closed_at_ms, closed_by, given, answers, comment, file, "
+                      "INSERT INTO casework_task(id, case_id, token, element, label_zh, label_en, role, department, "
+                      "person, form, state, "
+                      "assignee, assignee_name, opened_on, opened_at_ms, due_on, closed_at_ms, closed_by, given, "
+                      "answers, comment, file, "
                       "awaits_kind, awaits_when) VALUES(?,?,?,?,?,?,?,?,?,?,1,0,'',?,?,?,0,0,?,'','',?,?,?)",
-                      transaction.new_id(), current.id, static_cast<std::int64_t>(task.token), task.element, task.labels.zh,
-                      task.labels.en, task.role, task.department, task.person, task.form, task.opened_on.days(),
-                      transaction.recorded_at_ms(), days_of(task.due_on), literal(task.given), current.file,
-                      awaited == nullptr ? 0u : awaited->number, planned.awaits_when);
+                      transaction.new_id(), current.id, static_cast<std::int64_t>(task.token), task.element,
+                      task.labels.zh, task.labels.en, task.role, task.department, task.person, task.form,
+                      task.opened_on.days(), transaction.recorded_at_ms(), days_of(task.due_on), literal(task.given),
+                      current.file, awaited == nullptr ? 0u : awaited->number, planned.awaits_when);
     if (!stored) return stored;
   }
   return {};
@@ -135,15 +149,19 @@ Result<void> write_tasks(Transaction& transaction, const Case& current, const Pl
 Result<void> write_waits(Transaction& transaction, const Case& current, const Plan& plan, base::Date day) {
   for (const PlannedTimer& timer : plan.timers) {
     const bool due = timer.due <= day;
-    auto stored = run(transaction.database(), "INSERT INTO casework_timer(case_id, token, due_on, state) VALUES(?,?,?,?)", current.id,
-                      static_cast<std::int64_t>(timer.token), timer.due.days(), due ? 2 : 1);
+    auto stored =
+        run(transaction.database(), "INSERT INTO casework_timer(case_id, token, due_on, state) VALUES(?,?,?,?)",
+            current.id, static_cast<std::int64_t>(timer.token), timer.due.days(), due ? 2 : 1);
     if (!stored) return stored;
     if (due) {
-      if (auto added = add_job(transaction, {.case_id = current.id, .token = timer.token, .kind = JobKind::Timer}); !added) return added;
+      if (auto added = add_job(transaction, {.case_id = current.id, .token = timer.token, .kind = JobKind::Timer});
+          !added)
+        return added;
     }
   }
   for (std::uint64_t token : plan.jobs) {
-    if (auto added = add_job(transaction, {.case_id = current.id, .token = token, .kind = JobKind::Perform}); !added) return added;
+    if (auto added = add_job(transaction, {.case_id = current.id, .token = token, .kind = JobKind::Perform}); !added)
+      return added;
   }
   for (std::uint64_t token : plan.withdrawn) {
     const auto number = static_cast<std::int64_t>(token);
@@ -208,14 +226,14 @@ Result<void> create(Database& database) {
 }
 
 Result<std::optional<StoredCase>> load_case(Database& database, std::int64_t id) {
-  auto query =
-      database.prepare("SELECT " + std::string(case_columns) + ", tokens, variables, visited FROM casework_case WHERE id = ?");
+  auto query = database.prepare("SELECT " + std::string(case_columns) +
+                                ", tokens, variables, visited FROM casework_case WHERE id = ?");
   if (!query) return tl::unexpected(query.error());
   auto row = query->bind_all(id).step();
   if (!row) return tl::unexpected(row.error());
   if (!*row) return std::optional<StoredCase>{};
-  return std::optional<StoredCase>(
-      StoredCase{case_of(*query), std::string(query->text(24)), std::string(query->text(25)), std::string(query->text(26))});
+  return std::optional<StoredCase>(StoredCase{case_of(*query), std::string(query->text(24)),
+                                              std::string(query->text(25)), std::string(query->text(26))});
 }
 
 Result<std::vector<Case>> select_cases(Database& database, const journal::Condition& where, const std::string& tail) {
@@ -241,10 +259,11 @@ Result<void> insert_case(Database& database, const StoredCase& stored) {
   return run(database,
              "INSERT INTO casework_case(" + std::string(case_columns) +
                  ", tokens, variables, visited) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-             made.id, made.number, made.procedure, made.procedure_version, made.procedure_hash, made.labels.zh, made.labels.en,
-             made.service, made.duty, made.origin, made.kind, made.subject, made.file, made.title, static_cast<int>(made.state),
-             made.opened_on.days(), made.opened_at_ms, made.budget_working_days, days_of(made.due_on), made.due_provisional,
-             days_of(made.closed_on), made.outcome.zh, made.outcome.en, made.version, stored.tokens, stored.variables, stored.visited);
+             made.id, made.number, made.procedure, made.procedure_version, made.procedure_hash, made.labels.zh,
+             made.labels.en, made.service, made.duty, made.origin, made.kind, made.subject, made.file, made.title,
+             static_cast<int>(made.state), made.opened_on.days(), made.opened_at_ms, made.budget_working_days,
+             days_of(made.due_on), made.due_provisional, days_of(made.closed_on), made.outcome.zh, made.outcome.en,
+             made.version, stored.tokens, stored.variables, stored.visited);
 }
 
 Result<std::optional<Task>> find_task(Database& database, std::int64_t id) {
@@ -267,7 +286,8 @@ Result<std::vector<Task>> select_tasks(Database& database, const journal::Condit
 
 Result<std::vector<Event>> events_of(Database& database, std::int64_t case_id) {
   auto query = database.prepare(
-      "SELECT sequence, at_ms, day, type, element, actor, actor_name, zh, en, reason, evidence, paper FROM casework_event WHERE "
+      "SELECT sequence, at_ms, day, type, element, actor, actor_name, zh, en, reason, evidence, paper FROM "
+      "casework_event WHERE "
       "case_id = ? ORDER BY sequence");
   if (!query) return tl::unexpected(query.error());
   query->bind_all(case_id);
@@ -276,34 +296,38 @@ Result<std::vector<Event>> events_of(Database& database, std::int64_t case_id) {
     auto row = query->step();
     if (!row) return tl::unexpected(row.error());
     if (!*row) return events;
-    events.push_back(Event{query->integer(0), query->integer(1), base::Date::from_days(query->integer(2)), std::string(query->text(3)),
-                           std::string(query->text(4)), query->integer(5), std::string(query->text(6)), std::string(query->text(7)),
-                           std::string(query->text(8)), std::string(query->text(9)), std::string(query->text(10)),
-                           query->integer(11)});
+    events.push_back(Event{query->integer(0), query->integer(1), base::Date::from_days(query->integer(2)),
+                           std::string(query->text(3)), std::string(query->text(4)), query->integer(5),
+                           std::string(query->text(6)), std::string(query->text(7)), std::string(query->text(8)),
+                           std::string(query->text(9)), std::string(query->text(10)), query->integer(11)});
   }
 }
 
 Result<void> add_event(Transaction& transaction, std::int64_t case_id, const Event& event) {
   return run(transaction.database(),
-             "INSERT INTO casework_event(case_id, sequence, at_ms, day, type, element, actor, actor_name, zh, en, reason, evidence, paper) "
-             "SELECT ?1, coalesce(max(sequence), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12 FROM casework_event WHERE case_id = ?1",
-             case_id, transaction.recorded_at_ms(), event.day.days(), event.type, event.element, event.actor, event.actor_name, event.zh,
-             event.en, event.reason, event.evidence, event.paper);
+             "INSERT INTO casework_event(case_id, sequence, at_ms, day, type, element, actor, actor_name, zh, en, "
+             "reason, evidence, paper) "
+             "SELECT ?1, coalesce(max(sequence), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12 FROM "
+             "casework_event WHERE case_id = ?1",
+             case_id, transaction.recorded_at_ms(), event.day.days(), event.type, event.element, event.actor,
+             event.actor_name, event.zh, event.en, event.reason, event.evidence, event.paper);
 }
 
 Result<void> add_job(Transaction& transaction, const StoredJob& job, std::int64_t available_at_ms) {
   return run(transaction.database(),
              "INSERT INTO casework_job(id, case_id, token, kind, payload, attempts, stamp, stopped, available_at_ms) "
              "VALUES(?,?,?,?,?,0,0,0,?) ON CONFLICT(case_id, token) DO UPDATE SET stamp = stamp + 1",
-             transaction.new_id(), job.case_id, static_cast<std::int64_t>(job.token), static_cast<int>(job.kind), job.payload,
-             available_at_ms);
+             transaction.new_id(), job.case_id, static_cast<std::int64_t>(job.token), static_cast<int>(job.kind),
+             job.payload, available_at_ms);
 }
 
 Result<std::vector<StoredJob>> due_jobs(Database& database, std::int64_t now_ms, std::size_t limit) {
   // The oldest job of each case only: the second could not be prepared before the first is written.
   auto query = database.prepare(
-      "SELECT id, case_id, token, kind, payload, attempts, stamp FROM casework_job j WHERE stopped = 0 AND available_at_ms <= ?1 AND NOT "
-      "EXISTS(SELECT 1 FROM casework_job e WHERE e.case_id = j.case_id AND e.stopped = 0 AND e.available_at_ms <= ?1 AND e.id < j.id) "
+      "SELECT id, case_id, token, kind, payload, attempts, stamp FROM casework_job j WHERE stopped = 0 AND "
+      "available_at_ms <= ?1 AND NOT "
+      "EXISTS(SELECT 1 FROM casework_job e WHERE e.case_id = j.case_id AND e.stopped = 0 AND e.available_at_ms <= ?1 "
+      "AND e.id < j.id) "
       "ORDER BY available_at_ms, id LIMIT ?2");
   if (!query) return tl::unexpected(query.error());
   query->bind_all(now_ms, static_cast<std::int64_t>(limit));
@@ -313,8 +337,8 @@ Result<std::vector<StoredJob>> due_jobs(Database& database, std::int64_t now_ms,
     if (!row) return tl::unexpected(row.error());
     if (!*row) return jobs;
     jobs.push_back(StoredJob{query->integer(0), query->integer(1), static_cast<std::uint64_t>(query->integer(2)),
-                             static_cast<JobKind>(query->integer(3)), std::string(query->text(4)), static_cast<int>(query->integer(5)),
-                             query->integer(6)});
+                             static_cast<JobKind>(query->integer(3)), std::string(query->text(4)),
+                             static_cast<int>(query->integer(5)), query->integer(6)});
   }
 }
 
@@ -324,27 +348,31 @@ Result<bool> take_job(Database& database, const StoredJob& job) {
   return database.changes() == 1;
 }
 
-Result<bool> close_task(Transaction& transaction, std::int64_t case_id, std::uint64_t token, TaskState state, std::int64_t actor,
-                        const std::string& actor_name, const std::string& values, const std::string& comment) {
+Result<bool> close_task(Transaction& transaction, std::int64_t case_id, std::uint64_t token, TaskState state,
+                        std::int64_t actor, const std::string& actor_name, const std::string& values,
+                        const std::string& comment) {
   auto closed = run(transaction.database(),
                     "UPDATE casework_task SET state = ?, closed_at_ms = ?, closed_by = ?, answers = ?, comment = ?, "
                     "assignee = CASE WHEN assignee = 0 THEN ?3 ELSE assignee END, "
-                    "assignee_name = CASE WHEN assignee = 0 THEN ?6 ELSE assignee_name END WHERE case_id = ?7 AND token = ?8 AND state < 3",
+                    "assignee_name = CASE WHEN assignee = 0 THEN ?6 ELSE assignee_name END WHERE case_id = ?7 AND "
+                    "token = ?8 AND state < 3",
                     static_cast<int>(state), transaction.recorded_at_ms(), actor, values, comment, actor_name, case_id,
                     static_cast<std::int64_t>(token));
   if (!closed) return tl::unexpected(closed.error());
   if (transaction.database().changes() != 1) return false;
   // A change this task waited for may have asked for a look; nobody waits any more.
-  auto dropped = run(transaction.database(), "DELETE FROM casework_job WHERE case_id = ? AND token = ? AND kind = 5", case_id,
-                     static_cast<std::int64_t>(token));
+  auto dropped = run(transaction.database(), "DELETE FROM casework_job WHERE case_id = ? AND token = ? AND kind = 5",
+                     case_id, static_cast<std::int64_t>(token));
   if (!dropped) return tl::unexpected(dropped.error());
   return true;
 }
 
 Result<void> settle_state(Database& database, std::int64_t case_id) {
   return run(database,
-             "UPDATE casework_case SET state = CASE WHEN EXISTS(SELECT 1 FROM casework_job WHERE case_id = ?1 AND stopped = 1) THEN 3 "
-             "WHEN EXISTS(SELECT 1 FROM casework_job WHERE case_id = ?1 AND kind <> 5) THEN 1 ELSE 2 END WHERE id = ?1 AND state < 4",
+             "UPDATE casework_case SET state = CASE WHEN EXISTS(SELECT 1 FROM casework_job WHERE case_id = ?1 AND "
+             "stopped = 1) THEN 3 "
+             "WHEN EXISTS(SELECT 1 FROM casework_job WHERE case_id = ?1 AND kind <> 5) THEN 1 ELSE 2 END WHERE id = ?1 "
+             "AND state < 4",
              case_id);
 }
 
@@ -354,17 +382,19 @@ Result<void> write_plan(Transaction& transaction, const Case& current, const Pla
   std::optional<std::int64_t> closed_on;
   const bool over = plan.finished || plan.state.phase == bpmn::Phase::Cancelled;
   if (over) closed_on = day.days();
-  const CaseState state = plan.finished                                  ? CaseState::Completed
+  const CaseState state = plan.finished                                ? CaseState::Completed
                           : plan.state.phase == bpmn::Phase::Cancelled ? CaseState::Cancelled
-                                                                         : CaseState::Running;
-  auto updated = run(database,
-                     "UPDATE casework_case SET tokens = ?, variables = ?, visited = ?, title = ?, state = ?, closed_on = ?, "
-                     "outcome_zh = ?, outcome_en = ?, version = version + 1 WHERE id = ? AND version = ?",
-                     bpmn::write(plan.state), literal(plan.variables), plan.visited, plan.title, static_cast<int>(state), closed_on,
-                     over ? plan.outcome.zh : std::string(), over ? plan.outcome.en : std::string(), current.id, current.version);
+                                                                       : CaseState::Running;
+  auto updated = run(
+      database,
+      "UPDATE casework_case SET tokens = ?, variables = ?, visited = ?, title = ?, state = ?, closed_on = ?, "
+      "outcome_zh = ?, outcome_en = ?, version = version + 1 WHERE id = ? AND version = ?",
+      bpmn::write(plan.state), literal(plan.variables), plan.visited, plan.title, static_cast<int>(state), closed_on,
+      over ? plan.outcome.zh : std::string(), over ? plan.outcome.en : std::string(), current.id, current.version);
   if (!updated) return updated;
   if (database.changes() != 1) {
-    return fail(ErrorCode::Conflict, "这件办件刚被别处推进过，请刷新后再办。", "The case has just moved elsewhere; refresh and try again.");
+    return fail(ErrorCode::Conflict, "这件办件刚被别处推进过，请刷新后再办。",
+                "The case has just moved elsewhere; refresh and try again.");
   }
   if (auto done = write_tasks(transaction, current, plan, catalogue); !done) return done;
   if (auto done = write_waits(transaction, current, plan, day); !done) return done;

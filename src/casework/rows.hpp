@@ -30,19 +30,21 @@ enum class JobKind : std::uint8_t { Start = 1, Perform = 2, Move = 3, Timer = 4,
 struct StoredJob {
   std::int64_t id = 0;
   std::int64_t case_id = 0;
-  std::uint64_t token = 0;      // 0 for Start
+  std::uint64_t token = 0;  // 0 for Start
   JobKind kind = JobKind::Perform;
-  std::string payload{};        // Move: the result as a FEEL literal
+  std::string payload{};  // Move: the result as a FEEL literal
   int attempts = 0;
-  std::int64_t stamp = 0;       // raised when it was asked for again while waiting
+  std::int64_t stamp = 0;  // raised when it was asked for again while waiting
 };
 
 base::Result<std::optional<StoredCase>> load_case(Database& database, std::int64_t id);
-base::Result<std::vector<Case>> select_cases(Database& database, const journal::Condition& where, const std::string& tail = {});
+base::Result<std::vector<Case>> select_cases(Database& database, const journal::Condition& where,
+                                             const std::string& tail = {});
 base::Result<std::optional<Case>> find_case(Database& database, std::int64_t id);
 base::Result<void> insert_case(Database& database, const StoredCase& stored);
 
-base::Result<std::vector<Task>> select_tasks(Database& database, const journal::Condition& where, const std::string& tail = {});
+base::Result<std::vector<Task>> select_tasks(Database& database, const journal::Condition& where,
+                                             const std::string& tail = {});
 base::Result<std::optional<Task>> find_task(Database& database, std::int64_t id);
 base::Result<std::vector<Event>> events_of(Database& database, std::int64_t case_id);
 base::Result<void> add_event(Transaction& transaction, std::int64_t case_id, const Event& event);
@@ -54,9 +56,11 @@ base::Result<bool> take_job(Database& database, const StoredJob& job);
 
 // Closes the open task of a token; answers false when there is none that is open.
 base::Result<bool> close_task(Transaction& transaction, std::int64_t case_id, std::uint64_t token, TaskState state,
-                              std::int64_t actor, const std::string& actor_name, const std::string& values, const std::string& comment);
+                              std::int64_t actor, const std::string& actor_name, const std::string& values,
+                              const std::string& comment);
 
-// Writes a plan: tokens, variables, tasks, timers, jobs, events, state. The case must still have current.version, else Conflict.
+// Writes a plan: tokens, variables, tasks, timers, jobs, events, state. The case must still have current.version, else
+// Conflict.
 base::Result<void> write_plan(Transaction& transaction, const Case& current, const Plan& plan, base::Date day,
                               const register_::Catalogue& catalogue);
 // Running, Waiting or Stopped by what the case waits for; final states stay.

@@ -1,7 +1,8 @@
 #pragma once
-// A service task's work, known by name. `prepare` runs outside transactions and may take its time (draw a PDF, ask another system); it
-// may itself store only what is keyed by Call::key, because after a crash it runs again. `perform` runs on the writer thread inside
-// the step's transaction: what it writes and the token's move become durable together or not at all. It must be short.
+// A service task's work, known by name. `prepare` runs outside transactions and may take its time (draw a PDF, ask
+// another system); it may itself store only what is keyed by Call::key, because after a crash it runs again. `perform`
+// runs on the writer thread inside the step's transaction: what it writes and the token's move become durable together
+// or not at all. It must be short.
 
 #include <functional>
 #include <memory>
@@ -20,22 +21,22 @@ struct Call {
   const Case& current;
   const bpmn::Node& node;
   std::uint64_t token = 0;
-  std::string key;            // "case 12 token 3": unique for ever, the same when the step is tried again
-  base::Date day;             // the zone's day
+  std::string key;  // "case 12 token 3": unique for ever, the same when the step is tried again
+  base::Date day;   // the zone's day
   const Subject& subject;
-  feel::Value inputs;         // context of the task's inputs
-  feel::ContextScope names;   // everything in scope, the inputs included
+  feel::Value inputs;        // context of the task's inputs
+  feel::ContextScope names;  // everything in scope, the inputs included
 
   // An input by name; null when the task does not give it.
   feel::Value input(std::string_view name) const;
 };
 
 struct Performed {
-  feel::Value result;         // in scope of the outputs as `result`
-  std::string zh;             // a line for the timeline; empty: the task's name
+  feel::Value result;  // in scope of the outputs as `result`
+  std::string zh;      // a line for the timeline; empty: the task's name
   std::string en;
-  std::string evidence;       // JSON or empty
-  std::int64_t paper = 0;     // issued by this step
+  std::string evidence;    // JSON or empty
+  std::int64_t paper = 0;  // issued by this step
 };
 
 struct Service {

@@ -21,16 +21,20 @@ std::int64_t id_or(const feel::Value& value, std::int64_t otherwise) {
   return value.number().to_int64().value_or(otherwise);
 }
 
-base::Date day_or(const feel::Value& value, base::Date otherwise) { return value.is(feel::Kind::Date) ? value.date() : otherwise; }
+base::Date day_or(const feel::Value& value, base::Date otherwise) {
+  return value.is(feel::Kind::Date) ? value.date() : otherwise;
+}
 
 tl::unexpected<base::Error> wrong(const Call& call, std::string zh, std::string en) {
   return fail(ErrorCode::Invalid, std::move(zh), std::move(en), {.rule = call.node.id});
 }
 
 // {feel name: value} as writes to fields of the kind.
-Result<std::vector<register_::FieldWrite>> writes_of(const Call& call, const register_::Kind& kind, const feel::Value& values) {
+Result<std::vector<register_::FieldWrite>> writes_of(const Call& call, const register_::Kind& kind,
+                                                     const feel::Value& values) {
   if (!values.is(feel::Kind::Context)) {
-    return wrong(call, "values 要是以字段 FEEL 名为键的一组值。", "values must be a context by the FEEL names of fields.");
+    return wrong(call, "values 要是以字段 FEEL 名为键的一组值。",
+                 "values must be a context by the FEEL names of fields.");
   }
   std::vector<register_::FieldWrite> writes;
   for (const feel::Entry& entry : values.context().entries) {
@@ -59,15 +63,20 @@ Result<std::vector<register_::FieldWrite>> writes_of(const Call& call, const reg
   return writes;
 }
 
-// A value that a more trusted source hides would be written and change nothing: the step says so instead of seeming done.
-Result<void> check_visible(const Call& call, const register_::Kind& kind, const register_::RecordState& state, const register_::Write& write) {
+// A value that a more trusted source hides would be written and change nothing: the step says so instead of seeming
+// done.
+Result<void> check_visible(const Call& call, const register_::Kind& kind, const register_::RecordState& state,
+                           const register_::Write& write) {
   for (const register_::FieldWrite& one : write.values) {
     const register_::Field* field = kind.field(one.field);
     const register_::Reading now = register_::read_plain(state, *field, write.effective_from);
     if (now.fact == nullptr || now.fact->source == write.source || now.fact->value == one.value) continue;
     if (field->trust_of(now.fact->source) < field->trust_of(write.source)) {
-      return wrong(call, "“" + field->labels.zh + "”已有更可信来源的值，按所写来源记入不会生效；请在流程里换来源（source）。",
-                   "\"" + field->labels.en + "\" has a value from a more trusted source, so this one would not count; name another source in the procedure.");
+      return wrong(call,
+                   "“" + field->labels.zh + "”已有更可信来源的值，按所写来源记入不会生效；请在流程里换来源（source）。",
+                   "\"" + field->labels.en +
+                       "\" has a value from a more trusted source, so this one would not count; name another source in "
+                       "the procedure.");
     }
   }
   return {};
@@ -87,7 +96,8 @@ Result<Performed> write_record(Transaction& transaction, const Call& call, const
     if (before) write.kind = catalogue.kind(before->kind);
   }
   if (write.kind == nullptr) {
-    return wrong(call, "要改的记录或其类型不存在，请核对流程。", "The record or its kind does not exist; check the procedure.");
+    return wrong(call, "要改的记录或其类型不存在，请核对流程。",
+                 "The record or its kind does not exist; check the procedure.");
   }
   auto values = writes_of(call, *write.kind, call.input("values"));
   if (!values) return tl::unexpected(values.error());
@@ -99,7 +109,8 @@ Result<Performed> write_record(Transaction& transaction, const Call& call, const
   write.effective_from = day_or(call.input("effective from"), call.day);
   write.reason = text_or(call.input("reason"), call.current.number + " " + call.node.labels.zh);
   if (before) {
-    if (auto visible = check_visible(call, *write.kind, *before, write); !visible) return tl::unexpected(visible.error());
+    if (auto visible = check_visible(call, *write.kind, *before, write); !visible)
+      return tl::unexpected(visible.error());
   }
   auto written = parts.records.write(transaction, register_::Viewer::system(), write);
   if (!written) return tl::unexpected(written.error());
@@ -149,7 +160,8 @@ Result<notice::Recipient> recipient_of(const Call& call) {
     std::from_chars(to.data() + 8, to.data() + to.size(), account);
     if (account > 0) return notice::Recipient::account(account);
   }
-  return wrong(call, "消息发给谁写成 file、role:岗位 或 account:编号。", "Address a message to file, role:POST or account:NUMBER.");
+  return wrong(call, "消息发给谁写成 file、role:岗位 或 account:编号。",
+               "Address a message to file, role:POST or account:NUMBER.");
 }
 
 Service send_message(const StandardServices& parts) {
@@ -176,17 +188,19 @@ Service send_message(const StandardServices& parts) {
     if (draft.paper != 0) {
       auto found = parts.papers.find(draft.paper);
       if (!found) return tl::unexpected(found.error());
-      names.set({"Paper",
-                 feel::Value::context({{feel::String("id"), feel::Value(found->id)},
-                                       {feel::String("number"), feel::Value(found->number)},
-                                       {feel::String("title"), feel::Value(found->labels.zh)},
-                                       {feel::String("issued on"), feel::Value(found->issued_on)},
-                                       {feel::String("verify at"), feel::Value(parts.papers.verify_address(found->number))}}),
-                 nullptr});
+      names.set(
+          {"Paper",
+           feel::Value::context({{feel::String("id"), feel::Value(found->id)},
+                                 {feel::String("number"), feel::Value(found->number)},
+                                 {feel::String("title"), feel::Value(found->labels.zh)},
+                                 {feel::String("issued on"), feel::Value(found->issued_on)},
+                                 {feel::String("verify at"), feel::Value(parts.papers.verify_address(found->number))}}),
+           nullptr});
     }
-    for (auto [texts, language, words] :
-         {std::tuple{&message->title, paper::Language::Chinese, &draft.title.zh}, std::tuple{&message->title, paper::Language::English, &draft.title.en},
-          std::tuple{&message->body, paper::Language::Chinese, &draft.body.zh}, std::tuple{&message->body, paper::Language::English, &draft.body.en}}) {
+    for (auto [texts, language, words] : {std::tuple{&message->title, paper::Language::Chinese, &draft.title.zh},
+                                          std::tuple{&message->title, paper::Language::English, &draft.title.en},
+                                          std::tuple{&message->body, paper::Language::Chinese, &draft.body.zh},
+                                          std::tuple{&message->body, paper::Language::English, &draft.body.en}}) {
       auto printed = texts->print(names, language);
       if (!printed) return tl::unexpected(printed.error());
       *words = std::move(*printed);
@@ -214,7 +228,9 @@ Service send_message(const StandardServices& parts) {
 void add_standard_services(Casework& cases, const StandardServices& parts) {
   for (bool create : {false, true}) {
     Service service;
-    service.perform = [parts, create](Transaction& transaction, const Call& call, void*) { return write_record(transaction, call, parts, create); };
+    service.perform = [parts, create](Transaction& transaction, const Call& call, void*) {
+      return write_record(transaction, call, parts, create);
+    };
     cases.add_service(create ? "create_record" : "change_record", std::move(service));
   }
   cases.add_service("issue_paper", issue_paper(parts));

@@ -22,15 +22,18 @@ journal::BatchInfo batch_of(const register_::Viewer& viewer) {
 }
 
 tl::unexpected<base::Error> not_yours() {
-  return fail(ErrorCode::Forbidden, "这一步不归您的岗位办，请转给有关岗位。", "This step is not for your post; pass it to the post it is for.");
+  return fail(ErrorCode::Forbidden, "这一步不归您的岗位办，请转给有关岗位。",
+              "This step is not for your post; pass it to the post it is for.");
 }
 
 tl::unexpected<base::Error> not_open() {
-  return fail(ErrorCode::Conflict, "这一步已经办完或撤回，请刷新。", "This step is already done or withdrawn; refresh.");
+  return fail(ErrorCode::Conflict, "这一步已经办完或撤回，请刷新。",
+              "This step is already done or withdrawn; refresh.");
 }
 
 tl::unexpected<base::Error> claimed_by(const std::string& name) {
-  return fail(ErrorCode::Conflict, "“" + name + "”正在办这一步，请先由其放回。", "\"" + name + "\" is working on this step; it must be released first.");
+  return fail(ErrorCode::Conflict, "“" + name + "”正在办这一步，请先由其放回。",
+              "\"" + name + "\" is working on this step; it must be released first.");
 }
 
 void sign(Event& event, const register_::Viewer& viewer) {
@@ -54,9 +57,11 @@ Result<TaskItem> Casework::change_assignee(const register_::Viewer& viewer, std:
   auto committed = journal_.commit(
       [&](Transaction& transaction) -> Result<void> {
         // Only from nobody to the viewer and back; another's claim stays.
-        auto update = transaction.database().prepare(
-            claim ? "UPDATE casework_task SET state = 2, assignee = ?1, assignee_name = ?2 WHERE id = ?3 AND (state = 1 OR (state = 2 AND assignee = ?1))"
-                  : "UPDATE casework_task SET state = 1, assignee = 0, assignee_name = '' WHERE id = ?3 AND state = 2 AND assignee = ?1 AND ?2 = ?2");
+        auto update =
+            transaction.database().prepare(claim ? "UPDATE casework_task SET state = 2, assignee = ?1, assignee_name = "
+                                                   "?2 WHERE id = ?3 AND (state = 1 OR (state = 2 AND assignee = ?1))"
+                                                 : "UPDATE casework_task SET state = 1, assignee = 0, assignee_name = "
+                                                   "'' WHERE id = ?3 AND state = 2 AND assignee = ?1 AND ?2 = ?2");
         if (!update) return tl::unexpected(update.error());
         auto done = update->bind_all(viewer.account(), viewer.name(), task_id).run();
         if (!done) return done;
@@ -81,8 +86,12 @@ Result<TaskItem> Casework::change_assignee(const register_::Viewer& viewer, std:
   return task(viewer, task_id);
 }
 
-Result<TaskItem> Casework::claim(const register_::Viewer& viewer, std::int64_t task_id) { return change_assignee(viewer, task_id, true); }
-Result<TaskItem> Casework::release(const register_::Viewer& viewer, std::int64_t task_id) { return change_assignee(viewer, task_id, false); }
+Result<TaskItem> Casework::claim(const register_::Viewer& viewer, std::int64_t task_id) {
+  return change_assignee(viewer, task_id, true);
+}
+Result<TaskItem> Casework::release(const register_::Viewer& viewer, std::int64_t task_id) {
+  return change_assignee(viewer, task_id, false);
+}
 
 Result<TaskItem> Casework::complete(const register_::Viewer& viewer, std::int64_t task_id, std::string_view values,
                                     const std::string& comment, std::vector<base::Error>* faults) {
@@ -90,7 +99,8 @@ Result<TaskItem> Casework::complete(const register_::Viewer& viewer, std::int64_
     auto item = task(viewer, task_id);
     if (!item) return item;
     if (!may_work(viewer, *item)) return not_yours();
-    if (item->task.state == TaskState::Claimed && item->task.assignee != viewer.account()) return claimed_by(item->task.assignee_name);
+    if (item->task.state == TaskState::Claimed && item->task.assignee != viewer.account())
+      return claimed_by(item->task.assignee_name);
     if (item->task.state == TaskState::Done || item->task.state == TaskState::Withdrawn) return not_open();
 
     auto schema = form(*item);
@@ -112,7 +122,8 @@ Result<TaskItem> Casework::complete(const register_::Viewer& viewer, std::int64_
     if (!situation) return tl::unexpected(situation.error());
     auto plan = plan_complete(*situation, item->task.token, *answers);
     if (!plan) return tl::unexpected(plan.error());
-    Event event = make_event(*situation, "task_done", item->task.element, "办理：" + item->task.labels.zh, "Done: " + item->task.labels.en);
+    Event event = make_event(*situation, "task_done", item->task.element, "办理：" + item->task.labels.zh,
+                             "Done: " + item->task.labels.en);
     event.reason = comment;
     event.evidence = "{\"values\":" + json_of_value(*answers) + "}";
     sign(event, viewer);
@@ -123,9 +134,10 @@ Result<TaskItem> Casework::complete(const register_::Viewer& viewer, std::int64_
           auto now = rows::find_task(transaction.database(), task_id);
           if (!now) return tl::unexpected(now.error());
           if (!*now) return not_open();
-          if ((*now)->state == TaskState::Claimed && (*now)->assignee != viewer.account()) return claimed_by((*now)->assignee_name);
-          auto closed = rows::close_task(transaction, item->of.id, item->task.token, TaskState::Done, viewer.account(), viewer.name(),
-                                         rows::literal(*answers), comment);
+          if ((*now)->state == TaskState::Claimed && (*now)->assignee != viewer.account())
+            return claimed_by((*now)->assignee_name);
+          auto closed = rows::close_task(transaction, item->of.id, item->task.token, TaskState::Done, viewer.account(),
+                                         viewer.name(), rows::literal(*answers), comment);
           if (!closed) return tl::unexpected(closed.error());
           if (!*closed) return not_open();
           return write_step(transaction, *situation, *plan);
@@ -133,7 +145,8 @@ Result<TaskItem> Casework::complete(const register_::Viewer& viewer, std::int64_
         batch_of(viewer));
     if (committed) return task(viewer, task_id);
     // Another branch of the case moved meanwhile: work it out again from what is true now.
-    if (committed.error().code != ErrorCode::Conflict || attempt + 1 >= tries_max) return tl::unexpected(committed.error());
+    if (committed.error().code != ErrorCode::Conflict || attempt + 1 >= tries_max)
+      return tl::unexpected(committed.error());
   }
 }
 
@@ -141,7 +154,8 @@ Result<void> Casework::comment(const register_::Viewer& viewer, std::int64_t cas
   auto current = visible(viewer, case_id);
   if (!current) return tl::unexpected(current.error());
   if (text.empty() || text.size() > 20000) {
-    return fail(ErrorCode::Invalid, "批注不能为空，也不要超过 20000 字节。", "A comment is neither empty nor over 20,000 bytes.");
+    return fail(ErrorCode::Invalid, "批注不能为空，也不要超过 20000 字节。",
+                "A comment is neither empty nor over 20,000 bytes.");
   }
   auto committed = journal_.commit(
       [&](Transaction& transaction) -> Result<void> {
@@ -185,7 +199,8 @@ Result<Case> Casework::cancel(const register_::Viewer& viewer, std::int64_t case
         },
         batch_of(viewer));
     if (committed) return visible(viewer, case_id);
-    if (committed.error().code != ErrorCode::Conflict || attempt + 1 >= tries_max) return tl::unexpected(committed.error());
+    if (committed.error().code != ErrorCode::Conflict || attempt + 1 >= tries_max)
+      return tl::unexpected(committed.error());
   }
 }
 

@@ -1,8 +1,8 @@
 #pragma once
-// Evaluates FEEL texts over named values: what templates, procedures and service items do. Each text is compiled when it is
-// evaluated (some microseconds); for the same text over many values compile once against a Scope instead.
-// A type lets names with blanks inside a variable be read (`Enterprise.annual returns`); without one the value's own type is used.
-// Not thread-safe.
+// Evaluates FEEL texts over named values: what templates, procedures and service items do. Each text is compiled when
+// it is evaluated (some microseconds); for the same text over many values compile once against a Scope instead. A type
+// lets names with blanks inside a variable be read (`Enterprise.annual returns`); without one the value's own type is
+// used. Not thread-safe.
 
 #include <string>
 #include <string_view>
@@ -33,7 +33,8 @@ class ContextScope {
   const std::vector<NamedValue>& names() const { return names_; }
   const Value* find(std::string_view name) const;
 
-  // Fails for a text that is not FEEL; everything else that goes wrong is null, with the reasons in `suppressed` when given.
+  // Fails for a text that is not FEEL; everything else that goes wrong is null, with the reasons in `suppressed` when
+  // given.
   base::Result<Value> evaluate(std::string_view text, std::vector<Suppressed>* suppressed = nullptr) const;
 
  private:

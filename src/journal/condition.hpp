@@ -1,6 +1,6 @@
 #pragma once
-// Condition: the text after WHERE with its parameters. Values are bound, never written into the text, so that a text stays one
-// prepared statement however often it is asked, and no value is ever read as SQL.
+// Condition: the text after WHERE with its parameters. Values are bound, never written into the text, so that a text
+// stays one prepared statement however often it is asked, and no value is ever read as SQL.
 //
 //   Condition where;
 //   where.add("file = ?", file).add("state = ?", state);
@@ -68,11 +68,14 @@ class Condition {
     return statement;
   }
 
-  // Binds the values to the parameters from `first` on. Texts are not copied: the condition must outlive the statement's use.
+  // Binds the values to the parameters from `first` on. Texts are not copied: the condition must outlive the
+  // statement's use.
   void bind(Statement& statement, int first) const {
     for (const auto& value : values_) {
-      if (const auto* number = std::get_if<std::int64_t>(&value)) statement.bind(first++, *number);
-      else statement.bind(first++, std::string_view(std::get<std::string>(value)));
+      if (const auto* number = std::get_if<std::int64_t>(&value))
+        statement.bind(first++, *number);
+      else
+        statement.bind(first++, std::string_view(std::get<std::string>(value)));
     }
   }
 
@@ -86,8 +89,10 @@ class Condition {
 
   template <class Value>
   void keep(const Value& value) {
-    if constexpr (std::is_integral_v<Value>) values_.emplace_back(static_cast<std::int64_t>(value));
-    else values_.emplace_back(std::string(value));
+    if constexpr (std::is_integral_v<Value>)
+      values_.emplace_back(static_cast<std::int64_t>(value));
+    else
+      values_.emplace_back(std::string(value));
   }
 
   std::string text_;

@@ -13,7 +13,8 @@ using journal::Database;
 using journal::Statement;
 
 constexpr std::string_view columns =
-    "n.id, n.key, n.to_kind, n.to_id, n.to_post, n.type, n.title_zh, n.title_en, n.body_zh, n.body_en, n.href, n.paper, n.case_id, "
+    "n.id, n.key, n.to_kind, n.to_id, n.to_post, n.type, n.title_zh, n.title_en, n.body_zh, n.body_en, n.href, "
+    "n.paper, n.case_id, "
     "n.duty, n.file, n.day, n.at_ms";
 
 std::string topic_of(const std::string& channel) { return "notice." + channel; }
@@ -45,20 +46,25 @@ journal::Condition addressed_to(const register_::Viewer& viewer) {
   for (const register_::Post* post : viewer.posts()) posts.push_back(post->name);
   std::vector<journal::Condition> ways;
   ways.push_back(journal::Condition().add("n.to_kind = 3 AND n.to_id = ? AND n.to_post = ''", viewer.account()));
-  if (!files.empty()) ways.push_back(journal::Condition().add("n.to_kind = 1 AND n.to_post = ''").add_any("n.to_id", files));
-  if (!posts.empty()) ways.push_back(journal::Condition().add("n.to_kind = 2 AND n.to_id = 0").add_any("n.to_post", posts));
+  if (!files.empty())
+    ways.push_back(journal::Condition().add("n.to_kind = 1 AND n.to_post = ''").add_any("n.to_id", files));
+  if (!posts.empty())
+    ways.push_back(journal::Condition().add("n.to_kind = 2 AND n.to_id = 0").add_any("n.to_post", posts));
   journal::Condition where;
   where.add_either(ways);
   return where;
 }
 
 tl::unexpected<base::Error> no_such_notice() {
-  return fail(ErrorCode::NotFound, "没有这条消息，或不是发给您的。", "There is no such message, or it is not addressed to you.");
+  return fail(ErrorCode::NotFound, "没有这条消息，或不是发给您的。",
+              "There is no such message, or it is not addressed to you.");
 }
 
 }  // namespace
 
-void Notices::add_channel(std::string name, Channel channel) { channels_.insert_or_assign(std::move(name), std::move(channel)); }
+void Notices::add_channel(std::string name, Channel channel) {
+  channels_.insert_or_assign(std::move(name), std::move(channel));
+}
 
 Result<void> Notices::create_tables(Database& database) {
   return database.execute(R"(
@@ -89,15 +95,20 @@ Result<std::int64_t> Notices::send(journal::Transaction& transaction, const Draf
 
   const std::int64_t id = transaction.new_id();
   auto insert = database.prepare(
-      "INSERT INTO notice(id, key, to_kind, to_id, to_post, type, title_zh, title_en, body_zh, body_en, href, paper, case_id, duty, "
+      "INSERT INTO notice(id, key, to_kind, to_id, to_post, type, title_zh, title_en, body_zh, body_en, href, paper, "
+      "case_id, duty, "
       "file, day, at_ms) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
   if (!insert) return tl::unexpected(insert.error());
-  auto stored = insert->bind_all(id, draft.key, static_cast<int>(draft.recipient.to), draft.recipient.id, draft.recipient.post,
-                                 draft.type, draft.title.zh, draft.title.en, draft.body.zh, draft.body.en, draft.href, draft.paper,
-                                 draft.case_id, draft.duty, draft.file, draft.day.days(), transaction.recorded_at_ms()).run();
+  auto stored =
+      insert
+          ->bind_all(id, draft.key, static_cast<int>(draft.recipient.to), draft.recipient.id, draft.recipient.post,
+                     draft.type, draft.title.zh, draft.title.en, draft.body.zh, draft.body.en, draft.href, draft.paper,
+                     draft.case_id, draft.duty, draft.file, draft.day.days(), transaction.recorded_at_ms())
+          .run();
   if (!stored) return tl::unexpected(stored.error());
 
-  auto delivery = database.prepare("INSERT INTO notice_delivery(notice, channel, state, attempts, at_ms, error) VALUES(?,?,?,?,?,'')");
+  auto delivery = database.prepare(
+      "INSERT INTO notice_delivery(notice, channel, state, attempts, at_ms, error) VALUES(?,?,?,?,?,'')");
   if (!delivery) return tl::unexpected(delivery.error());
   auto inbox = delivery->bind_all(id, "inbox", "delivered", 1, transaction.recorded_at_ms()).run();
   if (!inbox) return tl::unexpected(inbox.error());
@@ -108,16 +119,18 @@ Result<std::int64_t> Notices::send(journal::Transaction& transaction, const Draf
     if (!queued) return tl::unexpected(queued.error());
   }
   if (on_sent_) {
-    transaction.on_commit([this, notice = Notice{id, draft, transaction.recorded_at_ms(), std::nullopt}] { on_sent_(notice); });
+    transaction.on_commit(
+        [this, notice = Notice{id, draft, transaction.recorded_at_ms(), std::nullopt}] { on_sent_(notice); });
   }
   return id;
 }
 
 Result<std::vector<Notice>> Notices::select(Database& database, const journal::Condition& where, std::int64_t account,
                                             std::size_t limit) {
-  auto query = database.prepare("SELECT " + std::string(columns) +
-                                ", r.at_ms FROM notice n LEFT JOIN notice_read r ON r.notice = n.id AND r.account = ?1 WHERE " +
-                                where.text() + " ORDER BY n.id DESC LIMIT " + std::to_string(limit));
+  auto query =
+      database.prepare("SELECT " + std::string(columns) +
+                       ", r.at_ms FROM notice n LEFT JOIN notice_read r ON r.notice = n.id AND r.account = ?1 WHERE " +
+                       where.text() + " ORDER BY n.id DESC LIMIT " + std::to_string(limit));
   if (!query) return tl::unexpected(query.error());
   query->bind(1, account);
   where.bind(*query, 2);
@@ -144,7 +157,8 @@ Result<InboxCount> Notices::count(const register_::Viewer& viewer) {
   if (!snapshot) return tl::unexpected(snapshot.error());
   const journal::Condition where = addressed_to(viewer);
   auto query = snapshot->database().prepare(
-      "SELECT count(*), count(*) - count(r.at_ms) FROM notice n LEFT JOIN notice_read r ON r.notice = n.id AND r.account = ?1 WHERE " +
+      "SELECT count(*), count(*) - count(r.at_ms) FROM notice n LEFT JOIN notice_read r ON r.notice = n.id AND "
+      "r.account = ?1 WHERE " +
       where.text());
   if (!query) return tl::unexpected(query.error());
   query->bind(1, viewer.account());
@@ -170,7 +184,8 @@ Result<Notice> Notices::mark_read(const register_::Viewer& viewer, std::int64_t 
   info.actor = viewer.account();
   auto committed = journal_.commit(
       [&](journal::Transaction& transaction) -> Result<void> {
-        auto insert = transaction.database().prepare("INSERT OR IGNORE INTO notice_read(notice, account, at_ms) VALUES(?,?,?)");
+        auto insert =
+            transaction.database().prepare("INSERT OR IGNORE INTO notice_read(notice, account, at_ms) VALUES(?,?,?)");
         if (!insert) return tl::unexpected(insert.error());
         return insert->bind_all(notice, viewer.account(), transaction.recorded_at_ms()).run();
       },
@@ -220,21 +235,24 @@ Result<std::size_t> Notices::pump(std::int64_t now_ms, std::size_t limit) {
         if (!selected) return tl::unexpected(selected.error());
         found = std::move(*selected);
       }
-      Result<void> sent = found.empty() ? Result<void>(no_such_notice()) : channel(found.front(), name + " " + message.key);
+      Result<void> sent =
+          found.empty() ? Result<void>(no_such_notice()) : channel(found.front(), name + " " + message.key);
       const int attempts = message.attempts;  // this one included
       const bool over = sent.has_value() || found.empty() || attempts >= attempts_max;
       const char* state = sent ? "delivered" : over ? "failed" : "waiting";
       auto kept = journal_.commit(
           [&](journal::Transaction& transaction) -> Result<void> {
             auto update = transaction.database().prepare(
-                "UPDATE notice_delivery SET state = ?, attempts = ?, at_ms = ?, error = ? WHERE notice = ? AND channel = ?");
+                "UPDATE notice_delivery SET state = ?, attempts = ?, at_ms = ?, error = ? WHERE notice = ? AND channel "
+                "= ?");
             if (!update) return tl::unexpected(update.error());
             return update->bind_all(state, attempts, now_ms, sent ? std::string() : sent.error().en, id, name).run();
           },
           journal::BatchInfo{});
       if (!kept) return tl::unexpected(kept.error());
-      auto settled = over ? journal_.finish(message.id)
-                          : journal_.retry(message.id, sent.error().en, now_ms + (std::int64_t{60'000} << (attempts - 1)));
+      auto settled =
+          over ? journal_.finish(message.id)
+               : journal_.retry(message.id, sent.error().en, now_ms + (std::int64_t{60'000} << (attempts - 1)));
       if (!settled) return tl::unexpected(settled.error());
       if (sent) ++delivered;
     }

@@ -1,11 +1,11 @@
 #pragma once
-// Notices: what the zone tells somebody, kept in the inbox of a file (its owner's people), a post or an account. A notice is stored in
-// the transaction of what it is about, once per key: the same key again answers the first notice's id and stores nothing. So a
-// message is neither sent without its cause nor twice, whatever dies in between.
+// Notices: what the zone tells somebody, kept in the inbox of a file (its owner's people), a post or an account. A
+// notice is stored in the transaction of what it is about, once per key: the same key again answers the first notice's
+// id and stores nothing. So a message is neither sent without its cause nor twice, whatever dies in between.
 //
-// The inbox is the first channel and is delivered by being stored. Channels beyond it take a notice from the journal's outbox: each
-// gets its own message, whose key (channel, notice) is unique and is given to the channel, which can make it once for the receiver.
-// Tables: notice, notice_read, notice_delivery. Safe from every thread.
+// The inbox is the first channel and is delivered by being stored. Channels beyond it take a notice from the journal's
+// outbox: each gets its own message, whose key (channel, notice) is unique and is given to the channel, which can make
+// it once for the receiver. Tables: notice, notice_read, notice_delivery. Safe from every thread.
 
 #include <cstdint>
 #include <functional>
@@ -39,12 +39,12 @@ struct Recipient {
 };
 
 struct Draft {
-  std::string key;       // unique for ever: "case 12 token 5"
+  std::string key;  // unique for ever: "case 12 token 5"
   Recipient recipient;
-  std::string type;      // free code for icons and filters: "paper_issued", "task"
+  std::string type;  // free code for icons and filters: "paper_issued", "task"
   Label title;
   Label body;
-  std::string href;      // in the web application; may be empty
+  std::string href;  // in the web application; may be empty
   std::int64_t paper = 0;
   std::int64_t case_id = 0;
   std::int64_t duty = 0;
@@ -93,16 +93,18 @@ class Notices final : public journal::Participant {
 
   base::Result<std::int64_t> send(journal::Transaction& transaction, const Draft& draft);  // the id
 
-  // What the viewer may see: notices to the viewer's own files, posts and account. Never those of others, also not for the system.
+  // What the viewer may see: notices to the viewer's own files, posts and account. Never those of others, also not for
+  // the system.
   base::Result<std::vector<Notice>> inbox(const register_::Viewer& viewer, const InboxQuery& query = {});
   base::Result<InboxCount> count(const register_::Viewer& viewer);
-  base::Result<Notice> read(const register_::Viewer& viewer, std::int64_t notice);  // one, unchanged; NotFound for others'
+  base::Result<Notice> read(const register_::Viewer& viewer,
+                            std::int64_t notice);  // one, unchanged; NotFound for others'
   base::Result<Notice> mark_read(const register_::Viewer& viewer, std::int64_t notice);
   base::Result<std::vector<Delivery>> deliveries(std::int64_t notice);
   base::Result<std::vector<Notice>> of_case(std::int64_t case_id);  // oldest first
 
-  // Takes up to `limit` waiting messages of every channel and tries them; answers how many were delivered. now_ms is the journal's
-  // clock; a failure waits 1, 2, 4 … minutes and is given up after `attempts_max`, visible as failed.
+  // Takes up to `limit` waiting messages of every channel and tries them; answers how many were delivered. now_ms is
+  // the journal's clock; a failure waits 1, 2, 4 … minutes and is given up after `attempts_max`, visible as failed.
   base::Result<std::size_t> pump(std::int64_t now_ms, std::size_t limit = 50);
   static constexpr int attempts_max = 8;
 
@@ -111,7 +113,8 @@ class Notices final : public journal::Participant {
   base::Result<void> apply(journal::Transaction& transaction, std::span<const journal::StoredChange> changes) override;
 
  private:
-  base::Result<std::vector<Notice>> select(journal::Database& database, const journal::Condition& where, std::int64_t account,
+  base::Result<std::vector<Notice>> select(journal::Database& database, const journal::Condition& where,
+                                           std::int64_t account,
                                            std::size_t limit);  // newest first
 
   journal::Journal& journal_;

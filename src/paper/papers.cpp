@@ -15,7 +15,8 @@ using journal::Database;
 using journal::Statement;
 
 constexpr std::string_view columns =
-    "id, number, template, label_zh, label_en, statement_zh, statement_en, file, subject, case_id, status, sample, issued_on, "
+    "id, number, template, label_zh, label_en, statement_zh, statement_en, file, subject, case_id, status, sample, "
+    "issued_on, "
     "valid_from, valid_to, holder, issuer, hash, bytes, replaced_by, issued_at_ms";
 
 std::optional<base::Date> day_at(const Statement& row, int column) {
@@ -67,7 +68,8 @@ std::string percent_encoded(std::string_view text) {
   std::string encoded;
   for (char letter : text) {
     const auto byte = static_cast<unsigned char>(letter);
-    const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') || byte == '-';
+    const bool plain =
+        (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') || byte == '-';
     encoded += plain ? std::string(1, letter) : fmt::format("%{:02X}", byte);
   }
   return encoded;
@@ -88,22 +90,32 @@ std::optional<base::Date> date_of(const feel::Value& value) {
 
 std::string_view name_of(Status status) {
   switch (status) {
-    case Status::Valid: return "valid";
-    case Status::Replaced: return "replaced";
-    case Status::Suspended: return "suspended";
-    case Status::Revoked: return "revoked";
-    case Status::Expired: return "expired";
+    case Status::Valid:
+      return "valid";
+    case Status::Replaced:
+      return "replaced";
+    case Status::Suspended:
+      return "suspended";
+    case Status::Revoked:
+      return "revoked";
+    case Status::Expired:
+      return "expired";
   }
   return "revoked";
 }
 
 Label labels_of(Status status) {
   switch (status) {
-    case Status::Valid: return {"有效", "Valid"};
-    case Status::Replaced: return {"已被新证替换", "Replaced"};
-    case Status::Suspended: return {"暂扣", "Suspended"};
-    case Status::Revoked: return {"已撤销", "Revoked"};
-    case Status::Expired: return {"已过期", "Expired"};
+    case Status::Valid:
+      return {"有效", "Valid"};
+    case Status::Replaced:
+      return {"已被新证替换", "Replaced"};
+    case Status::Suspended:
+      return {"暂扣", "Suspended"};
+    case Status::Revoked:
+      return {"已撤销", "Revoked"};
+    case Status::Expired:
+      return {"已过期", "Expired"};
   }
   return {"已撤销", "Revoked"};
 }
@@ -138,7 +150,9 @@ Result<void> Papers::create_tables(Database& database) {
 
 Result<void> Papers::apply(journal::Transaction&, std::span<const journal::StoredChange>) { return {}; }
 
-std::string Papers::verify_address(std::string_view number) const { return options_.verify_address + percent_encoded(number); }
+std::string Papers::verify_address(std::string_view number) const {
+  return options_.verify_address + percent_encoded(number);
+}
 
 Result<std::string> Papers::reserve_number(const Template& paper, base::Date day, const std::string& origin) {
   const std::int64_t year = day.civil().year;
@@ -155,7 +169,8 @@ Result<std::string> Papers::reserve_number(const Template& paper, base::Date day
           return {};
         }
         auto next = database.prepare(
-            "INSERT INTO paper_number(series, year, last) VALUES(?, ?, 1) ON CONFLICT(series, year) DO UPDATE SET last = last + 1 "
+            "INSERT INTO paper_number(series, year, last) VALUES(?, ?, 1) ON CONFLICT(series, year) DO UPDATE SET last "
+            "= last + 1 "
             "RETURNING last");
         if (!next) return tl::unexpected(next.error());
         auto counted = next->bind_all(paper.series, year).step();
@@ -175,7 +190,8 @@ Result<Prepared> Papers::prepare(Request request) {
   const Template* paper = templates_->paper(request.template_id);
   if (paper == nullptr) {
     return fail(ErrorCode::NotFound, "没有文书模板“" + request.template_id + "”，请在业务包的 papers 里补上。",
-                "There is no paper template \"" + request.template_id + "\"; add it to the pack's papers.", {.rule = request.template_id});
+                "There is no paper template \"" + request.template_id + "\"; add it to the pack's papers.",
+                {.rule = request.template_id});
   }
   auto number = reserve_number(*paper, request.day, request.origin);
   if (!number) return tl::unexpected(number.error());
@@ -185,7 +201,10 @@ Result<Prepared> Papers::prepare(Request request) {
   const Request& asked = prepared.request;
   prepared.request.names.set({"Paper", paper_context(*number, asked.day, verify_address(*number)), nullptr});
   auto pdf = render(*paper, asked.names,
-                    RenderOptions{.number = *number, .issued_on = asked.day, .verify_at = verify_address(*number), .sample = true,
+                    RenderOptions{.number = *number,
+                                  .issued_on = asked.day,
+                                  .verify_at = verify_address(*number),
+                                  .sample = true,
                                   .language = Language::Chinese});
   if (!pdf) return tl::unexpected(pdf.error());
   for (const PublicField& field : paper->public_fields) {
@@ -226,18 +245,22 @@ Result<Paper> Papers::issue(journal::Transaction& transaction, const Prepared& p
     auto replace = database.prepare(
         "UPDATE paper SET status = ?, replaced_by = ? WHERE subject = ? AND template = ? AND status IN (?, ?)");
     if (!replace) return tl::unexpected(replace.error());
-    auto done = replace->bind_all(static_cast<int>(Status::Replaced), paper.id, paper.subject, paper.template_id,
-                                  static_cast<int>(Status::Valid), static_cast<int>(Status::Suspended)).run();
+    auto done = replace
+                    ->bind_all(static_cast<int>(Status::Replaced), paper.id, paper.subject, paper.template_id,
+                               static_cast<int>(Status::Valid), static_cast<int>(Status::Suspended))
+                    .run();
     if (!done) return tl::unexpected(done.error());
   }
   auto insert = database.prepare("INSERT INTO paper(" + std::string(columns) +
                                  ", origin) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
   if (!insert) return tl::unexpected(insert.error());
-  auto stored = insert->bind_all(paper.id, paper.number, paper.template_id, paper.labels.zh, paper.labels.en, paper.statement.zh,
-                                 paper.statement.en, paper.file, paper.subject, paper.case_id, static_cast<int>(paper.status),
-                                 paper.sample, paper.issued_on.days(), days_of(paper.valid_from), days_of(paper.valid_to), paper.holder,
-                                 paper.issuer, paper.hash, paper.bytes, paper.replaced_by, paper.issued_at_ms,
-                                 prepared.request.origin).run();
+  auto stored = insert
+                    ->bind_all(paper.id, paper.number, paper.template_id, paper.labels.zh, paper.labels.en,
+                               paper.statement.zh, paper.statement.en, paper.file, paper.subject, paper.case_id,
+                               static_cast<int>(paper.status), paper.sample, paper.issued_on.days(),
+                               days_of(paper.valid_from), days_of(paper.valid_to), paper.holder, paper.issuer,
+                               paper.hash, paper.bytes, paper.replaced_by, paper.issued_at_ms, prepared.request.origin)
+                    .run();
   if (!stored) return tl::unexpected(stored.error());
   return paper;
 }
@@ -317,7 +340,10 @@ Result<std::string> Papers::preview(std::string_view template_id, feel::ContextS
   const std::string number = "样本-预览";
   names.set({"Paper", paper_context(number, day, verify_address(number)), nullptr});
   return render(*paper, names,
-                RenderOptions{.number = number, .issued_on = day, .verify_at = verify_address(number), .sample = true,
+                RenderOptions{.number = number,
+                              .issued_on = day,
+                              .verify_at = verify_address(number),
+                              .sample = true,
                               .language = Language::Chinese});
 }
 

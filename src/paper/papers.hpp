@@ -1,9 +1,10 @@
 #pragma once
-// The register of issued papers: number, kind, subject, status, hash of the PDF. A paper is issued in three steps, so that drawing
-// never holds up the journal's writer and a crash between any two leaves one paper, not two:
+// The register of issued papers: number, kind, subject, status, hash of the PDF. A paper is issued in three steps, so
+// that drawing never holds up the journal's writer and a crash between any two leaves one paper, not two:
 //   1. prepare() takes a number in a transaction of its own; the same origin always gets the same number,
 //   2. prepare() draws the PDF and stores it by content hash, synced,
-//   3. issue() records the paper in the caller's transaction, with whatever else happens there; the same origin is recorded once.
+//   3. issue() records the paper in the caller's transaction, with whatever else happens there; the same origin is
+//   recorded once.
 // Papers of this release are samples without exception: there is no installed issuer.
 // Tables: paper, paper_number, paper_reservation. Safe from every thread.
 
@@ -29,10 +30,10 @@ Label labels_of(Status status);
 
 struct Paper {
   std::int64_t id = 0;
-  std::string number;       // "样本-SPJY-2026-000001"
+  std::string number;  // "样本-SPJY-2026-000001"
   std::string template_id;
   Label labels;
-  Label statement;          // empty unless a sample
+  Label statement;  // empty unless a sample
   journal::FileId file = 0;
   journal::RecordId subject = 0;
   std::int64_t case_id = 0;
@@ -43,7 +44,7 @@ struct Paper {
   std::optional<base::Date> valid_to;  // the last day
   std::string holder;
   std::string issuer;
-  std::string hash;         // SHA-256 of the PDF
+  std::string hash;  // SHA-256 of the PDF
   std::int64_t bytes = 0;
   std::int64_t replaced_by = 0;
   std::int64_t issued_at_ms = 0;
@@ -54,25 +55,25 @@ struct Paper {
 
 struct Request {
   std::string template_id;
-  std::string origin;       // what this paper comes from, unique for ever: "case 12 token 3"
+  std::string origin;  // what this paper comes from, unique for ever: "case 12 token 3"
   journal::FileId file = 0;
   journal::RecordId subject = 0;
   std::int64_t case_id = 0;
-  base::Date day;           // of issue, the zone's day
-  bool replaces = true;     // valid papers of the same template and subject become replaced
-  feel::ContextScope names; // what the template may use; `Paper` is added
+  base::Date day;            // of issue, the zone's day
+  bool replaces = true;      // valid papers of the same template and subject become replaced
+  feel::ContextScope names;  // what the template may use; `Paper` is added
 };
 
 struct Prepared {
   Request request;
-  Paper paper;              // id 0
+  Paper paper;  // id 0
 };
 
 struct Query {
-  journal::FileId file = 0;         // 0: any
+  journal::FileId file = 0;  // 0: any
   journal::RecordId subject = 0;
   std::int64_t case_id = 0;
-  std::int64_t before = 0;          // id: page on, newest first; 0: from the newest
+  std::int64_t before = 0;  // id: page on, newest first; 0: from the newest
   std::size_t limit = 50;
 };
 

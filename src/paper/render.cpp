@@ -11,9 +11,12 @@ namespace {
 
 using base::Result;
 
-const std::string& of(const Label& label, Language language) { return language == Language::Chinese ? label.zh : label.en; }
+const std::string& of(const Label& label, Language language) {
+  return language == Language::Chinese ? label.zh : label.en;
+}
 
-// Everything a paper says, evaluated before anything is drawn: a template that cannot be evaluated leaves no half a page.
+// Everything a paper says, evaluated before anything is drawn: a template that cannot be evaluated leaves no half a
+// page.
 class Painter {
  public:
   Painter(const Template& paper, const feel::ContextScope& names, const RenderOptions& options)
@@ -24,7 +27,8 @@ class Painter {
       Result<void> drawn = std::visit([&](const auto& content) { return put(sheet, content); }, block);
       if (!drawn) return tl::unexpected(drawn.error());
       if (sheet.too_long()) {
-        return base::fail(base::ErrorCode::LimitExceeded, "文书超过 200 页，请减少表格行数。", "The paper is over 200 pages; print fewer rows.");
+        return base::fail(base::ErrorCode::LimitExceeded, "文书超过 200 页，请减少表格行数。",
+                          "The paper is over 200 pages; print fewer rows.");
       }
     }
     return sheet.pages();
@@ -104,8 +108,9 @@ class Painter {
       }
       return made;
     };
-    auto head = cells([&](const TableBlock::Column& column) -> Result<std::string> { return of(column.label, language()); },
-                      Style{.size = 9.5, .bold = true});
+    auto head =
+        cells([&](const TableBlock::Column& column) -> Result<std::string> { return of(column.label, language()); },
+              Style{.size = 9.5, .bold = true});
     if (!head) return tl::unexpected(head.error());
     sheet.space(4);
     sheet.row(*head, 4);
@@ -114,7 +119,8 @@ class Painter {
     for (const feel::Value& item : rows->items()) {
       feel::ContextScope inner = names_;
       inner.set({"item", item, nullptr});
-      auto made = cells([&](const TableBlock::Column& column) { return value_of(column.value, inner); }, Style{.size = 9.5});
+      auto made =
+          cells([&](const TableBlock::Column& column) { return value_of(column.value, inner); }, Style{.size = 9.5});
       if (!made) return tl::unexpected(made.error());
       sheet.row(*made, 4);
       sheet.rule(4);
@@ -164,9 +170,11 @@ class Painter {
 
 Result<std::string> render(const Template& paper, const feel::ContextScope& names, const RenderOptions& options) {
   if (options.sample && options.number.find("样本") == std::string::npos) {
-    return base::fail(base::ErrorCode::Internal, "样本文书的编号必须含“样本”。", "The number of a sample must carry 样本.");
+    return base::fail(base::ErrorCode::Internal, "样本文书的编号必须含“样本”。",
+                      "The number of a sample must carry 样本.");
   }
-  // The foot of the first page names the number of pages: drawn again when the guess was wrong. Most papers have one page.
+  // The foot of the first page names the number of pages: drawn again when the guess was wrong. Most papers have one
+  // page.
   std::size_t guess = 1;
   while (true) {
     Sheet sheet(paper, options, guess);

@@ -1,8 +1,9 @@
 #pragma once
 // Renders a template over named values to PDF bytes (Pango and Cairo, A4, selectable text, fonts embedded).
 // Equal input gives equal bytes: the creation date in the file is the day of issue, and nothing asks the clock.
-// A sample carries 样本 across every page, in its title, its metadata and its foot. No emblem and no seal is ever drawn.
-// Cost: some tens of milliseconds a page; never call it on the journal's writer thread. Safe from several threads.
+// A sample carries 样本 across every page, in its title, its metadata and its foot. No emblem and no seal is ever
+// drawn. Cost: some tens of milliseconds a page; never call it on the journal's writer thread. Safe from several
+// threads.
 
 #include <string>
 #include <vector>
@@ -15,9 +16,9 @@
 namespace yuanqu::paper {
 
 struct RenderOptions {
-  std::string number;      // "样本-SPJY-2026-000001"
+  std::string number;  // "样本-SPJY-2026-000001"
   base::Date issued_on;
-  std::string verify_at;   // address in the QR code
+  std::string verify_at;  // address in the QR code
   bool sample = true;
   Language language = Language::Chinese;
 };

@@ -40,6 +40,27 @@ Layout make_layout(cairo_t* context, std::string_view text, double width, const 
   return layout;
 }
 
+// An address as people read it: %E6%A0%B7 is 样. Whatever would not be text stays as it is.
+std::string readable(std::string_view address) {
+  auto digit = [](char letter) {
+    if (letter >= '0' && letter <= '9') return letter - '0';
+    if (letter >= 'A' && letter <= 'F') return letter - 'A' + 10;
+    return -1;
+  };
+  std::string made;
+  for (std::size_t at = 0; at < address.size(); ++at) {
+    const int high = at + 2 < address.size() && address[at] == '%' ? digit(address[at + 1]) : -1;
+    const int low = high < 0 ? -1 : digit(address[at + 2]);
+    if (low < 0) {
+      made += address[at];
+      continue;
+    }
+    made += static_cast<char>(high * 16 + low);
+    at += 2;
+  }
+  return g_utf8_validate(made.data(), static_cast<gssize>(made.size()), nullptr) ? made : std::string(address);
+}
+
 cairo_status_t append(void* bytes, const unsigned char* data, unsigned int length) {
   static_cast<std::string*>(bytes)->append(reinterpret_cast<const char*>(data), length);
   return CAIRO_STATUS_SUCCESS;
@@ -70,7 +91,8 @@ Sheet::Sheet(const Template& paper, const RenderOptions& options, std::size_t pa
   cairo_pdf_surface_set_metadata(surface_, CAIRO_PDF_METADATA_TITLE,
                                  (mark + (chinese ? paper.labels.zh : paper.labels.en) + " " + options.number).c_str());
   if (options.sample) {
-    cairo_pdf_surface_set_metadata(surface_, CAIRO_PDF_METADATA_SUBJECT, (paper.statement.zh + " / " + paper.statement.en).c_str());
+    cairo_pdf_surface_set_metadata(surface_, CAIRO_PDF_METADATA_SUBJECT,
+                                   (paper.statement.zh + " / " + paper.statement.en).c_str());
     cairo_pdf_surface_set_metadata(surface_, CAIRO_PDF_METADATA_KEYWORDS, "样本, sample");
   }
   cairo_pdf_surface_set_metadata(surface_, CAIRO_PDF_METADATA_CREATOR, "Yuanqu");
@@ -111,7 +133,8 @@ void Sheet::watermark() {
     int high = 0;
     pango_layout_get_size(layout.get(), &wide, &high);
     cairo_set_source_rgba(context_, 0xB0 / 255.0, 0x35 / 255.0, 0x2A / 255.0, middle ? 0.16 : 0.11);
-    cairo_move_to(context_, -wide / 2.0 / PANGO_SCALE, row * std::min(width_, height_) * 0.44 - high / 2.0 / PANGO_SCALE);
+    cairo_move_to(context_, -wide / 2.0 / PANGO_SCALE,
+                  row * std::min(width_, height_) * 0.44 - high / 2.0 / PANGO_SCALE);
     pango_cairo_show_layout(context_, layout.get());
   }
   cairo_restore(context_);
@@ -210,7 +233,8 @@ void Sheet::space(double points) {
 void Sheet::code(std::string_view content, std::string_view caption) {
   const double side = 26 * points_per_millimetre;
   const std::string text(content);
-  std::unique_ptr<QRcode, decltype(&QRcode_free)> code(QRcode_encodeString8bit(text.c_str(), 0, QR_ECLEVEL_M), QRcode_free);
+  std::unique_ptr<QRcode, decltype(&QRcode_free)> code(QRcode_encodeString8bit(text.c_str(), 0, QR_ECLEVEL_M),
+                                                       QRcode_free);
   if (!code) return;
   need(side + 26);
   const double x = left() + width() - side;
@@ -228,7 +252,7 @@ void Sheet::code(std::string_view content, std::string_view caption) {
   cairo_fill(context_);
   const Style small{.size = 8.5, .align = Align::Right, .red = 0.28, .green = 0.32, .blue = 0.36};
   const double drawn = draw_text(caption, left(), y_ + side * 0.62, width() - side - 8, small);
-  draw_text(content, left(), y_ + side * 0.62 + drawn + 2, width() - side - 8, small);
+  draw_text(readable(content), left(), y_ + side * 0.62 + drawn + 2, width() - side - 8, small);
   y_ += side + 8;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// The sheets a paper is drawn on: pages of a PDF, the place where the next line goes, what every page carries (frame, watermark,
-// foot). Private to the room. Lengths are points (1/72 inch).
+// The sheets a paper is drawn on: pages of a PDF, the place where the next line goes, what every page carries (frame,
+// watermark, foot). Private to the room. Lengths are points (1/72 inch).
 
 #include <memory>
 #include <string>
@@ -23,7 +23,7 @@ struct Style {
   double size = 11;
   bool bold = false;
   Align align = Align::Left;
-  double spacing = 1.45;             // line height over font size
+  double spacing = 1.45;  // line height over font size
   double red = 0.10, green = 0.13, blue = 0.16;
 };
 
@@ -43,8 +43,8 @@ class Sheet {
 
   double left() const { return margin_; }
   double width() const { return width_ - 2 * margin_; }
-  // Lines of all cells beside each other from the current place down; goes over to further pages where they do not fit. The place
-  // moves below the longest cell and then by `gap`.
+  // Lines of all cells beside each other from the current place down; goes over to further pages where they do not fit.
+  // The place moves below the longest cell and then by `gap`.
   void row(const std::vector<Cell>& cells, double gap);
   void rule(double gap);
   void space(double points);

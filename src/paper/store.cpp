@@ -92,7 +92,8 @@ base::Result<std::string> ContentStore::get(std::string_view hash) const {
   const bool plausible = hash.size() == 64 && hash.find_first_not_of("0123456789abcdef") == std::string_view::npos;
   std::ifstream file(plausible ? path_of(hash) : std::filesystem::path(), std::ios::binary);
   if (!plausible || !file) {
-    return fail(ErrorCode::NotFound, "找不到这份附件，请从备份恢复附件目录。", "The attachment is missing; restore the attachments from a backup.");
+    return fail(ErrorCode::NotFound, "找不到这份附件，请从备份恢复附件目录。",
+                "The attachment is missing; restore the attachments from a backup.");
   }
   std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   if (base::to_hex(base::sha256(bytes)) != hash) {

@@ -28,7 +28,8 @@ class TemplateReader {
       }
     } catch (const YAML::Exception& problem) {
       faults_.push_back({ErrorCode::Invalid, "不是合格的 YAML，请检查缩进与引号。",
-                         "This is not well-formed YAML (" + problem.msg + "); check indentation and quotes.", at(problem.mark)});
+                         "This is not well-formed YAML (" + problem.msg + "); check indentation and quotes.",
+                         at(problem.mark)});
     }
   }
 
@@ -51,7 +52,8 @@ class TemplateReader {
     const YAML::Node node = parent[key];
     if (node && node.IsScalar()) return node.Scalar();
     if (required || node) {
-      fault(parent, std::string("缺少“") + key + "”或写法不对。", std::string("\"") + key + "\" is missing or not a text.");
+      fault(parent, std::string("缺少“") + key + "”或写法不对。",
+            std::string("\"") + key + "\" is missing or not a text.");
     }
     return {};
   }
@@ -78,7 +80,8 @@ class TemplateReader {
   }
 
   void read_message(const YAML::Node& node) {
-    if (!node.IsMap()) return fault(node, "消息要写成 message、title、body。", "A message has message, title and body.");
+    if (!node.IsMap())
+      return fault(node, "消息要写成 message、title、body。", "A message has message, title and body.");
     near_ = node.Mark();
     MessageTemplate message;
     message.id = scalar(node, "message", true);
@@ -103,7 +106,8 @@ class TemplateReader {
         break;
       }
     }
-    paper.statement = node["statement"] ? label(node["statement"]) : Label{"样本，无法律效力", "Sample without legal force"};
+    paper.statement =
+        node["statement"] ? label(node["statement"]) : Label{"样本，无法律效力", "Sample without legal force"};
     if (const YAML::Node page = node["page"]) {
       const std::string size = page["size"] ? page["size"].Scalar() : "A4";
       const std::string orientation = page["orientation"] ? page["orientation"].Scalar() : "portrait";
@@ -130,7 +134,8 @@ class TemplateReader {
   }
 
   void read_block(const YAML::Node& block, Template& paper) {
-    if (!block.IsMap() || block.size() == 0) return fault(block, "每一块要写成“名称: 内容”。", "A block is written \"name: content\".");
+    if (!block.IsMap() || block.size() == 0)
+      return fault(block, "每一块要写成“名称: 内容”。", "A block is written \"name: content\".");
     near_ = block.Mark();
     const std::string name = block.begin()->first.Scalar();
     const YAML::Node content = block.begin()->second;
@@ -141,9 +146,12 @@ class TemplateReader {
     } else if (name == "text") {
       TextBlock made{texts(content), TextStyle::Plain};
       const std::string style = block["style"] ? block["style"].Scalar() : "plain";
-      if (style == "centred") made.style = TextStyle::Centred;
-      else if (style == "small") made.style = TextStyle::Small;
-      else if (style != "plain") fault(block, "style 写 plain、centred 或 small。", "style is plain, centred or small.");
+      if (style == "centred")
+        made.style = TextStyle::Centred;
+      else if (style == "small")
+        made.style = TextStyle::Small;
+      else if (style != "plain")
+        fault(block, "style 写 plain、centred 或 small。", "style is plain, centred or small.");
       paper.blocks.emplace_back(std::move(made));
     } else if (name == "fields") {
       FieldsBlock made;
@@ -154,7 +162,8 @@ class TemplateReader {
       for (const YAML::Node& column : content["columns"]) {
         made.columns.push_back({label(column["label"]), scalar(column, "value", true)});
       }
-      if (made.columns.empty() || made.columns.size() > 8) fault(content, "表格要有 1 至 8 列。", "A table has 1 to 8 columns.");
+      if (made.columns.empty() || made.columns.size() > 8)
+        fault(content, "表格要有 1 至 8 列。", "A table has 1 to 8 columns.");
       paper.blocks.emplace_back(std::move(made));
     } else if (name == "space") {
       paper.blocks.emplace_back(SpaceBlock{content.as<double>(0)});
@@ -180,7 +189,8 @@ class TemplateReader {
 
 namespace {
 
-base::Result<std::shared_ptr<const Templates>> finish(std::shared_ptr<Templates> templates, std::vector<base::Error> found,
+base::Result<std::shared_ptr<const Templates>> finish(std::shared_ptr<Templates> templates,
+                                                      std::vector<base::Error> found,
                                                       std::vector<base::Error>* faults) {
   if (found.empty()) return std::shared_ptr<const Templates>(std::move(templates));
   base::Error first = found.front();
@@ -190,7 +200,8 @@ base::Result<std::shared_ptr<const Templates>> finish(std::shared_ptr<Templates>
 
 }  // namespace
 
-base::Result<std::shared_ptr<const Templates>> Templates::load(const pack::PackSet& packs, std::vector<base::Error>* faults) {
+base::Result<std::shared_ptr<const Templates>> Templates::load(const pack::PackSet& packs,
+                                                               std::vector<base::Error>* faults) {
   auto templates = std::make_shared<Templates>();
   std::vector<base::Error> found;
   TemplateReader reader(*templates, found);

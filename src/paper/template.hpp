@@ -19,27 +19,50 @@ using pack::Label;
 
 enum class TextStyle { Plain, Centred, Small };
 
-struct TitleBlock { Texts texts; };
-struct NumberBlock { Label label; };
-struct TextBlock { Texts texts; TextStyle style = TextStyle::Plain; };
+struct TitleBlock {
+  Texts texts;
+};
+struct NumberBlock {
+  Label label;
+};
+struct TextBlock {
+  Texts texts;
+  TextStyle style = TextStyle::Plain;
+};
 struct FieldsBlock {
-  struct Row { Label label; std::string value; };  // FEEL
+  struct Row {
+    Label label;
+    std::string value;
+  };  // FEEL
   std::vector<Row> rows;
 };
 struct TableBlock {
-  struct Column { Label label; std::string value; };  // FEEL with `item`
+  struct Column {
+    Label label;
+    std::string value;
+  };                 // FEEL with `item`
   std::string rows;  // FEEL giving a list
   std::vector<Column> columns;
 };
-struct SpaceBlock { double millimetres = 0; };
+struct SpaceBlock {
+  double millimetres = 0;
+};
 struct LineBlock {};
-struct SignatureBlock { std::string issuer; std::string day; };  // FEEL
-struct CodeBlock { Label caption; };
+struct SignatureBlock {
+  std::string issuer;
+  std::string day;
+};  // FEEL
+struct CodeBlock {
+  Label caption;
+};
 struct PageBreakBlock {};
-using Block = std::variant<TitleBlock, NumberBlock, TextBlock, FieldsBlock, TableBlock, SpaceBlock, LineBlock, SignatureBlock,
-                           CodeBlock, PageBreakBlock>;
+using Block = std::variant<TitleBlock, NumberBlock, TextBlock, FieldsBlock, TableBlock, SpaceBlock, LineBlock,
+                           SignatureBlock, CodeBlock, PageBreakBlock>;
 
-struct PublicField { std::string name; std::string value; };  // FEEL
+struct PublicField {
+  std::string name;
+  std::string value;
+};  // FEEL
 
 struct Template {
   std::string id;
@@ -64,7 +87,8 @@ struct MessageTemplate {
 
 class Templates {
  public:
-  static base::Result<std::shared_ptr<const Templates>> load(const pack::PackSet& packs, std::vector<base::Error>* faults = nullptr);
+  static base::Result<std::shared_ptr<const Templates>> load(const pack::PackSet& packs,
+                                                             std::vector<base::Error>* faults = nullptr);
   // The same from one text, for tests and previews; `place` names it in errors.
   static base::Result<std::shared_ptr<const Templates>> read(std::string_view yaml, const std::string& place,
                                                              std::vector<base::Error>* faults = nullptr);

@@ -14,7 +14,9 @@ using ::testing::SizeIs;
 
 class CaseworkTest : public ::testing::Test {
  protected:
-  CaseworkTest() : house(::testing::UnitTest::GetInstance()->current_test_info()->name()) { house.set_day("2026-03-02"); }
+  CaseworkTest() : house(::testing::UnitTest::GetInstance()->current_test_info()->name()) {
+    house.set_day("2026-03-02");
+  }
 
   void settle() {
     auto settled = house.cases->settle();
@@ -52,10 +54,11 @@ TEST_F(CaseworkTest, AutomaticLaneRunsToThePaperAndTheMessage) {
   EXPECT_EQ(detail.summary.closed_on->to_string(), "2026-03-02");
   EXPECT_EQ(house.field(permit, "valid_to"), "2027-04-01");
   EXPECT_EQ(house.field(permit, "renewals"), "1");
-  EXPECT_THAT(types(id), ElementsAre("opened", "decided", "decided", "performed", "performed", "performed", "completed"));
+  EXPECT_THAT(types(id),
+              ElementsAre("opened", "decided", "decided", "performed", "performed", "performed", "completed"));
   EXPECT_EQ(detail.timeline[1].evidence, "{\"decision\":\"authorised\"}");
-  EXPECT_THAT(detail.visited, ElementsAre("start", "allowed", "has_yes", "together", "read_lane", "which_lane", "go", "record", "issue",
-                                          "tell", "renewed"));
+  EXPECT_THAT(detail.visited, ElementsAre("start", "allowed", "has_yes", "together", "read_lane", "which_lane", "go",
+                                          "record", "issue", "tell", "renewed"));
   EXPECT_TRUE(detail.tokens.empty());
   ASSERT_EQ(papers(), 1u);
   auto issued = house.papers->list({});
@@ -87,10 +90,13 @@ TEST_F(CaseworkTest, WithoutAuthorisationItWaitsForAYes) {
   EXPECT_EQ(state(id), CaseState::Waiting);
   Task task = open_task(id);
   EXPECT_EQ(task.element, "ask_holder");
-  EXPECT_EQ(feel::to_literal(task.given), feel::to_literal(feel::Value::context({{feel::String("until"), feel::Value(*base::Date::parse("2027-04-01"))}})));
+  EXPECT_EQ(
+      feel::to_literal(task.given),
+      feel::to_literal(feel::Value::context({{feel::String("until"), feel::Value(*base::Date::parse("2027-04-01"))}})));
   EXPECT_EQ(papers(), 0u);
   // A revoked mandate is a change, but not a yes.
-  house.put("mandate", {{"shop", register_::Value::reference(house.shop_id)}, {"number", register_::Value::string("R")},
+  house.put("mandate", {{"shop", register_::Value::reference(house.shop_id)},
+                        {"number", register_::Value::string("R")},
                         {"revoked", register_::Value::date(*base::Date::parse("2025-02-01"))}});
   settle();
   EXPECT_EQ(state(id), CaseState::Waiting);
@@ -107,8 +113,10 @@ TEST_F(CaseworkTest, TheOwnerMaySayYesInThePortalAndNobodyElseFor) {
   settle();
   const journal::FileId file = house.detail(id).summary.file;
   Task task = open_task(id);
-  EXPECT_EQ(house.cases->complete(house.viewer("approver"), task.id, "{}", "").error().code, base::ErrorCode::Forbidden);
-  EXPECT_EQ(house.cases->complete(house.viewer("owner", {file + 1}), task.id, "{}", "").error().code, base::ErrorCode::NotFound);
+  EXPECT_EQ(house.cases->complete(house.viewer("approver"), task.id, "{}", "").error().code,
+            base::ErrorCode::Forbidden);
+  EXPECT_EQ(house.cases->complete(house.viewer("owner", {file + 1}), task.id, "{}", "").error().code,
+            base::ErrorCode::NotFound);
   EXPECT_EQ(house.cases->complete(house.viewer("stranger"), task.id, "{}", "").error().code, base::ErrorCode::NotFound);
   EXPECT_THAT(*house.cases->worklist(house.viewer("owner", {file + 1}), {}), SizeIs(0));
   EXPECT_THAT(*house.cases->worklist(house.viewer("owner", {file}), {}), SizeIs(1));
@@ -147,7 +155,8 @@ TEST_F(CaseworkTest, APersonDecidesByTheForm) {
   ASSERT_TRUE(house.cases->claim(officer, task.id));
   EXPECT_TRUE(house.cases->claim(officer, task.id));  // again is no harm
   EXPECT_EQ(house.cases->claim(other, task.id).error().code, base::ErrorCode::Conflict);
-  EXPECT_EQ(house.cases->complete(other, task.id, R"({"decision":"renew"})", "").error().code, base::ErrorCode::Conflict);
+  EXPECT_EQ(house.cases->complete(other, task.id, R"({"decision":"renew"})", "").error().code,
+            base::ErrorCode::Conflict);
   TaskQuery mine;
   mine.mine = true;
   EXPECT_EQ(*house.cases->count(officer, mine), 1);
@@ -161,7 +170,8 @@ TEST_F(CaseworkTest, APersonDecidesByTheForm) {
   ASSERT_TRUE(house.cases->comment(officer, id, "请看场地照片"));
   auto done = house.cases->complete(other, task.id, R"({"decision":"renew"})", "现场看过");
   ASSERT_TRUE(done) << done.error().en;
-  EXPECT_EQ(house.cases->complete(other, task.id, R"({"decision":"return"})", "").error().code, base::ErrorCode::Conflict);
+  EXPECT_EQ(house.cases->complete(other, task.id, R"({"decision":"return"})", "").error().code,
+            base::ErrorCode::Conflict);
   settle();
   EXPECT_EQ(house.detail(id).summary.outcome.zh, "已续期");
   const CaseDetail detail = house.detail(id);
@@ -200,7 +210,7 @@ TEST_F(CaseworkTest, TimersFireOnTheirDayOnceAndCatchUp) {
   };
   EXPECT_EQ(advance("2026-03-21"), 0u);
   EXPECT_EQ(state(id), CaseState::Waiting);
-  house.open();  // a restart keeps the timers
+  house.open();                          // a restart keeps the timers
   EXPECT_EQ(advance("2026-03-25"), 2u);  // nobody looked on the 22nd
   EXPECT_EQ(advance("2026-03-26"), 0u);
   EXPECT_EQ(state(id), CaseState::Completed);
@@ -266,7 +276,8 @@ TEST_F(CaseworkTest, CancelTakesTheWorkAway) {
   ASSERT_TRUE(cancelled) << cancelled.error().en;
   EXPECT_EQ(cancelled->state, CaseState::Cancelled);
   EXPECT_EQ(house.detail(id).tasks.at(0).state, TaskState::Withdrawn);
-  EXPECT_EQ(house.cases->complete(officer, task.id, R"({"decision":"renew"})", "").error().code, base::ErrorCode::Conflict);
+  EXPECT_EQ(house.cases->complete(officer, task.id, R"({"decision":"renew"})", "").error().code,
+            base::ErrorCode::Conflict);
   EXPECT_FALSE(house.cases->cancel(officer, id, "again"));
   EXPECT_THAT(*house.cases->worklist(officer, {}), SizeIs(0));
 }
@@ -295,8 +306,9 @@ TEST_F(CaseworkTest, ListsAreWhatTheViewerMaySee) {
 
 TEST_F(CaseworkTest, ServicesOfTheProceduresAreKnown) {
   EXPECT_TRUE(house.cases->missing_services().empty());
-  Casework bare(*house.journal, *house.records, Procedures::load(*pack::PackSet::load({house.packs()}), house.records->catalogue()).value(),
-                house, house.clock);
+  Casework bare(*house.journal, *house.records,
+                Procedures::load(*pack::PackSet::load({house.packs()}), house.records->catalogue()).value(), house,
+                house.clock);
   EXPECT_THAT(bare.missing_services(), SizeIs(3));
 }
 
@@ -307,13 +319,14 @@ TEST_F(CaseworkTest, AKillBetweenAnyTwoCommitsEndsTheSame) {
   settle();
   auto end_of = [&](std::int64_t case_id, journal::RecordId record) {
     const CaseDetail detail = house.detail(case_id);
-    std::string end = std::string(name_of(detail.summary.state)) + " " + detail.summary.outcome.zh + " " + house.field(record, "valid_to") + " " +
-                      house.field(record, "renewals");
+    std::string end = std::string(name_of(detail.summary.state)) + " " + detail.summary.outcome.zh + " " +
+                      house.field(record, "valid_to") + " " + house.field(record, "renewals");
     for (const Event& event : detail.timeline) end += " " + event.type;
     for (const std::string& element : detail.visited) end += " " + element;
     paper::Query query;
     query.case_id = case_id;
-    end += " papers " + std::to_string(*house.papers->count(query)) + " notices " + std::to_string(house.notices->of_case(case_id)->size());
+    end += " papers " + std::to_string(*house.papers->count(query)) + " notices " +
+           std::to_string(house.notices->of_case(case_id)->size());
     return end;
   };
   const std::string expected = end_of(id, permit);
@@ -347,7 +360,8 @@ TEST_F(CaseworkTest, AStepThatFailsAfterItsEffectsLeavesNothing) {
     write.source = 1;
     write.effective_from = call.day;
     write.reason = "test";
-    if (auto written = house.records->write(transaction, register_::Viewer::system(), write); !written) return tl::unexpected(written.error());
+    if (auto written = house.records->write(transaction, register_::Viewer::system(), write); !written)
+      return tl::unexpected(written.error());
     if (failures-- > 0) return base::fail(base::ErrorCode::Unavailable, "断电", "power cut");
     return Performed{};
   };

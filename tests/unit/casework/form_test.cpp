@@ -38,15 +38,19 @@ std::vector<std::string> faults_of(std::string_view values) {
 }
 
 TEST(Form, AcceptsAndGivesFeel) {
-  auto accepted = form().accept(R"({"decision":"renew","reason":"条件都满足","until":"2031-03-01","fee":12.34,"visits":0,"checked":true,
+  auto accepted = form().accept(
+      R"({"decision":"renew","reason":"条件都满足","until":"2031-03-01","fee":12.34,"visits":0,"checked":true,
       "notes":["a"],"contact":{"name":"张"}})");
   ASSERT_TRUE(accepted) << accepted.error().en;
   EXPECT_EQ(feel::to_literal(*accepted),
             feel::to_literal(feel::Value::context(
-                {{feel::String("decision"), "renew"}, {feel::String("reason"), "条件都满足"},
+                {{feel::String("decision"), "renew"},
+                 {feel::String("reason"), "条件都满足"},
                  {feel::String("until"), feel::Value(*base::Date::parse("2031-03-01"))},
-                 {feel::String("fee"), feel::Value(*base::Decimal::parse("12.34"))}, {feel::String("visits"), 0},
-                 {feel::String("checked"), true}, {feel::String("notes"), feel::Value::list({"a"})},
+                 {feel::String("fee"), feel::Value(*base::Decimal::parse("12.34"))},
+                 {feel::String("visits"), 0},
+                 {feel::String("checked"), true},
+                 {feel::String("notes"), feel::Value::list({"a"})},
                  {feel::String("contact"), feel::Value::context({{feel::String("name"), "张"}})}})));
 }
 
@@ -54,8 +58,8 @@ TEST(Form, TellsEveryFaultAtOnce) {
   EXPECT_THAT(faults_of("{}"), ::testing::ElementsAre("decision", "reason"));
   EXPECT_THAT(faults_of(R"({"decision":"refuse","reason":"好","until":"2031-02-30","fee":0.001,"visits":1.5,"checked":1,
       "notes":["A","b","c"],"contact":{},"other":1})"),
-              ::testing::UnorderedElementsAre("decision", "reason", "until", "fee", "visits", "checked", "notes", "notes[1]",
-                                              "contact.name", "other"));
+              ::testing::UnorderedElementsAre("decision", "reason", "until", "fee", "visits", "checked", "notes",
+                                              "notes[1]", "contact.name", "other"));
   EXPECT_THAT(faults_of(R"({"decision":"renew","reason":"一二三四五六七八九十一"})"), ::testing::ElementsAre("reason"));
   EXPECT_THAT(faults_of("[]"), ::testing::ElementsAre("whole"));
   EXPECT_THAT(faults_of("{"), ::testing::ElementsAre("whole"));

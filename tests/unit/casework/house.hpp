@@ -1,6 +1,6 @@
 #pragma once
-// A small zone for casework's tests: a pack with shops, permits and mandates written to a temporary folder, the real journal,
-// register, papers and notices on it, and a Knowledge that answers from the register.
+// A small zone for casework's tests: a pack with shops, permits and mandates written to a temporary folder, the real
+// journal, register, papers and notices on it, and a Knowledge that answers from the register.
 
 #include <gtest/gtest.h>
 
@@ -19,7 +19,8 @@
 
 namespace yuanqu::casework {
 
-// The renewal of a permit, in small: lane by rule, a yes awaited, a person for what is unknown, the new term, the paper, the message.
+// The renewal of a permit, in small: lane by rule, a yes awaited, a person for what is unknown, the new term, the
+// paper, the message.
 inline constexpr std::string_view renewal_bpmn = R"xml(<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:yuanqu="urn:yuanqu:bpmn:1" id="d" targetNamespace="urn:t">
 <bpmn:process id="renewal" name="续证" isExecutable="true">
@@ -136,7 +137,8 @@ class House : public Knowledge {
     return made;
   }
 
-  base::Result<Ruling> decide(const bpmn::Decision& decision, journal::RecordId subject_id, base::Date day, const feel::ContextScope&) override {
+  base::Result<Ruling> decide(const bpmn::Decision& decision, journal::RecordId subject_id, base::Date day,
+                              const feel::ContextScope&) override {
     ++decided;
     if (decision.name == "authorised") {
       auto found = subject(subject_id, day);
@@ -154,8 +156,8 @@ class House : public Knowledge {
   base::Calendar calendar() override { return {}; }
 
   // ---- doing
-  journal::RecordId put(const char* kind_name, std::map<std::string, register_::Value> values, journal::RecordId record = 0,
-                        const char* source = "office") {
+  journal::RecordId put(const char* kind_name, std::map<std::string, register_::Value> values,
+                        journal::RecordId record = 0, const char* source = "office") {
     const register_::Kind& kind = *records->catalogue().kind(kind_name);
     register_::Write write;
     write.kind = &kind;
@@ -174,14 +176,16 @@ class House : public Knowledge {
   // A shop with a permit to 2026-04-01 and, if wanted, its mandate. Answers the permit.
   journal::RecordId shop(const std::string& name, bool mandate) {
     shop_id = put("shop", {{"name", register_::Value::string(name)}});
-    auto permit = put("permit", {{"shop", register_::Value::reference(shop_id)}, {"number", register_::Value::string("P-" + name)},
+    auto permit = put("permit", {{"shop", register_::Value::reference(shop_id)},
+                                 {"number", register_::Value::string("P-" + name)},
                                  {"valid_to", register_::Value::date(*base::Date::parse("2026-04-01"))},
                                  {"renewals", register_::Value::number(0, 0)}});
     if (mandate) give_mandate();
     return permit;
   }
   void give_mandate() {
-    put("mandate", {{"shop", register_::Value::reference(shop_id)}, {"number", register_::Value::string("M" + std::to_string(++mandates_))}});
+    put("mandate", {{"shop", register_::Value::reference(shop_id)},
+                    {"number", register_::Value::string("M" + std::to_string(++mandates_))}});
   }
 
   std::int64_t open_case(journal::RecordId permit, const std::string& origin = "duty 1") {
@@ -197,7 +201,8 @@ class House : public Knowledge {
     return opened.value_or(0);
   }
 
-  register_::Viewer viewer(const char* post, std::vector<journal::FileId> files = {}, std::int64_t account = 11, const char* name = "甲") {
+  register_::Viewer viewer(const char* post, std::vector<journal::FileId> files = {}, std::int64_t account = 11,
+                           const char* name = "甲") {
     return register_::Viewer(account, name, {permissions_->post(post)}, std::move(files), permissions_);
   }
 
@@ -261,27 +266,52 @@ class House : public Knowledge {
 
   void write_pack() {
     file("pack.yaml", "pack: small\nversion: 1.0.0\nlabels: {zh: 小, en: Small}\nlanguages: [zh, en]\n");
-    file("data/sources.yaml", "- {number: 1, name: office, labels: {zh: 窗口, en: Office}}\n- {number: 2, name: ministry, labels: {zh: 上级, en: Ministry}}\n");
+    file("data/sources.yaml",
+         "- {number: 1, name: office, labels: {zh: 窗口, en: Office}}\n- {number: 2, name: ministry, labels: {zh: "
+         "上级, en: Ministry}}\n");
     file("data/posts.yaml", R"(
 - {post: owner, number: 1, labels: {zh: 店主, en: Owner}, rules: [{kinds: all, classes: all, relation: own, may: [read]}]}
 - {post: approver, number: 2, labels: {zh: 审批, en: Approver}, rules: [{kinds: all, classes: all, relation: any, may: [read]}]}
 - {post: stranger, number: 3, labels: {zh: 旁人, en: Stranger}, rules: []}
 )");
-    const std::string both = "labels: {zh: 某, en: X}, definition: {zh: 口径, en: definition}, example: '1', class: public, sources: [office]";
+    const std::string both =
+        "labels: {zh: 某, en: X}, definition: {zh: 口径, en: definition}, example: '1', class: public, sources: "
+        "[office]";
     std::string trusted = both;
     trusted.replace(trusted.find("[office]"), 8, "[ministry, office]");
-    file("kinds/shop.yaml", "kind: shop\nnumber: 1\nfeel: {name: Shop, plural: shops}\nlabels: {zh: 店, en: Shop}\nopens_file: true\nkeys: [[name]]\ntitle: name\n"
-         "fields:\n  - {number: 1, name: name, feel: name, type: string, required: true, " + both + "}\n");
-    file("kinds/permit.yaml", "kind: permit\nnumber: 2\nfeel: {name: Permit, plural: permits}\nlabels: {zh: 证, en: Permit}\nbelongs_to: shop\nkeys: [[number]]\ntitle: number\n"
-         "fields:\n  - {number: 1, name: shop, feel: shop, type: reference, to: shop, required: true, " + both + "}\n"
-         "  - {number: 2, name: number, feel: number, type: string, required: true, " + both + "}\n"
-         "  - {number: 3, name: valid_to, feel: valid to, type: date, " + trusted + "}\n"
-         "  - {number: 4, name: renewals, feel: renewals, type: number, scale: 0, minimum: 0, maximum: 100, " + both + "}\n");
-    file("kinds/mandate.yaml", "kind: mandate\nnumber: 3\nfeel: {name: Mandate, plural: mandates}\nlabels: {zh: 授权, en: Mandate}\nbelongs_to: shop\nkeys: [[number]]\ntitle: number\n"
-         "fields:\n  - {number: 1, name: shop, feel: shop, type: reference, to: shop, required: true, " + both + "}\n"
-         "  - {number: 2, name: number, feel: number, type: string, required: true, " + both + "}\n"
-         "  - {number: 3, name: revoked, feel: revoked, type: date, " + both + "}\n");
-    file("forms/approve.json", R"({"type":"object","required":["decision"],"properties":{"decision":{"type":"string","enum":["renew","return"]}}})");
+    file("kinds/shop.yaml",
+         "kind: shop\nnumber: 1\nfeel: {name: Shop, plural: shops}\nlabels: {zh: 店, en: Shop}\nopens_file: "
+         "true\nkeys: [[name]]\ntitle: name\n"
+         "fields:\n  - {number: 1, name: name, feel: name, type: string, required: true, " +
+             both + "}\n");
+    file("kinds/permit.yaml",
+         "kind: permit\nnumber: 2\nfeel: {name: Permit, plural: permits}\nlabels: {zh: 证, en: Permit}\nbelongs_to: "
+         "shop\nkeys: [[number]]\ntitle: number\n"
+         "fields:\n  - {number: 1, name: shop, feel: shop, type: reference, to: shop, required: true, " +
+             both +
+             "}\n"
+             "  - {number: 2, name: number, feel: number, type: string, required: true, " +
+             both +
+             "}\n"
+             "  - {number: 3, name: valid_to, feel: valid to, type: date, " +
+             trusted +
+             "}\n"
+             "  - {number: 4, name: renewals, feel: renewals, type: number, scale: 0, minimum: 0, maximum: 100, " +
+             both + "}\n");
+    file("kinds/mandate.yaml",
+         "kind: mandate\nnumber: 3\nfeel: {name: Mandate, plural: mandates}\nlabels: {zh: 授权, en: "
+         "Mandate}\nbelongs_to: shop\nkeys: [[number]]\ntitle: number\n"
+         "fields:\n  - {number: 1, name: shop, feel: shop, type: reference, to: shop, required: true, " +
+             both +
+             "}\n"
+             "  - {number: 2, name: number, feel: number, type: string, required: true, " +
+             both +
+             "}\n"
+             "  - {number: 3, name: revoked, feel: revoked, type: date, " +
+             both + "}\n");
+    file(
+        "forms/approve.json",
+        R"({"type":"object","required":["decision"],"properties":{"decision":{"type":"string","enum":["renew","return"]}}})");
     file("procedures/renewal.bpmn", renewal_bpmn);
     file("papers/permit.yaml", R"(
 paper: shop_permit
@@ -290,7 +320,9 @@ series: KD
 public: {holder: Permit.shop.name, valid to: Permit.valid to}
 blocks: [{title: {zh: 开店许可证, en: Shop permit}}, {fields: [{label: {zh: 有效期至, en: Valid to}, value: Permit.valid to}]}]
 )");
-    file("papers/messages.yaml", "- message: renewed\n  title: {zh: '{Permit.number}已续至{Permit.valid to}', en: '{Permit.number} renewed'}\n  body: {zh: '见{Paper.number}', en: 'See {Paper.number}'}\n  href: '/my/papers/{Paper.id}'\n");
+    file("papers/messages.yaml",
+         "- message: renewed\n  title: {zh: '{Permit.number}已续至{Permit.valid to}', en: '{Permit.number} renewed'}\n "
+         " body: {zh: '见{Paper.number}', en: 'See {Paper.number}'}\n  href: '/my/papers/{Paper.id}'\n");
   }
 
   std::filesystem::path folder_;

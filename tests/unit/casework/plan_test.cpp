@@ -9,8 +9,11 @@ namespace {
 base::Date day(const char* text) { return *base::Date::parse(text); }
 
 std::shared_ptr<const Procedure> procedure(const std::string& inside) {
-  auto read = read_procedure(R"(<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:yuanqu="urn:yuanqu:bpmn:1" id="d">
-<bpmn:process id="p" name="流程" isExecutable="true">)" + inside + "</bpmn:process></bpmn:definitions>", "p.bpmn", "pack");
+  auto read = read_procedure(
+      R"(<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:yuanqu="urn:yuanqu:bpmn:1" id="d">
+<bpmn:process id="p" name="流程" isExecutable="true">)" +
+          inside + "</bpmn:process></bpmn:definitions>",
+      "p.bpmn", "pack");
   EXPECT_TRUE(read) << (read ? "" : read.error().en);
   for (const bpmn::Problem& problem : (*read)->process.problems) ADD_FAILURE() << problem.element << " " << problem.en;
   return *read;
@@ -24,19 +27,22 @@ Situation situation(std::shared_ptr<const Procedure> of) {
   made.current.number = "BJ-2026-000001";
   made.subject.title = "甲";
   made.subject.value = {"Permit",
-                        feel::Value::context({{feel::String("valid to"), feel::Value(day("2026-04-01"))}, {feel::String("staff"), feel::Value(3)}}),
+                        feel::Value::context({{feel::String("valid to"), feel::Value(day("2026-04-01"))},
+                                              {feel::String("staff"), feel::Value(3)}}),
                         nullptr};
   return made;
 }
 
 std::string timer(const std::string& definition) {
   return R"(<bpmn:startEvent id="s"/><bpmn:sequenceFlow id="a" sourceRef="s" targetRef="t"/><bpmn:intermediateCatchEvent id="t" name="等"><bpmn:timerEventDefinition>)" +
-         definition + R"(</bpmn:timerEventDefinition></bpmn:intermediateCatchEvent><bpmn:sequenceFlow id="b" sourceRef="t" targetRef="e"/><bpmn:endEvent id="e" name="完"/>)";
+         definition +
+         R"(</bpmn:timerEventDefinition></bpmn:intermediateCatchEvent><bpmn:sequenceFlow id="b" sourceRef="t" targetRef="e"/><bpmn:endEvent id="e" name="完"/>)";
 }
 
 std::string due(const std::string& definition) {
   auto plan = plan_start(situation(procedure(timer(definition))));
-  return plan ? plan->timers.at(0).due.to_string() : std::string(base::name_of(plan.error().code)) + " " + plan.error().place.rule;
+  return plan ? plan->timers.at(0).due.to_string()
+              : std::string(base::name_of(plan.error().code)) + " " + plan.error().place.rule;
 }
 
 TEST(Plan, TimersByDateDurationAndFeel) {
@@ -46,7 +52,9 @@ TEST(Plan, TimersByDateDurationAndFeel) {
   EXPECT_EQ(due("<bpmn:timeDuration>P3D</bpmn:timeDuration>"), "2026-03-05");
   EXPECT_EQ(due("<bpmn:timeDuration>P1M</bpmn:timeDuration>"), "2026-04-02");
   EXPECT_EQ(due("<bpmn:timeDuration>PT1H</bpmn:timeDuration>"), "2026-03-03");
-  EXPECT_EQ(due("<bpmn:timeDuration>if Permit.staff > 2 then duration(\"P7D\") else duration(\"P1D\")</bpmn:timeDuration>"), "2026-03-09");
+  EXPECT_EQ(
+      due("<bpmn:timeDuration>if Permit.staff > 2 then duration(\"P7D\") else duration(\"P1D\")</bpmn:timeDuration>"),
+      "2026-03-09");
   EXPECT_EQ(due("<bpmn:timeDate>Permit.nothing</bpmn:timeDate>"), "invalid t");
   EXPECT_EQ(due("<bpmn:timeDate>=1 +</bpmn:timeDate>"), "invalid t");
 }
@@ -75,7 +83,8 @@ TEST(Plan, OutputsBuildOnEachOtherAndAreKept) {
   EXPECT_TRUE(next->finished);
   EXPECT_EQ(next->outcome.zh, "完");
   EXPECT_EQ(feel::to_literal(next->variables),
-            feel::to_literal(feel::Value::context({{feel::String("first"), feel::Value(7)}, {feel::String("second"), feel::Value(70)}})));
+            feel::to_literal(feel::Value::context(
+                {{feel::String("first"), feel::Value(7)}, {feel::String("second"), feel::Value(70)}})));
   EXPECT_FALSE(plan_complete(now, 99, {}));
 }
 

@@ -50,7 +50,8 @@ bool have_poppler() { return std::system("pdftotext -v >/dev/null 2>&1") == 0; }
 class Pdf {
  public:
   explicit Pdf(const std::string& bytes) {
-    path_ = std::filesystem::temp_directory_path() / ("yuanqu-paper-" + std::to_string(::getpid()) + "-" + std::to_string(next_++) + ".pdf");
+    path_ = std::filesystem::temp_directory_path() /
+            ("yuanqu-paper-" + std::to_string(::getpid()) + "-" + std::to_string(next_++) + ".pdf");
     std::ofstream(path_, std::ios::binary) << bytes;
   }
   ~Pdf() { std::filesystem::remove(path_); }
@@ -95,7 +96,8 @@ feel::Value text(const char* words) { return feel::Value(words); }
 feel::ContextScope names(std::size_t checks = 2) {
   std::vector<feel::Value> rows;
   for (std::size_t row = 0; row < checks; ++row) {
-    rows.push_back(feel::Value::context({{feel::String("name"), feel::Value("条件" + std::to_string(row + 1) + "：场所与设备未变，且主要负责人没有更换")},
+    rows.push_back(feel::Value::context({{feel::String("name"), feel::Value("条件" + std::to_string(row + 1) +
+                                                                            "：场所与设备未变，且主要负责人没有更换")},
                                          {feel::String("met"), feel::Value(row % 2 == 0)}}));
   }
   feel::ContextScope scope;
@@ -107,7 +109,9 @@ feel::ContextScope names(std::size_t checks = 2) {
                                    {feel::String("issuer"), text("示例市高新区管理委员会")},
                                    {feel::String("checks"), feel::Value::list(std::move(rows))}}),
              nullptr});
-  scope.set({"Paper", feel::Value::context({{feel::String("issued on"), feel::Value(*base::Date::parse("2026-03-02"))}}), nullptr});
+  scope.set({"Paper",
+             feel::Value::context({{feel::String("issued on"), feel::Value(*base::Date::parse("2026-03-02"))}}),
+             nullptr});
   return scope;
 }
 
@@ -115,7 +119,7 @@ RenderOptions options() {
   RenderOptions made;
   made.number = "样本-KD-2026-000001";
   made.issued_on = *base::Date::parse("2026-03-02");
-  made.verify_at = "http://localhost:8080/verify/KD-2026-000001";
+  made.verify_at = "http://localhost:8080/verify/%E6%A0%B7%E6%9C%AC-KD-2026-000001";
   return made;
 }
 
@@ -129,12 +133,15 @@ TEST(Render, SaysWhatTheTemplateSaysAndThatItIsASample) {
   auto pdf = render(shop_permit(), names(), options());
   ASSERT_TRUE(pdf) << pdf.error().en;
   EXPECT_TRUE(pdf->starts_with("%PDF-1.5"));
-  if (const char* keep = std::getenv("YUANQU_KEEP_PDF")) std::ofstream(keep, std::ios::binary) << *pdf;  // to look at it
+  if (const char* keep = std::getenv("YUANQU_KEEP_PDF"))
+    std::ofstream(keep, std::ios::binary) << *pdf;  // to look at it
   if (!have_poppler()) GTEST_SKIP() << "poppler-utils is not installed";
   Pdf file(*pdf);
   const std::string words = file.text();
-  for (const char* expected : {"开店许可证（样本）", "样本-KD-2026-000001", "示例市高新区甲乙食品有限公司", "2031年3月1日", "热食类、冷食类", "—",
-                               "示例市高新区管理委员会", "2026年3月2日", "扫码查验", "样本，无法律效力", "第 1 / 1 页"}) {
+  for (const char* expected :
+       {"开店许可证（样本）", "样本-KD-2026-000001", "示例市高新区甲乙食品有限公司", "2031年3月1日", "热食类、冷食类",
+        "—", "示例市高新区管理委员会", "2026年3月2日", "扫码查验", "http://localhost:8080/verify/样本-KD-2026-000001",
+        "样本，无法律效力", "第 1 / 1 页"}) {
     EXPECT_SAYS(words, expected);
   }
   const std::string info = file.info();
@@ -168,7 +175,8 @@ TEST(Render, EveryPageOfALongTableIsMarked) {
     EXPECT_SAYS(words, "第 " + std::to_string(page) + " / " + std::to_string(pages) + " 页");
   }
   const std::string all = file.text();
-  for (int row = 1; row <= 150; ++row) EXPECT_SAYS(all, "条件" + std::to_string(row) + "：");  // nothing lost between pages
+  for (int row = 1; row <= 150; ++row)
+    EXPECT_SAYS(all, "条件" + std::to_string(row) + "：");  // nothing lost between pages
 }
 
 TEST(Render, EnglishAndLandscape) {
