@@ -396,14 +396,15 @@ TestPointer Compiler::test(const Syntax& syntax) {
       return interval_test(std::move(low), syntax.low_included, node(*syntax.parts[1]), syntax.high_included,
                            syntax.offset);
     }
-    return value_test(std::move(range));
+    return value_test(std::move(range), false);
   }
   std::function<bool(const Syntax&)> uses_input = [&](const Syntax& part) {
     if (part.form == SyntaxForm::Name && part.text == "?") return true;
     return std::any_of(part.parts.begin(), part.parts.end(), [&](const auto& p) { return uses_input(*p); });
   };
   NodePointer value = node(syntax);
-  return uses_input(syntax) ? condition_test(std::move(value)) : value_test(std::move(value));
+  return uses_input(syntax) ? condition_test(std::move(value))
+                            : value_test(std::move(value), syntax.form == SyntaxForm::Literal);
 }
 
 NodePointer Compiler::in(const Syntax& syntax) {

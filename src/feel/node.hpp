@@ -147,7 +147,8 @@ NodePointer builtin_node(const Builtin& builtin, std::vector<NodePointer> argume
 
 // nodes_test.cpp
 TestPointer operator_test(Operation operation, NodePointer bound, std::uint32_t offset);
-TestPointer value_test(NodePointer value);  // equality or membership
+// Equality or membership. A boolean that is not written as such decides by itself when the input is none.
+TestPointer value_test(NodePointer value, bool literal);
 TestPointer interval_test(NodePointer low, bool low_included, NodePointer high, bool high_included,
                           std::uint32_t offset);
 TestPointer condition_test(NodePointer condition);  // uses `?`

@@ -112,6 +112,20 @@ class FilterNode final : public Node {
 
     std::vector<Value> kept;
     Slot slot = item_;
+    if (size == 0) {
+      // Whether a position or a condition was meant shows only in its value: [][n] is null, [][x > 1] is [].
+      std::vector<Suppressed>* failures = state.evaluation.failures();
+      Horizon* horizon = state.evaluation.horizon();
+      state.evaluation.collect(nullptr);
+      state.evaluation.track(nullptr);
+      state.frame[slot] = Value();
+      Value condition_own;
+      Value condition = condition_->evaluate(state, condition_own);
+      state.evaluation.collect(failures);
+      state.evaluation.track(horizon);
+      if (condition.is(Kind::Number)) return pick(state, condition, size, item, false, scratch);
+      if (refused(state, condition, scratch)) return scratch;
+    }
     for (std::size_t i = 0; i < size; ++i) {
       if (!state.evaluation.step()) break;
       state.frame[slot] = item(i);

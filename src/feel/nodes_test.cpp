@@ -155,8 +155,10 @@ class TestsNode final : public Node {
 TestPointer operator_test(Operation operation, NodePointer bound, std::uint32_t offset) {
   return std::make_unique<OperatorTest>(operation, std::move(bound), offset);
 }
-TestPointer value_test(NodePointer value) {
-  if (value->constant() != nullptr) return std::make_unique<ConstantTest>(std::move(value));
+TestPointer value_test(NodePointer value, bool literal) {
+  const Value* constant = value->constant();
+  if (constant != nullptr && (literal || !constant->is(Kind::Boolean)))
+    return std::make_unique<ConstantTest>(std::move(value));
   return std::make_unique<ValueTest>(std::move(value));
 }
 TestPointer interval_test(NodePointer low, bool low_included, NodePointer high, bool high_included,
