@@ -25,6 +25,16 @@ std::string period_text(const register_::Period& period) {
   return text;
 }
 
+std::string_view name_of(register_::FieldCheck check) {
+  switch (check) {
+    case register_::FieldCheck::None: break;
+    case register_::FieldCheck::CreditCode: return "uscc";
+    case register_::FieldCheck::Industry: return "gb4754";
+    case register_::FieldCheck::Region: return "gb2260";
+  }
+  return {};
+}
+
 void write_field(JsonWriter& json, const Call& call, const Kind& kind, const Field& field) {
   json.object().member("number", field.number).member("name", field.name).member("feel", field.feel);
   json.labels("labels", field.labels.zh, field.labels.en)
@@ -46,7 +56,7 @@ void write_field(JsonWriter& json, const Call& call, const Kind& kind, const Fie
     json.null();
   }
   json.member("minimum", field.minimum).member("maximum", field.maximum);
-  json.member_or_null("pattern", field.pattern_text);
+  json.member_or_null("pattern", field.pattern_text).member_or_null("check", name_of(field.check));
   if (!field.values.empty()) {
     json.key("values").array();
     for (const register_::EnumerationValue& value : field.values) {

@@ -1,6 +1,7 @@
 #include "app/demo.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <iostream>
@@ -48,7 +49,7 @@ base::Result<void> write_stories(const Zone& zone, const DemoZoneReport& report)
 void show_progress(double part) {
   static int shown = -1;
   const int percent = static_cast<int>(part * 100);
-  if (percent == shown) return;
+  if (percent == shown || (::isatty(2) == 0 && percent % 25 != 0)) return;
   shown = percent;
   std::cerr << '\r' << (cli::speaks_chinese() ? "正在生成演示园区（只做一次）" : "Making the demo zone (once)") << ' '
             << percent << "% " << std::flush;

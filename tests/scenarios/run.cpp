@@ -246,8 +246,11 @@ class Player {
   }
 
   std::string request_of(const Step& step) {
-    if (step.raw)
-      return with_captures(joined(step.request, 0, step.request.size()), captures_) + "\r\n\r\n" + step.body;
+    if (step.raw) {
+      std::string text;
+      for (const std::string& line : step.request) text += with_captures(line, captures_) + "\r\n";
+      return text + "\r\n" + step.body;
+    }
     std::string body = with_captures(step.body, captures_);
     const std::string type = step.upload.empty() ? "application/json" : "multipart/form-data; boundary=scenario";
     if (!step.upload.empty()) body = multipart(step, body);
