@@ -291,7 +291,7 @@ int run_decide(const DecideArguments& arguments, std::ostream& out, std::ostream
 }
 
 void add_decide(CLI::App& app, Chosen& chosen) {
-  auto* command = app.add_subcommand("decide", "evaluate a DMN decision on every row of a file");
+  auto* command = app.add_subcommand("decide", "对文件的每一行做判定 / evaluate a DMN decision on every row of a file");
   auto arguments = std::make_shared<DecideArguments>();
   command->add_option("model", arguments->models, "DMN file; further files are models to import")->required();
   command->add_option("--decision", arguments->decision, "name or id of a decision or decision service")->required();

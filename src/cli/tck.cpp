@@ -55,7 +55,7 @@ int run_tck(const TckArguments& arguments, std::ostream& out, std::ostream& erro
 }
 
 void add_tck(CLI::App& app, Chosen& chosen) {
-  auto* command = app.add_subcommand("tck", "run DMN TCK test folders, searched recursively");
+  auto* command = app.add_subcommand("tck", "运行 DMN TCK 测试文件夹 / run DMN TCK test folders, searched recursively");
   auto arguments = std::make_shared<TckArguments>();
   command->add_option("folders", arguments->folders, "folders with tests")->required();
   command->add_option("--report", arguments->report, "write the results as CSV in the TCK's form");

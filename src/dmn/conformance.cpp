@@ -89,6 +89,10 @@ class Folder {
     auto tests = read_file(*bytes, path.filename().string());
     if (!tests) return fail(file, "", base::to_text(tests.error(), false));
     auto main = models_.find(tests->model);
+    for (auto at = models_.begin(); main == models_.end() && at != models_.end(); ++at) {
+      // The name alone, the file being in a folder below; or no name and one model.
+      if (fs::path(at->first).filename() == tests->model || (tests->model.empty() && models_.size() == 1)) main = at;
+    }
     if (main == models_.end()) {
       const auto why = broken_.find(tests->model);
       for (const auto& one : tests->cases) {
@@ -129,8 +133,10 @@ class Folder {
     }
     std::optional<Outcome> invoked;
     bool several_outputs = false;
-    if (one.type == "decisionService" || one.type == "bkm") {
-      const ElementKind kind = one.type == "bkm" ? ElementKind::KnowledgeModel : ElementKind::Service;
+    if (one.type == "decisionService" || one.type == "bkm" || !one.invocable.empty()) {
+      const bool is_service =
+          one.type == "decisionService" || (one.type != "bkm" && models.find(ElementKind::Service, one.invocable));
+      const ElementKind kind = is_service ? ElementKind::Service : ElementKind::KnowledgeModel;
       const auto invocable = models.find(kind, one.invocable);
       if (!invocable) {
         result.detail = "there is no invocable named " + one.invocable;
