@@ -72,12 +72,13 @@ struct Journal::State {
           queue.pop_front();
         }
       }
-      const Position reached = writer->run(works);
+      writer->run(works, [this](Position reached) {
+        const std::lock_guard hold(position_mutex);
+        position = reached;
+        ++commits;
+        position_changed.notify_all();
+      });
       works.clear();
-      const std::lock_guard hold(position_mutex);
-      position = reached;
-      ++commits;
-      position_changed.notify_all();
     }
     const std::lock_guard hold(position_mutex);
     writer_ended = true;

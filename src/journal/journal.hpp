@@ -29,10 +29,10 @@ namespace yuanqu::journal {
 
 struct BatchInfo {
   std::int64_t actor = 0;
-  BatchId batch = 0;            // 0: a new one. An import gives its own, so that all its parts share one
+  BatchId batch = 0;              // 0: a new one. An import gives its own, so that all its parts share one
   std::string pack_versions{};    // PackSet::versions(); "" keeps the journal's default (set_pack_versions)
   std::string idempotency_key{};  // not empty: a second submission of the same key answers with the first one's result,
-                                // running nothing
+                                  // running nothing
 };
 
 struct Committed {

@@ -291,7 +291,7 @@ base::Result<void> Writer::run_group(std::vector<QueuedWork>& works, std::vector
   return database_->execute("COMMIT");
 }
 
-Position Writer::run(std::vector<QueuedWork>& works) {
+void Writer::run(std::vector<QueuedWork>& works, const std::function<void(Position)>& tell) {
   std::vector<Outcome> outcomes;
   outcomes.reserve(works.size());
   auto committed = run_group(works, outcomes);
@@ -304,16 +304,17 @@ Position Writer::run(std::vector<QueuedWork>& works) {
     while (outcomes.size() < works.size())
       outcomes.push_back({.result = tl::unexpected(committed.error()), .undo = {}, .done = {}});
     position_ = durable_;
+    tell(durable_);
     heads_.clear();
     pack_version_ids_.clear();
   } else {
     durable_ = position_;
+    tell(durable_);
     for (Outcome& outcome : outcomes) {
       for (const auto& done : outcome.done) done();
     }
   }
   for (std::size_t i = 0; i < works.size(); ++i) works[i].promise.set_value(std::move(outcomes[i].result));
-  return durable_;
 }
 
 }  // namespace yuanqu::journal

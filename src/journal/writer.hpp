@@ -26,8 +26,9 @@ class Writer {
       : database_(std::move(database)), clock_(clock) {}
 
   base::Result<void> start();  // reads where the journal stands
-  // Runs and commits the works, resolves every promise, and answers with the new position.
-  Position run(std::vector<QueuedWork>& works);
+  // Runs and commits the works, tells the new position, and then resolves every promise: who was answered finds it told
+  // already.
+  void run(std::vector<QueuedWork>& works, const std::function<void(Position)>& tell);
   Position position() const { return position_; }
   Database& database() { return *database_; }
   base::IdSource& ids() { return *ids_; }

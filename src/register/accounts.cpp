@@ -80,7 +80,8 @@ struct Accounts::State {
     }
     for (const std::string& post : account.posts) {
       if (permissions->post(post) == nullptr) {
-        return fail(ErrorCode::Invalid, "没有岗位“" + post + "”。", "There is no post " + post + ".", {.field = "posts"});
+        return fail(ErrorCode::Invalid, "没有岗位“" + post + "”。", "There is no post " + post + ".",
+                    {.field = "posts"});
       }
     }
     return {};
@@ -100,7 +101,8 @@ struct Accounts::State {
   }
 
   Result<void> run(const std::function<Result<void>(Database&)>& work, std::int64_t actor = 0) {
-    auto committed = journal.commit([&](journal::Transaction& transaction) { return work(transaction.database()); }, {.actor = actor});
+    auto committed = journal.commit([&](journal::Transaction& transaction) { return work(transaction.database()); },
+                                    {.actor = actor});
     if (!committed) return tl::unexpected(committed.error());
     return {};
   }
@@ -132,9 +134,11 @@ Result<std::unique_ptr<Accounts>> Accounts::open(journal::Journal& journal, cons
   accounts->state_.reset(new State{journal, clock, std::move(permissions), {}, {}});
   auto made = accounts->state_->run([](Database& database) {
     return database.execute(
-        "CREATE TABLE IF NOT EXISTS account (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, shown_name TEXT NOT NULL,"
+        "CREATE TABLE IF NOT EXISTS account (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, shown_name TEXT NOT "
+        "NULL,"
         " posts TEXT NOT NULL, files TEXT NOT NULL, disabled INTEGER NOT NULL, password TEXT NOT NULL);"
-        "CREATE TABLE IF NOT EXISTS session (token_hash TEXT PRIMARY KEY, account INTEGER NOT NULL, expires_at_ms INTEGER NOT NULL)"
+        "CREATE TABLE IF NOT EXISTS session (token_hash TEXT PRIMARY KEY, account INTEGER NOT NULL, expires_at_ms "
+        "INTEGER NOT NULL)"
         " WITHOUT ROWID;");
   });
   if (!made) return tl::unexpected(made.error());
@@ -146,7 +150,8 @@ Result<Account> Accounts::create(const Account& wanted, std::string_view passwor
   std::string hash;
   if (!password.empty()) {
     if (base::count_code_points(password) < password_characters_min) {
-      return fail(ErrorCode::Invalid, "密码至少 8 个字符。", "A password has at least 8 characters.", {.field = "password"});
+      return fail(ErrorCode::Invalid, "密码至少 8 个字符。", "A password has at least 8 characters.",
+                  {.field = "password"});
     }
     auto hashed = base::hash_password(password);
     if (!hashed) return tl::unexpected(hashed.error());
@@ -162,10 +167,11 @@ Result<Account> Accounts::create(const Account& wanted, std::string_view passwor
     auto taken = known->step();
     if (!taken) return tl::unexpected(taken.error());
     if (*taken) {
-      return fail(ErrorCode::Conflict, "账号名“" + account.name + "”已有人用，请换一个。", "The name " + account.name + " is taken; choose another.",
-                  {.field = "name"});
+      return fail(ErrorCode::Conflict, "账号名“" + account.name + "”已有人用，请换一个。",
+                  "The name " + account.name + " is taken; choose another.", {.field = "name"});
     }
-    auto row = database.prepare("INSERT INTO account (id, name, shown_name, posts, files, disabled, password) VALUES (?, ?, ?, ?, ?, ?, ?)");
+    auto row = database.prepare(
+        "INSERT INTO account (id, name, shown_name, posts, files, disabled, password) VALUES (?, ?, ?, ?, ?, ?, ?)");
     if (!row) return tl::unexpected(row.error());
     row->bind_all(account.id, account.name, account.shown_name, posts, files, account.disabled, hash);
     return row->run();
@@ -178,7 +184,8 @@ Result<void> Accounts::update(const Account& account) {
   if (auto checked = state_->check(account); !checked) return checked;
   const std::string posts = joined(account.posts), files = joined(account.files);
   return state_->run([&](Database& database) -> Result<void> {
-    auto row = database.prepare("UPDATE account SET name = ?2, shown_name = ?3, posts = ?4, files = ?5, disabled = ?6 WHERE id = ?1");
+    auto row = database.prepare(
+        "UPDATE account SET name = ?2, shown_name = ?3, posts = ?4, files = ?5, disabled = ?6 WHERE id = ?1");
     if (!row) return tl::unexpected(row.error());
     row->bind_all(account.id, account.name, account.shown_name, posts, files, account.disabled);
     if (auto ran = row->run(); !ran) return ran;
@@ -192,7 +199,8 @@ Result<void> Accounts::update(const Account& account) {
 
 Result<void> Accounts::set_password(std::int64_t account, std::string_view password) {
   if (base::count_code_points(password) < password_characters_min) {
-    return fail(ErrorCode::Invalid, "密码至少 8 个字符。", "A password has at least 8 characters.", {.field = "password"});
+    return fail(ErrorCode::Invalid, "密码至少 8 个字符。", "A password has at least 8 characters.",
+                {.field = "password"});
   }
   auto hash = base::hash_password(password);
   if (!hash) return tl::unexpected(hash.error());
@@ -252,10 +260,12 @@ Result<Session> Accounts::sign_in(std::string_view name, std::string_view passwo
     const std::lock_guard lock(state_->mutex);
     State::Failures& failures = state_->failures[key];
     if (++failures.count >= failures_before_delay) {
-      failures.until_ms = now + std::min(delay_ms_max, std::int64_t{1000} << std::min(failures.count - failures_before_delay, 20));
+      failures.until_ms =
+          now + std::min(delay_ms_max, std::int64_t{1000} << std::min(failures.count - failures_before_delay, 20));
     }
     if (state_->failures.size() > 100'000) state_->failures.erase(state_->failures.begin());
-    return fail(ErrorCode::Unauthenticated, "账号或密码不对，请重新输入。", "The name or the password is wrong; enter them again.");
+    return fail(ErrorCode::Unauthenticated, "账号或密码不对，请重新输入。",
+                "The name or the password is wrong; enter them again.");
   }
   {
     const std::lock_guard lock(state_->mutex);
@@ -276,7 +286,8 @@ Result<std::optional<Session>> Accounts::session(std::string_view token) {
   auto snapshot = state_->journal.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
   auto row = snapshot->database().prepare(
-      "SELECT account.id, name, shown_name, posts, files, disabled, password, expires_at_ms FROM session JOIN account ON account.id = session.account"
+      "SELECT account.id, name, shown_name, posts, files, disabled, password, expires_at_ms FROM session JOIN account "
+      "ON account.id = session.account"
       " WHERE token_hash = ? AND expires_at_ms > ? AND disabled = 0");
   if (!row) return tl::unexpected(row.error());
   row->bind_all(hash, state_->clock.now_ms());
@@ -301,7 +312,8 @@ Viewer Accounts::viewer(const Account& account) const {
   for (const std::string& name : account.posts) {
     if (const Post* post = state_->permissions->post(name); post != nullptr) posts.push_back(post);
   }
-  return {account.id, account.shown_name.empty() ? account.name : account.shown_name, std::move(posts), account.files, state_->permissions};
+  return {account.id, account.shown_name.empty() ? account.name : account.shown_name, std::move(posts), account.files,
+          state_->permissions};
 }
 
 }  // namespace yuanqu::register_

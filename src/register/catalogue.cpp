@@ -10,8 +10,10 @@ namespace yuanqu::register_ {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> type_names = {"number", "string", "boolean", "date", "date_time", "enumeration", "reference", "list", "money"};
-constexpr std::array<std::string_view, 5> class_names = {"public", "internal", "business_secret", "tax_secret", "personal"};
+constexpr std::array<std::string_view, 9> type_names = {"number",      "string",    "boolean", "date", "date_time",
+                                                        "enumeration", "reference", "list",    "money"};
+constexpr std::array<std::string_view, 5> class_names = {"public", "internal", "business_secret", "tax_secret",
+                                                         "personal"};
 
 }  // namespace
 
@@ -25,7 +27,8 @@ std::optional<FieldClass> field_class_of(std::string_view name) {
 }
 
 const EnumerationValue* Field::value(std::string_view code) const {
-  const auto at = std::find_if(values.begin(), values.end(), [&](const EnumerationValue& one) { return one.code == code; });
+  const auto at =
+      std::find_if(values.begin(), values.end(), [&](const EnumerationValue& one) { return one.code == code; });
   return at == values.end() ? nullptr : &*at;
 }
 
@@ -71,7 +74,8 @@ const Kind* Catalogue::kind(KindNumber number) const {
 }
 
 const Kind* Catalogue::kind_by_feel(std::string_view feel_name) const {
-  const auto at = std::find_if(kinds_.begin(), kinds_.end(), [&](const Kind* kind) { return kind->feel_name == feel_name; });
+  const auto at =
+      std::find_if(kinds_.begin(), kinds_.end(), [&](const Kind* kind) { return kind->feel_name == feel_name; });
   return at == kinds_.end() ? nullptr : *at;
 }
 
@@ -79,19 +83,22 @@ std::vector<std::pair<const Kind*, const Field*>> Catalogue::referring_to(const 
   std::vector<std::pair<const Kind*, const Field*>> found;
   for (const Kind* other : kinds_) {
     for (const Field& field : other->fields) {
-      if (field.type == FieldType::Reference && field.to_kind == kind.number && !other->system) found.emplace_back(other, &field);
+      if (field.type == FieldType::Reference && field.to_kind == kind.number && !other->system)
+        found.emplace_back(other, &field);
     }
   }
   return found;
 }
 
 const Source* Catalogue::source(std::string_view name) const {
-  const auto at = std::find_if(sources_.begin(), sources_.end(), [&](const Source& source) { return source.name == name; });
+  const auto at =
+      std::find_if(sources_.begin(), sources_.end(), [&](const Source& source) { return source.name == name; });
   return at == sources_.end() ? nullptr : &*at;
 }
 
 const Source* Catalogue::source(SourceNumber number) const {
-  const auto at = std::find_if(sources_.begin(), sources_.end(), [&](const Source& source) { return source.number == number; });
+  const auto at =
+      std::find_if(sources_.begin(), sources_.end(), [&](const Source& source) { return source.number == number; });
   return at == sources_.end() ? nullptr : &*at;
 }
 
@@ -120,7 +127,8 @@ std::shared_ptr<const Catalogue> CatalogueReader::read() {
     catalogue_->by_name_.emplace(kind->name, kind.get());
     catalogue_->by_number_.emplace(kind->number, kind.get());
   }
-  std::sort(catalogue_->kinds_.begin(), catalogue_->kinds_.end(), [](const Kind* a, const Kind* b) { return a->number < b->number; });
+  std::sort(catalogue_->kinds_.begin(), catalogue_->kinds_.end(),
+            [](const Kind* a, const Kind* b) { return a->number < b->number; });
   for (Later& later : later_) resolve(later);
   check_feel_names();
   catalogue_->pack_versions_ = packs_.versions();
@@ -128,7 +136,8 @@ std::shared_ptr<const Catalogue> CatalogueReader::read() {
   return catalogue_;
 }
 
-base::Result<std::shared_ptr<const Catalogue>> Catalogue::load(const pack::PackSet& packs, std::vector<base::Error>* faults) {
+base::Result<std::shared_ptr<const Catalogue>> Catalogue::load(const pack::PackSet& packs,
+                                                               std::vector<base::Error>* faults) {
   std::vector<base::Error> found;
   CatalogueReader reader(packs, found);
   auto catalogue = reader.read();

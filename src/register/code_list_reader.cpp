@@ -22,20 +22,24 @@ void CatalogueReader::read_sources(const pack::Pack& pack) {
   }
   for (const auto& node : root) {
     Source source;
-    reader.entries(node, "source", {"number", "name", "labels", "definition", "purpose", "department"}, [&](const std::string& key, const YAML::Node& value) {
-      if (key == "number") source.number = static_cast<SourceNumber>(reader.integer(value, key, 1, 60000).value_or(0));
-      if (key == "name") source.name = reader.name(value, key);
-      if (key == "labels") source.labels = reader.label(value, key);
-      if (key == "definition") source.definition = reader.label(value, key);
-    });
+    reader.entries(node, "source", {"number", "name", "labels", "definition", "purpose", "department"},
+                   [&](const std::string& key, const YAML::Node& value) {
+                     if (key == "number")
+                       source.number = static_cast<SourceNumber>(reader.integer(value, key, 1, 60000).value_or(0));
+                     if (key == "name") source.name = reader.name(value, key);
+                     if (key == "labels") source.labels = reader.label(value, key);
+                     if (key == "definition") source.definition = reader.label(value, key);
+                   });
     const bool taken = catalogue_->source(source.name) != nullptr || catalogue_->source(source.number) != nullptr;
     if (source.number == 0 || source.name.empty() || taken) {
-      reader.fault(node, "number", taken ? "来源的号码或名字重复。" : "来源缺少 number 或 name。", taken ? "The number or name of the source is taken." : "The source lacks number or name.");
+      reader.fault(node, "number", taken ? "来源的号码或名字重复。" : "来源缺少 number 或 name。",
+                   taken ? "The number or name of the source is taken." : "The source lacks number or name.");
       continue;
     }
     catalogue_->sources_.push_back(std::move(source));
   }
-  std::sort(catalogue_->sources_.begin(), catalogue_->sources_.end(), [](const Source& a, const Source& b) { return a.number < b.number; });
+  std::sort(catalogue_->sources_.begin(), catalogue_->sources_.end(),
+            [](const Source& a, const Source& b) { return a.number < b.number; });
 }
 
 void CatalogueReader::read_code_lists(const pack::Pack& pack) {
@@ -51,7 +55,8 @@ void CatalogueReader::read_code_lists(const pack::Pack& pack) {
     options.header_row = 1;
     options.name_shown = place;
     auto workbook = tabular::open_workbook(std::move(*bytes), tabular::Format::Csv, options);
-    auto table = workbook ? (*workbook)->open_sheet(0) : base::Result<std::unique_ptr<tabular::Table>>(tl::unexpected(workbook.error()));
+    auto table = workbook ? (*workbook)->open_sheet(0)
+                          : base::Result<std::unique_ptr<tabular::Table>>(tl::unexpected(workbook.error()));
     if (!table) {
       faults_.push_back(table.error());
       continue;
@@ -69,7 +74,8 @@ void CatalogueReader::read_code_lists(const pack::Pack& pack) {
       if (auto text = pack.read(*beside)) {
         YamlReader reader(pack.place_of(*beside), faults_);
         const YAML::Node root = reader.load(*text);
-        if (root.IsMap() && root["labels"] && list.labels.zh.empty()) list.labels = reader.label(root["labels"], "labels");
+        if (root.IsMap() && root["labels"] && list.labels.zh.empty())
+          list.labels = reader.label(root["labels"], "labels");
       }
     }
     tabular::Row row;
@@ -88,7 +94,10 @@ void CatalogueReader::read_code_lists(const pack::Pack& pack) {
       const std::string level = cell("level");
       std::from_chars(level.data(), level.data() + level.size(), entry.level);
       if (!list.by_code_.emplace(entry.code, list.entries_.size()).second) {
-        faults_.push_back({base::ErrorCode::Invalid, "代码 " + entry.code + " 重复。", "The code " + entry.code + " stands twice.", {.file = place, .row = row.number, .field = "code"}});
+        faults_.push_back({base::ErrorCode::Invalid,
+                           "代码 " + entry.code + " 重复。",
+                           "The code " + entry.code + " stands twice.",
+                           {.file = place, .row = row.number, .field = "code"}});
         continue;
       }
       list.entries_.push_back(std::move(entry));

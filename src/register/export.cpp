@@ -32,7 +32,8 @@ std::vector<const Field*> exported_fields(const Viewer& viewer, const Kind& kind
 tabular::Column column_of(const Field& field, bool chinese) {
   tabular::Column column;
   column.header = chinese ? field.labels.zh : field.labels.en;
-  if (!field.unit.empty() && field.type == FieldType::Number) column.header += chinese ? "（" + field.unit + "）" : " (" + field.unit + ")";
+  if (!field.unit.empty() && field.type == FieldType::Number)
+    column.header += chinese ? "（" + field.unit + "）" : " (" + field.unit + ")";
   column.key = field.name;
   const Label& definition = field.definition;
   column.note = chinese ? definition.zh : definition.en;
@@ -47,8 +48,15 @@ tabular::Column column_of(const Field& field, bool chinese) {
 
 class Exporting {
  public:
-  Exporting(Register& records, const Viewer& viewer, const Kind& kind, const ExportOptions& options, journal::Database& database, tabular::Writer& writer)
-      : records_(records), viewer_(viewer), kind_(kind), options_(options), database_(database), writer_(writer), fields_(exported_fields(viewer, kind, options)) {
+  Exporting(Register& records, const Viewer& viewer, const Kind& kind, const ExportOptions& options,
+            journal::Database& database, tabular::Writer& writer)
+      : records_(records),
+        viewer_(viewer),
+        kind_(kind),
+        options_(options),
+        database_(database),
+        writer_(writer),
+        fields_(exported_fields(viewer, kind, options)) {
     own_only_.resize(fields_.size());
     for (std::size_t i = 0; i < fields_.size(); ++i) own_only_[i] = viewer.may_export(kind, *fields_[i]) == Reach::Own;
     all_own_ = std::all_of(own_only_.begin(), own_only_.end(), [](bool own) { return own; });
@@ -64,7 +72,8 @@ class Exporting {
     cells.reserve(fields_.size());
     for (std::size_t i = 0; i < fields_.size(); ++i) {
       const Field& field = *fields_[i];
-      const Access access = own_only_[i] && !viewer_.owns(state.file) ? Access::None : viewer_.access(kind_, field, state.file);
+      const Access access =
+          own_only_[i] && !viewer_.owns(state.file) ? Access::None : viewer_.access(kind_, field, state.file);
       const Value& value = read_plain(state, field, options_.as_of.day).value();
       if (access == Access::None) {
         cells.emplace_back();
@@ -94,7 +103,9 @@ class Exporting {
     if (*state && target != nullptr) {
       for (const auto& key : target->keys) {
         const Field* key_field = key.size() == 1 ? target->field(key.front()) : nullptr;
-        if (key_field == nullptr || !text.empty() || viewer_.access(*target, *key_field, (*state)->file) != Access::Full) continue;
+        if (key_field == nullptr || !text.empty() ||
+            viewer_.access(*target, *key_field, (*state)->file) != Access::Full)
+          continue;
         text = read_plain(**state, *key_field, options_.as_of.day).value().to_text();
       }
     }
@@ -115,7 +126,8 @@ class Exporting {
   std::uint64_t rows_ = 0;
 };
 
-Result<ExportReport> write_all(Register& records, const Viewer& viewer, const Kind& kind, const ExportOptions& options, tabular::Writer& writer) {
+Result<ExportReport> write_all(Register& records, const Viewer& viewer, const Kind& kind, const ExportOptions& options,
+                               tabular::Writer& writer) {
   auto snapshot = records.journal().snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
   journal::Database& database = snapshot->database();
@@ -123,12 +135,13 @@ Result<ExportReport> write_all(Register& records, const Viewer& viewer, const Ki
   Result<void> problem;
   const auto take = [&](RecordState&& state) {
     if (options.as_of.known_at && state.version > *options.as_of.known_at) {
-      auto earlier = fold_record(database, state.file, state.id, options.as_of.known_at);
+      auto earlier = fold_record(database, state.chain, state.id, options.as_of.known_at);
       if (!earlier) {
         problem = tl::unexpected(earlier.error());
         return false;
       }
       if (!*earlier) return true;
+      (*earlier)->file = state.file;
       state = std::move(**earlier);
     }
     problem = exporting.write(state);
@@ -158,16 +171,20 @@ tabular::WriteOptions write_options(const Kind& kind, const ExportOptions& optio
 
 }  // namespace
 
-Result<std::vector<tabular::Column>> export_columns(const Catalogue&, const Viewer& viewer, const Kind& kind, const ExportOptions& options) {
+Result<std::vector<tabular::Column>> export_columns(const Catalogue&, const Viewer& viewer, const Kind& kind,
+                                                    const ExportOptions& options) {
   std::vector<tabular::Column> columns;
-  for (const Field* field : exported_fields(viewer, kind, options)) columns.push_back(column_of(*field, options.chinese));
+  for (const Field* field : exported_fields(viewer, kind, options))
+    columns.push_back(column_of(*field, options.chinese));
   if (columns.empty()) {
-    return fail(ErrorCode::Forbidden, "您的岗位不能导出" + kind.labels.zh + "。", "Your post may not export " + kind.labels.en + ".");
+    return fail(ErrorCode::Forbidden, "您的岗位不能导出" + kind.labels.zh + "。",
+                "Your post may not export " + kind.labels.en + ".");
   }
   return columns;
 }
 
-Result<ExportReport> export_records(Register& records, const Viewer& viewer, const Kind& kind, tabular::Format format, const std::filesystem::path& file, const ExportOptions& options) {
+Result<ExportReport> export_records(Register& records, const Viewer& viewer, const Kind& kind, tabular::Format format,
+                                    const std::filesystem::path& file, const ExportOptions& options) {
   auto columns = export_columns(records.catalogue(), viewer, kind, options);
   if (!columns) return tl::unexpected(columns.error());
   auto writer = tabular::create_writer(file, format, *columns, write_options(kind, options));
@@ -175,7 +192,8 @@ Result<ExportReport> export_records(Register& records, const Viewer& viewer, con
   return write_all(records, viewer, kind, options, **writer);
 }
 
-Result<ExportReport> export_records(Register& records, const Viewer& viewer, const Kind& kind, tabular::Format format, tabular::Sink sink, const ExportOptions& options) {
+Result<ExportReport> export_records(Register& records, const Viewer& viewer, const Kind& kind, tabular::Format format,
+                                    tabular::Sink sink, const ExportOptions& options) {
   auto columns = export_columns(records.catalogue(), viewer, kind, options);
   if (!columns) return tl::unexpected(columns.error());
   auto writer = tabular::create_writer(std::move(sink), format, *columns, write_options(kind, options));

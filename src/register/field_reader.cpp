@@ -45,12 +45,18 @@ bool is_numeric(FieldType type) { return type == FieldType::Number || type == Fi
 
 }  // namespace
 
-void CatalogueReader::read_value_rules(YamlReader& reader, const std::string& key, const YAML::Node& value, Field& field) {
+void CatalogueReader::read_value_rules(YamlReader& reader, const std::string& key, const YAML::Node& value,
+                                       Field& field) {
   if (key == "type" || key == "of") {
     const auto type = field_type_of(reader.text(value, key));
     if (!type || (key == "of" && (*type == FieldType::List || *type == FieldType::Money))) {
-      reader.fault(value, key, key + " 应是 number、string、boolean、date、date_time、enumeration、reference、list、money 之一（列表的元素不能是 list 或 money）。",
-                   key + " must be one of number, string, boolean, date, date_time, enumeration, reference, list, money (items: not list or money).");
+      reader.fault(value, key,
+                   key +
+                       " 应是 number、string、boolean、date、date_time、enumeration、reference、list、money "
+                       "之一（列表的元素不能是 list 或 money）。",
+                   key +
+                       " must be one of number, string, boolean, date, date_time, enumeration, reference, list, money "
+                       "(items: not list or money).");
     } else {
       (key == "type" ? field.type : field.item_type) = *type;
     }
@@ -62,17 +68,21 @@ void CatalogueReader::read_value_rules(YamlReader& reader, const std::string& ke
       (key == "minimum" ? field.minimum : key == "maximum" ? field.maximum : field.tolerance) = *number;
     }
   } else if (key == "values") {
-    if (!value.IsSequence() || value.size() == 0) reader.fault(value, key, "values 应是列表。", "values must be a list.");
+    if (!value.IsSequence() || value.size() == 0)
+      reader.fault(value, key, "values 应是列表。", "values must be a list.");
     for (const auto& item : value) {
       EnumerationValue& one = field.values.emplace_back();
-      reader.entries(item, "values", {"code", "labels", "aliases", "definition"}, [&](const std::string& part, const YAML::Node& content) {
-        if (part == "code") one.code = reader.text(content, "code");
-        if (part == "labels") one.labels = reader.label(content, "labels");
-        if (part == "aliases") one.aliases = reader.texts(content, "aliases");
-      });
-      const bool twice = std::count_if(field.values.begin(), field.values.end(), [&](const EnumerationValue& other) { return other.code == one.code; }) > 1;
+      reader.entries(item, "values", {"code", "labels", "aliases", "definition"},
+                     [&](const std::string& part, const YAML::Node& content) {
+                       if (part == "code") one.code = reader.text(content, "code");
+                       if (part == "labels") one.labels = reader.label(content, "labels");
+                       if (part == "aliases") one.aliases = reader.texts(content, "aliases");
+                     });
+      const bool twice = std::count_if(field.values.begin(), field.values.end(),
+                                       [&](const EnumerationValue& other) { return other.code == one.code; }) > 1;
       if (one.code.empty() || twice) {
-        reader.fault(item, "code", twice ? "代码 " + one.code + " 写了两次。" : "枚举值缺少 code。", twice ? "The code " + one.code + " stands twice." : "A value lacks its code.");
+        reader.fault(item, "code", twice ? "代码 " + one.code + " 写了两次。" : "枚举值缺少 code。",
+                     twice ? "The code " + one.code + " stands twice." : "A value lacks its code.");
       }
     }
   } else if (key == "pattern") {
@@ -85,17 +95,23 @@ void CatalogueReader::read_value_rules(YamlReader& reader, const std::string& ke
     }
   } else if (key == "check") {
     const std::string name = reader.text(value, key);
-    field.check = name == "uscc" ? FieldCheck::CreditCode : name == "gb4754" ? FieldCheck::Industry : name == "gb2260" ? FieldCheck::Region : FieldCheck::None;
-    if (field.check == FieldCheck::None) reader.fault(value, key, "check 应是 uscc、gb4754 或 gb2260。", "check must be uscc, gb4754 or gb2260.");
+    field.check = name == "uscc"     ? FieldCheck::CreditCode
+                  : name == "gb4754" ? FieldCheck::Industry
+                  : name == "gb2260" ? FieldCheck::Region
+                                     : FieldCheck::None;
+    if (field.check == FieldCheck::None)
+      reader.fault(value, key, "check 应是 uscc、gb4754 或 gb2260。", "check must be uscc, gb4754 or gb2260.");
     if (name != "uscc" && field.check != FieldCheck::None && catalogue_->code_list(name) == nullptr) {
       reader.fault(value, key, "没有代码表 data/" + name + ".csv。", "There is no code list data/" + name + ".csv.");
     }
   } else if (key == "fresh_for") {
     field.fresh_for = period_of(reader.text(value, key));
-    if (!field.fresh_for) reader.fault(value, key, "fresh_for 应写成 P6M、P1Y 或 P30D。", "Write fresh_for as P6M, P1Y or P30D.");
+    if (!field.fresh_for)
+      reader.fault(value, key, "fresh_for 应写成 P6M、P1Y 或 P30D。", "Write fresh_for as P6M, P1Y or P30D.");
   } else if (key == "when_unreadable") {
     const std::string name = reader.text(value, key);
-    if (name != "refuse" && name != "note") reader.fault(value, key, "when_unreadable 应是 refuse 或 note。", "when_unreadable must be refuse or note.");
+    if (name != "refuse" && name != "note")
+      reader.fault(value, key, "when_unreadable 应是 refuse 或 note。", "when_unreadable must be refuse or note.");
     field.when_unreadable = name == "note" ? WhenUnreadable::Note : WhenUnreadable::Refuse;
   }
 }
@@ -105,8 +121,9 @@ void CatalogueReader::read_field(YamlReader& reader, const YAML::Node& node, Fie
   bool classed = false;
   reader.entries(
       node, "fields",
-      {"number", "name", "feel", "labels", "aliases", "definition", "example", "type", "of", "required", "unit", "currency", "scale", "minimum", "maximum",
-       "length_max", "values", "to", "pattern", "check", "sources", "class", "fresh_for", "tolerance", "when_unreadable"},
+      {"number",   "name",  "feel",     "labels", "aliases",   "definition", "example",        "type",   "of",
+       "required", "unit",  "currency", "scale",  "minimum",   "maximum",    "length_max",     "values", "to",
+       "pattern",  "check", "sources",  "class",  "fresh_for", "tolerance",  "when_unreadable"},
       [&](const std::string& key, const YAML::Node& value) {
         if (key == "number") {
           field.number = static_cast<FieldNumber>(reader.integer(value, key, 1, 60000).value_or(0));
@@ -126,10 +143,13 @@ void CatalogueReader::read_field(YamlReader& reader, const YAML::Node& node, Fie
           field.required = reader.boolean(value, key);
         } else if (key == "unit") {
           field.unit = reader.text(value, key);
-          if (!is_unit(field.unit)) reader.fault(value, key, "不认识的单位 " + field.unit + "。", "Unknown unit " + field.unit + ".");
+          if (!is_unit(field.unit))
+            reader.fault(value, key, "不认识的单位 " + field.unit + "。", "Unknown unit " + field.unit + ".");
         } else if (key == "currency") {
           field.currency = reader.text(value, key);
-          if (!currency_of(field.currency) || field.currency.size() != 3) reader.fault(value, key, "currency 应是三个字母的币种代码，如 CNY。", "currency must be a code of three letters like CNY.");
+          if (!currency_of(field.currency) || field.currency.size() != 3)
+            reader.fault(value, key, "currency 应是三个字母的币种代码，如 CNY。",
+                         "currency must be a code of three letters like CNY.");
         } else if (key == "scale") {
           field.scale = static_cast<int>(reader.integer(value, key, 0, 18).value_or(0));
         } else if (key == "length_max") {
@@ -141,14 +161,16 @@ void CatalogueReader::read_field(YamlReader& reader, const YAML::Node& node, Fie
             if (const Source* source = catalogue_->source(name)) {
               field.sources.push_back(source->number);
             } else {
-              reader.fault(value, key, "没有来源 " + name + "（见 data/sources.yaml）。", "There is no source " + name + " (see data/sources.yaml).");
+              reader.fault(value, key, "没有来源 " + name + "（见 data/sources.yaml）。",
+                           "There is no source " + name + " (see data/sources.yaml).");
             }
           }
         } else if (key == "class") {
           classed = true;
           const auto field_class = field_class_of(reader.text(value, key));
           if (!field_class) {
-            reader.fault(value, key, "class 应是 public、internal、business_secret、tax_secret 或 personal。", "class must be public, internal, business_secret, tax_secret or personal.");
+            reader.fault(value, key, "class 应是 public、internal、business_secret、tax_secret 或 personal。",
+                         "class must be public, internal, business_secret, tax_secret or personal.");
           } else {
             field.field_class = *field_class;
           }
@@ -158,7 +180,8 @@ void CatalogueReader::read_field(YamlReader& reader, const YAML::Node& node, Fie
         }
       });
   if (!typed) reader.fault(node, "type", "字段缺少 type。", "The field lacks its type.");
-  if (!classed) reader.fault(node, "class", "字段缺少 class（谁可以看）。", "The field lacks its class (who may see it).");
+  if (!classed)
+    reader.fault(node, "class", "字段缺少 class（谁可以看）。", "The field lacks its class (who may see it).");
   check_field(reader, node, field);
 }
 
@@ -169,19 +192,27 @@ void CatalogueReader::check_field(YamlReader& reader, const YAML::Node& node, Fi
   const std::string shown = field.name.empty() ? "?" : field.name;
   need(field.number != 0, "number", "字段 " + shown + " 缺少 number。", "The field " + shown + " lacks its number.");
   need(!field.name.empty(), "name", "字段缺少 name。", "A field lacks its name.");
-  need(!field.feel.empty(), "feel", "字段 " + shown + " 缺少 feel（FEEL 中的名字）。", "The field " + shown + " lacks feel (its name in FEEL).");
+  need(!field.feel.empty(), "feel", "字段 " + shown + " 缺少 feel（FEEL 中的名字）。",
+       "The field " + shown + " lacks feel (its name in FEEL).");
   need(!field.labels.zh.empty(), "labels", "字段 " + shown + " 缺少 labels。", "The field " + shown + " lacks labels.");
   const FieldType type = field.type == FieldType::List ? field.item_type : field.type;
-  need((type == FieldType::Enumeration) == !field.values.empty(), "values", "values 只用于 enumeration，且不能缺。", "values go with enumeration, and it needs them.");
-  need((type == FieldType::Reference) == !field.to.empty(), "to", "to 只用于 reference，且不能缺。", "to goes with reference, and it needs it.");
+  need((type == FieldType::Enumeration) == !field.values.empty(), "values", "values 只用于 enumeration，且不能缺。",
+       "values go with enumeration, and it needs them.");
+  need((type == FieldType::Reference) == !field.to.empty(), "to", "to 只用于 reference，且不能缺。",
+       "to goes with reference, and it needs it.");
   need(is_numeric(field.type) || (field.scale == 0 && field.unit.empty() && !field.minimum && !field.maximum), "scale",
-       "scale、unit、minimum、maximum 只用于 number 和 money。", "scale, unit, minimum and maximum go with number and money only.");
-  need(field.type == FieldType::Money || field.currency.empty(), "currency", "currency 只用于 money。", "currency goes with money only.");
-  need(field.type == FieldType::String || (!field.pattern && field.check == FieldCheck::None), "pattern", "pattern 和 check 只用于 string。", "pattern and check go with string only.");
+       "scale、unit、minimum、maximum 只用于 number 和 money。",
+       "scale, unit, minimum and maximum go with number and money only.");
+  need(field.type == FieldType::Money || field.currency.empty(), "currency", "currency 只用于 money。",
+       "currency goes with money only.");
+  need(field.type == FieldType::String || (!field.pattern && field.check == FieldCheck::None), "pattern",
+       "pattern 和 check 只用于 string。", "pattern and check go with string only.");
   if (field.type == FieldType::Money && field.unit.empty()) field.unit = "元";
-  if (field.minimum && field.maximum && *field.maximum < *field.minimum) reader.fault(node, "minimum", "minimum 大于 maximum。", "minimum is above maximum.");
+  if (field.minimum && field.maximum && *field.maximum < *field.minimum)
+    reader.fault(node, "minimum", "minimum 大于 maximum。", "minimum is above maximum.");
   for (const auto& bound : {field.minimum, field.maximum}) {
-    need(!bound || bound->to_scaled(field.scale).has_value(), "scale", "边界乘以 10^scale 超出 9.2e18，请减小 scale 或边界。",
+    need(!bound || bound->to_scaled(field.scale).has_value(), "scale",
+         "边界乘以 10^scale 超出 9.2e18，请减小 scale 或边界。",
          "A bound times 10^scale is beyond 9.2e18; lower the scale or the bound.");
   }
 }

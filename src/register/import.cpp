@@ -26,9 +26,16 @@ tabular::Cell text_cell(std::string text) {
 // The rejected rows in the shape of the file, with why behind them. Created at the first reject.
 class Rejects {
  public:
-  Rejects(std::filesystem::path file, const std::vector<std::string>& header) : file_(std::move(file)), width_(header.size()) {
-    for (const std::string& one : header) columns_.push_back({.header = one, .note = {}, .key = {}, .width = 16, .scale = -1, .choices = {}});
-    columns_.push_back({.header = "原因", .note = "为什么没有导入。改正后可以直接再导入这个文件，这一列不会导入。", .key = {}, .width = 60, .scale = -1, .choices = {}});
+  Rejects(std::filesystem::path file, const std::vector<std::string>& header)
+      : file_(std::move(file)), width_(header.size()) {
+    for (const std::string& one : header)
+      columns_.push_back({.header = one, .note = {}, .key = {}, .width = 16, .scale = -1, .choices = {}});
+    columns_.push_back({.header = "原因",
+                        .note = "为什么没有导入。改正后可以直接再导入这个文件，这一列不会导入。",
+                        .key = {},
+                        .width = 60,
+                        .scale = -1,
+                        .choices = {}});
     columns_.push_back({.header = "原行号", .note = {}, .key = {}, .width = 10, .scale = 0, .choices = {}});
   }
 
@@ -36,7 +43,9 @@ class Rejects {
     if (file_.empty()) return {};
     if (!writer_) {
       const std::string name = file_.filename().string();
-      const auto format = name.ends_with(".xlsx") ? tabular::Format::Xlsx : name.find(".jsonl") != std::string::npos ? tabular::Format::JsonLines : tabular::Format::Csv;
+      const auto format = name.ends_with(".xlsx")                    ? tabular::Format::Xlsx
+                          : name.find(".jsonl") != std::string::npos ? tabular::Format::JsonLines
+                                                                     : tabular::Format::Csv;
       tabular::WriteOptions options;
       options.gzip = name.ends_with(".gz");
       auto writer = tabular::create_writer(file_, format, columns_, options);
@@ -47,7 +56,8 @@ class Rejects {
     cells.resize(width_);
     std::string reasons;
     for (const RowError& error : row.errors) {
-      reasons += (reasons.empty() ? "" : "；") + (error.header.empty() ? std::string() : error.header + "：") + error.zh;
+      reasons +=
+          (reasons.empty() ? "" : "；") + (error.header.empty() ? std::string() : error.header + "：") + error.zh;
     }
     cells.push_back(text_cell(reasons));
     cells.push_back(text_cell(std::to_string(row.number)));
@@ -73,7 +83,8 @@ class Importing {
   Importing(Register& records, const Viewer& viewer, const ImportOptions& options, std::string reason)
       : records_(records), viewer_(viewer), options_(options), writer_(records, viewer, options, std::move(reason)) {}
 
-  Result<ImportReport> run(tabular::Table& table, const RowReader& reader, const std::function<void(const ImportProgress&)>& progress, const std::atomic<bool>* stop) {
+  Result<ImportReport> run(tabular::Table& table, const RowReader& reader,
+                           const std::function<void(const ImportProgress&)>& progress, const std::atomic<bool>* stop) {
     const auto started = std::chrono::steady_clock::now();
     Rejects rejects(options_.rejects, table.header());
     report_.batch = records_.journal().new_id();
@@ -139,9 +150,15 @@ class Importing {
       ++report_.rows;
       report_.findings += row.findings;
       switch (row.result) {
-        case ImportRow::Result::Created: ++report_.created; break;
-        case ImportRow::Result::Changed: ++report_.changed; break;
-        case ImportRow::Result::Unchanged: ++report_.unchanged; break;
+        case ImportRow::Result::Created:
+          ++report_.created;
+          break;
+        case ImportRow::Result::Changed:
+          ++report_.changed;
+          break;
+        case ImportRow::Result::Unchanged:
+          ++report_.unchanged;
+          break;
         case ImportRow::Result::Open:
           if (!committed) return tl::unexpected(committed.error());
           break;
@@ -167,7 +184,8 @@ class Importing {
 
 }  // namespace
 
-Result<ImportProposal> propose_import(const Catalogue&, const Kind& kind, const std::filesystem::path& file, const tabular::ReadOptions& options, std::size_t sample_rows) {
+Result<ImportProposal> propose_import(const Catalogue&, const Kind& kind, const std::filesystem::path& file,
+                                      const tabular::ReadOptions& options, std::size_t sample_rows) {
   auto workbook = tabular::open_workbook(file, options);
   if (!workbook) return tl::unexpected(workbook.error());
   ImportProposal proposal;
@@ -198,15 +216,20 @@ Result<ImportProposal> propose_import(const Catalogue&, const Kind& kind, const 
     one.oddities = (*table)->oddities();
     proposal.sheets.push_back(std::move(one));
   }
-  const bool any = std::any_of(proposal.sheets.begin(), proposal.sheets.end(), [](const SheetProposal& sheet) { return !sheet.headers.empty(); });
+  const bool any = std::any_of(proposal.sheets.begin(), proposal.sheets.end(),
+                               [](const SheetProposal& sheet) { return !sheet.headers.empty(); });
   if (!any && !first_problem) return tl::unexpected(first_problem.error());
   return proposal;
 }
 
-Result<ImportReport> run_import(Register& records, const Viewer& viewer, const std::filesystem::path& file, const ImportOptions& options,
-                                const std::function<void(const ImportProgress&)>& progress, const std::atomic<bool>* stop) {
-  if (options.kind == nullptr) return fail(ErrorCode::Invalid, "没有写明导入哪一类记录。", "The kind to import is missing.");
-  if (records.catalogue().source(options.source) == nullptr) return fail(ErrorCode::Invalid, "没有写明数据来源。", "The source of the data is missing.", {.field = "source"});
+Result<ImportReport> run_import(Register& records, const Viewer& viewer, const std::filesystem::path& file,
+                                const ImportOptions& options,
+                                const std::function<void(const ImportProgress&)>& progress,
+                                const std::atomic<bool>* stop) {
+  if (options.kind == nullptr)
+    return fail(ErrorCode::Invalid, "没有写明导入哪一类记录。", "The kind to import is missing.");
+  if (records.catalogue().source(options.source) == nullptr)
+    return fail(ErrorCode::Invalid, "没有写明数据来源。", "The source of the data is missing.", {.field = "source"});
   auto workbook = tabular::open_workbook(file, options.read);
   if (!workbook) return tl::unexpected(workbook.error());
   auto table = (*workbook)->open_sheet(options.sheet);
@@ -214,14 +237,18 @@ Result<ImportReport> run_import(Register& records, const Viewer& viewer, const s
   std::vector<ColumnMapping> mapping = options.mapping;
   if (mapping.empty()) mapping = map_headers(*options.kind, (*table)->header()).mapping;
   for (const MappingProblem& problem : check_mapping(*options.kind, mapping)) {
-    if (problem.stops) return fail(ErrorCode::Invalid, problem.zh, problem.en, {.file = file.filename().string(), .column = problem.column});
+    if (problem.stops)
+      return fail(ErrorCode::Invalid, problem.zh, problem.en,
+                  {.file = file.filename().string(), .column = problem.column});
     for (ColumnMapping& column : mapping) {
       if (problem.code == "unknown_unit" && column.column == problem.column) column.unit_known = false;
     }
   }
-  const bool dated = std::any_of(mapping.begin(), mapping.end(), [](const ColumnMapping& column) { return column.effective_from; });
+  const bool dated =
+      std::any_of(mapping.begin(), mapping.end(), [](const ColumnMapping& column) { return column.effective_from; });
   if (!dated && !options.effective_from) {
-    return fail(ErrorCode::Invalid, "请写明这些数据从哪一天起有效：指定一列，或给出一个日期。", "Say from which day the data hold: name a column, or give a day.", {.field = "effective_from"});
+    return fail(ErrorCode::Invalid, "请写明这些数据从哪一天起有效：指定一列，或给出一个日期。",
+                "Say from which day the data hold: name a column, or give a day.", {.field = "effective_from"});
   }
   const std::string shown = options.read.name_shown.empty() ? file.filename().string() : options.read.name_shown;
   const RowReader reader(*options.kind, std::move(mapping), options.effective_from, (*workbook)->system_1904());

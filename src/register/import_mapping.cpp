@@ -32,16 +32,19 @@ struct Match {
 Match match(const Kind& kind, const std::string& wanted) {
   Match best;
   for (const Field& field : kind.fields) {
-    const bool exact = same_form(field.name) == wanted || same_form(field.labels.zh) == wanted || same_form(field.labels.en) == wanted || same_form(field.feel) == wanted;
+    const bool exact = same_form(field.name) == wanted || same_form(field.labels.zh) == wanted ||
+                       same_form(field.labels.en) == wanted || same_form(field.feel) == wanted;
     if (exact) return {&field, 1.0};
-    const bool alias = std::any_of(field.aliases.begin(), field.aliases.end(), [&](const std::string& one) { return same_form(one) == wanted; });
+    const bool alias = std::any_of(field.aliases.begin(), field.aliases.end(),
+                                   [&](const std::string& one) { return same_form(one) == wanted; });
     if (alias && best.field == nullptr) best = {&field, 0.9};
   }
   return best;
 }
 
 bool names_effective_day(const std::string& wanted) {
-  static const std::vector<std::string> words = {"生效日期", "有效日期", "数据日期", "数据截止日期", "生效日", "effectivefrom", "effectivedate"};
+  static const std::vector<std::string> words = {"生效日期", "有效日期",      "数据日期",     "数据截止日期",
+                                                 "生效日",   "effectivefrom", "effectivedate"};
   return std::find(words.begin(), words.end(), wanted) != words.end();
 }
 
@@ -67,8 +70,11 @@ MappedHeaders map_headers(const Kind& kind, const std::vector<std::string>& head
     }
     const auto [first, fresh] = seen.emplace(same_form(headers[i]), i + 1);
     if (!fresh) {
-      result.problems.push_back({"duplicate_header", "第 " + std::to_string(first->second) + " 列和第 " + std::to_string(i + 1) + " 列都叫“" + headers[i] + "”，只取前一列。请核对。",
-                                 "Columns " + std::to_string(first->second) + " and " + std::to_string(i + 1) + " are both called “" + headers[i] + "”; the first is taken. Check them.",
+      result.problems.push_back({"duplicate_header",
+                                 "第 " + std::to_string(first->second) + " 列和第 " + std::to_string(i + 1) +
+                                     " 列都叫“" + headers[i] + "”，只取前一列。请核对。",
+                                 "Columns " + std::to_string(first->second) + " and " + std::to_string(i + 1) +
+                                     " are both called “" + headers[i] + "”; the first is taken. Check them.",
                                  i + 1, false});
       result.mapping.push_back(std::move(column));
       continue;
@@ -88,21 +94,27 @@ MappedHeaders map_headers(const Kind& kind, const std::vector<std::string>& head
       column.effective_from = true;
       column.confidence = 1;
     } else {
-      result.problems.push_back({"unknown_header", "不认识列名“" + headers[i] + "”，这一列不导入。需要的话请指定它对应的字段。",
-                                 "Unknown header “" + headers[i] + "”; the column is left out. Name its field if it matters.", i + 1, false});
+      result.problems.push_back(
+          {"unknown_header", "不认识列名“" + headers[i] + "”，这一列不导入。需要的话请指定它对应的字段。",
+           "Unknown header “" + headers[i] + "”; the column is left out. Name its field if it matters.", i + 1, false});
     }
     result.mapping.push_back(std::move(column));
   }
-  // A field found by its own name wins over one found by an alias; a reference may be named by several columns (code and name).
+  // A field found by its own name wins over one found by an alias; a reference may be named by several columns (code
+  // and name).
   for (ColumnMapping& column : result.mapping) {
     const Field* field = column.field == 0 ? nullptr : kind.field(column.field);
     if (field == nullptr || field->type == FieldType::Reference || column.confidence == 1) continue;
     const bool better = std::any_of(result.mapping.begin(), result.mapping.end(), [&](const ColumnMapping& other) {
-      return &other != &column && other.field == column.field && (other.confidence > column.confidence || other.column < column.column);
+      return &other != &column && other.field == column.field &&
+             (other.confidence > column.confidence || other.column < column.column);
     });
     if (!better) continue;
-    result.problems.push_back({"duplicate_header", "列“" + column.header + "”也像是“" + field->labels.zh + "”，只取更明确的一列。请核对。",
-                               "The column “" + column.header + "” looks like “" + field->labels.en + "” too; the clearer one is taken. Check them.", column.column, false});
+    result.problems.push_back({"duplicate_header",
+                               "列“" + column.header + "”也像是“" + field->labels.zh + "”，只取更明确的一列。请核对。",
+                               "The column “" + column.header + "” looks like “" + field->labels.en +
+                                   "” too; the clearer one is taken. Check them.",
+                               column.column, false});
     column.field = 0;
   }
   const auto more = check_mapping(kind, result.mapping);
@@ -112,31 +124,44 @@ MappedHeaders map_headers(const Kind& kind, const std::vector<std::string>& head
 
 std::vector<MappingProblem> check_mapping(const Kind& kind, const std::vector<ColumnMapping>& mapping) {
   std::vector<MappingProblem> problems;
-  const auto has = [&](FieldNumber field) { return std::any_of(mapping.begin(), mapping.end(), [&](const ColumnMapping& column) { return column.field == field; }); };
+  const auto has = [&](FieldNumber field) {
+    return std::any_of(mapping.begin(), mapping.end(),
+                       [&](const ColumnMapping& column) { return column.field == field; });
+  };
   for (const ColumnMapping& column : mapping) {
     const Field* field = column.field == 0 ? nullptr : kind.field(column.field);
     if (column.field != 0 && field == nullptr) {
-      problems.push_back({"unknown_field", "列“" + column.header + "”对应的字段不存在。", "The field named for the column “" + column.header + "” does not exist.", column.column, true});
+      problems.push_back({"unknown_field", "列“" + column.header + "”对应的字段不存在。",
+                          "The field named for the column “" + column.header + "” does not exist.", column.column,
+                          true});
       continue;
     }
     if (field == nullptr) continue;
     if (field->type != FieldType::Reference) {
       for (const ColumnMapping& other : mapping) {
         if (other.field != column.field || other.column >= column.column) continue;
-        problems.push_back({"field_twice", "“" + field->labels.zh + "”指定了两列。请只留一列。", "Two columns are named for “" + field->labels.en + "”. Keep one.", column.column, true});
+        problems.push_back({"field_twice", "“" + field->labels.zh + "”指定了两列。请只留一列。",
+                            "Two columns are named for “" + field->labels.en + "”. Keep one.", column.column, true});
         break;
       }
     }
     if (!unit_converts(*field, column.unit)) {
-      problems.push_back({"unknown_unit", "列“" + column.header + "”的单位“" + column.unit + "”不能换算成“" + field->unit + "”，填了这一列的行会被拒绝。请改用" + field->unit + "。",
-                          "The unit “" + column.unit + "” of the column “" + column.header + "” does not convert into “" + field->unit + "”; rows with a value there will be refused.", column.column, false});
+      problems.push_back({"unknown_unit",
+                          "列“" + column.header + "”的单位“" + column.unit + "”不能换算成“" + field->unit +
+                              "”，填了这一列的行会被拒绝。请改用" + field->unit + "。",
+                          "The unit “" + column.unit + "” of the column “" + column.header +
+                              "” does not convert into “" + field->unit + "”; rows with a value there will be refused.",
+                          column.column, false});
     }
   }
   for (const Field& field : kind.fields) {
     if (!field.required || has(field.number)) continue;
-    problems.push_back({"required_field_missing", "没有必填的“" + field.labels.zh + "”列，新记录会被拒绝。", "The required column “" + field.labels.en + "” is missing; new records will be refused.", 0, false});
+    problems.push_back({"required_field_missing", "没有必填的“" + field.labels.zh + "”列，新记录会被拒绝。",
+                        "The required column “" + field.labels.en + "” is missing; new records will be refused.", 0,
+                        false});
   }
-  const bool keyed = std::any_of(kind.keys.begin(), kind.keys.end(), [&](const auto& key) { return std::all_of(key.begin(), key.end(), has); });
+  const bool keyed = std::any_of(kind.keys.begin(), kind.keys.end(),
+                                 [&](const auto& key) { return std::all_of(key.begin(), key.end(), has); });
   if (!keyed) {
     std::string zh;
     std::string en;
@@ -148,7 +173,8 @@ std::vector<MappingProblem> check_mapping(const Kind& kind, const std::vector<Co
         en += (i == 0 ? "" : " + ") + kind.field(key[i])->labels.en;
       }
     }
-    problems.push_back({"key_missing", "缺少用来认出记录的列：" + zh + "。", "The columns that tell which record a row means are missing: " + en + ".", 0, true});
+    problems.push_back({"key_missing", "缺少用来认出记录的列：" + zh + "。",
+                        "The columns that tell which record a row means are missing: " + en + ".", 0, true});
   }
   return problems;
 }

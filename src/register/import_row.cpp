@@ -11,10 +11,12 @@ namespace yuanqu::register_ {
 using base::Result;
 using journal::Transaction;
 
-RowReader::RowReader(const Kind& kind, std::vector<ColumnMapping> mapping, std::optional<base::Date> effective_from, bool system_1904)
+RowReader::RowReader(const Kind& kind, std::vector<ColumnMapping> mapping, std::optional<base::Date> effective_from,
+                     bool system_1904)
     : kind_(kind), mapping_(std::move(mapping)), effective_from_(effective_from), system_1904_(system_1904) {}
 
-void RowReader::fault(ImportRow& row, const ColumnMapping& column, const tabular::Cell& cell, const base::Error& error) const {
+void RowReader::fault(ImportRow& row, const ColumnMapping& column, const tabular::Cell& cell,
+                      const base::Error& error) const {
   row.errors.push_back({row.number, column.column, column.header, column.field, cell.text, error.zh, error.en});
 }
 
@@ -43,7 +45,8 @@ void RowReader::read(tabular::Row&& from, ImportRow& row) const {
     const Field* field = column.field == 0 ? nullptr : kind_.field(column.field);
     if (field == nullptr) continue;
     if (field->type == FieldType::Reference) {
-      const auto at = std::find_if(row.references.begin(), row.references.end(), [&](const ImportRow::Reference& one) { return one.field == field; });
+      const auto at = std::find_if(row.references.begin(), row.references.end(),
+                                   [&](const ImportRow::Reference& one) { return one.field == field; });
       if (at == row.references.end()) {
         row.references.push_back({field, {column.column - 1}});
       } else {
@@ -54,8 +57,11 @@ void RowReader::read(tabular::Row&& from, ImportRow& row) const {
     if (cell.empty()) continue;  // an empty cell says nothing; it clears nothing
     if (!column.unit_known) {
       fault(row, column, cell,
-            {base::ErrorCode::Invalid, "列名里的单位“" + column.unit + "”不能换算成“" + field->unit + "”。请改用" + field->unit + "。",
-             "The unit “" + column.unit + "” in the header does not convert into “" + field->unit + "”. Give the figures in " + field->unit + ".", {}});
+            {base::ErrorCode::Invalid,
+             "列名里的单位“" + column.unit + "”不能换算成“" + field->unit + "”。请改用" + field->unit + "。",
+             "The unit “" + column.unit + "” in the header does not convert into “" + field->unit +
+                 "”. Give the figures in " + field->unit + ".",
+             {}});
       continue;
     }
     auto value = value_of_cell(*field, cell, column.unit, system_1904_);
@@ -66,12 +72,19 @@ void RowReader::read(tabular::Row&& from, ImportRow& row) const {
     }
   }
   if (from.excess) {
-    row.errors.push_back({row.number, 0, {}, 0, {}, "这一行比表头多出内容，可能是分隔符或引号有误。", "The row has cells beyond the header; a delimiter or quote may be wrong."});
+    row.errors.push_back({row.number,
+                          0,
+                          {},
+                          0,
+                          {},
+                          "这一行比表头多出内容，可能是分隔符或引号有误。",
+                          "The row has cells beyond the header; a delimiter or quote may be wrong."});
   }
   if (day) {
     row.effective_from = *day;
   } else if (row.errors.empty() || !day_given) {
-    row.errors.push_back({row.number, 0, {}, 0, {}, "没有写明数据从哪一天起有效。", "The day from which the values hold is missing."});
+    row.errors.push_back(
+        {row.number, 0, {}, 0, {}, "没有写明数据从哪一天起有效。", "The day from which the values hold is missing."});
   }
   row.cells = std::move(from.cells);
 }
@@ -81,8 +94,11 @@ void RowWriter::forget() {
   seen_.clear();
 }
 
-Result<std::optional<RecordId>> RowWriter::create_reference(Transaction& transaction, const Field& field, const Kind& target, const std::string& text, base::Date day) {
-  // By the last single-field key: the one that needs no code (a name), so that the record stands as "not yet identified".
+Result<std::optional<RecordId>> RowWriter::create_reference(Transaction& transaction, const Field& field,
+                                                            const Kind& target, const std::string& text,
+                                                            base::Date day) {
+  // By the last single-field key: the one that needs no code (a name), so that the record stands as "not yet
+  // identified".
   Write write;
   write.kind = &target;
   write.effective_from = day;
@@ -97,20 +113,25 @@ Result<std::optional<RecordId>> RowWriter::create_reference(Transaction& transac
     if (!value || value->is_null()) continue;
     write.values = {{key_field.number, std::move(*value)}};
     // The source that told may not be one the target's field listens to; then it counts as the least trusted one.
-    write.source = key_field.trust_of(options_.source) >= 0 || key_field.sources.empty() ? options_.source : key_field.sources.back();
+    write.source = key_field.trust_of(options_.source) >= 0 || key_field.sources.empty() ? options_.source
+                                                                                         : key_field.sources.back();
     Faults faults;
     auto written = records_.write(transaction, viewer_, write, &faults);
     if (written) return std::optional<RecordId>(written->record);
-    if (written.error().code == base::ErrorCode::Unavailable || written.error().code == base::ErrorCode::Internal) return tl::unexpected(written.error());
+    if (written.error().code == base::ErrorCode::Unavailable || written.error().code == base::ErrorCode::Internal)
+      return tl::unexpected(written.error());
   }
   (void)field;
   return std::optional<RecordId>{};
 }
 
-Result<std::optional<RecordId>> RowWriter::find_reference(Transaction& transaction, ImportRow& row, const Field& field, const std::string& text, std::string& problem_zh, std::string& problem_en) {
+Result<std::optional<RecordId>> RowWriter::find_reference(Transaction& transaction, ImportRow& row, const Field& field,
+                                                          const std::string& text, std::string& problem_zh,
+                                                          std::string& problem_en) {
   const Kind& target = *records_.catalogue().kind(field.to_kind);
   const std::string known_as = std::to_string(target.number) + "/" + text;
-  if (const auto known = references_.find(known_as); known != references_.end()) return std::optional<RecordId>(known->second);
+  if (const auto known = references_.find(known_as); known != references_.end())
+    return std::optional<RecordId>(known->second);
   Register::State& state = records_.internals();
   if (auto indexed = state.index_keys(transaction.database(), target); !indexed) return tl::unexpected(indexed.error());
   tabular::Cell cell;
@@ -123,8 +144,10 @@ Result<std::optional<RecordId>> RowWriter::find_reference(Transaction& transacti
     auto found = state.find_by_key(transaction.database(), target, key, {*value}, row.effective_from);
     if (!found) return tl::unexpected(found.error());
     if (found->size() > 1) {
-      problem_zh = "“" + text + "”对应 " + std::to_string(found->size()) + " 条" + target.labels.zh + "记录，无法确定是哪一条。请改用更明确的编号。";
-      problem_en = "“" + text + "” fits " + std::to_string(found->size()) + " records of " + target.labels.en + ". Use a code that fits one.";
+      problem_zh = "“" + text + "”对应 " + std::to_string(found->size()) + " 条" + target.labels.zh +
+                   "记录，无法确定是哪一条。请改用更明确的编号。";
+      problem_en = "“" + text + "” fits " + std::to_string(found->size()) + " records of " + target.labels.en +
+                   ". Use a code that fits one.";
       return std::optional<RecordId>{};
     }
     if (found->size() == 1) {
@@ -134,7 +157,8 @@ Result<std::optional<RecordId>> RowWriter::find_reference(Transaction& transacti
   }
   if (problem_zh.empty()) {
     problem_zh = "找不到“" + text + "”这条" + target.labels.zh + "记录。请核对，或先导入它。";
-    problem_en = "There is no record of " + target.labels.en + " for “" + text + "”. Check it, or import that one first.";
+    problem_en =
+        "There is no record of " + target.labels.en + " for “" + text + "”. Check it, or import that one first.";
   }
   return std::optional<RecordId>{};
 }
@@ -154,17 +178,26 @@ Result<void> RowWriter::resolve_references(Transaction& transaction, ImportRow& 
       auto one = find_reference(transaction, row, field, text, problem_zh, problem_en);
       if (!one) return tl::unexpected(one.error());
       if (*one && found && *found != **one) {
-        row.errors.push_back({row.number, cell.column, {}, field.number, cell.text, "几列所指的“" + field.labels.zh + "”不是同一条记录。请核对。", "The columns that name “" + field.labels.en + "” mean different records. Check them."});
+        row.errors.push_back({row.number,
+                              cell.column,
+                              {},
+                              field.number,
+                              cell.text,
+                              "几列所指的“" + field.labels.zh + "”不是同一条记录。请核对。",
+                              "The columns that name “" + field.labels.en + "” mean different records. Check them."});
         return {};
       }
       if (*one) found = *one;
     }
     if (last == nullptr) continue;
-    if (!found && options_.missing_reference == MissingReference::Create && problem_zh.find("无法确定") == std::string::npos) {
+    if (!found && options_.missing_reference == MissingReference::Create &&
+        problem_zh.find("无法确定") == std::string::npos) {
       const Kind& target = *records_.catalogue().kind(field.to_kind);
-      auto created = create_reference(transaction, field, target, std::string(base::trimmed(last->text)), row.effective_from);
+      auto created =
+          create_reference(transaction, field, target, std::string(base::trimmed(last->text)), row.effective_from);
       if (!created) return tl::unexpected(created.error());
-      if (*created) references_[std::to_string(target.number) + "/" + std::string(base::trimmed(last->text))] = **created;
+      if (*created)
+        references_[std::to_string(target.number) + "/" + std::string(base::trimmed(last->text))] = **created;
       found = *created;
     }
     if (found) {
@@ -181,7 +214,8 @@ Result<std::optional<RecordId>> RowWriter::find_record(Transaction& transaction,
   Register::State& state = records_.internals();
   if (auto indexed = state.index_keys(transaction.database(), kind); !indexed) return tl::unexpected(indexed.error());
   const auto given = [&](FieldNumber field) -> const Value* {
-    const auto at = std::find_if(row.values.begin(), row.values.end(), [&](const FieldWrite& one) { return one.field == field; });
+    const auto at =
+        std::find_if(row.values.begin(), row.values.end(), [&](const FieldWrite& one) { return one.field == field; });
     return at == row.values.end() || at->value.type() == ValueType::Unreadable ? nullptr : &at->value;
   };
   bool first_key_given = false;
@@ -203,7 +237,8 @@ Result<std::optional<RecordId>> RowWriter::find_record(Transaction& transaction,
     auto found = state.find_by_key(transaction.database(), kind, key, values, row.effective_from);
     if (!found) return tl::unexpected(found.error());
     if (key > 0 && first_key_given) {
-      // Found by a name while the row also gives the code: only a record without a code can be meant, another code is another record.
+      // Found by a name while the row also gives the code: only a record without a code can be meant, another code is
+      // another record.
       std::erase_if(*found, [&](RecordId candidate) {
         auto other = load_state(transaction.database(), candidate);
         if (!other || !*other) return true;
@@ -216,14 +251,26 @@ Result<std::optional<RecordId>> RowWriter::find_record(Transaction& transaction,
     if (found->size() > 1) {
       std::string shown;
       for (const Value& value : values) shown += (shown.empty() ? "" : " ") + value.to_text();
-      row.errors.push_back({row.number, 0, {}, kind.keys[key].front(), shown, "“" + shown + "”对应 " + std::to_string(found->size()) + " 条记录，无法确定是哪一条。请补上编号。",
-                            "“" + shown + "” fits " + std::to_string(found->size()) + " records. Add the code that tells which."});
+      row.errors.push_back(
+          {row.number,
+           0,
+           {},
+           kind.keys[key].front(),
+           shown,
+           "“" + shown + "”对应 " + std::to_string(found->size()) + " 条记录，无法确定是哪一条。请补上编号。",
+           "“" + shown + "” fits " + std::to_string(found->size()) + " records. Add the code that tells which."});
       return std::optional<RecordId>{};
     }
     if (found->size() == 1) return std::optional<RecordId>(found->front());
   }
   if (!any_key) {
-    row.errors.push_back({row.number, 0, {}, 0, {}, "这一行没有能认出记录的编号或名称。", "The row has nothing that tells which record it means."});
+    row.errors.push_back({row.number,
+                          0,
+                          {},
+                          0,
+                          {},
+                          "这一行没有能认出记录的编号或名称。",
+                          "The row has nothing that tells which record it means."});
   }
   return std::optional<RecordId>{};
 }
@@ -252,9 +299,17 @@ Result<void> RowWriter::write(Transaction& transaction, ImportRow& row) {
   if (!fresh && record) {
     auto state = load_state(transaction.database(), *record);
     if (!state) return tl::unexpected(state.error());
-    if (*state && !values_that_change(**state, *options_.kind, row.values, options_.source, row.effective_from).empty()) {
-      row.errors.push_back({row.number, 0, {}, 0, {}, "与第 " + std::to_string(first->second) + " 行是同一条记录、同一天，但内容不同。请只留一行。",
-                            "The same record and day as row " + std::to_string(first->second) + ", with other values. Keep one of them."});
+    if (*state &&
+        !values_that_change(**state, *options_.kind, row.values, options_.source, row.effective_from).empty()) {
+      row.errors.push_back(
+          {row.number,
+           0,
+           {},
+           0,
+           {},
+           "与第 " + std::to_string(first->second) + " 行是同一条记录、同一天，但内容不同。请只留一行。",
+           "The same record and day as row " + std::to_string(first->second) +
+               ", with other values. Keep one of them."});
       row.result = ImportRow::Result::Rejected;
       return {};
     }
@@ -263,7 +318,8 @@ Result<void> RowWriter::write(Transaction& transaction, ImportRow& row) {
   auto written = records_.write(transaction, viewer_, write, &faults);
   if (!written) {
     const auto code = written.error().code;
-    if (code == base::ErrorCode::Unavailable || (code == base::ErrorCode::Internal && faults.empty())) return tl::unexpected(written.error());
+    if (code == base::ErrorCode::Unavailable || (code == base::ErrorCode::Internal && faults.empty()))
+      return tl::unexpected(written.error());
     if (faults.empty()) faults.errors.push_back(written.error());
     for (const base::Error& error : faults.errors) {
       const Field* field = options_.kind->field(std::string_view(error.place.field));
@@ -278,7 +334,9 @@ Result<void> RowWriter::write(Transaction& transaction, ImportRow& row) {
     return {};
   }
   row.findings = written->findings.size();
-  row.result = !written->changed ? ImportRow::Result::Unchanged : record ? ImportRow::Result::Changed : ImportRow::Result::Created;
+  row.result = !written->changed ? ImportRow::Result::Unchanged
+               : record          ? ImportRow::Result::Changed
+                                 : ImportRow::Result::Created;
   return {};
 }
 

@@ -30,7 +30,8 @@ struct ImportRow {
 // Reads cells into values; what needs the register (references, keys) is left open.
 class RowReader {
  public:
-  RowReader(const Kind& kind, std::vector<ColumnMapping> mapping, std::optional<base::Date> effective_from, bool system_1904);
+  RowReader(const Kind& kind, std::vector<ColumnMapping> mapping, std::optional<base::Date> effective_from,
+            bool system_1904);
   void read(tabular::Row&& from, ImportRow& row) const;
 
  private:
@@ -52,9 +53,13 @@ class RowWriter {
 
  private:
   base::Result<void> resolve_references(journal::Transaction& transaction, ImportRow& row);
-  base::Result<std::optional<RecordId>> find_reference(journal::Transaction& transaction, ImportRow& row, const Field& field, const std::string& text, std::string& problem_zh, std::string& problem_en);
-  base::Result<std::optional<RecordId>> create_reference(journal::Transaction& transaction, const Field& field, const Kind& target, const std::string& text, base::Date day);
-  base::Result<std::optional<RecordId>> find_record(journal::Transaction& transaction, ImportRow& row, std::string& seen_as);
+  base::Result<std::optional<RecordId>> find_reference(journal::Transaction& transaction, ImportRow& row,
+                                                       const Field& field, const std::string& text,
+                                                       std::string& problem_zh, std::string& problem_en);
+  base::Result<std::optional<RecordId>> create_reference(journal::Transaction& transaction, const Field& field,
+                                                         const Kind& target, const std::string& text, base::Date day);
+  base::Result<std::optional<RecordId>> find_record(journal::Transaction& transaction, ImportRow& row,
+                                                    std::string& seen_as);
 
   Register& records_;
   const Viewer& viewer_;

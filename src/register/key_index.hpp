@@ -1,8 +1,8 @@
 #pragma once
-// KeyIndex: from what a key's fields hold, or ever held, to records. In memory: an index on random keys in the database would halve
-// the speed of imports. It holds hints (hashes), never truth: whoever looks up reads the record and compares, so entries of a batch
-// that was rolled back do no harm and nothing is ever removed. 16 bytes an entry at most half full.
-// Built for a kind on the writer thread when first needed. Safe from every thread.
+// KeyIndex: from what a key's fields hold, or ever held, to records. In memory: an index on random keys in the database
+// would halve the speed of imports. It holds hints (hashes), never truth: whoever looks up reads the record and
+// compares, so entries of a batch that was rolled back do no harm and nothing is ever removed. 16 bytes an entry at
+// most half full. Built for a kind on the writer thread when first needed. Safe from every thread.
 
 #include <cstdint>
 #include <functional>

@@ -4,25 +4,36 @@
 
 namespace yuanqu::register_ {
 
-void CatalogueReader::read_kind(const std::string& text, const std::string& pack, const std::string& place, bool system) {
+void CatalogueReader::read_kind(const std::string& text, const std::string& pack, const std::string& place,
+                                bool system) {
   YamlReader reader(place, faults_);
   const YAML::Node root = reader.load(text);
   if (!root.IsDefined()) return;
   if (root.IsMap() && root["extends"]) {
-    Later later{.kind = nullptr, .reader = reader, .keys = {}, .title = {}, .belongs_to = {}, .search = {}, .node = root, .fields = {}};
+    Later later{.kind = nullptr,
+                .reader = reader,
+                .keys = {},
+                .title = {},
+                .belongs_to = {},
+                .search = {},
+                .node = root,
+                .fields = {}};
     YAML::Node fields;
-    reader.entries(root, "extends", {"extends", "fields", "search"}, [&](const std::string& key, const YAML::Node& value) {
-      if (key == "search") later.search = reader.texts(value, key);
-      if (key == "fields") fields = value;
-      if (key != "extends") return;
-      const std::string name = reader.text(value, key);
-      const auto it = std::find_if(catalogue_->owned_.begin(), catalogue_->owned_.end(), [&](const auto& kind) { return kind->name == name; });
-      if (it == catalogue_->owned_.end()) {
-        reader.fault(value, key, "没有可扩展的类型 " + name + "。本包须在 needs 中写明它所在的包。", "There is no kind " + name + " to extend. Name its pack in needs.");
-      } else {
-        later.kind = it->get();
-      }
-    });
+    reader.entries(root, "extends", {"extends", "fields", "search"},
+                   [&](const std::string& key, const YAML::Node& value) {
+                     if (key == "search") later.search = reader.texts(value, key);
+                     if (key == "fields") fields = value;
+                     if (key != "extends") return;
+                     const std::string name = reader.text(value, key);
+                     const auto it = std::find_if(catalogue_->owned_.begin(), catalogue_->owned_.end(),
+                                                  [&](const auto& kind) { return kind->name == name; });
+                     if (it == catalogue_->owned_.end()) {
+                       reader.fault(value, key, "没有可扩展的类型 " + name + "。本包须在 needs 中写明它所在的包。",
+                                    "There is no kind " + name + " to extend. Name its pack in needs.");
+                     } else {
+                       later.kind = it->get();
+                     }
+                   });
     if (later.kind == nullptr) return;
     add_fields(later, fields, pack);
     later_.push_back(std::move(later));
@@ -32,51 +43,68 @@ void CatalogueReader::read_kind(const std::string& text, const std::string& pack
   kind->pack = pack;
   kind->place = place;
   kind->system = system;
-  Later later{.kind = kind.get(), .reader = reader, .keys = {}, .title = {}, .belongs_to = {}, .search = {}, .node = root, .fields = {}};
+  Later later{.kind = kind.get(),
+              .reader = reader,
+              .keys = {},
+              .title = {},
+              .belongs_to = {},
+              .search = {},
+              .node = root,
+              .fields = {}};
   YAML::Node fields(YAML::NodeType::Undefined);
-  reader.entries(root, "kind", {"kind", "number", "feel", "labels", "definition", "opens_file", "belongs_to", "keys", "title", "search", "fields"},
-                 [&](const std::string& key, const YAML::Node& value) {
-                   if (key == "kind") {
-                     kind->name = reader.name(value, key);
-                   } else if (key == "number") {
-                     kind->number = static_cast<KindNumber>(reader.integer(value, key, 1, system ? 65535 : 59999).value_or(0));
-                     if (kind->number != 0 && !numbers_.insert(kind->number).second) {
-                       reader.fault(value, key, "类型号 " + std::to_string(kind->number) + " 已被使用。", "The kind number " + std::to_string(kind->number) + " is taken.");
-                     }
-                   } else if (key == "feel") {
-                     reader.entries(value, key, {"name", "plural"}, [&](const std::string& part, const YAML::Node& content) {
-                       (part == "name" ? kind->feel_name : kind->feel_plural) = reader.text(content, part);
-                     });
-                   } else if (key == "labels") {
-                     kind->labels = reader.label(value, key);
-                   } else if (key == "definition") {
-                     kind->definition = reader.label(value, key);
-                   } else if (key == "opens_file") {
-                     kind->opens_file = reader.boolean(value, key);
-                   } else if (key == "belongs_to") {
-                     later.belongs_to = reader.text(value, key);
-                   } else if (key == "keys") {
-                     if (!value.IsSequence() || value.size() == 0) reader.fault(value, key, "keys 应写成 [[字段], [字段, 字段]]。", "Write keys as [[field], [field, field]].");
-                     for (const auto& one : value) later.keys.push_back(reader.texts(one, key));
-                   } else if (key == "title") {
-                     later.title = reader.text(value, key);
-                   } else if (key == "search") {
-                     later.search = reader.texts(value, key);
-                   } else {
-                     fields = value;
-                   }
-                 });
+  reader.entries(
+      root, "kind",
+      {"kind", "number", "feel", "labels", "definition", "opens_file", "belongs_to", "keys", "title", "search",
+       "fields"},
+      [&](const std::string& key, const YAML::Node& value) {
+        if (key == "kind") {
+          kind->name = reader.name(value, key);
+        } else if (key == "number") {
+          kind->number = static_cast<KindNumber>(reader.integer(value, key, 1, system ? 65535 : 59999).value_or(0));
+          if (kind->number != 0 && !numbers_.insert(kind->number).second) {
+            reader.fault(value, key, "类型号 " + std::to_string(kind->number) + " 已被使用。",
+                         "The kind number " + std::to_string(kind->number) + " is taken.");
+          }
+        } else if (key == "feel") {
+          reader.entries(value, key, {"name", "plural"}, [&](const std::string& part, const YAML::Node& content) {
+            (part == "name" ? kind->feel_name : kind->feel_plural) = reader.text(content, part);
+          });
+        } else if (key == "labels") {
+          kind->labels = reader.label(value, key);
+        } else if (key == "definition") {
+          kind->definition = reader.label(value, key);
+        } else if (key == "opens_file") {
+          kind->opens_file = reader.boolean(value, key);
+        } else if (key == "belongs_to") {
+          later.belongs_to = reader.text(value, key);
+        } else if (key == "keys") {
+          if (!value.IsSequence() || value.size() == 0)
+            reader.fault(value, key, "keys 应写成 [[字段], [字段, 字段]]。",
+                         "Write keys as [[field], [field, field]].");
+          for (const auto& one : value) later.keys.push_back(reader.texts(one, key));
+        } else if (key == "title") {
+          later.title = reader.text(value, key);
+        } else if (key == "search") {
+          later.search = reader.texts(value, key);
+        } else {
+          fields = value;
+        }
+      });
   const auto need = [&](bool good, const std::string& entry, const std::string& zh, const std::string& en) {
     if (!good) reader.fault(root, entry, zh, en);
   };
   const bool taken = catalogue_->kind(std::string_view(kind->name)) != nullptr ||
-                     std::any_of(catalogue_->owned_.begin(), catalogue_->owned_.end(), [&](const auto& other) { return other->name == kind->name; });
-  need(!kind->name.empty() && !taken, "kind", taken ? "类型 " + kind->name + " 已在别处声明；要加字段请用 extends。" : "缺少 kind。",
+                     std::any_of(catalogue_->owned_.begin(), catalogue_->owned_.end(),
+                                 [&](const auto& other) { return other->name == kind->name; });
+  need(!kind->name.empty() && !taken, "kind",
+       taken ? "类型 " + kind->name + " 已在别处声明；要加字段请用 extends。" : "缺少 kind。",
        taken ? "The kind " + kind->name + " is declared elsewhere; use extends to add fields." : "kind is missing.");
   need(kind->number != 0, "number", "缺少 number。", "number is missing.");
-  need(!kind->feel_name.empty() && !kind->feel_plural.empty(), "feel", "缺少 feel: {name, plural}。", "feel: {name, plural} is missing.");
+  need(!kind->feel_name.empty() && !kind->feel_plural.empty(), "feel", "缺少 feel: {name, plural}。",
+       "feel: {name, plural} is missing.");
   need(!kind->labels.zh.empty(), "labels", "缺少 labels。", "labels are missing.");
-  need(kind->opens_file == later.belongs_to.empty(), "opens_file", "一个类型要么 opens_file: true，要么写明 belongs_to，二者择一。",
+  need(kind->opens_file == later.belongs_to.empty(), "opens_file",
+       "一个类型要么 opens_file: true，要么写明 belongs_to，二者择一。",
        "A kind either says opens_file: true or names belongs_to, never both or neither.");
   need(!later.keys.empty(), "keys", "缺少 keys。", "keys are missing.");
   need(!later.title.empty(), "title", "缺少 title。", "title is missing.");
@@ -98,11 +126,17 @@ void CatalogueReader::add_fields(Later& later, const YAML::Node& list, const std
     read_field(later.reader, node, field);
     for (const Field& other : kind.fields) {
       if (field.number != 0 && other.number == field.number) {
-        later.reader.fault(node, "number", "字段号 " + std::to_string(field.number) + " 已由 " + other.name + " 使用；号码永不重用。",
-                           "The field number " + std::to_string(field.number) + " belongs to " + other.name + "; numbers are never reused.");
+        later.reader.fault(node, "number",
+                           "字段号 " + std::to_string(field.number) + " 已由 " + other.name + " 使用；号码永不重用。",
+                           "The field number " + std::to_string(field.number) + " belongs to " + other.name +
+                               "; numbers are never reused.");
       }
-      if (!field.name.empty() && other.name == field.name) later.reader.fault(node, "name", "字段 " + field.name + " 写了两次。", "The field " + field.name + " stands twice.");
-      if (!field.feel.empty() && other.feel == field.feel) later.reader.fault(node, "feel", "FEEL 名 " + field.feel + " 用了两次。", "The FEEL name " + field.feel + " is used twice.");
+      if (!field.name.empty() && other.name == field.name)
+        later.reader.fault(node, "name", "字段 " + field.name + " 写了两次。",
+                           "The field " + field.name + " stands twice.");
+      if (!field.feel.empty() && other.feel == field.feel)
+        later.reader.fault(node, "feel", "FEEL 名 " + field.feel + " 用了两次。",
+                           "The FEEL name " + field.feel + " is used twice.");
     }
     if (field.number == 0 || field.name.empty()) continue;
     later.fields.emplace_back(field.number, node);
@@ -126,7 +160,8 @@ void CatalogueReader::index(Kind& kind) {
 
 FieldNumber CatalogueReader::named_field(Later& later, const std::string& entry, const std::string& name) {
   if (const Field* field = later.kind->field(std::string_view(name))) return field->number;
-  later.reader.fault(later.node[entry], entry, entry + " 中的字段 " + name + " 不存在。", "The field " + name + " named in " + entry + " does not exist.");
+  later.reader.fault(later.node[entry], entry, entry + " 中的字段 " + name + " 不存在。",
+                     "The field " + name + " named in " + entry + " does not exist.");
   return 0;
 }
 
@@ -147,7 +182,8 @@ void CatalogueReader::resolve(Later& later) {
     kind.belongs_to = named_field(later, "belongs_to", later.belongs_to);
     const Field* field = kind.field(kind.belongs_to);
     if (field != nullptr && field->type != FieldType::Reference) {
-      later.reader.fault(later.node["belongs_to"], "belongs_to", "belongs_to 应指向 reference 字段。", "belongs_to must name a reference field.");
+      later.reader.fault(later.node["belongs_to"], "belongs_to", "belongs_to 应指向 reference 字段。",
+                         "belongs_to must name a reference field.");
     }
   }
   for (const auto& [number, node] : later.fields) {
@@ -155,7 +191,8 @@ void CatalogueReader::resolve(Later& later) {
     if (field.to.empty()) continue;
     const Kind* target = catalogue_->kind(std::string_view(field.to));
     if (target == nullptr) {
-      later.reader.fault(node, "to", "字段 " + field.name + " 引用的类型 " + field.to + " 不存在。", "The field " + field.name + " refers to a kind that does not exist: " + field.to + ".");
+      later.reader.fault(node, "to", "字段 " + field.name + " 引用的类型 " + field.to + " 不存在。",
+                         "The field " + field.name + " refers to a kind that does not exist: " + field.to + ".");
     } else {
       field.to_kind = target->number;
     }
@@ -167,13 +204,17 @@ void CatalogueReader::check_feel_names() {
   for (const auto& kind : catalogue_->owned_) {
     const auto [it, fresh] = names.emplace(kind->feel_name, kind.get());
     if (!fresh) {
-      faults_.push_back({base::ErrorCode::Invalid, "FEEL 名 " + kind->feel_name + " 与类型 " + it->second->name + " 相同。",
-                         "The FEEL name " + kind->feel_name + " is that of the kind " + it->second->name + ".", {.file = kind->place, .field = "feel"}});
+      faults_.push_back({base::ErrorCode::Invalid,
+                         "FEEL 名 " + kind->feel_name + " 与类型 " + it->second->name + " 相同。",
+                         "The FEEL name " + kind->feel_name + " is that of the kind " + it->second->name + ".",
+                         {.file = kind->place, .field = "feel"}});
     }
     for (const auto& [child, field] : catalogue_->referring_to(*kind)) {
       if (kind->field_by_feel(child->feel_plural) != nullptr) {
-        faults_.push_back({base::ErrorCode::Invalid, "子记录列表 " + child->feel_plural + " 与 " + kind->name + " 的字段同名。",
-                           "The child list " + child->feel_plural + " has the name of a field of " + kind->name + ".", {.file = child->place, .field = "feel"}});
+        faults_.push_back({base::ErrorCode::Invalid,
+                           "子记录列表 " + child->feel_plural + " 与 " + kind->name + " 的字段同名。",
+                           "The child list " + child->feel_plural + " has the name of a field of " + kind->name + ".",
+                           {.file = child->place, .field = "feel"}});
       }
     }
   }

@@ -1,5 +1,6 @@
 #pragma once
-// Pattern: the regular expression of a field. The whole value must match. Bounded in time, so no pattern can stall an import.
+// Pattern: the regular expression of a field. The whole value must match. Bounded in time, so no pattern can stall an
+// import.
 
 #include <memory>
 #include <string_view>

@@ -19,33 +19,47 @@ struct PostsReader {
   PermissionRule rule_of(const YAML::Node& node) {
     PermissionRule rule;
     bool named_kinds = false;
-    yaml.entries(node, "rule", {"kinds", "classes", "relation", "may", "sources"}, [&](const std::string& key, const YAML::Node& value) {
-      const auto words = yaml.texts(value, key);
-      const bool all = words.size() == 1 && words.front() == "all";
-      for (const std::string& word : words) {
-        if (key == "kinds" && !all) {
-          named_kinds = true;
-          if (const Kind* kind = catalogue.kind(word); kind != nullptr) rule.kinds.push_back(kind->number);
-          else yaml.fault(value, key, "没有类型“" + word + "”。", "There is no kind " + word + ".");
-        } else if (key == "classes" && !all) {
-          if (const auto field_class = field_class_of(word)) rule.classes = static_cast<std::uint8_t>(rule.classes | (1u << static_cast<unsigned>(*field_class)));
-          else yaml.fault(value, key, "没有字段类别“" + word + "”。", "There is no field class " + word + ".");
-        } else if (key == "relation") {
-          if (word != "own" && word != "any") yaml.fault(value, key, "relation 应是 own 或 any。", "`relation` is own or any.");
-          rule.own_only = word == "own";
-        } else if (key == "may") {
-          static const std::map<std::string, May> rights{{"read", May::Read}, {"read_masked", May::ReadMasked}, {"write", May::Write},
-                                                         {"export", May::Export}, {"reveal", May::Reveal}};
-          const auto found = rights.find(word);
-          if (found == rights.end()) yaml.fault(value, key, "没有权利“" + word + "”。", "There is no right " + word + ".");
-          else rule.may = static_cast<std::uint8_t>(rule.may | static_cast<unsigned>(found->second));
-        } else if (key == "sources") {
-          if (const Source* source = catalogue.source(word); source != nullptr) rule.sources.push_back(source->number);
-          else yaml.fault(value, key, "没有来源“" + word + "”。", "There is no source " + word + ".");
-        }
-      }
-      if (key == "classes" && all) rule.classes = all_classes;
-    });
+    yaml.entries(
+        node, "rule", {"kinds", "classes", "relation", "may", "sources"},
+        [&](const std::string& key, const YAML::Node& value) {
+          const auto words = yaml.texts(value, key);
+          const bool all = words.size() == 1 && words.front() == "all";
+          for (const std::string& word : words) {
+            if (key == "kinds" && !all) {
+              named_kinds = true;
+              if (const Kind* kind = catalogue.kind(word); kind != nullptr)
+                rule.kinds.push_back(kind->number);
+              else
+                yaml.fault(value, key, "没有类型“" + word + "”。", "There is no kind " + word + ".");
+            } else if (key == "classes" && !all) {
+              if (const auto field_class = field_class_of(word))
+                rule.classes = static_cast<std::uint8_t>(rule.classes | (1u << static_cast<unsigned>(*field_class)));
+              else
+                yaml.fault(value, key, "没有字段类别“" + word + "”。", "There is no field class " + word + ".");
+            } else if (key == "relation") {
+              if (word != "own" && word != "any")
+                yaml.fault(value, key, "relation 应是 own 或 any。", "`relation` is own or any.");
+              rule.own_only = word == "own";
+            } else if (key == "may") {
+              static const std::map<std::string, May> rights{{"read", May::Read},
+                                                             {"read_masked", May::ReadMasked},
+                                                             {"write", May::Write},
+                                                             {"export", May::Export},
+                                                             {"reveal", May::Reveal}};
+              const auto found = rights.find(word);
+              if (found == rights.end())
+                yaml.fault(value, key, "没有权利“" + word + "”。", "There is no right " + word + ".");
+              else
+                rule.may = static_cast<std::uint8_t>(rule.may | static_cast<unsigned>(found->second));
+            } else if (key == "sources") {
+              if (const Source* source = catalogue.source(word); source != nullptr)
+                rule.sources.push_back(source->number);
+              else
+                yaml.fault(value, key, "没有来源“" + word + "”。", "There is no source " + word + ".");
+            }
+          }
+          if (key == "classes" && all) rule.classes = all_classes;
+        });
     // A rule whose kinds were all misspelt must not become one for every kind.
     if (named_kinds && rule.kinds.empty()) rule.may = 0;
     return rule;
@@ -58,15 +72,18 @@ struct PostsReader {
     }
     for (const auto& node : root) {
       Post post;
-      yaml.entries(node, "post", {"post", "number", "labels", "rules"}, [&](const std::string& key, const YAML::Node& value) {
-        if (key == "post") post.name = yaml.name(value, key);
-        if (key == "number") post.number = static_cast<std::uint32_t>(yaml.integer(value, key, 1, 1'000'000).value_or(0));
-        if (key == "labels") post.labels = yaml.label(value, key);
-        if (key == "rules") {
-          for (const auto& item : value) post.rules.push_back(rule_of(item));
-        }
-      });
-      const auto known = std::find_if(posts.begin(), posts.end(), [&](const Post& other) { return other.name == post.name; });
+      yaml.entries(node, "post", {"post", "number", "labels", "rules"},
+                   [&](const std::string& key, const YAML::Node& value) {
+                     if (key == "post") post.name = yaml.name(value, key);
+                     if (key == "number")
+                       post.number = static_cast<std::uint32_t>(yaml.integer(value, key, 1, 1'000'000).value_or(0));
+                     if (key == "labels") post.labels = yaml.label(value, key);
+                     if (key == "rules") {
+                       for (const auto& item : value) post.rules.push_back(rule_of(item));
+                     }
+                   });
+      const auto known =
+          std::find_if(posts.begin(), posts.end(), [&](const Post& other) { return other.name == post.name; });
       if (known == posts.end()) {
         posts.push_back(std::move(post));
       } else {  // a later pack adds rules to a post
@@ -78,7 +95,8 @@ struct PostsReader {
 
 }  // namespace
 
-base::Result<std::shared_ptr<const Permissions>> Permissions::load(const pack::PackSet& packs, const Catalogue& catalogue) {
+base::Result<std::shared_ptr<const Permissions>> Permissions::load(const pack::PackSet& packs,
+                                                                   const Catalogue& catalogue) {
   auto permissions = std::make_shared<Permissions>();
   std::vector<base::Error> faults;
   for (const pack::Pack& pack : packs.packs()) {

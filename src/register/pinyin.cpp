@@ -45,7 +45,8 @@ std::vector<std::string> readings_of(std::string_view text) {
   return readings;
 }
 
-base::Result<void> read_table(const pack::Pack& pack, const std::string& path, const std::function<void(std::string_view, std::vector<std::string>)>& take) {
+base::Result<void> read_table(const pack::Pack& pack, const std::string& path,
+                              const std::function<void(std::string_view, std::vector<std::string>)>& take) {
   const pack::File* file = pack.find(path);
   if (file == nullptr) return {};
   auto bytes = pack.read(*file);
@@ -77,21 +78,23 @@ void extend(Spelling& spelling, std::string_view syllable) {
 base::Result<Pinyin> Pinyin::load(const pack::PackSet& packs) {
   Pinyin pinyin;
   for (const pack::Pack& pack : packs.packs()) {
-    auto characters = read_table(pack, "data/pinyin.csv", [&](std::string_view text, std::vector<std::string> readings) {
-      const std::u32string one = code_points(text);
-      std::vector<std::string> unique;  // tones gone, many become equal
-      for (std::string& reading : readings) {
-        if (std::find(unique.begin(), unique.end(), reading) == unique.end()) unique.push_back(std::move(reading));
-      }
-      if (one.size() == 1 && !unique.empty()) pinyin.characters_[one.front()] = std::move(unique);
-    });
+    auto characters =
+        read_table(pack, "data/pinyin.csv", [&](std::string_view text, std::vector<std::string> readings) {
+          const std::u32string one = code_points(text);
+          std::vector<std::string> unique;  // tones gone, many become equal
+          for (std::string& reading : readings) {
+            if (std::find(unique.begin(), unique.end(), reading) == unique.end()) unique.push_back(std::move(reading));
+          }
+          if (one.size() == 1 && !unique.empty()) pinyin.characters_[one.front()] = std::move(unique);
+        });
     if (!characters) return tl::unexpected(characters.error());
-    auto phrases = read_table(pack, "data/pinyin_phrases.csv", [&](std::string_view text, std::vector<std::string> readings) {
-      std::u32string phrase = code_points(text);
-      if (phrase.size() < 2 || phrase.size() != readings.size()) return;
-      pinyin.phrase_length_max_ = std::max(pinyin.phrase_length_max_, phrase.size());
-      pinyin.phrases_[std::move(phrase)] = std::move(readings);
-    });
+    auto phrases =
+        read_table(pack, "data/pinyin_phrases.csv", [&](std::string_view text, std::vector<std::string> readings) {
+          std::u32string phrase = code_points(text);
+          if (phrase.size() < 2 || phrase.size() != readings.size()) return;
+          pinyin.phrase_length_max_ = std::max(pinyin.phrase_length_max_, phrase.size());
+          pinyin.phrases_[std::move(phrase)] = std::move(readings);
+        });
     if (!phrases) return tl::unexpected(phrases.error());
   }
   return pinyin;

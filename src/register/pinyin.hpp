@@ -1,5 +1,6 @@
 #pragma once
-// Pinyin: how names are read, with the readings of characters and of phrases that packs bring (data/pinyin.csv, data/pinyin_phrases.csv).
+// Pinyin: how names are read, with the readings of characters and of phrases that packs bring (data/pinyin.csv,
+// data/pinyin_phrases.csv).
 
 #include <cstdint>
 #include <map>
@@ -23,8 +24,8 @@ struct Spelling {
 class Pinyin {
  public:
   static base::Result<Pinyin> load(const pack::PackSet& packs);
-  // At most `most` readings, the likeliest first: a phrase settles its characters, a polyphone outside one is read every way.
-  // Letters and digits spell themselves; other signs are passed over. Empty when no character has a reading.
+  // At most `most` readings, the likeliest first: a phrase settles its characters, a polyphone outside one is read
+  // every way. Letters and digits spell themselves; other signs are passed over. Empty when no character has a reading.
   std::vector<Spelling> spell(std::string_view text, std::size_t most = 8) const;
   bool empty() const { return characters_.empty(); }
 

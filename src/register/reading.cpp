@@ -19,7 +19,8 @@ struct Line {
 };
 
 Line line_on(std::span<const Fact> facts, base::Date day) {
-  const auto after = std::upper_bound(facts.begin(), facts.end(), day, [](base::Date wanted, const Fact& fact) { return wanted < fact.effective_from; });
+  const auto after = std::upper_bound(facts.begin(), facts.end(), day,
+                                      [](base::Date wanted, const Fact& fact) { return wanted < fact.effective_from; });
   Line line;
   if (after != facts.end()) line.next = after->effective_from;
   if (after != facts.begin()) line.fact = &*(after - 1);
@@ -27,7 +28,8 @@ Line line_on(std::span<const Fact> facts, base::Date day) {
 }
 
 std::span<const Fact> of_source(std::span<const Fact> facts, SourceNumber source) {
-  const auto first = std::partition_point(facts.begin(), facts.end(), [&](const Fact& fact) { return fact.source < source; });
+  const auto first =
+      std::partition_point(facts.begin(), facts.end(), [&](const Fact& fact) { return fact.source < source; });
   const auto last = std::partition_point(first, facts.end(), [&](const Fact& fact) { return fact.source == source; });
   return {first, last};
 }
@@ -40,11 +42,15 @@ bool consider(Reading& reading, const Field& field, const Line& line, base::Date
     return false;
   }
   const auto worse = [&](NullReason reason) {
-    // The reason told is that of the most trusted source that says anything; staleness and damage say more than a clearing.
-    if (reading.reason == NullReason::Absent || reading.reason == NullReason::NotYet || reading.reason == NullReason::Cleared) reading.reason = reason;
+    // The reason told is that of the most trusted source that says anything; staleness and damage say more than a
+    // clearing.
+    if (reading.reason == NullReason::Absent || reading.reason == NullReason::NotYet ||
+        reading.reason == NullReason::Cleared)
+      reading.reason = reason;
   };
   if (line.fact->value.is_null()) {
-    if (reading.reason == NullReason::Absent || reading.reason == NullReason::NotYet) reading.reason = NullReason::Cleared;
+    if (reading.reason == NullReason::Absent || reading.reason == NullReason::NotYet)
+      reading.reason = NullReason::Cleared;
     return false;
   }
   if (line.fact->value.type() == ValueType::Unreadable) {
@@ -66,7 +72,8 @@ bool consider(Reading& reading, const Field& field, const Line& line, base::Date
 }  // namespace
 
 std::span<const Fact> RecordState::facts_of(FieldNumber field) const {
-  const auto first = std::partition_point(facts.begin(), facts.end(), [&](const Fact& fact) { return fact.field < field; });
+  const auto first =
+      std::partition_point(facts.begin(), facts.end(), [&](const Fact& fact) { return fact.field < field; });
   const auto last = std::partition_point(first, facts.end(), [&](const Fact& fact) { return fact.field == field; });
   return {first, last};
 }
@@ -83,12 +90,18 @@ std::optional<base::Date> RecordState::first_day() const {
 
 std::string_view name_of(NullReason reason) {
   switch (reason) {
-    case NullReason::None: return "none";
-    case NullReason::Absent: return "absent";
-    case NullReason::Cleared: return "cleared";
-    case NullReason::Stale: return "stale";
-    case NullReason::Unreadable: return "unreadable";
-    case NullReason::NotYet: return "not_yet";
+    case NullReason::None:
+      return "none";
+    case NullReason::Absent:
+      return "absent";
+    case NullReason::Cleared:
+      return "cleared";
+    case NullReason::Stale:
+      return "stale";
+    case NullReason::Unreadable:
+      return "unreadable";
+    case NullReason::NotYet:
+      return "not_yet";
   }
   return "none";
 }

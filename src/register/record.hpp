@@ -44,7 +44,9 @@ struct Fact {
 
 struct RecordState {
   RecordId id = 0;
-  FileId file = 0;
+  FileId file = 0;  // it belongs to now: that of what belongs_to names last. Permission goes by this
+  FileId chain =
+      0;  // its changes are chained in: the file it was created in. A record that changes hands keeps its chain
   KindNumber kind = 0;
   Position version = 0;  // of the last change of this record (voids and merges included): the ETag
   Position created = 0;

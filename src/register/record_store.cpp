@@ -13,14 +13,15 @@ using journal::Statement;
 namespace {
 
 base::Result<RecordState> read_row(const Statement& row) {
-  auto state = state_from_bytes(row.blob(6));
+  auto state = state_from_bytes(row.blob(7));
   if (!state) return state;
   state->id = row.integer(0);
   state->file = row.integer(1);
-  state->kind = static_cast<KindNumber>(row.integer(2));
-  state->version = row.integer(3);
-  state->created = row.integer(4);
-  state->alias_of = row.integer(5);
+  state->chain = row.integer(2);
+  state->kind = static_cast<KindNumber>(row.integer(3));
+  state->version = row.integer(4);
+  state->created = row.integer(5);
+  state->alias_of = row.integer(6);
   return state;
 }
 
@@ -42,6 +43,7 @@ base::Result<void> create_record_tables(Database& database) {
 CREATE TABLE IF NOT EXISTS record(
   id INTEGER PRIMARY KEY,
   file INTEGER NOT NULL,
+  chain INTEGER NOT NULL,
   kind INTEGER NOT NULL,
   version INTEGER NOT NULL,
   created INTEGER NOT NULL,
@@ -69,7 +71,7 @@ CREATE INDEX IF NOT EXISTS access_log_by_file ON access_log(file, id);
 }
 
 base::Result<std::optional<RecordState>> load_state(Database& database, RecordId record) {
-  auto statement = database.prepare("SELECT id,file,kind,version,created,alias_of,facts FROM record WHERE id=?");
+  auto statement = database.prepare("SELECT id,file,chain,kind,version,created,alias_of,facts FROM record WHERE id=?");
   if (!statement) return tl::unexpected(statement.error());
   auto row = statement->bind(1, record).step();
   if (!row) return tl::unexpected(row.error());
@@ -81,16 +83,19 @@ base::Result<std::optional<RecordState>> load_state(Database& database, RecordId
 
 base::Result<void> store_state(Database& database, const RecordState& state, bool is_new) {
   const std::string facts = to_bytes(state);
-  auto statement = database.prepare(is_new ? "INSERT INTO record(version,alias_of,facts,file,kind,created,id) VALUES(?,?,?,?,?,?,?)"
-                                           : "UPDATE record SET version=?, alias_of=?, facts=?, file=?, kind=?, created=? WHERE id=?");
+  auto statement = database.prepare(
+      is_new ? "INSERT INTO record(version,alias_of,facts,file,chain,kind,created,id) VALUES(?,?,?,?,?,?,?,?)"
+             : "UPDATE record SET version=?, alias_of=?, facts=?, file=?, chain=?, kind=?, created=? WHERE id=?");
   if (!statement) return tl::unexpected(statement.error());
-  statement->bind_all(state.version, state.alias_of, Blob{facts}, state.file, state.kind, state.created, state.id);
+  statement->bind_all(state.version, state.alias_of, Blob{facts}, state.file, state.chain, state.kind, state.created,
+                      state.id);
   return statement->run();
 }
 
-base::Result<std::optional<RecordState>> fold_record(Database& database, FileId file, RecordId record, std::optional<Position> known_at) {
+base::Result<std::optional<RecordState>> fold_record(Database& database, FileId chain, RecordId record,
+                                                     std::optional<Position> known_at) {
   std::vector<journal::StoredChange> changes;
-  auto read = journal::changes_of_record(database, file, record, [&](const journal::StoredChange& change) {
+  auto read = journal::changes_of_record(database, chain, record, [&](const journal::StoredChange& change) {
     if (known_at && change.sequence > *known_at) return false;
     changes.push_back(change);
     return true;
@@ -103,13 +108,14 @@ base::Result<std::optional<RecordState>> fold_record(Database& database, FileId 
 }
 
 base::Result<void> states_of_kind(Database& database, KindNumber kind, const StateCallback& callback) {
-  auto statement = database.prepare("SELECT id,file,kind,version,created,alias_of,facts FROM record WHERE kind=? ORDER BY id");
+  auto statement =
+      database.prepare("SELECT id,file,chain,kind,version,created,alias_of,facts FROM record WHERE kind=? ORDER BY id");
   if (!statement) return tl::unexpected(statement.error());
   return walk(statement->bind(1, kind), callback);
 }
 
 base::Result<void> all_states(Database& database, const StateCallback& callback) {
-  auto statement = database.prepare("SELECT id,file,kind,version,created,alias_of,facts FROM record ORDER BY id");
+  auto statement = database.prepare("SELECT id,file,chain,kind,version,created,alias_of,facts FROM record ORDER BY id");
   if (!statement) return tl::unexpected(statement.error());
   return walk(*statement, callback);
 }
@@ -137,6 +143,19 @@ base::Result<std::vector<std::pair<RecordId, RecordId>>> aliases(Database& datab
     if (!*row) return pairs;
     pairs.emplace_back(statement->integer(0), statement->integer(1));
   }
+}
+
+base::Result<FileId> home_of(Database& database, const Kind& kind, const RecordState& state,
+                             const std::function<RecordId(RecordId)>& resolve) {
+  if (kind.opens_file || kind.belongs_to == 0) return state.chain;
+  const Field* field = kind.field(kind.belongs_to);
+  // The last word of the most trusted source, whatever the day: a file is where the record is kept, not a fact of a
+  // day.
+  const Value& target = read_plain(state, *field, base::Date::from_days(2'932'896)).value();
+  if (target.type() != ValueType::Reference) return state.chain;
+  auto found = load_state(database, resolve(target.as_reference()));
+  if (!found) return tl::unexpected(found.error());
+  return *found ? (*found)->file : state.chain;
 }
 
 base::Result<void> rebuild_records(Database& database) {

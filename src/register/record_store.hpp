@@ -1,6 +1,6 @@
 #pragma once
-// The tables of current records: one row a record, holding its folded facts. Changed in the transaction that appends the changes, so
-// they never fall behind; `yuanqu verify` folds anew and compares.
+// The tables of current records: one row a record, holding its folded facts. Changed in the transaction that appends
+// the changes, so they never fall behind; `yuanqu verify` folds anew and compares.
 
 #include <functional>
 #include <optional>
@@ -17,14 +17,18 @@ base::Result<void> create_record_tables(journal::Database& database);
 base::Result<std::optional<RecordState>> load_state(journal::Database& database, RecordId record);
 base::Result<void> store_state(journal::Database& database, const RecordState& state, bool is_new);
 // Folded from the journal; nullopt when nothing of the record was recorded by then.
-base::Result<std::optional<RecordState>> fold_record(journal::Database& database, FileId file, RecordId record, std::optional<Position> known_at);
+base::Result<std::optional<RecordState>> fold_record(journal::Database& database, FileId chain, RecordId record,
+                                                     std::optional<Position> known_at);
 
 using StateCallback = std::function<bool(RecordState&&)>;
 base::Result<void> states_of_kind(journal::Database& database, KindNumber kind, const StateCallback& callback);
 base::Result<void> all_states(journal::Database& database, const StateCallback& callback);
 base::Result<std::vector<RecordId>> records_of_file(journal::Database& database, FileId file);
 base::Result<std::vector<std::pair<RecordId, RecordId>>> aliases(journal::Database& database);
-// Folds the whole journal into the tables, which must be empty.
+// The file the record belongs to now; its chain when nobody is named.
+base::Result<FileId> home_of(journal::Database& database, const Kind& kind, const RecordState& state,
+                             const std::function<RecordId(RecordId)>& resolve);
+// Folds the whole journal into the tables, which must be empty. Homes are worked out by the caller.
 base::Result<void> rebuild_records(journal::Database& database);
 
 }  // namespace yuanqu::register_

@@ -18,22 +18,67 @@ namespace {
 bool fits(FieldType type, ValueType value) {
   if (value == ValueType::Unreadable) return true;
   switch (type) {
-    case FieldType::Number: return value == ValueType::Number;
-    case FieldType::String: return value == ValueType::String;
-    case FieldType::Boolean: return value == ValueType::Boolean;
-    case FieldType::Date: return value == ValueType::Date;
-    case FieldType::DateTime: return value == ValueType::DateTime;
-    case FieldType::Enumeration: return value == ValueType::Enumeration;
-    case FieldType::Reference: return value == ValueType::Reference;
-    case FieldType::List: return value == ValueType::List;
-    case FieldType::Money: return value == ValueType::Money;
+    case FieldType::Number:
+      return value == ValueType::Number;
+    case FieldType::String:
+      return value == ValueType::String;
+    case FieldType::Boolean:
+      return value == ValueType::Boolean;
+    case FieldType::Date:
+      return value == ValueType::Date;
+    case FieldType::DateTime:
+      return value == ValueType::DateTime;
+    case FieldType::Enumeration:
+      return value == ValueType::Enumeration;
+    case FieldType::Reference:
+      return value == ValueType::Reference;
+    case FieldType::List:
+      return value == ValueType::List;
+    case FieldType::Money:
+      return value == ValueType::Money;
   }
   return false;
 }
 
+// Permission goes by the file a record belongs to now, also for what was known earlier.
+Result<std::optional<RecordState>> fold_known_at(Database& database, const RecordState& current, Position known_at) {
+  auto folded = fold_record(database, current.chain, current.id, known_at);
+  if (folded && *folded) (*folded)->file = current.file;
+  return folded;
+}
+
+// After a rebuild every record stands in its chain's file; those of kinds that belong to others go where they belong.
+Result<void> find_homes(Database& database, const Catalogue& catalogue) {
+  for (const Kind* kind : catalogue.kinds()) {
+    if (kind->opens_file) continue;
+    std::vector<RecordState> moved;
+    Result<void> problem;
+    auto walked = states_of_kind(database, kind->number, [&](RecordState&& state) {
+      auto home = home_of(database, *kind, state, [](RecordId record) { return record; });
+      if (!home) {
+        problem = tl::unexpected(home.error());
+        return false;
+      }
+      if (*home != state.file) {
+        state.file = *home;
+        moved.push_back(std::move(state));
+      }
+      return true;
+    });
+    if (!walked) return walked;
+    if (!problem) return problem;
+    for (const RecordState& state : moved) {
+      if (auto stored = store_state(database, state, false); !stored) return stored;
+    }
+  }
+  return {};
+}
+
 // A pack that cannot read what the journal holds is refused, with the records concerned.
 Result<void> check_readable(Database& database, const Catalogue& catalogue) {
-  auto rows = database.prepare("SELECT s.kind, s.field, s.type, s.first_record, (SELECT count(*) FROM record r WHERE r.kind = s.kind) FROM field_seen s");
+  auto rows = database.prepare(
+      "SELECT s.kind, s.field, s.type, s.first_record, (SELECT count(*) FROM record r WHERE r.kind = s.kind) FROM "
+      "field_seen s");
   if (!rows) return tl::unexpected(rows.error());
   for (;;) {
     auto row = rows->step();
@@ -46,14 +91,19 @@ Result<void> check_readable(Database& database, const Catalogue& catalogue) {
     const Kind* kind = catalogue.kind(kind_number);
     const Field* field = kind == nullptr ? nullptr : kind->field(field_number);
     if (field != nullptr && fits(field->type, static_cast<ValueType>(rows->integer(2)))) continue;
-    const std::string what_zh = kind == nullptr    ? "没有 " + std::to_string(kind_number) + " 号类型"
-                                : field == nullptr ? "类型 " + kind->name + " 没有 " + std::to_string(field_number) + " 号字段"
-                                                   : "字段 " + kind->name + "." + field->name + " 换了类型";
-    const std::string what_en = kind == nullptr    ? "there is no kind " + std::to_string(kind_number)
-                                : field == nullptr ? "the kind " + kind->name + " has no field " + std::to_string(field_number)
-                                                   : "the field " + kind->name + "." + field->name + " changed its type";
-    return fail(ErrorCode::Unsupported, "业务包读不了已有的记录：" + what_zh + "（涉及约 " + concerned + " 条记录，如 " + example + "）。请装回能读它们的业务包；换类型须用新的字段号。",
-                "The packs cannot read what is recorded: " + what_en + " (about " + concerned + " records, such as " + example + "). Install packs that can; a changed type needs a new field number.",
+    const std::string what_zh = kind == nullptr ? "没有 " + std::to_string(kind_number) + " 号类型"
+                                : field == nullptr
+                                    ? "类型 " + kind->name + " 没有 " + std::to_string(field_number) + " 号字段"
+                                    : "字段 " + kind->name + "." + field->name + " 换了类型";
+    const std::string what_en = kind == nullptr ? "there is no kind " + std::to_string(kind_number)
+                                : field == nullptr
+                                    ? "the kind " + kind->name + " has no field " + std::to_string(field_number)
+                                    : "the field " + kind->name + "." + field->name + " changed its type";
+    return fail(ErrorCode::Unsupported,
+                "业务包读不了已有的记录：" + what_zh + "（涉及约 " + concerned + " 条记录，如 " + example +
+                    "）。请装回能读它们的业务包；换类型须用新的字段号。",
+                "The packs cannot read what is recorded: " + what_en + " (about " + concerned + " records, such as " +
+                    example + "). Install packs that can; a changed type needs a new field number.",
                 {.file = kind == nullptr ? std::string() : kind->place});
   }
 }
@@ -77,6 +127,7 @@ Result<std::unique_ptr<Register>> Register::open(journal::Journal& journal, std:
         if (!records) return tl::unexpected(records.error());
         if (records->value_or(0) == 0 && transaction.position() > 0) {
           if (auto rebuilt = rebuild_records(database); !rebuilt) return rebuilt;
+          if (auto housed = find_homes(database, *state.catalogue); !housed) return housed;
         }
         if (auto readable = check_readable(database, *state.catalogue); !readable) return readable;
         auto merged = aliases(database);
@@ -118,8 +169,14 @@ Result<void> Register::set_today(journal::Transaction& transaction, base::Date d
   }
   journal::ValueWriter values;
   values.add(zone_day_field, Value::date(day).to_bytes());
-  journal::Change change{.file = zone_day_record, .record = zone_day_record, .kind = zone_day_kind, .operation = journal::Operation::Put,
-                         .effective_from = static_cast<std::int32_t>(day.days()), .source = 0, .reason = reason, .values = values.take()};
+  journal::Change change{.file = zone_day_record,
+                         .record = zone_day_record,
+                         .kind = zone_day_kind,
+                         .operation = journal::Operation::Put,
+                         .effective_from = static_cast<std::int32_t>(day.days()),
+                         .source = 0,
+                         .reason = reason,
+                         .values = values.take()};
   const Kind* kind = state_->catalogue->kind(zone_day_kind);
   if (auto done = state_->append(transaction, *kind, state, std::move(change), !*before); !done) return done;
   transaction.on_commit([this, day] { state_->today = day.days(); });
@@ -127,7 +184,8 @@ Result<void> Register::set_today(journal::Transaction& transaction, base::Date d
 }
 
 Result<journal::Committed> Register::set_today(base::Date day, std::int64_t actor, const std::string& reason) {
-  return state_->journal.commit([&](journal::Transaction& transaction) { return set_today(transaction, day, reason); }, {.actor = actor});
+  return state_->journal.commit([&](journal::Transaction& transaction) { return set_today(transaction, day, reason); },
+                                {.actor = actor});
 }
 
 // ---- states
@@ -138,14 +196,16 @@ Result<std::optional<RecordState>> Register::state(RecordId record) {
   return load_state(snapshot->database(), record);
 }
 
-Result<std::optional<RecordState>> Register::state(Database& database, RecordId record) { return load_state(database, record); }
+Result<std::optional<RecordState>> Register::state(Database& database, RecordId record) {
+  return load_state(database, record);
+}
 
 Result<std::optional<RecordState>> Register::state(RecordId record, AsOf as_of) {
   auto snapshot = state_->journal.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
   auto current = load_state(snapshot->database(), record);
   if (!current || !*current || !as_of.known_at || (*current)->version <= *as_of.known_at) return current;
-  return fold_record(snapshot->database(), (*current)->file, record, as_of.known_at);
+  return fold_known_at(snapshot->database(), **current, *as_of.known_at);
 }
 
 Result<std::vector<RecordState>> Register::states_of_file(FileId file, std::optional<Position> known_at) {
@@ -156,14 +216,16 @@ Result<std::vector<RecordState>> Register::states_of_file(FileId file, std::opti
   std::vector<RecordState> states;
   for (RecordId record : *records) {
     auto state = load_state(snapshot->database(), record);
-    if (state && *state && known_at && (*state)->version > *known_at) state = fold_record(snapshot->database(), file, record, known_at);
+    if (state && *state && known_at && (*state)->version > *known_at)
+      state = fold_known_at(snapshot->database(), **state, *known_at);
     if (!state) return tl::unexpected(state.error());
     if (*state) states.push_back(std::move(**state));
   }
   return states;
 }
 
-Result<void> Register::for_each(const Kind& kind, const std::function<bool(RecordState&&)>& callback, Position* position) {
+Result<void> Register::for_each(const Kind& kind, const std::function<bool(RecordState&&)>& callback,
+                                Position* position) {
   auto snapshot = state_->journal.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
   if (position != nullptr) *position = snapshot->position();
@@ -184,7 +246,7 @@ Result<void> Register::for_each_known_at(Position known_at, const std::function<
   auto walked = all_states(snapshot->database(), [&](RecordState&& state) {
     if (state.created > known_at) return true;
     if (state.version <= known_at) return callback(std::move(state));
-    auto earlier = fold_record(snapshot->database(), state.file, state.id, known_at);
+    auto earlier = fold_known_at(snapshot->database(), state, known_at);
     if (!earlier) {
       problem = tl::unexpected(earlier.error());
       return false;
@@ -218,12 +280,14 @@ Result<void> Register::State::index_keys(Database& database, const Kind& kind) {
 
 Result<void> Register::State::index_keys(const Kind& kind) {
   if (keys.built(kind.number)) return {};
-  auto done = journal.commit([&](journal::Transaction& transaction) { return index_keys(transaction.database(), kind); }, {});
+  auto done =
+      journal.commit([&](journal::Transaction& transaction) { return index_keys(transaction.database(), kind); }, {});
   if (!done) return tl::unexpected(done.error());
   return {};
 }
 
-Result<std::vector<RecordId>> Register::State::find_by_key(Database& database, const Kind& kind, std::size_t key, const std::vector<Value>& values, base::Date day) {
+Result<std::vector<RecordId>> Register::State::find_by_key(Database& database, const Kind& kind, std::size_t key,
+                                                           const std::vector<Value>& values, base::Date day) {
   std::vector<std::pair<int, RecordId>> ranked;
   std::vector<std::string> wanted;
   for (const Value& value : values) wanted.push_back(key_text(value));
@@ -239,7 +303,9 @@ Result<std::vector<RecordId>> Register::State::find_by_key(Database& database, c
       const Reading reading = read_plain(state, field, day);
       now = now && reading.fact != nullptr && key_text(reading.value()) == wanted[i];
       const auto facts = state.facts_of(field.number);
-      ever = ever && std::any_of(facts.begin(), facts.end(), [&](const Fact& fact) { return !fact.value.is_null() && key_text(fact.value) == wanted[i]; });
+      ever = ever && std::any_of(facts.begin(), facts.end(), [&](const Fact& fact) {
+               return !fact.value.is_null() && key_text(fact.value) == wanted[i];
+             });
     }
     if (!now && !ever) continue;
     // Who holds it now before who held it once; who is open before who is closed.
@@ -255,10 +321,12 @@ Result<std::vector<RecordId>> Register::State::find_by_key(Database& database, c
   return records;
 }
 
-Result<std::vector<RecordId>> Register::find_by_key(const Kind& kind, const std::vector<FieldNumber>& key, const std::vector<Value>& values, base::Date day) {
+Result<std::vector<RecordId>> Register::find_by_key(const Kind& kind, const std::vector<FieldNumber>& key,
+                                                    const std::vector<Value>& values, base::Date day) {
   const auto at = std::find(kind.keys.begin(), kind.keys.end(), key);
   if (at == kind.keys.end() || key.size() != values.size()) {
-    return fail(ErrorCode::Invalid, "类型 " + kind.name + " 没有这样的键。", "The kind " + kind.name + " has no such key.");
+    return fail(ErrorCode::Invalid, "类型 " + kind.name + " 没有这样的键。",
+                "The kind " + kind.name + " has no such key.");
   }
   if (auto indexed = state_->index_keys(kind); !indexed) return tl::unexpected(indexed.error());
   auto snapshot = state_->journal.snapshot();

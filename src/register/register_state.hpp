@@ -13,12 +13,14 @@
 
 namespace yuanqu::register_ {
 
-// The values that would change a record: those that are not so already by this source on that day. A field that ages is written again
-// by a later day, because being confirmed makes it fresh. In order of field numbers.
-std::vector<FieldWrite> values_that_change(const RecordState& record, const Kind& kind, const std::vector<FieldWrite>& values, SourceNumber source, base::Date day);
+// The values that would change a record: those that are not so already by this source on that day. A field that ages is
+// written again by a later day, because being confirmed makes it fresh. In order of field numbers.
+std::vector<FieldWrite> values_that_change(const RecordState& record, const Kind& kind,
+                                           const std::vector<FieldWrite>& values, SourceNumber source, base::Date day);
 
 struct Register::State {
-  State(journal::Journal& its_journal, std::shared_ptr<const Catalogue> its_catalogue, std::shared_ptr<const Permissions> its_permissions)
+  State(journal::Journal& its_journal, std::shared_ptr<const Catalogue> its_catalogue,
+        std::shared_ptr<const Permissions> its_permissions)
       : journal(its_journal), catalogue(std::move(its_catalogue)), permissions(std::move(its_permissions)) {}
 
   journal::Journal& journal;
@@ -57,10 +59,14 @@ struct Register::State {
   base::Result<void> index_keys(journal::Database& database, const Kind& kind);
   // From anywhere: sends the writer to do it when it is not done.
   base::Result<void> index_keys(const Kind& kind);
-  base::Result<std::vector<RecordId>> find_by_key(journal::Database& database, const Kind& kind, std::size_t key, const std::vector<Value>& values, base::Date day);
-  // Appends the change, applies it to the state and stores both. `is_new` for the record's first change.
-  base::Result<void> append(journal::Transaction& transaction, const Kind& kind, RecordState& state, journal::Change change, bool is_new);
-  base::Result<void> note_types(journal::Transaction& transaction, const RecordState& state, const std::vector<FieldWrite>& values);
+  base::Result<std::vector<RecordId>> find_by_key(journal::Database& database, const Kind& kind, std::size_t key,
+                                                  const std::vector<Value>& values, base::Date day);
+  // Appends the change, applies it to the state and stores both. `is_new` for the record's first change; `change_moves`
+  // when it names another file.
+  base::Result<void> append(journal::Transaction& transaction, const Kind& kind, RecordState& state,
+                            journal::Change change, bool is_new, bool change_moves = false);
+  base::Result<void> note_types(journal::Transaction& transaction, const RecordState& state,
+                                const std::vector<FieldWrite>& values);
 };
 
 }  // namespace yuanqu::register_

@@ -15,17 +15,22 @@ using journal::Database;
 namespace {
 
 tl::unexpected<base::Error> no_such(const Kind& kind) {
-  return fail(ErrorCode::NotFound, "没有这条" + kind.labels.zh + "记录。", "There is no such record of " + kind.labels.en + ".");
+  return fail(ErrorCode::NotFound, "没有这条" + kind.labels.zh + "记录。",
+              "There is no such record of " + kind.labels.en + ".");
 }
 
 Result<std::optional<RecordState>> state_as_of(Database& database, RecordId record, const AsOf& as_of) {
   auto current = load_state(database, record);
   if (!current || !*current || !as_of.known_at || (*current)->version <= *as_of.known_at) return current;
-  return fold_record(database, (*current)->file, record, as_of.known_at);
+  auto folded = fold_record(database, (*current)->chain, record, as_of.known_at);
+  if (folded && *folded) (*folded)->file = (*current)->file;  // permission goes by whose it is now
+  return folded;
 }
 
-// A record's name on that day; before its first day, the name it will have. References give the name of what they point to.
-Result<std::string> title_on(Database& database, const Catalogue& catalogue, const Viewer& viewer, const Kind& kind, const RecordState& state, base::Date day, int depth = 0) {
+// A record's name on that day; before its first day, the name it will have. References give the name of what they point
+// to.
+Result<std::string> title_on(Database& database, const Catalogue& catalogue, const Viewer& viewer, const Kind& kind,
+                             const RecordState& state, base::Date day, int depth = 0) {
   const Field* field = kind.field(kind.title);
   if (field == nullptr) return std::to_string(state.id);
   const Access access = viewer.access(kind, *field, state.file);
@@ -45,7 +50,8 @@ Result<std::string> title_on(Database& database, const Catalogue& catalogue, con
     const EnumerationValue* one = field->value(value.text());
     return one == nullptr ? value.text() : one->labels.zh;
   }
-  if (value.type() != ValueType::Reference || depth > 3) return value.is_null() ? std::to_string(state.id) : value.to_text();
+  if (value.type() != ValueType::Reference || depth > 3)
+    return value.is_null() ? std::to_string(state.id) : value.to_text();
   const Kind* target_kind = catalogue.kind(field->to_kind);
   auto target = load_state(database, value.as_reference());
   if (!target) return tl::unexpected(target.error());
@@ -53,7 +59,8 @@ Result<std::string> title_on(Database& database, const Catalogue& catalogue, con
   return title_on(database, catalogue, viewer, *target_kind, **target, day, depth + 1);
 }
 
-FieldView view_of(const Viewer& viewer, const Kind& kind, const Field& field, const RecordState& state, base::Date day, bool is_masked) {
+FieldView view_of(const Viewer& viewer, const Kind& kind, const Field& field, const RecordState& state, base::Date day,
+                  bool is_masked) {
   FieldView view;
   view.field = &field;
   view.masked = is_masked;
@@ -78,12 +85,14 @@ FieldView view_of(const Viewer& viewer, const Kind& kind, const Field& field, co
     const Fact* fact = state.fact(field.number, source, day);
     if (fact == nullptr || fact == reading.fact || fact->value.is_null()) continue;
     const auto stale = stale_from(field, fact->effective_from);
-    view.others.push_back({source, is_masked ? masked(fact->value) : fact->value, fact->effective_from, fact->recorded_at_ms, stale && *stale <= day});
+    view.others.push_back({source, is_masked ? masked(fact->value) : fact->value, fact->effective_from,
+                           fact->recorded_at_ms, stale && *stale <= day});
   }
   return view;
 }
 
-Result<RecordView> record_view(Database& database, const Catalogue& catalogue, const Viewer& viewer, const Kind& kind, const RecordState& state, base::Date day) {
+Result<RecordView> record_view(Database& database, const Catalogue& catalogue, const Viewer& viewer, const Kind& kind,
+                               const RecordState& state, base::Date day) {
   RecordView view;
   view.kind = &kind;
   view.id = state.id;
@@ -96,12 +105,14 @@ Result<RecordView> record_view(Database& database, const Catalogue& catalogue, c
   view.title = std::move(*title);
   for (const Field& field : kind.fields) {
     const Access access = viewer.access(kind, field, state.file);
-    if (access != Access::None) view.fields.push_back(view_of(viewer, kind, field, state, day, access == Access::Masked));
+    if (access != Access::None)
+      view.fields.push_back(view_of(viewer, kind, field, state, day, access == Access::Masked));
   }
   for (Finding& finding : findings_of(state, kind, catalogue, day)) {
     const Field* field = kind.field(finding.field);
     // A finding quotes values, so only who reads the field in clear hears of it.
-    if (field == nullptr || viewer.access(kind, *field, state.file) == Access::Full) view.findings.push_back(std::move(finding));
+    if (field == nullptr || viewer.access(kind, *field, state.file) == Access::Full)
+      view.findings.push_back(std::move(finding));
   }
   return view;
 }
@@ -110,28 +121,39 @@ class HistoryReader {
  public:
   HistoryReader(const Catalogue& catalogue, const Viewer& viewer) : catalogue_(catalogue), viewer_(viewer) {}
 
-  void take(const journal::StoredChange& change) {
+  // `file`: whose the record is now.
+  void take(const journal::StoredChange& change, FileId file) {
     const Kind* kind = catalogue_.kind(change.kind);
-    if (kind == nullptr || !viewer_.may_know(*kind, change.file)) {
+    if (kind == nullptr || !viewer_.may_know(*kind, file)) {
       if (kind == nullptr || !viewer_.is_system()) return;
     }
-    ChangeView view{.sequence = change.sequence, .operation = change.operation, .kind = kind, .record = change.record,
-                    .effective_from = base::Date::from_days(change.effective_from), .recorded_at_ms = change.recorded_at_ms, .source = change.source,
-                    .actor = change.actor, .batch = change.batch, .reason = change.reason, .voided = false, .values = {}};
+    ChangeView view{.sequence = change.sequence,
+                    .operation = change.operation,
+                    .kind = kind,
+                    .record = change.record,
+                    .effective_from = base::Date::from_days(change.effective_from),
+                    .recorded_at_ms = change.recorded_at_ms,
+                    .source = change.source,
+                    .actor = change.actor,
+                    .batch = change.batch,
+                    .reason = change.reason,
+                    .voided = false,
+                    .values = {}};
     journal::ValueReader reader(change.values);
     journal::ValueEntry entry;
     if (change.operation == journal::Operation::Void) {
       while (reader.next(entry)) {
         std::string_view rest = entry.bytes;
         std::uint64_t sequence = 0;
-        while (!rest.empty() && journal::take_varint(rest, sequence)) voids_[change.sequence].push_back(static_cast<Position>(sequence));
+        while (!rest.empty() && journal::take_varint(rest, sequence))
+          voids_[change.sequence].push_back(static_cast<Position>(sequence));
       }
     } else if (change.operation == journal::Operation::Put || change.operation == journal::Operation::Clear) {
       bool anything = false;
       while (reader.next(entry)) {
         anything = true;
         const Field* field = kind->field(entry.field);
-        const Access access = field == nullptr ? Access::None : viewer_.access(*kind, *field, change.file);
+        const Access access = field == nullptr ? Access::None : viewer_.access(*kind, *field, file);
         if (access == Access::None) continue;
         Value value = Value::from_bytes(entry.bytes).value_or(Value());
         view.values.push_back({entry.field, access == Access::Masked ? masked(value) : std::move(value)});
@@ -144,11 +166,13 @@ class HistoryReader {
   std::vector<ChangeView> newest_first(std::size_t limit) {
     std::vector<Position> voided;
     for (auto it = voids_.rbegin(); it != voids_.rend(); ++it) {
-      if (std::find(voided.begin(), voided.end(), it->first) == voided.end()) voided.insert(voided.end(), it->second.begin(), it->second.end());
+      if (std::find(voided.begin(), voided.end(), it->first) == voided.end())
+        voided.insert(voided.end(), it->second.begin(), it->second.end());
     }
     std::sort(voided.begin(), voided.end());
     for (ChangeView& view : views_) view.voided = std::binary_search(voided.begin(), voided.end(), view.sequence);
-    std::sort(views_.begin(), views_.end(), [](const ChangeView& a, const ChangeView& b) { return a.sequence > b.sequence; });
+    std::sort(views_.begin(), views_.end(),
+              [](const ChangeView& a, const ChangeView& b) { return a.sequence > b.sequence; });
     if (views_.size() > limit) views_.resize(limit);
     return std::move(views_);
   }
@@ -185,7 +209,8 @@ Result<FileView> Register::read_file(const Viewer& viewer, FileId file, AsOf as_
   std::erase_if(files, [&](FileId one) { return one != owner && resolve(one) != owner; });
   FileView view;
   bool found = false;
-  std::map<const Kind*, std::vector<RecordView>, bool (*)(const Kind*, const Kind*)> children([](const Kind* a, const Kind* b) { return a->number < b->number; });
+  std::map<const Kind*, std::vector<RecordView>, bool (*)(const Kind*, const Kind*)> children(
+      [](const Kind* a, const Kind* b) { return a->number < b->number; });
   for (FileId one : files) {
     auto records = records_of_file(database, one);
     if (!records) return tl::unexpected(records.error());
@@ -221,10 +246,11 @@ Result<std::vector<ChangeView>> Register::history(const Viewer& viewer, const Ki
   if (!state) return tl::unexpected(state.error());
   if (!*state || (*state)->kind != kind.number || !viewer.may_know(kind, (*state)->file)) return no_such(kind);
   HistoryReader reader(*state_->catalogue, viewer);
-  auto read = journal::changes_of_record(snapshot->database(), (*state)->file, record, [&](const journal::StoredChange& change) {
-    reader.take(change);
-    return true;
-  });
+  auto read = journal::changes_of_record(snapshot->database(), (*state)->chain, record,
+                                         [&](const journal::StoredChange& change) {
+                                           reader.take(change, (*state)->file);
+                                           return true;
+                                         });
   if (!read) return tl::unexpected(read.error());
   return reader.newest_first(SIZE_MAX);
 }
@@ -233,29 +259,46 @@ Result<std::vector<ChangeView>> Register::history_of_file(const Viewer& viewer, 
   auto snapshot = state_->journal.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
   HistoryReader reader(*state_->catalogue, viewer);
-  auto read = journal::changes_of_file(snapshot->database(), file, [&](const journal::StoredChange& change) {
-    reader.take(change);
-    return true;
-  });
-  if (!read) return tl::unexpected(read.error());
+  // Records that came from another file keep their chain there; those that left are no longer told here.
+  auto records = records_of_file(snapshot->database(), file);
+  if (!records) return tl::unexpected(records.error());
+  std::map<FileId, std::vector<RecordId>> by_chain;
+  for (RecordId record : *records) {
+    auto state = load_state(snapshot->database(), record);
+    if (!state) return tl::unexpected(state.error());
+    if (*state) by_chain[(*state)->chain].push_back(record);
+  }
+  for (const auto& [chain, own] : by_chain) {
+    auto read =
+        journal::changes_of_file(snapshot->database(), chain, [&, &mine = own](const journal::StoredChange& change) {
+          if (std::binary_search(mine.begin(), mine.end(), change.record)) reader.take(change, file);
+          return true;
+        });
+    if (!read) return tl::unexpected(read.error());
+  }
   return reader.newest_first(limit);
 }
 
-Result<Value> Register::reveal(const Viewer& viewer, const Kind& kind, RecordId record, const Field& field, AsOf as_of, const std::string& reason) {
+Result<Value> Register::reveal(const Viewer& viewer, const Kind& kind, RecordId record, const Field& field, AsOf as_of,
+                               const std::string& reason) {
   auto found = state(record, as_of);
   if (!found) return tl::unexpected(found.error());
   if (!*found || (*found)->kind != kind.number || !viewer.may_know(kind, (*found)->file)) return no_such(kind);
   const FileId file = (*found)->file;
   if (viewer.access(kind, field, file) != Access::Full && !viewer.may_reveal(kind, field, file)) {
-    return fail(ErrorCode::Forbidden, "您的岗位不能查看“" + field.labels.zh + "”。", "Your post may not see “" + field.labels.en + "”.", {.field = field.name});
+    return fail(ErrorCode::Forbidden, "您的岗位不能查看“" + field.labels.zh + "”。",
+                "Your post may not see “" + field.labels.en + "”.", {.field = field.name});
   }
-  if (reason.empty()) return fail(ErrorCode::Invalid, "请写明查看的理由。", "Say why you need to see it.", {.field = "reason"});
+  if (reason.empty())
+    return fail(ErrorCode::Invalid, "请写明查看的理由。", "Say why you need to see it.", {.field = "reason"});
   // The value goes out only after the look is on record.
   auto logged = state_->journal.commit(
       [&](journal::Transaction& transaction) -> Result<void> {
-        auto insert = transaction.database().prepare("INSERT INTO access_log(id,at,account,file,record,field,reason) VALUES(?,?,?,?,?,?,?)");
+        auto insert = transaction.database().prepare(
+            "INSERT INTO access_log(id,at,account,file,record,field,reason) VALUES(?,?,?,?,?,?,?)");
         if (!insert) return tl::unexpected(insert.error());
-        insert->bind_all(transaction.new_id(), transaction.recorded_at_ms(), viewer.account(), file, record, field.number, reason);
+        insert->bind_all(transaction.new_id(), transaction.recorded_at_ms(), viewer.account(), file, record,
+                         field.number, reason);
         return insert->run();
       },
       {.actor = viewer.account()});
@@ -269,7 +312,8 @@ Result<std::string> Register::title_of(const Viewer& viewer, RecordId record, ba
   auto state = load_state(snapshot->database(), record);
   if (!state) return tl::unexpected(state.error());
   const Kind* kind = *state ? state_->catalogue->kind((*state)->kind) : nullptr;
-  if (kind == nullptr || !(viewer.is_system() || viewer.may_know(*kind, (*state)->file))) return fail(ErrorCode::NotFound, "没有这条记录。", "There is no such record.");
+  if (kind == nullptr || !(viewer.is_system() || viewer.may_know(*kind, (*state)->file)))
+    return fail(ErrorCode::NotFound, "没有这条记录。", "There is no such record.");
   return title_on(snapshot->database(), *state_->catalogue, viewer, *kind, **state, day);
 }
 

@@ -23,17 +23,23 @@ class Writing {
       : state_(state), transaction_(transaction), viewer_(viewer), write_(write), faults_(faults) {}
 
   Result<Written> run() {
-    if (write_.kind == nullptr) return fail(ErrorCode::Invalid, "没有写明记录的类型。", "The kind of the record is missing.");
+    if (write_.kind == nullptr)
+      return fail(ErrorCode::Invalid, "没有写明记录的类型。", "The kind of the record is missing.");
     if (auto found = find_record(); !found) return tl::unexpected(found.error());
     switch (write_.operation) {
       case Operation::Put:
-      case Operation::Clear: return put();
+      case Operation::Clear:
+        return put();
       case Operation::Close:
-      case Operation::Reopen: return close();
+      case Operation::Reopen:
+        return close();
       case Operation::Merge:
-      case Operation::Unmerge: return merge();
-      case Operation::Void: return void_changes();
-      case Operation::Erase: return erase();
+      case Operation::Unmerge:
+        return merge();
+      case Operation::Void:
+        return void_changes();
+      case Operation::Erase:
+        return erase();
     }
     return fail(ErrorCode::Invalid, "不认识的操作。", "Unknown operation.");
   }
@@ -56,26 +62,35 @@ class Writing {
 
   Result<void> find_record() {
     if (write_.record == 0) {
-      if (write_.operation != Operation::Put) return fail(ErrorCode::Invalid, "没有写明是哪条记录。", "The record is missing.");
+      if (write_.operation != Operation::Put)
+        return fail(ErrorCode::Invalid, "没有写明是哪条记录。", "The record is missing.");
       return {};
     }
     auto found = load_state(database(), write_.record);
     if (!found) return tl::unexpected(found.error());
-    if (!*found || (*found)->kind != kind().number || !(viewer_.is_system() || viewer_.may_know(kind(), (*found)->file))) {
-      return fail(ErrorCode::NotFound, "没有这条" + kind().labels.zh + "记录。", "There is no such record of " + kind().labels.en + ".");
+    if (!*found || (*found)->kind != kind().number ||
+        !(viewer_.is_system() || viewer_.may_know(kind(), (*found)->file))) {
+      return fail(ErrorCode::NotFound, "没有这条" + kind().labels.zh + "记录。",
+                  "There is no such record of " + kind().labels.en + ".");
     }
     record_ = std::move(**found);
     exists_ = true;
     if (write_.version && *write_.version != record_.version) {
-      return fail(ErrorCode::Conflict, "这条记录已被别人改动（您看到的是版本 " + std::to_string(*write_.version) + "，现在是 " + std::to_string(record_.version) + "）。请刷新后再改。",
-                  "The record was changed by somebody else (you saw version " + std::to_string(*write_.version) + ", it is now " + std::to_string(record_.version) + "). Reload and try again.",
+      return fail(ErrorCode::Conflict,
+                  "这条记录已被别人改动（您看到的是版本 " + std::to_string(*write_.version) + "，现在是 " +
+                      std::to_string(record_.version) + "）。请刷新后再改。",
+                  "The record was changed by somebody else (you saw version " + std::to_string(*write_.version) +
+                      ", it is now " + std::to_string(record_.version) + "). Reload and try again.",
                   {.field = "version", .rule = std::to_string(record_.version)});
     }
     return {};
   }
 
   void refuse_field(const Field& field) {
-    fault({ErrorCode::Forbidden, "您的岗位不能改“" + field.labels.zh + "”。", "Your post may not change “" + field.labels.en + "”.", {.field = field.name}});
+    fault({ErrorCode::Forbidden,
+           "您的岗位不能改“" + field.labels.zh + "”。",
+           "Your post may not change “" + field.labels.en + "”.",
+           {.field = field.name}});
   }
 
   // The file a record joins, from its belongs_to; its own id when it opens one or does not know yet whose it is.
@@ -96,7 +111,10 @@ class Writing {
       auto target = load_state(database(), one.as_reference());
       if (!ok(target)) return;
       if (!*target || (*target)->kind != field.to_kind) {
-        fault({ErrorCode::Invalid, "“" + field.labels.zh + "”所指的记录不存在。", "The record named in “" + field.labels.en + "” does not exist.", {.field = field.name}});
+        fault({ErrorCode::Invalid,
+               "“" + field.labels.zh + "”所指的记录不存在。",
+               "The record named in “" + field.labels.en + "” does not exist.",
+               {.field = field.name}});
       }
     };
     check_one(value);
@@ -106,7 +124,10 @@ class Writing {
   void check_field(const FieldWrite& one) {
     const Field* field = kind().field(one.field);
     if (field == nullptr) {
-      fault({ErrorCode::Invalid, "类型 " + kind().name + " 没有 " + std::to_string(one.field) + " 号字段。", "The kind " + kind().name + " has no field " + std::to_string(one.field) + ".", {}});
+      fault({ErrorCode::Invalid,
+             "类型 " + kind().name + " 没有 " + std::to_string(one.field) + " 号字段。",
+             "The kind " + kind().name + " has no field " + std::to_string(one.field) + ".",
+             {}});
       return;
     }
     if (!viewer_.may_write(kind(), *field, record_.file, write_.source)) return refuse_field(*field);
@@ -114,7 +135,10 @@ class Writing {
       const Source* source = state_.catalogue->source(write_.source);
       const std::string zh = source == nullptr ? std::to_string(write_.source) : source->labels.zh;
       const std::string en = source == nullptr ? std::to_string(write_.source) : source->labels.en;
-      fault({ErrorCode::Invalid, "“" + field->labels.zh + "”不接受来源“" + zh + "”。", "“" + field->labels.en + "” takes no value from “" + en + "”.", {.field = field->name}});
+      fault({ErrorCode::Invalid,
+             "“" + field->labels.zh + "”不接受来源“" + zh + "”。",
+             "“" + field->labels.en + "” takes no value from “" + en + "”.",
+             {.field = field->name}});
       return;
     }
     if (auto checked = check_value(*state_.catalogue, kind(), *field, one.value); !checked) {
@@ -124,7 +148,10 @@ class Writing {
       return;
     }
     if (field->required && (one.value.is_null() || one.value.type() == ValueType::Unreadable) && exists_) {
-      fault({ErrorCode::Invalid, "“" + field->labels.zh + "”必填，不能清空。", "“" + field->labels.en + "” is required and cannot be cleared.", {.field = field->name}});
+      fault({ErrorCode::Invalid,
+             "“" + field->labels.zh + "”必填，不能清空。",
+             "“" + field->labels.en + "” is required and cannot be cleared.",
+             {.field = field->name}});
       return;
     }
     check_reference(*field, one.value);
@@ -133,9 +160,13 @@ class Writing {
   void check_required() {
     for (const Field& field : kind().fields) {
       if (!field.required) continue;
-      const auto given = std::find_if(write_.values.begin(), write_.values.end(), [&](const FieldWrite& one) { return one.field == field.number; });
+      const auto given = std::find_if(write_.values.begin(), write_.values.end(),
+                                      [&](const FieldWrite& one) { return one.field == field.number; });
       if (given == write_.values.end() || given->value.is_null() || given->value.type() == ValueType::Unreadable) {
-        fault({ErrorCode::Invalid, "“" + field.labels.zh + "”必填。", "“" + field.labels.en + "” is required.", {.field = field.name}});
+        fault({ErrorCode::Invalid,
+               "“" + field.labels.zh + "”必填。",
+               "“" + field.labels.en + "” is required.",
+               {.field = field.name}});
       }
     }
   }
@@ -144,12 +175,17 @@ class Writing {
   void check_first_key() {
     if (kind().keys.empty()) return;
     const auto& key = kind().keys.front();
-    const bool touched = std::any_of(changed_.begin(), changed_.end(), [&](const FieldWrite& one) { return std::find(key.begin(), key.end(), one.field) != key.end(); });
+    const bool touched = std::any_of(changed_.begin(), changed_.end(), [&](const FieldWrite& one) {
+      return std::find(key.begin(), key.end(), one.field) != key.end();
+    });
     if (!touched) return;
     std::vector<Value> values;
     for (FieldNumber number : key) {
-      const auto given = std::find_if(changed_.begin(), changed_.end(), [&](const FieldWrite& one) { return one.field == number; });
-      values.push_back(given != changed_.end() ? given->value : read_plain(record_, *kind().field(number), write_.effective_from).value());
+      const auto given =
+          std::find_if(changed_.begin(), changed_.end(), [&](const FieldWrite& one) { return one.field == number; });
+      values.push_back(given != changed_.end()
+                           ? given->value
+                           : read_plain(record_, *kind().field(number), write_.effective_from).value());
       if (values.back().is_null() || values.back().type() == ValueType::Unreadable) return;
     }
     if (!ok(state_.index_keys(database(), kind()))) return;
@@ -160,25 +196,32 @@ class Writing {
       auto state = load_state(database(), other);
       if (!ok(state) || !*state) return;
       bool holds = !read_closed(**state, write_.effective_from).closed;
-      for (std::size_t i = 0; holds && i < key.size(); ++i) holds = key_text(read_plain(**state, *kind().field(key[i]), write_.effective_from).value()) == key_text(values[i]);
+      for (std::size_t i = 0; holds && i < key.size(); ++i)
+        holds =
+            key_text(read_plain(**state, *kind().field(key[i]), write_.effective_from).value()) == key_text(values[i]);
       if (!holds) continue;
       std::string shown;
       for (const Value& value : values) shown += (shown.empty() ? "" : " ") + value.to_text();
       const Field& field = *kind().field(key.back());
-      fault({ErrorCode::Conflict, "“" + field.labels.zh + "” " + shown + " 已属于另一条记录（" + std::to_string(other) + "）。请核对是否重复。",
-             "“" + field.labels.en + "” " + shown + " belongs to another record (" + std::to_string(other) + "). Check whether it is the same.", {.field = field.name, .rule = std::to_string(other)}});
+      fault({ErrorCode::Conflict,
+             "“" + field.labels.zh + "” " + shown + " 已属于另一条记录（" + std::to_string(other) +
+                 "）。请核对是否重复。",
+             "“" + field.labels.en + "” " + shown + " belongs to another record (" + std::to_string(other) +
+                 "). Check whether it is the same.",
+             {.field = field.name, .rule = std::to_string(other)}});
       return;
     }
   }
 
-  void check_file_stays() {
+  // A record that changes hands goes to another file; whoever writes that must be allowed to write there too.
+  void check_new_home() {
     if (!exists_ || kind().opens_file) return;
     for (const FieldWrite& one : changed_) {
       if (one.field != kind().belongs_to || one.value.type() != ValueType::Reference) continue;
       auto target = load_state(database(), state_.resolve(one.value.as_reference()));
-      if (!ok(target) || !*target || (*target)->file == record_.file || state_.resolve(record_.file) == (*target)->file) continue;
-      fault({ErrorCode::Conflict, "记录不能换到另一个档案。请关闭这一条，在那边新建一条。", "A record cannot move to another file. Close this one and create one there.",
-             {.field = kind().field(kind().belongs_to)->name}});
+      if (!ok(target) || !*target) continue;
+      const Field& field = *kind().field(kind().belongs_to);
+      if (!viewer_.may_write(kind(), field, (*target)->file, write_.source)) refuse_field(field);
     }
   }
 
@@ -187,7 +230,10 @@ class Writing {
       for (std::size_t j = 0; j < i; ++j) {
         if (write_.values[i].field == write_.values[j].field) {
           const Field* field = kind().field(write_.values[i].field);
-          fault({ErrorCode::Invalid, "同一个字段写了两次。", "The same field is given twice.", {.field = field == nullptr ? std::string() : field->name}});
+          fault({ErrorCode::Invalid,
+                 "同一个字段写了两次。",
+                 "The same field is given twice.",
+                 {.field = field == nullptr ? std::string() : field->name}});
         }
       }
     }
@@ -195,14 +241,14 @@ class Writing {
       record_.id = transaction_.new_id();
       auto file = file_of_new(record_.id);
       if (!file) return tl::unexpected(file.error());
-      record_.file = *file;
+      record_.file = record_.chain = *file;
       record_.kind = kind().number;
       check_required();
     }
     for (const FieldWrite& one : write_.values) check_field(one);
     if (first_) return tl::unexpected(*first_);
     changed_ = values_that_change(record_, kind(), write_.values, write_.source, write_.effective_from);
-    check_file_stays();
+    check_new_home();
     check_first_key();
     if (first_) return tl::unexpected(*first_);
     if (changed_.empty()) {
@@ -225,7 +271,8 @@ class Writing {
   Result<void> may_write_title() {
     const Field* field = kind().field(kind().title);
     if (field == nullptr || viewer_.may_write(kind(), *field, record_.file, write_.source)) return {};
-    return fail(ErrorCode::Forbidden, "您的岗位不能这样处理这条" + kind().labels.zh + "记录。", "Your post may not do this to a record of " + kind().labels.en + ".");
+    return fail(ErrorCode::Forbidden, "您的岗位不能这样处理这条" + kind().labels.zh + "记录。",
+                "Your post may not do this to a record of " + kind().labels.en + ".");
   }
 
   Result<Written> close() {
@@ -242,8 +289,10 @@ class Writing {
     if (write_.operation == Operation::Merge) {
       auto into = load_state(database(), write_.into);
       if (!into) return tl::unexpected(into.error());
-      if (!*into || (*into)->kind != kind().number) return fail(ErrorCode::NotFound, "要并入的记录不存在。", "The record to merge into does not exist.");
-      if (state_.resolve(write_.into) == record_.id) return fail(ErrorCode::Conflict, "不能把记录并入它自己。", "A record cannot be merged into itself.");
+      if (!*into || (*into)->kind != kind().number)
+        return fail(ErrorCode::NotFound, "要并入的记录不存在。", "The record to merge into does not exist.");
+      if (state_.resolve(write_.into) == record_.id)
+        return fail(ErrorCode::Conflict, "不能把记录并入它自己。", "A record cannot be merged into itself.");
       if (record_.alias_of == write_.into) return done(false);
       values.add(1, Value::reference(write_.into).to_bytes());
     } else if (record_.alias_of == 0) {
@@ -266,15 +315,17 @@ class Writing {
   Result<Written> void_changes() {
     if (auto may = may_write_title(); !may) return tl::unexpected(may.error());
     std::vector<Position> known;
-    auto read = journal::changes_of_record(database(), record_.file, record_.id, [&](const journal::StoredChange& change) {
-      known.push_back(change.sequence);
-      return true;
-    });
+    auto read =
+        journal::changes_of_record(database(), record_.chain, record_.id, [&](const journal::StoredChange& change) {
+          known.push_back(change.sequence);
+          return true;
+        });
     if (!read) return tl::unexpected(read.error());
     std::string bytes;
     for (Position sequence : write_.voided) {
       if (!std::binary_search(known.begin(), known.end(), sequence)) {
-        return fail(ErrorCode::NotFound, "这条记录没有第 " + std::to_string(sequence) + " 号变动。", "The record has no change " + std::to_string(sequence) + ".");
+        return fail(ErrorCode::NotFound, "这条记录没有第 " + std::to_string(sequence) + " 号变动。",
+                    "The record has no change " + std::to_string(sequence) + ".");
       }
       journal::append_varint(bytes, static_cast<std::uint64_t>(sequence));
     }
@@ -302,20 +353,22 @@ class Writing {
       journal::Salt salt{};
     };
     std::vector<Redaction> redactions;
-    auto read = journal::changes_of_record(database(), record_.file, record_.id, [&](const journal::StoredChange& change) {
-      if (change.operation != Operation::Put && change.operation != Operation::Clear) return true;
-      journal::ValueReader reader(change.values);
-      journal::ValueEntry entry;
-      journal::ValueWriter remaining;
-      bool touched = false;
-      while (reader.next(entry)) {
-        const bool goes = std::any_of(write_.values.begin(), write_.values.end(), [&](const FieldWrite& one) { return one.field == entry.field; });
-        touched = touched || goes;
-        if (!goes) remaining.add(entry.field, entry.bytes);
-      }
-      if (touched) redactions.push_back({change.sequence, remaining.take(), transaction_.new_salt()});
-      return true;
-    });
+    auto read =
+        journal::changes_of_record(database(), record_.chain, record_.id, [&](const journal::StoredChange& change) {
+          if (change.operation != Operation::Put && change.operation != Operation::Clear) return true;
+          journal::ValueReader reader(change.values);
+          journal::ValueEntry entry;
+          journal::ValueWriter remaining;
+          bool touched = false;
+          while (reader.next(entry)) {
+            const bool goes = std::any_of(write_.values.begin(), write_.values.end(),
+                                          [&](const FieldWrite& one) { return one.field == entry.field; });
+            touched = touched || goes;
+            if (!goes) remaining.add(entry.field, entry.bytes);
+          }
+          if (touched) redactions.push_back({change.sequence, remaining.take(), transaction_.new_salt()});
+          return true;
+        });
     if (!read) return tl::unexpected(read.error());
     if (redactions.empty()) return done(false);
     journal::ValueWriter values;
@@ -328,29 +381,42 @@ class Writing {
     }
     if (auto appended = append(Operation::Erase, values.take()); !appended) return tl::unexpected(appended.error());
     for (const Redaction& one : redactions) {
-      if (auto redacted = transaction_.redact(one.sequence, one.remaining, one.salt, record_.version); !redacted) return tl::unexpected(redacted.error());
+      if (auto redacted = transaction_.redact(one.sequence, one.remaining, one.salt, record_.version); !redacted)
+        return tl::unexpected(redacted.error());
     }
     if (auto folded = fold_again(); !folded) return tl::unexpected(folded.error());
     return done(true);
   }
 
   Result<void> fold_again() {
-    auto folded = fold_record(database(), record_.file, record_.id, std::nullopt);
+    auto folded = fold_record(database(), record_.chain, record_.id, std::nullopt);
     if (!folded) return tl::unexpected(folded.error());
     record_ = std::move(**folded);
+    auto home = home_of(database(), kind(), record_, [this](RecordId record) { return state_.resolve(record); });
+    if (!home) return tl::unexpected(home.error());
+    record_.file = *home;
     return store_state(database(), record_, false);
   }
 
   Result<void> append(Operation operation, std::string values) {
-    journal::Change change{.file = record_.file, .record = record_.id, .kind = kind().number, .operation = operation,
-                           .effective_from = static_cast<std::int32_t>(write_.effective_from.days()), .source = write_.source, .reason = write_.reason, .values = std::move(values)};
+    journal::Change change{.file = record_.chain,
+                           .record = record_.id,
+                           .kind = kind().number,
+                           .operation = operation,
+                           .effective_from = static_cast<std::int32_t>(write_.effective_from.days()),
+                           .source = write_.source,
+                           .reason = write_.reason,
+                           .values = std::move(values)};
     const bool is_new = !exists_;
     exists_ = true;
-    return state_.append(transaction_, kind(), record_, std::move(change), is_new);
+    const bool moves = !is_new && std::any_of(changed_.begin(), changed_.end(),
+                                              [&](const FieldWrite& one) { return one.field == kind().belongs_to; });
+    return state_.append(transaction_, kind(), record_, std::move(change), is_new, moves);
   }
 
   Written done(bool changed) {
-    return {record_.id, record_.file, record_.version, changed, findings_of(record_, kind(), *state_.catalogue, write_.effective_from)};
+    return {record_.id, record_.file, record_.version, changed,
+            findings_of(record_, kind(), *state_.catalogue, write_.effective_from)};
   }
 
   Register::State& state_;
@@ -367,7 +433,8 @@ class Writing {
 std::string reply_of(const std::vector<Written>& written) {
   std::string text;
   for (const Written& one : written) {
-    text += std::to_string(one.record) + " " + std::to_string(one.file) + " " + std::to_string(one.version) + " " + (one.changed ? "1" : "0") + "\n";
+    text += std::to_string(one.record) + " " + std::to_string(one.file) + " " + std::to_string(one.version) + " " +
+            (one.changed ? "1" : "0") + "\n";
   }
   return text;
 }
@@ -392,35 +459,46 @@ std::vector<Written> written_of(std::string_view text) {
 
 }  // namespace
 
-std::vector<FieldWrite> values_that_change(const RecordState& record, const Kind& kind, const std::vector<FieldWrite>& values, SourceNumber source, base::Date day) {
+std::vector<FieldWrite> values_that_change(const RecordState& record, const Kind& kind,
+                                           const std::vector<FieldWrite>& values, SourceNumber source, base::Date day) {
   std::vector<FieldWrite> changed;
   for (const FieldWrite& one : values) {
     const Field* field = kind.field(one.field);
     if (field == nullptr) continue;
     const Fact* fact = record.fact(one.field, source, day);
     if (fact == nullptr && one.value.is_null()) continue;
-    if (fact != nullptr && fact->value == one.value && (!field->fresh_for || one.value.is_null() || fact->effective_from == day)) continue;
+    if (fact != nullptr && fact->value == one.value &&
+        (!field->fresh_for || one.value.is_null() || fact->effective_from == day))
+      continue;
     changed.push_back(one);
   }
   std::sort(changed.begin(), changed.end(), [](const FieldWrite& a, const FieldWrite& b) { return a.field < b.field; });
   return changed;
 }
 
-Result<void> Register::State::append(Transaction& transaction, const Kind&, RecordState& state, journal::Change change, bool is_new) {
+Result<void> Register::State::append(Transaction& transaction, const Kind& kind, RecordState& state,
+                                     journal::Change change, bool is_new, bool change_moves) {
   auto sequence = transaction.append(std::move(change));
   if (!sequence) return tl::unexpected(sequence.error());
   auto applied = apply_change(state, transaction.appended().back());
   if (!applied) return tl::unexpected(applied.error());
+  if (!kind.opens_file && change_moves) {
+    auto home = home_of(transaction.database(), kind, state, [this](RecordId record) { return resolve(record); });
+    if (!home) return tl::unexpected(home.error());
+    state.file = *home;
+  }
   return store_state(transaction.database(), state, is_new);
 }
 
-Result<void> Register::State::note_types(Transaction& transaction, const RecordState& state, const std::vector<FieldWrite>& values) {
+Result<void> Register::State::note_types(Transaction& transaction, const RecordState& state,
+                                         const std::vector<FieldWrite>& values) {
   for (const FieldWrite& one : values) {
     if (one.value.is_null() || one.value.type() == ValueType::Unreadable) continue;
     const std::tuple key{state.kind, one.field, one.value.type()};
     if (!seen.insert(key).second) continue;
     transaction.on_rollback([this, key] { seen.erase(key); });
-    auto insert = transaction.database().prepare("INSERT OR IGNORE INTO field_seen(kind,field,type,first_record) VALUES(?,?,?,?)");
+    auto insert = transaction.database().prepare(
+        "INSERT OR IGNORE INTO field_seen(kind,field,type,first_record) VALUES(?,?,?,?)");
     if (!insert) return tl::unexpected(insert.error());
     insert->bind_all(state.kind, one.field, static_cast<int>(one.value.type()), state.id);
     if (auto done = insert->run(); !done) return done;
@@ -432,7 +510,8 @@ Result<Written> Register::write(Transaction& transaction, const Viewer& viewer, 
   return Writing(*state_, transaction, viewer, write, faults).run();
 }
 
-Result<WriteReply> Register::write(const Viewer& viewer, std::vector<Write> writes, std::string idempotency_key, Faults* faults) {
+Result<WriteReply> Register::write(const Viewer& viewer, std::vector<Write> writes, std::string idempotency_key,
+                                   Faults* faults) {
   WriteReply reply;
   auto committed = state_->journal.commit(
       [&](Transaction& transaction) -> Result<void> {
@@ -459,7 +538,8 @@ Result<WriteReply> Register::write(const Viewer& viewer, std::vector<Write> writ
   return reply;
 }
 
-Result<WriteReply> Register::void_batch(const Viewer& viewer, BatchId batch, base::Date effective_from, const std::string& reason) {
+Result<WriteReply> Register::void_batch(const Viewer& viewer, BatchId batch, base::Date effective_from,
+                                        const std::string& reason) {
   std::map<RecordId, Write> by_record;
   {
     auto snapshot = state_->journal.snapshot();

@@ -33,7 +33,9 @@ bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-bool is_code(std::string_view text) { return is_ascii(text) && text.find_first_of("0123456789") != std::string_view::npos; }
+bool is_code(std::string_view text) {
+  return is_ascii(text) && text.find_first_of("0123456789") != std::string_view::npos;
+}
 
 enum class Form : std::uint8_t { Text, Letters, Initials };
 
@@ -54,7 +56,8 @@ struct Texts {
     all.push_back('\n');
   }
   const Item& at(std::size_t offset) const {
-    const auto after = std::upper_bound(items.begin(), items.end(), offset, [](std::size_t wanted, const Item& item) { return wanted < item.offset; });
+    const auto after = std::upper_bound(items.begin(), items.end(), offset,
+                                        [](std::size_t wanted, const Item& item) { return wanted < item.offset; });
     return *(after - 1);
   }
 };
@@ -83,12 +86,18 @@ struct Score {
 
 std::string_view name_of(MatchedBy matched_by) {
   switch (matched_by) {
-    case MatchedBy::Title: return "title";
-    case MatchedBy::FormerName: return "former_name";
-    case MatchedBy::Code: return "code";
-    case MatchedBy::Pinyin: return "pinyin";
-    case MatchedBy::Initials: return "initials";
-    case MatchedBy::Other: return "other";
+    case MatchedBy::Title:
+      return "title";
+    case MatchedBy::FormerName:
+      return "former_name";
+    case MatchedBy::Code:
+      return "code";
+    case MatchedBy::Pinyin:
+      return "pinyin";
+    case MatchedBy::Initials:
+      return "initials";
+    case MatchedBy::Other:
+      return "other";
   }
   return "other";
 }
@@ -156,16 +165,21 @@ struct Search::State {
     const std::string current = current_text(state, field, today);
     const auto add = [&](const Value& value) {
       const std::string text = value.to_text();
-      if (text.empty() || std::any_of(entry.texts.begin(), entry.texts.end(), [&](const Entry::Text& known) { return known.text == text; })) return;
+      if (text.empty() || std::any_of(entry.texts.begin(), entry.texts.end(),
+                                      [&](const Entry::Text& known) { return known.text == text; }))
+        return;
       const bool now = text == current;
-      const MatchedBy matched_by = is_code(text)                                    ? MatchedBy::Code
-                                   : field.type == FieldType::List || (!now && field.number == kind.title) ? MatchedBy::FormerName
-                                   : now && field.number == kind.title              ? MatchedBy::Title
-                                                                                    : MatchedBy::Other;
+      const MatchedBy matched_by = is_code(text) ? MatchedBy::Code
+                                   : field.type == FieldType::List || (!now && field.number == kind.title)
+                                       ? MatchedBy::FormerName
+                                   : now && field.number == kind.title ? MatchedBy::Title
+                                                                       : MatchedBy::Other;
       entry.texts.push_back({text, field.number, matched_by});
     };
     for (const Fact& fact : state.facts_of(field.number)) {
-      if (fact.value.is_null() || fact.value.type() == ValueType::Unreadable || fact.value.type() == ValueType::Reference) continue;
+      if (fact.value.is_null() || fact.value.type() == ValueType::Unreadable ||
+          fact.value.type() == ValueType::Reference)
+        continue;
       if (fact.value.type() == ValueType::List) {
         for (const Value& item : fact.value.items()) add(item);
       } else {
@@ -192,8 +206,10 @@ struct Search::State {
         &position);
   }
 
-  void match(const Texts& where, std::string_view word, Form form, std::unordered_map<std::uint32_t, Score>& scores) const {
-    for (std::size_t found = where.all.find(word); found != std::string::npos; found = where.all.find(word, found + 1)) {
+  void match(const Texts& where, std::string_view word, Form form,
+             std::unordered_map<std::uint32_t, Score>& scores) const {
+    for (std::size_t found = where.all.find(word); found != std::string::npos;
+         found = where.all.find(word, found + 1)) {
       if (form == Form::Letters && !where.starts[found]) continue;
       const Texts::Item& item = where.at(found);
       const Entry& entry = entries[item.entry];
@@ -205,7 +221,8 @@ struct Search::State {
       if (form == Form::Text) {
         score.points = at_start && at_end ? 100 : at_start ? 80 : 60;
         // A code is quoted by its tail; its middle means nothing.
-        if (text.matched_by == MatchedBy::Code) score.points = at_start && at_end ? 110 : at_end ? 85 : at_start ? 70 : word.size() >= 4 ? 40 : 0;
+        if (text.matched_by == MatchedBy::Code)
+          score.points = at_start && at_end ? 110 : at_end ? 85 : at_start ? 70 : word.size() >= 4 ? 40 : 0;
         if (text.matched_by == MatchedBy::FormerName) score.points -= 5;
       } else {
         score.points = form == Form::Letters ? (at_start ? 50 : 35) : (at_start ? 45 : 30);
@@ -262,11 +279,12 @@ Result<void> Search::State::catch_up() {
   if (!snapshot) return tl::unexpected(snapshot.error());
   if (snapshot->position() <= state.position) return {};
   std::map<RecordId, const Kind*> touched;
-  auto read = journal::changes_after(snapshot->database(), state.position, SIZE_MAX, [&](const journal::StoredChange& change) {
-    const Kind* kind = state.records->catalogue().kind(change.kind);
-    if (kind != nullptr && !kind->search.empty()) touched[change.record] = kind;
-    return true;
-  });
+  auto read =
+      journal::changes_after(snapshot->database(), state.position, SIZE_MAX, [&](const journal::StoredChange& change) {
+        const Kind* kind = state.records->catalogue().kind(change.kind);
+        if (kind != nullptr && !kind->search.empty()) touched[change.record] = kind;
+        return true;
+      });
   if (!read) return read;
   const std::unique_lock hold(state.mutex);
   for (const auto& [record, kind] : touched) {
@@ -318,17 +336,21 @@ std::vector<SearchGroup> Search::find(const Viewer& viewer, std::string_view tex
     group.kind = found.front().first->kind;
     group.total = found.size();
     const std::size_t shown = std::min(limit_per_kind, found.size());
-    std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(shown), found.end(), [](const auto& a, const auto& b) {
-      if (a.second.points != b.second.points) return a.second.points > b.second.points;
-      if (a.first->title.size() != b.first->title.size()) return a.first->title.size() < b.first->title.size();
-      return a.first->record < b.first->record;
-    });
+    std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(shown), found.end(),
+                      [](const auto& a, const auto& b) {
+                        if (a.second.points != b.second.points) return a.second.points > b.second.points;
+                        if (a.first->title.size() != b.first->title.size())
+                          return a.first->title.size() < b.first->title.size();
+                        return a.first->record < b.first->record;
+                      });
     const Field* title = group.kind->field(group.kind->title);
     for (std::size_t i = 0; i < shown; ++i) {
       const Entry& entry = *found[i].first;
       const Entry::Text& matched = entry.texts[found[i].second.text];
       const Access access = title == nullptr ? Access::None : viewer.access(*group.kind, *title, entry.file);
-      const std::string name = access == Access::Full ? entry.title : access == Access::Masked ? masked(std::string_view(entry.title)) : "***";
+      const std::string name = access == Access::Full     ? entry.title
+                               : access == Access::Masked ? masked(std::string_view(entry.title))
+                                                          : "***";
       group.hits.push_back({entry.record, entry.file, name, matched.text, matched.field, found[i].second.matched_by});
     }
   }

@@ -21,7 +21,8 @@ using tabular::CellKind;
 namespace {
 
 bool is_blank_mark(std::string_view text) {
-  return text.empty() || text == "-" || text == "--" || text == "—" || text == "——" || text == "/" || text == "－" || text == "N/A" || text == "n/a" || text == "null";
+  return text.empty() || text == "-" || text == "--" || text == "—" || text == "——" || text == "/" || text == "－" ||
+         text == "N/A" || text == "n/a" || text == "null";
 }
 
 std::string same_form(std::string_view text) { return base::lower_case(base::half_width(base::trimmed(text))); }
@@ -36,13 +37,17 @@ Result<Value> number_from(const Field& field, const Cell& cell, std::string_view
   const std::string_view unit = written->unit.empty() ? header_unit : std::string_view(written->unit);
   if (unit.empty()) return number_of(written->value, field);
   if (field.unit.empty()) {
-    return fail(ErrorCode::Invalid, "“" + cell.text + "”带有单位“" + std::string(unit) + "”，而“" + field.labels.zh + "”没有单位。",
-                "“" + cell.text + "” has the unit “" + std::string(unit) + "”, but “" + field.labels.en + "” has none.");
+    return fail(
+        ErrorCode::Invalid,
+        "“" + cell.text + "”带有单位“" + std::string(unit) + "”，而“" + field.labels.zh + "”没有单位。",
+        "“" + cell.text + "” has the unit “" + std::string(unit) + "”, but “" + field.labels.en + "” has none.");
   }
   const auto converted = convert_unit(written->value, unit, field.unit);
   if (!converted) {
-    return fail(ErrorCode::Invalid, "单位“" + std::string(unit) + "”不能准确换算成“" + field.unit + "”。请换成" + field.unit + "再导入。",
-                "The unit “" + std::string(unit) + "” cannot be converted exactly into “" + field.unit + "”. Give the figures in " + field.unit + ".");
+    return fail(ErrorCode::Invalid,
+                "单位“" + std::string(unit) + "”不能准确换算成“" + field.unit + "”。请换成" + field.unit + "再导入。",
+                "The unit “" + std::string(unit) + "” cannot be converted exactly into “" + field.unit +
+                    "”. Give the figures in " + field.unit + ".");
   }
   return number_of(*converted, field);
 }
@@ -55,7 +60,8 @@ Result<Value> money_from_json(const Field& field, const Cell& cell) {
     const auto* amount = object.get_object().if_contains("amount");
     const auto* currency = object.get_object().if_contains("currency");
     if (amount != nullptr && currency != nullptr && currency->is_string()) {
-      const auto number = base::Decimal::parse(amount->is_string() ? std::string(amount->get_string()) : boost::json::serialize(*amount));
+      const auto number = base::Decimal::parse(amount->is_string() ? std::string(amount->get_string())
+                                                                   : boost::json::serialize(*amount));
       const auto code = currency_of(std::string(currency->get_string()));
       auto value = number ? number_of(*number, field) : Result<Value>(not_a(cell.text, "金额", "amount of money"));
       if (!value || !code) return value && !code ? not_a(cell.text, "金额", "amount of money") : value;
@@ -68,7 +74,9 @@ Result<Value> money_from_json(const Field& field, const Cell& cell) {
 Result<Value> money_from(const Field& field, const Cell& cell, std::string_view header_unit) {
   if (cell.text.starts_with('{')) return money_from_json(field, cell);
   // A bare number in a column without a unit is in the field's own unit: that is what our forms and exports say.
-  auto written = parse_written_money(cell.text, field.currency.empty() ? "CNY" : field.currency, cell.kind == CellKind::Number && header_unit.empty() ? std::string_view(field.unit) : header_unit);
+  auto written = parse_written_money(
+      cell.text, field.currency.empty() ? "CNY" : field.currency,
+      cell.kind == CellKind::Number && header_unit.empty() ? std::string_view(field.unit) : header_unit);
   if (!written) return tl::unexpected(written.error());
   return money_of(written->amount, written->currency, field);
 }
@@ -88,30 +96,38 @@ Result<Value> date_from(const Cell& cell, bool system_1904) {
   } else if (cell.kind == CellKind::Number && cell.text.size() == 8) {
     if (const auto day = parse_written_date(cell.text)) return Value::date(*day);
   }
-  if (cell.kind == CellKind::Number && cell.serial >= 1 && cell.serial == static_cast<double>(static_cast<std::int64_t>(cell.serial))) {
+  if (cell.kind == CellKind::Number && cell.serial >= 1 &&
+      cell.serial == static_cast<double>(static_cast<std::int64_t>(cell.serial))) {
     // A date that lost its format is still the spreadsheet's serial number.
-    if (const auto days = tabular::days_of_serial(cell.serial, system_1904)) return Value::date(base::Date::from_days(*days));
+    if (const auto days = tabular::days_of_serial(cell.serial, system_1904))
+      return Value::date(base::Date::from_days(*days));
   }
   if (cell.kind == CellKind::Text) {
     if (const auto day = parse_written_date(cell.text)) return Value::date(*day);
     // A serial number kept as text; five digits are 1927 to 2173.
     const std::string half = base::half_width(base::trimmed(cell.text));
     if (half.size() == 5 && half.find_first_not_of("0123456789") == std::string::npos) {
-      if (const auto days = tabular::days_of_serial(std::stod(half), system_1904)) return Value::date(base::Date::from_days(*days));
+      if (const auto days = tabular::days_of_serial(std::stod(half), system_1904))
+        return Value::date(base::Date::from_days(*days));
     }
   }
-  return fail(ErrorCode::Invalid, "“" + cell.text + "”不是日期。请写成 2026-03-02 这样。", "“" + cell.text + "” is no date. Write it like 2026-03-02.");
+  return fail(ErrorCode::Invalid, "“" + cell.text + "”不是日期。请写成 2026-03-02 这样。",
+              "“" + cell.text + "” is no date. Write it like 2026-03-02.");
 }
 
 Result<Value> enumeration_from(const Field& field, const std::string& text) {
   const std::string wanted = same_form(text);
   for (const EnumerationValue& one : field.values) {
-    if (same_form(one.code) == wanted || same_form(one.labels.zh) == wanted || same_form(one.labels.en) == wanted) return Value::enumeration(one.code);
-    if (std::any_of(one.aliases.begin(), one.aliases.end(), [&](const std::string& alias) { return same_form(alias) == wanted; })) return Value::enumeration(one.code);
+    if (same_form(one.code) == wanted || same_form(one.labels.zh) == wanted || same_form(one.labels.en) == wanted)
+      return Value::enumeration(one.code);
+    if (std::any_of(one.aliases.begin(), one.aliases.end(),
+                    [&](const std::string& alias) { return same_form(alias) == wanted; }))
+      return Value::enumeration(one.code);
   }
   std::string list;
   for (const EnumerationValue& one : field.values) list += (list.empty() ? "" : "、") + one.labels.zh;
-  return fail(ErrorCode::Invalid, "“" + text + "”不在可选值中。可选：" + list + "。", "“" + text + "” is none of the values offered.");
+  return fail(ErrorCode::Invalid, "“" + text + "”不在可选值中。可选：" + list + "。",
+              "“" + text + "” is none of the values offered.");
 }
 
 Result<Value> string_from(const Field& field, const Cell& cell) {
@@ -123,26 +139,36 @@ Result<Value> string_from(const Field& field, const Cell& cell) {
     const std::size_t digits = text.find_first_of("0123456789");
     if (digits == 1 && text.size() > 1) text.erase(0, 1);
     const std::size_t end = text.find_first_not_of("0123456789");
-    if (digits != std::string::npos && end != std::string::npos && end > 0 && static_cast<unsigned char>(text[end]) >= 0x80) text.resize(end);
+    if (digits != std::string::npos && end != std::string::npos && end > 0 &&
+        static_cast<unsigned char>(text[end]) >= 0x80)
+      text.resize(end);
   }
   return Value::string(std::move(text));
 }
 
-Result<Value> scalar_from(const Field& field, FieldType type, const Cell& cell, std::string_view header_unit, bool system_1904) {
+Result<Value> scalar_from(const Field& field, FieldType type, const Cell& cell, std::string_view header_unit,
+                          bool system_1904) {
   switch (type) {
-    case FieldType::Number: return number_from(field, cell, header_unit);
-    case FieldType::Money: return money_from(field, cell, header_unit);
-    case FieldType::Boolean: return boolean_from(cell);
-    case FieldType::Date: return date_from(cell, system_1904);
+    case FieldType::Number:
+      return number_from(field, cell, header_unit);
+    case FieldType::Money:
+      return money_from(field, cell, header_unit);
+    case FieldType::Boolean:
+      return boolean_from(cell);
+    case FieldType::Date:
+      return date_from(cell, system_1904);
     case FieldType::DateTime: {
       const auto moment = parse_written_date_time(cell.text);
       if (!moment) return not_a(cell.text, "日期和时间", "date and time");
       return Value::date_time(*moment);
     }
-    case FieldType::Enumeration: return enumeration_from(field, cell.text);
-    case FieldType::String: return string_from(field, cell);
+    case FieldType::Enumeration:
+      return enumeration_from(field, cell.text);
+    case FieldType::String:
+      return string_from(field, cell);
     case FieldType::Reference:
-    case FieldType::List: break;
+    case FieldType::List:
+      break;
   }
   return not_a(cell.text, "这个字段的值", "value of this field");
 }
@@ -171,7 +197,8 @@ std::vector<std::string> items_of(std::string_view text) {
 
 Result<Value> read(const Field& field, const Cell& cell, std::string_view header_unit, bool system_1904) {
   if (cell.kind == CellKind::Error) {
-    return fail(ErrorCode::Invalid, "单元格的公式出错（" + cell.text + "）。请改正公式或直接填值。", "The formula of the cell failed (" + cell.text + "). Mend it or enter the value.");
+    return fail(ErrorCode::Invalid, "单元格的公式出错（" + cell.text + "）。请改正公式或直接填值。",
+                "The formula of the cell failed (" + cell.text + "). Mend it or enter the value.");
   }
   if (field.type != FieldType::List) return scalar_from(field, field.type, cell, header_unit, system_1904);
   std::vector<Value> items;
@@ -217,7 +244,8 @@ Result<Value> value_of_cell(const Field& field, const Cell& cell, std::string_vi
   const std::string_view trimmed = base::trimmed(cell.text);
   if (cell.empty() || (cell.kind == CellKind::Text && is_blank_mark(trimmed))) return Value();
   auto value = read(field, cell, header_unit, system_1904);
-  if (!value && field.when_unreadable == WhenUnreadable::Note && cell.kind != CellKind::Error) return Value::unreadable(std::string(trimmed));
+  if (!value && field.when_unreadable == WhenUnreadable::Note && cell.kind != CellKind::Error)
+    return Value::unreadable(std::string(trimmed));
   if (!value && value.error().place.field.empty()) {
     base::Error error = value.error();
     error.place.field = field.name;
@@ -230,24 +258,43 @@ Cell cell_of_value(const Field& field, const Value& value, const std::string& re
   Cell cell;
   cell.kind = CellKind::Text;
   switch (value.type()) {
-    case ValueType::Null: cell.kind = CellKind::Empty; return cell;
-    case ValueType::Number: cell.kind = CellKind::Number; cell.text = value.as_decimal().to_string(); return cell;
-    case ValueType::Date: cell.kind = CellKind::Date; cell.text = value.to_text(); return cell;
-    case ValueType::DateTime: cell.text = value.to_text(); return cell;
-    case ValueType::Boolean: cell.text = value.as_boolean() ? "是" : "否"; return cell;
+    case ValueType::Null:
+      cell.kind = CellKind::Empty;
+      return cell;
+    case ValueType::Number:
+      cell.kind = CellKind::Number;
+      cell.text = value.as_decimal().to_string();
+      return cell;
+    case ValueType::Date:
+      cell.kind = CellKind::Date;
+      cell.text = value.to_text();
+      return cell;
+    case ValueType::DateTime:
+      cell.text = value.to_text();
+      return cell;
+    case ValueType::Boolean:
+      cell.text = value.as_boolean() ? "是" : "否";
+      return cell;
     case ValueType::Enumeration: {
       const EnumerationValue* one = field.value(value.text());
       cell.text = one == nullptr ? value.text() : one->labels.zh;
       return cell;
     }
-    case ValueType::Reference: cell.text = reference_text; break;
+    case ValueType::Reference:
+      cell.text = reference_text;
+      break;
     // The scale word and the currency, so that the text means the same wherever it goes.
-    case ValueType::Money: cell.text = value.as_decimal().to_string() + field.unit + "(" + std::string(value.currency()) + ")"; return cell;
+    case ValueType::Money:
+      cell.text = value.as_decimal().to_string() + field.unit + "(" + std::string(value.currency()) + ")";
+      return cell;
     case ValueType::List:
-      for (const Value& item : value.items()) cell.text += (cell.text.empty() ? "" : "；") + cell_of_value(field, item).text;
+      for (const Value& item : value.items())
+        cell.text += (cell.text.empty() ? "" : "；") + cell_of_value(field, item).text;
       break;
     case ValueType::String:
-    case ValueType::Unreadable: cell.text = value.text(); break;
+    case ValueType::Unreadable:
+      cell.text = value.text();
+      break;
   }
   if (cell.text.empty()) cell.kind = CellKind::Empty;
   return cell;
@@ -255,10 +302,15 @@ Cell cell_of_value(const Field& field, const Value& value, const std::string& re
 
 std::string shown(const Field& field, const Value& value, bool chinese) {
   switch (value.type()) {
-    case ValueType::Null: return {};
-    case ValueType::Boolean: return chinese ? (value.as_boolean() ? "是" : "否") : (value.as_boolean() ? "yes" : "no");
-    case ValueType::Number: return value.as_decimal().to_string() + (field.unit.empty() ? "" : " " + field.unit);
-    case ValueType::Money: return value.as_decimal().to_string() + " " + field.unit + (value.currency() == "CNY" ? "" : " " + std::string(value.currency()));
+    case ValueType::Null:
+      return {};
+    case ValueType::Boolean:
+      return chinese ? (value.as_boolean() ? "是" : "否") : (value.as_boolean() ? "yes" : "no");
+    case ValueType::Number:
+      return value.as_decimal().to_string() + (field.unit.empty() ? "" : " " + field.unit);
+    case ValueType::Money:
+      return value.as_decimal().to_string() + " " + field.unit +
+             (value.currency() == "CNY" ? "" : " " + std::string(value.currency()));
     case ValueType::Date: {
       if (!chinese) return value.to_text();
       const base::Civil civil = value.as_date().civil();
@@ -270,27 +322,35 @@ std::string shown(const Field& field, const Value& value, bool chinese) {
     }
     case ValueType::List: {
       std::string text;
-      for (const Value& item : value.items()) text += (text.empty() ? "" : chinese ? "、" : ", ") + shown(field, item, chinese);
+      for (const Value& item : value.items())
+        text += (text.empty() ? "" : chinese ? "、" : ", ") + shown(field, item, chinese);
       return text;
     }
-    default: return value.to_text();
+    default:
+      return value.to_text();
   }
 }
 
 std::string to_json(const Field& field, const Value& value) {
   switch (value.type()) {
     case ValueType::Null:
-    case ValueType::Unreadable: return "null";
-    case ValueType::Boolean: return value.as_boolean() ? "true" : "false";
-    case ValueType::Number: return json_number(value);
-    case ValueType::Money: return "{\"amount\":" + json_number(value) + ",\"currency\":\"" + std::string(value.currency()) + "\"}";
+    case ValueType::Unreadable:
+      return "null";
+    case ValueType::Boolean:
+      return value.as_boolean() ? "true" : "false";
+    case ValueType::Number:
+      return json_number(value);
+    case ValueType::Money:
+      return "{\"amount\":" + json_number(value) + ",\"currency\":\"" + std::string(value.currency()) + "\"}";
     case ValueType::List: {
       std::string text = "[";
       for (const Value& item : value.items()) text += (text.size() == 1 ? "" : ",") + to_json(field, item);
       return text + "]";
     }
-    case ValueType::Reference: return "\"" + std::to_string(value.as_reference()) + "\"";
-    default: return escaped_json(value.to_text());
+    case ValueType::Reference:
+      return "\"" + std::to_string(value.as_reference()) + "\"";
+    default:
+      return escaped_json(value.to_text());
   }
 }
 

@@ -93,7 +93,8 @@ const std::map<std::string, Unit, std::less<>>& table() {
       std::string_view rest = entry.spellings;
       while (!rest.empty()) {
         const std::size_t end = std::min(rest.find(' '), rest.size());
-        made->emplace(std::string(rest.substr(0, end)), Unit{std::string(entry.dimension), *base::Decimal::parse(entry.factor)});
+        made->emplace(std::string(rest.substr(0, end)),
+                      Unit{std::string(entry.dimension), *base::Decimal::parse(entry.factor)});
         rest.remove_prefix(std::min(end + 1, rest.size()));
       }
     }
@@ -126,7 +127,8 @@ bool looks_like_unit(std::string_view text) {
   const std::size_t length = base::count_code_points(name);
   if (length == 0 || length > 8) return false;
   constexpr std::array<std::string_view, 9> heads = {"万", "千", "百", "亿", "兆", "十", "kilo", "million", "thousand"};
-  constexpr std::array<std::string_view, 14> tails = {"元", "币", "圆", "镑", "吨", "米", "斤", "亩", "克", "瓦", "升", "%", "金", "钱"};
+  constexpr std::array<std::string_view, 14> tails = {"元", "币", "圆", "镑", "吨", "米", "斤",
+                                                      "亩", "克", "瓦", "升", "%",  "金", "钱"};
   return std::any_of(heads.begin(), heads.end(), [&](std::string_view head) { return name.starts_with(head); }) ||
          std::any_of(tails.begin(), tails.end(), [&](std::string_view tail) { return name.ends_with(tail); });
 }
@@ -170,7 +172,8 @@ HeaderParts split_header(std::string_view header) {
     if (!trimmed.ends_with(pair.close)) continue;
     const std::size_t open = trimmed.rfind(pair.open);
     if (open == std::string_view::npos || open == 0) continue;
-    const std::string_view inside = without_unit_word(trimmed.substr(open + pair.open.size(), trimmed.size() - open - pair.open.size() - pair.close.size()));
+    const std::string_view inside = without_unit_word(
+        trimmed.substr(open + pair.open.size(), trimmed.size() - open - pair.open.size() - pair.close.size()));
     if (!looks_like_unit(inside)) continue;
     return {std::string(base::trimmed(trimmed.substr(0, open))), std::string(inside)};
   }
@@ -190,7 +193,7 @@ std::optional<WrittenNumber> parse_written_number(std::string_view text) {
   if (at < half.size() && (half[at] == '-' || half[at] == '+')) digits.push_back(half[at++]);
   const std::size_t first = at;
   const auto is_digit = [&](std::size_t i) { return i < half.size() && half[i] >= '0' && half[i] <= '9'; };
-  std::size_t group = 0;      // digits since the last separator
+  std::size_t group = 0;  // digits since the last separator
   bool separated = false;
   for (; is_digit(at) || (at < half.size() && half[at] == ',' && at > first); ++at) {
     if (half[at] == ',') {
@@ -218,7 +221,8 @@ std::optional<WrittenNumber> parse_written_number(std::string_view text) {
       for (at = exponent; is_digit(at); ++at) digits.push_back(half[at]);
     }
   }
-  const std::size_t significant = static_cast<std::size_t>(std::count_if(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; }));
+  const std::size_t significant = static_cast<std::size_t>(
+      std::count_if(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; }));
   if (significant > 34) return std::nullopt;  // more would be rounded
   const auto value = base::Decimal::parse(digits);
   if (!value) return std::nullopt;

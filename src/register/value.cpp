@@ -9,8 +9,12 @@ using journal::take_varint;
 
 namespace {
 
-std::uint64_t zigzag(std::int64_t value) { return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63); }
-std::int64_t unzigzag(std::uint64_t value) { return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1); }
+std::uint64_t zigzag(std::int64_t value) {
+  return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
+}
+std::int64_t unzigzag(std::uint64_t value) {
+  return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
+}
 
 bool take_zigzag(std::string_view& bytes, std::int64_t& value) {
   std::uint64_t raw = 0;
@@ -38,7 +42,8 @@ std::string date_time_text(std::int64_t milliseconds) {
     rest += 86'400'000;
   }
   const auto two = [](std::int64_t number) { return std::string(number < 10 ? "0" : "") + std::to_string(number); };
-  std::string text = base::Date::from_days(days).to_string() + "T" + two(rest / 3'600'000) + ":" + two(rest / 60'000 % 60) + ":" + two(rest / 1000 % 60);
+  std::string text = base::Date::from_days(days).to_string() + "T" + two(rest / 3'600'000) + ":" +
+                     two(rest / 60'000 % 60) + ":" + two(rest / 1000 % 60);
   if (const std::int64_t thousandths = rest % 1000; thousandths != 0) {
     std::string digits = std::to_string(1000 + thousandths).substr(1);
     while (digits.back() == '0') digits.pop_back();
@@ -142,16 +147,24 @@ std::optional<std::int64_t> Value::scaled(int scale) const {
 
 std::string Value::to_text() const {
   switch (type_) {
-    case ValueType::Null: return {};
-    case ValueType::Boolean: return integer_ != 0 ? "true" : "false";
-    case ValueType::Number: return as_decimal().to_string();
+    case ValueType::Null:
+      return {};
+    case ValueType::Boolean:
+      return integer_ != 0 ? "true" : "false";
+    case ValueType::Number:
+      return as_decimal().to_string();
     case ValueType::String:
     case ValueType::Enumeration:
-    case ValueType::Unreadable: return text_;
-    case ValueType::Date: return as_date().to_string();
-    case ValueType::DateTime: return date_time_text(integer_);
-    case ValueType::Reference: return std::to_string(integer_);
-    case ValueType::Money: return as_decimal().to_string() + " " + std::string(currency());
+    case ValueType::Unreadable:
+      return text_;
+    case ValueType::Date:
+      return as_date().to_string();
+    case ValueType::DateTime:
+      return date_time_text(integer_);
+    case ValueType::Reference:
+      return std::to_string(integer_);
+    case ValueType::Money:
+      return as_decimal().to_string() + " " + std::string(currency());
     case ValueType::List: {
       std::string text;
       for (const Value& item : items_) text += (text.empty() ? "" : "；") + item.to_text();
@@ -164,19 +177,28 @@ std::string Value::to_text() const {
 void Value::append_bytes(std::string& bytes) const {
   bytes.push_back(static_cast<char>(type_));
   switch (type_) {
-    case ValueType::Null: break;
-    case ValueType::Boolean: bytes.push_back(static_cast<char>(integer_)); break;
-    case ValueType::Money: bytes.append(currency_.data(), 3); [[fallthrough]];
+    case ValueType::Null:
+      break;
+    case ValueType::Boolean:
+      bytes.push_back(static_cast<char>(integer_));
+      break;
+    case ValueType::Money:
+      bytes.append(currency_.data(), 3);
+      [[fallthrough]];
     case ValueType::Number:
       append_varint(bytes, scale_);
       append_varint(bytes, zigzag(integer_));
       break;
     case ValueType::String:
     case ValueType::Enumeration:
-    case ValueType::Unreadable: bytes.append(text_); break;
+    case ValueType::Unreadable:
+      bytes.append(text_);
+      break;
     case ValueType::Date:
     case ValueType::DateTime:
-    case ValueType::Reference: append_varint(bytes, zigzag(integer_)); break;
+    case ValueType::Reference:
+      append_varint(bytes, zigzag(integer_));
+      break;
     case ValueType::List:
       append_varint(bytes, items_.size());
       for (const Value& item : items_) {
@@ -203,29 +225,36 @@ std::optional<Value> read_value(std::string_view bytes, std::size_t depth) {
   std::int64_t integer = 0;
   std::uint64_t scale = 0;
   switch (type) {
-    case ValueType::Null: return bytes.empty() ? std::optional<Value>(Value{}) : std::nullopt;
+    case ValueType::Null:
+      return bytes.empty() ? std::optional<Value>(Value{}) : std::nullopt;
     case ValueType::Boolean:
       if (bytes.size() != 1 || static_cast<unsigned char>(bytes[0]) > 1) return std::nullopt;
       return Value::boolean(bytes[0] != 0);
-    case ValueType::String: return Value::string(std::string(bytes));
-    case ValueType::Enumeration: return Value::enumeration(std::string(bytes));
-    case ValueType::Unreadable: return Value::unreadable(std::string(bytes));
+    case ValueType::String:
+      return Value::string(std::string(bytes));
+    case ValueType::Enumeration:
+      return Value::enumeration(std::string(bytes));
+    case ValueType::Unreadable:
+      return Value::unreadable(std::string(bytes));
     case ValueType::Number:
-      if (!take_varint(bytes, scale) || !take_zigzag(bytes, integer) || !bytes.empty() || scale > scale_max) return std::nullopt;
+      if (!take_varint(bytes, scale) || !take_zigzag(bytes, integer) || !bytes.empty() || scale > scale_max)
+        return std::nullopt;
       return Value::number(integer, static_cast<int>(scale));
     case ValueType::Money: {
       if (bytes.size() < 3) return std::nullopt;
       const std::string_view currency = bytes.substr(0, 3);
       bytes.remove_prefix(3);
-      if (!take_varint(bytes, scale) || !take_zigzag(bytes, integer) || !bytes.empty() || scale > scale_max) return std::nullopt;
+      if (!take_varint(bytes, scale) || !take_zigzag(bytes, integer) || !bytes.empty() || scale > scale_max)
+        return std::nullopt;
       return Value::money(integer, static_cast<int>(scale), currency);
     }
     case ValueType::Date:
     case ValueType::DateTime:
     case ValueType::Reference:
       if (!take_zigzag(bytes, integer) || !bytes.empty()) return std::nullopt;
-      return type == ValueType::Date ? Value::date(base::Date::from_days(integer))
-                                     : (type == ValueType::DateTime ? Value::date_time(integer) : Value::reference(integer));
+      return type == ValueType::Date
+                 ? Value::date(base::Date::from_days(integer))
+                 : (type == ValueType::DateTime ? Value::date_time(integer) : Value::reference(integer));
     case ValueType::List: {
       std::uint64_t count = 0;
       if (!take_varint(bytes, count) || count > bytes.size()) return std::nullopt;
@@ -251,8 +280,8 @@ std::optional<Value> read_value(std::string_view bytes, std::size_t depth) {
 std::optional<Value> Value::from_bytes(std::string_view bytes) { return read_value(bytes, 0); }
 
 bool operator==(const Value& a, const Value& b) {
-  return a.type_ == b.type_ && a.integer_ == b.integer_ && a.scale_ == b.scale_ && a.currency_ == b.currency_ && a.text_ == b.text_ &&
-         a.items_ == b.items_;
+  return a.type_ == b.type_ && a.integer_ == b.integer_ && a.scale_ == b.scale_ && a.currency_ == b.currency_ &&
+         a.text_ == b.text_ && a.items_ == b.items_;
 }
 
 }  // namespace yuanqu::register_

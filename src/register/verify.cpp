@@ -26,9 +26,11 @@ class Verifying {
     for (const StoredChange& change : changes) {
       ++report.changes;
       if (change.previous != previous) {
-        problem("previous", change, "接不上它前面的变动：前面的变动被改动、删除或调换。", "does not follow the change before it: that one was altered, removed or moved.");
+        problem("previous", change, "接不上它前面的变动：前面的变动被改动、删除或调换。",
+                "does not follow the change before it: that one was altered, removed or moved.");
       } else if (change.hash != journal::hash_of(change)) {
-        problem("hash", change, "的编号、时间、来源或经办人被改动。", "had its numbers, time, source or actor altered.");
+        problem("hash", change, "的编号、时间、来源或经办人被改动。",
+                "had its numbers, time, source or actor altered.");
       } else if (!digest_holds(change, changes)) {
         problem("digest", change, "的内容或理由被改动。", "had its values or reason altered.");
       }
@@ -54,20 +56,24 @@ class Verifying {
         problem("sequence_missing", missing, "不见了。", "is missing.");
         expected = at.sequence;
       }
-      if (rows->integer(1) < last_time) problem("time_order", at, "的记录时间早于前一条。", "was recorded before the one in front of it.");
+      if (rows->integer(1) < last_time)
+        problem("time_order", at, "的记录时间早于前一条。", "was recorded before the one in front of it.");
       last_time = rows->integer(1);
       ++expected;
     }
   }
 
   Result<void> check_unknown_records() {
-    auto rows = database_.prepare("SELECT id, file FROM record r WHERE NOT EXISTS (SELECT 1 FROM change c WHERE c.file = r.file AND c.record = r.id)");
+    auto rows = database_.prepare(
+        "SELECT id, file FROM record r WHERE NOT EXISTS (SELECT 1 FROM change c WHERE c.file = r.chain AND c.record = "
+        "r.id)");
     if (!rows) return tl::unexpected(rows.error());
     for (;;) {
       auto row = rows->step();
       if (!row) return tl::unexpected(row.error());
       if (!*row) return {};
-      add({"record_unknown", rows->integer(1), rows->integer(0), 0, "当前记录 " + std::to_string(rows->integer(0)) + " 没有任何变动作依据。",
+      add({"record_unknown", rows->integer(1), rows->integer(0), 0,
+           "当前记录 " + std::to_string(rows->integer(0)) + " 没有任何变动作依据。",
            "The current record " + std::to_string(rows->integer(0)) + " rests on no change."});
     }
   }
@@ -78,7 +84,8 @@ class Verifying {
     const journal::Hash digest = journal::digest_of(change.salt, change.reason, change.values);
     if (change.erased_by == 0) return digest == change.digest;
     // Several erasures may have passed over it; the last one that names it counts.
-    const auto erase = std::find_if(changes.begin(), changes.end(), [&](const StoredChange& one) { return one.sequence == change.erased_by; });
+    const auto erase = std::find_if(changes.begin(), changes.end(),
+                                    [&](const StoredChange& one) { return one.sequence == change.erased_by; });
     if (erase == changes.end() || erase->operation != journal::Operation::Erase) return false;
     journal::ValueReader reader(erase->values);
     journal::ValueEntry entry;
@@ -86,7 +93,8 @@ class Verifying {
       std::string_view rest = entry.bytes;
       std::uint64_t sequence = 0;
       if (!journal::take_varint(rest, sequence) || rest.size() != digest.size()) return false;
-      if (static_cast<journal::Position>(sequence) == change.sequence) return std::memcmp(rest.data(), digest.data(), digest.size()) == 0;
+      if (static_cast<journal::Position>(sequence) == change.sequence)
+        return std::memcmp(rest.data(), digest.data(), digest.size()) == 0;
     }
     return false;
   }
@@ -98,7 +106,8 @@ class Verifying {
       ++report.records;
       auto folded = fold_changes(own);
       if (!folded) {
-        problem("values_damaged", own.front(), "所属记录的变动读不出来。", "belongs to a record whose changes cannot be read.");
+        problem("values_damaged", own.front(), "所属记录的变动读不出来。",
+                "belongs to a record whose changes cannot be read.");
         continue;
       }
       auto stored = load_state(database_, record);
@@ -107,20 +116,22 @@ class Verifying {
       } else if (!*stored) {
         problem("record_missing", own.back(), "所属的当前记录不见了。", "belongs to a current record that is missing.");
       } else if (!same(**stored, *folded)) {
-        problem("record_not_fold", own.back(), "所属的当前记录与变动推出的不同。", "belongs to a current record that is not the fold of its changes.");
+        problem("record_not_fold", own.back(), "所属的当前记录与变动推出的不同。",
+                "belongs to a current record that is not the fold of its changes.");
       }
     }
     return {};
   }
 
   static bool same(const RecordState& a, const RecordState& b) {
-    return a.id == b.id && a.file == b.file && a.kind == b.kind && a.version == b.version && a.created == b.created && a.alias_of == b.alias_of &&
-           to_bytes(a) == to_bytes(b);
+    return a.id == b.id && a.chain == b.chain && a.kind == b.kind && a.version == b.version && a.created == b.created &&
+           a.alias_of == b.alias_of && to_bytes(a) == to_bytes(b);
   }
 
   void problem(std::string code, const StoredChange& change, const std::string& zh, const std::string& en) {
     const std::string number = std::to_string(change.sequence);
-    add({std::move(code), change.file, change.record, change.sequence, "第 " + number + " 号变动" + zh, "Change " + number + " " + en});
+    add({std::move(code), change.file, change.record, change.sequence, "第 " + number + " 号变动" + zh,
+         "Change " + number + " " + en});
   }
   void add(VerifyProblem problem) {
     ++report.problems_total;
@@ -133,7 +144,8 @@ class Verifying {
 
 }  // namespace
 
-Result<VerifyReport> verify(journal::Journal& journal, const std::function<void(double)>& progress, std::size_t problems_max) {
+Result<VerifyReport> verify(journal::Journal& journal, const std::function<void(double)>& progress,
+                            std::size_t problems_max) {
   const auto started = std::chrono::steady_clock::now();
   auto snapshot = journal.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());

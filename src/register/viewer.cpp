@@ -89,8 +89,10 @@ bool Viewer::may_write(const Kind& kind, const Field& field, FileId file, Source
   for (const Post* post : posts_) {
     for (const PermissionRule& rule : post->rules) {
       if (rule.own_only && !own) continue;
-      if ((rule.classes & bit(field.field_class)) == 0 || (rule.may & bit(May::Write)) == 0 || !covers(rule, kind)) continue;
-      if (rule.sources.empty() || std::find(rule.sources.begin(), rule.sources.end(), source) != rule.sources.end()) return true;
+      if ((rule.classes & bit(field.field_class)) == 0 || (rule.may & bit(May::Write)) == 0 || !covers(rule, kind))
+        continue;
+      if (rule.sources.empty() || std::find(rule.sources.begin(), rule.sources.end(), source) != rule.sources.end())
+        return true;
     }
   }
   return false;
@@ -108,7 +110,8 @@ bool Viewer::may_reveal(const Kind& kind, const Field& field, FileId file) const
 std::string masked(std::string_view text) {
   const std::size_t length = base::count_code_points(text);
   if (length == 0) return {};
-  // Names keep their first character; longer texts (telephones, codes) keep as much at both ends as does not tell the rest.
+  // Names keep their first character; longer texts (telephones, codes) keep as much at both ends as does not tell the
+  // rest.
   const std::size_t kept_front = length <= 4 ? 1 : length >= 11 ? (length >= 15 ? 4 : 3) : 2;
   const std::size_t kept_back = length <= 4 ? 0 : length >= 11 ? 4 : 0;
   std::string shown(base::code_points(text, 0, kept_front));
@@ -119,15 +122,18 @@ std::string masked(std::string_view text) {
 
 Value masked(const Value& value) {
   switch (value.type()) {
-    case ValueType::Null: return value;
+    case ValueType::Null:
+      return value;
     case ValueType::List: {
       std::vector<Value> items;
       for (const Value& item : value.items()) items.push_back(masked(item));
       return Value::list(std::move(items));
     }
     case ValueType::String:
-    case ValueType::Unreadable: return Value::string(masked(std::string_view(value.text())));
-    default: return Value::string("***");
+    case ValueType::Unreadable:
+      return Value::string(masked(std::string_view(value.text())));
+    default:
+      return Value::string("***");
   }
 }
 

@@ -12,12 +12,15 @@ namespace {
 
 constexpr std::int64_t zone_offset_ms = 8 * 3'600'000;
 
-std::string_view rest_after(std::string_view text, std::string_view mark) { return text.starts_with(mark) ? text.substr(mark.size()) : text; }
+std::string_view rest_after(std::string_view text, std::string_view mark) {
+  return text.starts_with(mark) ? text.substr(mark.size()) : text;
+}
 
 std::optional<int> take_digits(std::string_view& text, std::size_t least, std::size_t most) {
   int value = 0;
   std::size_t count = 0;
-  while (count < text.size() && count < most && text[count] >= '0' && text[count] <= '9') value = value * 10 + (text[count++] - '0');
+  while (count < text.size() && count < most && text[count] >= '0' && text[count] <= '9')
+    value = value * 10 + (text[count++] - '0');
   if (count < least) return std::nullopt;
   text.remove_prefix(count);
   return value;

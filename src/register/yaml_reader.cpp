@@ -15,7 +15,8 @@ YAML::Node YamlReader::load(const std::string& text) {
       place.row = static_cast<std::size_t>(problem.mark.line) + 1;
       place.column = static_cast<std::size_t>(problem.mark.column) + 1;
     }
-    faults_.push_back({base::ErrorCode::Invalid, "这一行不是合法的 YAML：" + problem.msg + "。", "This line is not valid YAML: " + problem.msg + ".", place});
+    faults_.push_back({base::ErrorCode::Invalid, "这一行不是合法的 YAML：" + problem.msg + "。",
+                       "This line is not valid YAML: " + problem.msg + ".", place});
     return YAML::Node(YAML::NodeType::Undefined);
   }
 }
@@ -29,9 +30,11 @@ void YamlReader::fault(const YAML::Node& node, std::string field, std::string zh
   faults_.push_back({base::ErrorCode::Invalid, std::move(zh), std::move(en), std::move(place)});
 }
 
-void YamlReader::entries(const YAML::Node& map, std::string_view what, std::initializer_list<std::string_view> known, const Entry& entry) {
+void YamlReader::entries(const YAML::Node& map, std::string_view what, std::initializer_list<std::string_view> known,
+                         const Entry& entry) {
   if (!map.IsMap()) {
-    fault(map, std::string(what), std::string(what) + " 应写成“名: 值”。", std::string(what) + " must be written as `name: value`.");
+    fault(map, std::string(what), std::string(what) + " 应写成“名: 值”。",
+          std::string(what) + " must be written as `name: value`.");
     return;
   }
   std::set<std::string> seen;
@@ -44,7 +47,8 @@ void YamlReader::entries(const YAML::Node& map, std::string_view what, std::init
     if (std::find(known.begin(), known.end(), key) == known.end()) {
       std::string list;
       for (std::string_view name : known) list += (list.empty() ? "" : ", ") + std::string(name);
-      fault(item.first, key, "不认识的条目 " + key + "。可用：" + list + "。", "Unknown entry " + key + ". Known: " + list + ".");
+      fault(item.first, key, "不认识的条目 " + key + "。可用：" + list + "。",
+            "Unknown entry " + key + ". Known: " + list + ".");
     } else if (!seen.insert(key).second) {
       fault(item.first, key, "条目 " + key + " 写了两次。", "The entry " + key + " stands twice.");
     } else {
@@ -59,11 +63,13 @@ std::string YamlReader::text(const YAML::Node& node, const std::string& field) {
   return {};
 }
 
-std::optional<std::int64_t> YamlReader::integer(const YAML::Node& node, const std::string& field, std::int64_t minimum, std::int64_t maximum) {
+std::optional<std::int64_t> YamlReader::integer(const YAML::Node& node, const std::string& field, std::int64_t minimum,
+                                                std::int64_t maximum) {
   const std::string digits = node.IsScalar() ? node.Scalar() : std::string();
   std::int64_t value = 0;
   const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (digits.empty() || problem != std::errc{} || end != digits.data() + digits.size() || value < minimum || value > maximum) {
+  if (digits.empty() || problem != std::errc{} || end != digits.data() + digits.size() || value < minimum ||
+      value > maximum) {
     const std::string range = std::to_string(minimum) + " … " + std::to_string(maximum);
     fault(node, field, field + " 应是 " + range + " 之间的整数。", field + " must be a whole number of " + range + ".");
     return std::nullopt;
@@ -90,7 +96,9 @@ std::vector<std::string> YamlReader::texts(const YAML::Node& node, const std::st
 
 pack::Label YamlReader::label(const YAML::Node& node, const std::string& field) {
   pack::Label label;
-  entries(node, field, {"zh", "en"}, [&](const std::string& key, const YAML::Node& value) { (key == "zh" ? label.zh : label.en) = text(value, field); });
+  entries(node, field, {"zh", "en"}, [&](const std::string& key, const YAML::Node& value) {
+    (key == "zh" ? label.zh : label.en) = text(value, field);
+  });
   if (node.IsMap() && (label.zh.empty() || label.en.empty())) {
     fault(node, field, field + " 缺少中文（zh）或英文（en）。", field + " lacks zh or en.");
   }
@@ -99,11 +107,12 @@ pack::Label YamlReader::label(const YAML::Node& node, const std::string& field) 
 
 std::string YamlReader::name(const YAML::Node& node, const std::string& field) {
   std::string name = text(node, field);
-  const bool good = !name.empty() && name.front() >= 'a' && name.front() <= 'z' && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-  });
+  const bool good = !name.empty() && name.front() >= 'a' && name.front() <= 'z' &&
+                    std::all_of(name.begin(), name.end(),
+                                [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
   if (!good && node.IsScalar()) {
-    fault(node, field, field + " 只用小写字母、数字和下划线，以字母开头。", field + " has lower-case letters, digits and underscores and begins with a letter.");
+    fault(node, field, field + " 只用小写字母、数字和下划线，以字母开头。",
+          field + " has lower-case letters, digits and underscores and begins with a letter.");
   }
   return name;
 }

@@ -1,5 +1,6 @@
 #pragma once
-// Reading YAML of packs with all faults told, each with file, line and column. For this room's .cpp files only (yaml-cpp is heavy).
+// Reading YAML of packs with all faults told, each with file, line and column. For this room's .cpp files only
+// (yaml-cpp is heavy).
 
 #include <yaml-cpp/yaml.h>
 
@@ -25,14 +26,17 @@ class YamlReader {
 
   // Entries of a map in the file's order, with the fault for anything that is not named in `known` or comes twice.
   using Entry = std::function<void(const std::string& key, const YAML::Node& value)>;
-  void entries(const YAML::Node& map, std::string_view what, std::initializer_list<std::string_view> known, const Entry& entry);
+  void entries(const YAML::Node& map, std::string_view what, std::initializer_list<std::string_view> known,
+               const Entry& entry);
 
   std::string text(const YAML::Node& node, const std::string& field);  // "" after a fault
-  std::optional<std::int64_t> integer(const YAML::Node& node, const std::string& field, std::int64_t minimum, std::int64_t maximum);
+  std::optional<std::int64_t> integer(const YAML::Node& node, const std::string& field, std::int64_t minimum,
+                                      std::int64_t maximum);
   bool boolean(const YAML::Node& node, const std::string& field);
-  std::vector<std::string> texts(const YAML::Node& node, const std::string& field);  // a sequence of scalars, or one scalar
-  pack::Label label(const YAML::Node& node, const std::string& field);               // {zh, en}, both needed
-  std::string name(const YAML::Node& node, const std::string& field);                // snake_case
+  std::vector<std::string> texts(const YAML::Node& node,
+                                 const std::string& field);             // a sequence of scalars, or one scalar
+  pack::Label label(const YAML::Node& node, const std::string& field);  // {zh, en}, both needed
+  std::string name(const YAML::Node& node, const std::string& field);   // snake_case
 
   const std::string& place() const { return place_; }
 

@@ -17,8 +17,10 @@ namespace {
 
 base::Error cannot_write(const std::filesystem::path& file) {
   const std::string detail = std::strerror(errno);
-  return {ErrorCode::Unavailable, "无法写入 " + file.filename().string() + "：" + detail + "。请检查权限和磁盘空间。",
-          "Cannot write " + file.filename().string() + ": " + detail + ". Check the rights and the space on the disk.", {.file = file.filename().string()}};
+  return {ErrorCode::Unavailable,
+          "无法写入 " + file.filename().string() + "：" + detail + "。请检查权限和磁盘空间。",
+          "Cannot write " + file.filename().string() + ": " + detail + ". Check the rights and the space on the disk.",
+          {.file = file.filename().string()}};
 }
 
 class FileSink final : public ByteSink {
@@ -85,7 +87,9 @@ class FunctionSink final : public ByteSink {
 
 class GzipSink final : public ByteSink {
  public:
-  explicit GzipSink(std::unique_ptr<ByteSink> inner) : inner_(std::move(inner)) { deflateInit2(&stream_, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY); }
+  explicit GzipSink(std::unique_ptr<ByteSink> inner) : inner_(std::move(inner)) {
+    deflateInit2(&stream_, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+  }
   ~GzipSink() override { deflateEnd(&stream_); }
   base::Result<void> write(std::string_view bytes) override { return pack(bytes, Z_NO_FLUSH); }
   base::Result<void> finish() override {
@@ -133,6 +137,8 @@ base::Result<std::unique_ptr<ByteSink>> file_sink(const std::filesystem::path& f
 }
 
 std::unique_ptr<ByteSink> function_sink(Sink sink) { return std::make_unique<FunctionSink>(std::move(sink)); }
-std::unique_ptr<ByteSink> gzip_sink(std::unique_ptr<ByteSink> inner) { return std::make_unique<GzipSink>(std::move(inner)); }
+std::unique_ptr<ByteSink> gzip_sink(std::unique_ptr<ByteSink> inner) {
+  return std::make_unique<GzipSink>(std::move(inner));
+}
 
 }  // namespace yuanqu::tabular

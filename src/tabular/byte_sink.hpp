@@ -1,6 +1,6 @@
 #pragma once
-// Where written bytes go: a file that takes its name only when it is whole and synced, or a caller's function; gzipped on the way if
-// asked for.
+// Where written bytes go: a file that takes its name only when it is whole and synced, or a caller's function; gzipped
+// on the way if asked for.
 
 #include <filesystem>
 #include <memory>

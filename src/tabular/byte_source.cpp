@@ -21,7 +21,9 @@ class FileSource final : public ByteSource {
   bool is_open() const { return stream_.is_open(); }
   base::Result<std::size_t> read(char* to, std::size_t size) override {
     stream_.read(to, static_cast<std::streamsize>(size));
-    if (stream_.bad()) return base::fail(ErrorCode::Unavailable, "读文件时磁盘出错。", "The disk reported an error while reading the file.");
+    if (stream_.bad())
+      return base::fail(ErrorCode::Unavailable, "读文件时磁盘出错。",
+                        "The disk reported an error while reading the file.");
     const auto got = static_cast<std::size_t>(stream_.gcount());
     at_ += got;
     return got;
@@ -43,7 +45,9 @@ class MemorySource final : public ByteSource {
     at_ += count;
     return count;
   }
-  double progress() const override { return bytes_->empty() ? 1 : static_cast<double>(at_) / static_cast<double>(bytes_->size()); }
+  double progress() const override {
+    return bytes_->empty() ? 1 : static_cast<double>(at_) / static_cast<double>(bytes_->size());
+  }
 
  private:
   std::shared_ptr<const std::string> bytes_;
@@ -67,7 +71,8 @@ class UnpackingSource final : public ByteSource {
     if (!got) return got;
     out_ += *got;
     if (out_ > limits_.bytes_max) return tl::unexpected(too_large(shown_, limits_.bytes_max));
-    if (packed_ && out_ > ratio_counts_from && static_cast<double>(out_) > limits_.unpack_ratio_max * static_cast<double>(in_)) {
+    if (packed_ && out_ > ratio_counts_from &&
+        static_cast<double>(out_) > limits_.unpack_ratio_max * static_cast<double>(in_)) {
       return tl::unexpected(packed_too_tightly(shown_));
     }
     return got;
@@ -79,8 +84,10 @@ class UnpackingSource final : public ByteSource {
     begun_ = true;
     auto got = fill();
     if (!got) return tl::unexpected(got.error());
-    packed_ = end_ >= 2 && static_cast<unsigned char>(buffer_[0]) == 0x1f && static_cast<unsigned char>(buffer_[1]) == 0x8b;
-    if (packed_ && inflateInit2(&stream_, 15 + 16) != Z_OK) return base::fail(ErrorCode::Unavailable, "内存不足，无法解压。", "Not enough memory to unpack.");
+    packed_ =
+        end_ >= 2 && static_cast<unsigned char>(buffer_[0]) == 0x1f && static_cast<unsigned char>(buffer_[1]) == 0x8b;
+    if (packed_ && inflateInit2(&stream_, 15 + 16) != Z_OK)
+      return base::fail(ErrorCode::Unavailable, "内存不足，无法解压。", "Not enough memory to unpack.");
     return {};
   }
   base::Result<std::size_t> fill() {
@@ -109,7 +116,9 @@ class UnpackingSource final : public ByteSource {
       if (at_ == end_) {
         auto got = fill();
         if (!got) return got;
-        if (*got == 0) return base::fail(ErrorCode::Invalid, "压缩文件不完整。请重新传送。", "The compressed file is cut off. Send it again.", {.file = shown_});
+        if (*got == 0)
+          return base::fail(ErrorCode::Invalid, "压缩文件不完整。请重新传送。",
+                            "The compressed file is cut off. Send it again.", {.file = shown_});
       }
       stream_.next_in = reinterpret_cast<Bytef*>(buffer_.data() + at_);
       stream_.avail_in = static_cast<uInt>(end_ - at_);
@@ -126,7 +135,8 @@ class UnpackingSource final : public ByteSource {
         }
         if (inflateReset(&stream_) != Z_OK) finished_ = true;
       } else if (code != Z_OK && code != Z_BUF_ERROR) {
-        return base::fail(ErrorCode::Invalid, "压缩文件已损坏。请重新传送。", "The compressed file is damaged. Send it again.", {.file = shown_});
+        return base::fail(ErrorCode::Invalid, "压缩文件已损坏。请重新传送。",
+                          "The compressed file is damaged. Send it again.", {.file = shown_});
       }
     }
     return size - stream_.avail_out;
@@ -150,12 +160,18 @@ class UnpackingSource final : public ByteSource {
 
 base::Error too_large(const std::string& shown, std::uint64_t bytes_max) {
   const std::string limit = std::to_string(bytes_max >> 20) + " MB";
-  return {ErrorCode::LimitExceeded, "文件展开后超过 " + limit + "。请拆成几份再导入。", "The file is over " + limit + " when unpacked. Split it and import the parts.", {.file = shown}};
+  return {ErrorCode::LimitExceeded,
+          "文件展开后超过 " + limit + "。请拆成几份再导入。",
+          "The file is over " + limit + " when unpacked. Split it and import the parts.",
+          {.file = shown}};
 }
 
 base::Error packed_too_tightly(const std::string& shown) {
-  return {ErrorCode::LimitExceeded, "文件压缩比异常，可能是压缩炸弹，已拒绝。请用表格软件另存后再试。",
-          "The file unpacks to far more than a table would; it was refused as a possible bomb. Save it anew from a spreadsheet program.", {.file = shown}};
+  return {ErrorCode::LimitExceeded,
+          "文件压缩比异常，可能是压缩炸弹，已拒绝。请用表格软件另存后再试。",
+          "The file unpacks to far more than a table would; it was refused as a possible bomb. Save it anew from a "
+          "spreadsheet program.",
+          {.file = shown}};
 }
 
 ByteSourceMaker file_source(std::filesystem::path file, Limits limits, std::string shown) {
@@ -164,14 +180,16 @@ ByteSourceMaker file_source(std::filesystem::path file, Limits limits, std::stri
     const std::uint64_t size = std::filesystem::file_size(file, problem);
     auto raw = std::make_unique<FileSource>(file, size);
     if (problem || !raw->is_open()) {
-      return base::fail(ErrorCode::NotFound, "打不开文件 " + shown + "。请检查文件是否存在、是否可读。", "Cannot open the file " + shown + ". Check that it exists and may be read.", {.file = shown});
+      return base::fail(ErrorCode::NotFound, "打不开文件 " + shown + "。请检查文件是否存在、是否可读。",
+                        "Cannot open the file " + shown + ". Check that it exists and may be read.", {.file = shown});
     }
     return std::make_unique<UnpackingSource>(std::move(raw), limits, shown);
   };
 }
 
 ByteSourceMaker memory_source(std::string bytes, Limits limits, std::string shown) {
-  return [held = std::make_shared<const std::string>(std::move(bytes)), limits, shown = std::move(shown)]() -> base::Result<std::unique_ptr<ByteSource>> {
+  return [held = std::make_shared<const std::string>(std::move(bytes)), limits,
+          shown = std::move(shown)]() -> base::Result<std::unique_ptr<ByteSource>> {
     return std::make_unique<UnpackingSource>(std::make_unique<MemorySource>(held), limits, shown);
   };
 }

@@ -91,19 +91,25 @@ class CsvRows final : public RowSource {
       if (outcome == Outcome::Row) {
         row.number = ++number_;
         if (row.cells.size() > limits_.columns_max) {
-          return base::fail(ErrorCode::LimitExceeded, "一行超过 " + std::to_string(limits_.columns_max) + " 列。请检查分隔符。",
-                            "A row has over " + std::to_string(limits_.columns_max) + " columns. Check the delimiter.", {.file = shown_, .row = number_});
+          return base::fail(ErrorCode::LimitExceeded,
+                            "一行超过 " + std::to_string(limits_.columns_max) + " 列。请检查分隔符。",
+                            "A row has over " + std::to_string(limits_.columns_max) + " columns. Check the delimiter.",
+                            {.file = shown_, .row = number_});
         }
         return true;
       }
       if (outcome == Outcome::TooLong) {
-        return base::fail(ErrorCode::LimitExceeded, "有一格超过 " + std::to_string(limits_.cell_bytes_max >> 10) + " KB，可能是引号没有配对。请检查这一行。",
-                          "A cell is over " + std::to_string(limits_.cell_bytes_max >> 10) + " KB, perhaps a quote that never closes. Check this row.",
-                          {.file = shown_, .row = number_ + 1});
+        return base::fail(
+            ErrorCode::LimitExceeded,
+            "有一格超过 " + std::to_string(limits_.cell_bytes_max >> 10) + " KB，可能是引号没有配对。请检查这一行。",
+            "A cell is over " + std::to_string(limits_.cell_bytes_max >> 10) +
+                " KB, perhaps a quote that never closes. Check this row.",
+            {.file = shown_, .row = number_ + 1});
       }
       if (ended_) {
         if (outcome == Outcome::OpenQuote) {
-          return base::fail(ErrorCode::Invalid, "从这一行起有引号没有配对。请补上引号。", "A quote that opens in this row never closes. Close it.",
+          return base::fail(ErrorCode::Invalid, "从这一行起有引号没有配对。请补上引号。",
+                            "A quote that opens in this row never closes. Close it.",
                             {.file = shown_, .row = number_ + 1});
         }
         return false;
@@ -116,7 +122,8 @@ class CsvRows final : public RowSource {
       if (!more) return tl::unexpected(more.error());
       ended_ = !*more;
       if (source_.guessed() && source_.encoding() == base::Encoding::Gb18030) {
-        oddities_.note("encoding_guessed", "文件不是 UTF-8，按 GB18030（GBK）读取。", "The file is not UTF-8; it was read as GB18030 (GBK).", {.file = shown_});
+        oddities_.note("encoding_guessed", "文件不是 UTF-8，按 GB18030（GBK）读取。",
+                       "The file is not UTF-8; it was read as GB18030 (GBK).", {.file = shown_});
       }
     }
   }
@@ -137,7 +144,8 @@ class CsvRows final : public RowSource {
     }
     // ="00123" keeps leading zeros in spreadsheet programs; '=1+1 is how our own files keep a text from being run.
     if (text.size() > 3 && text.starts_with("=\"") && text.ends_with('"')) text = text.substr(2, text.size() - 3);
-    if (text.size() > 1 && text[0] == '\'' && std::string_view("=+-@\t").find(text[1]) != std::string_view::npos) text.erase(0, 1);
+    if (text.size() > 1 && text[0] == '\'' && std::string_view("=+-@\t").find(text[1]) != std::string_view::npos)
+      text.erase(0, 1);
     cell.kind = text.empty() ? CellKind::Empty : CellKind::Text;
     cell.text = std::move(text);
     row.cells.push_back(std::move(cell));
@@ -157,7 +165,8 @@ class CsvRows final : public RowSource {
         ++at;
         for (;;) {
           const std::size_t quote = buffer_.find('"', at);
-          if (quote == std::string::npos) return buffer_.size() - at > limits_.cell_bytes_max ? Outcome::TooLong : Outcome::OpenQuote;
+          if (quote == std::string::npos)
+            return buffer_.size() - at > limits_.cell_bytes_max ? Outcome::TooLong : Outcome::OpenQuote;
           text.append(buffer_, at, quote - at);
           at = quote + 1;
           if (at < buffer_.size() && buffer_[at] == '"') {
@@ -173,7 +182,8 @@ class CsvRows final : public RowSource {
         const std::string_view stray = base::trimmed(std::string_view(buffer_).substr(at, end - at));
         if (!stray.empty()) {
           text += stray;
-          oddities_.note("stray_quote", "引号后面还有文字，已合并。", "Text stands behind a closing quote; it was kept.", {.file = shown_, .row = number_ + 1});
+          oddities_.note("stray_quote", "引号后面还有文字，已合并。",
+                         "Text stands behind a closing quote; it was kept.", {.file = shown_, .row = number_ + 1});
         }
         at = end;
       } else {
@@ -232,15 +242,17 @@ std::optional<base::Encoding> encoding_named(std::string_view name) {
 
 }  // namespace
 
-base::Result<std::unique_ptr<RowSource>> csv_rows(ByteSourceMaker maker, const ReadOptions& options, std::string shown) {
+base::Result<std::unique_ptr<RowSource>> csv_rows(ByteSourceMaker maker, const ReadOptions& options,
+                                                  std::string shown) {
   auto bytes = maker();
   if (!bytes) return tl::unexpected(bytes.error());
   std::optional<base::Encoding> encoding;
   if (!options.encoding.empty()) {
     encoding = encoding_named(options.encoding);
     if (!encoding) {
-      return base::fail(ErrorCode::Unsupported, "不支持编码 " + options.encoding + "。可用：UTF-8、GB18030、UTF-16LE、UTF-16BE。",
-                        "The encoding " + options.encoding + " is not offered. Known: UTF-8, GB18030, UTF-16LE, UTF-16BE.");
+      return base::fail(
+          ErrorCode::Unsupported, "不支持编码 " + options.encoding + "。可用：UTF-8、GB18030、UTF-16LE、UTF-16BE。",
+          "The encoding " + options.encoding + " is not offered. Known: UTF-8, GB18030, UTF-16LE, UTF-16BE.");
     }
   }
   return std::make_unique<CsvRows>(TextSource(std::move(*bytes), encoding, shown), options, shown);

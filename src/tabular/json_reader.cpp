@@ -14,10 +14,14 @@ namespace {
 // Members of JSON objects as cells. A list becomes its items joined by "；", an object inside stays JSON text.
 std::string scalar_text(const json::value& value) {
   switch (value.kind()) {
-    case json::kind::string: return std::string(value.get_string());
-    case json::kind::bool_: return value.get_bool() ? "true" : "false";
-    case json::kind::null: return {};
-    default: return json::serialize(value);
+    case json::kind::string:
+      return std::string(value.get_string());
+    case json::kind::bool_:
+      return value.get_bool() ? "true" : "false";
+    case json::kind::null:
+      return {};
+    default:
+      return json::serialize(value);
   }
 }
 
@@ -25,7 +29,8 @@ Cell cell_of(const json::value& value, std::size_t column) {
   Cell cell;
   cell.column = column;
   switch (value.kind()) {
-    case json::kind::null: return cell;
+    case json::kind::null:
+      return cell;
     case json::kind::bool_:
       cell.kind = CellKind::Boolean;
       cell.text = value.get_bool() ? "true" : "false";
@@ -41,9 +46,12 @@ Cell cell_of(const json::value& value, std::size_t column) {
       cell.text = std::string(value.get_string());
       break;
     case json::kind::array:
-      for (const json::value& item : value.get_array()) cell.text += (cell.text.empty() ? "" : "；") + scalar_text(item);
+      for (const json::value& item : value.get_array())
+        cell.text += (cell.text.empty() ? "" : "；") + scalar_text(item);
       break;
-    case json::kind::object: cell.text = json::serialize(value); break;
+    case json::kind::object:
+      cell.text = json::serialize(value);
+      break;
   }
   cell.kind = cell.text.empty() ? CellKind::Empty : CellKind::Text;
   return cell;
@@ -51,7 +59,8 @@ Cell cell_of(const json::value& value, std::size_t column) {
 
 class Lines {
  public:
-  Lines(TextSource source, const Limits& limits, std::string shown) : source_(std::move(source)), limits_(limits), shown_(std::move(shown)) {}
+  Lines(TextSource source, const Limits& limits, std::string shown)
+      : source_(std::move(source)), limits_(limits), shown_(std::move(shown)) {}
 
   // The next object; nullopt at the end.
   base::Result<std::optional<json::object>> next() {
@@ -76,7 +85,8 @@ class Lines {
       options.max_depth = 8;
       json::value value = json::parse(line, problem, {}, options);
       if (problem || !value.is_object()) {
-        return base::fail(ErrorCode::Invalid, "这一行不是一个 JSON 对象。每行应是 {\"名\": 值, …}。", "This line is no JSON object. Each line must be {\"name\": value, …}.",
+        return base::fail(ErrorCode::Invalid, "这一行不是一个 JSON 对象。每行应是 {\"名\": 值, …}。",
+                          "This line is no JSON object. Each line must be {\"name\": value, …}.",
                           {.file = shown_, .row = number_});
       }
       return std::optional<json::object>(std::move(value.get_object()));
@@ -127,8 +137,10 @@ class JsonRows final : public RowSource {
 
 }  // namespace
 
-base::Result<std::unique_ptr<RowSource>> json_rows(ByteSourceMaker maker, const ReadOptions& options, std::string shown) {
-  // Objects need not have the same members, so the header is the union over the whole file, in the order of first sight.
+base::Result<std::unique_ptr<RowSource>> json_rows(ByteSourceMaker maker, const ReadOptions& options,
+                                                   std::string shown) {
+  // Objects need not have the same members, so the header is the union over the whole file, in the order of first
+  // sight.
   std::vector<std::string> header;
   auto first = maker();
   if (!first) return tl::unexpected(first.error());
@@ -142,14 +154,17 @@ base::Result<std::unique_ptr<RowSource>> json_rows(ByteSourceMaker maker, const 
       if (seen.emplace(std::string(member.key()), true).second) header.emplace_back(member.key());
     }
     if (header.size() > options.limits.columns_max) {
-      return base::fail(ErrorCode::LimitExceeded, "不同的成员名超过 " + std::to_string(options.limits.columns_max) + " 个。",
-                        "There are over " + std::to_string(options.limits.columns_max) + " different member names.", {.file = shown, .row = scan.number()});
+      return base::fail(ErrorCode::LimitExceeded,
+                        "不同的成员名超过 " + std::to_string(options.limits.columns_max) + " 个。",
+                        "There are over " + std::to_string(options.limits.columns_max) + " different member names.",
+                        {.file = shown, .row = scan.number()});
     }
   }
   if (header.empty()) return base::fail(ErrorCode::Invalid, "文件里没有内容。", "The file is empty.", {.file = shown});
   auto second = maker();
   if (!second) return tl::unexpected(second.error());
-  return std::make_unique<JsonRows>(Lines(TextSource(std::move(*second), std::nullopt, shown), options.limits, shown), std::move(header));
+  return std::make_unique<JsonRows>(Lines(TextSource(std::move(*second), std::nullopt, shown), options.limits, shown),
+                                    std::move(header));
 }
 
 }  // namespace yuanqu::tabular

@@ -33,9 +33,11 @@ class RowSource {
   virtual const std::vector<std::string>* fixed_header() const { return nullptr; }  // JSON Lines knows its own
 };
 
-base::Result<std::unique_ptr<Table>> make_table(std::unique_ptr<RowSource> rows, const ReadOptions& options, std::string shown);
+base::Result<std::unique_ptr<Table>> make_table(std::unique_ptr<RowSource> rows, const ReadOptions& options,
+                                                std::string shown);
 
 base::Result<std::unique_ptr<RowSource>> csv_rows(ByteSourceMaker maker, const ReadOptions& options, std::string shown);
-base::Result<std::unique_ptr<RowSource>> json_rows(ByteSourceMaker maker, const ReadOptions& options, std::string shown);
+base::Result<std::unique_ptr<RowSource>> json_rows(ByteSourceMaker maker, const ReadOptions& options,
+                                                   std::string shown);
 
 }  // namespace yuanqu::tabular

@@ -13,11 +13,14 @@ namespace {
 constexpr std::size_t look_ahead = 20;  // rows among which a header is looked for
 
 bool is_empty(const Row& row) {
-  return std::all_of(row.cells.begin(), row.cells.end(), [](const Cell& cell) { return cell.empty() || (cell.kind == CellKind::Text && base::trimmed(cell.text).empty()); });
+  return std::all_of(row.cells.begin(), row.cells.end(), [](const Cell& cell) {
+    return cell.empty() || (cell.kind == CellKind::Text && base::trimmed(cell.text).empty());
+  });
 }
 
 std::size_t filled(const Row& row) {
-  return static_cast<std::size_t>(std::count_if(row.cells.begin(), row.cells.end(), [](const Cell& cell) { return !cell.empty(); }));
+  return static_cast<std::size_t>(
+      std::count_if(row.cells.begin(), row.cells.end(), [](const Cell& cell) { return !cell.empty(); }));
 }
 
 bool is_number_like(std::string_view text) {
@@ -25,8 +28,9 @@ bool is_number_like(std::string_view text) {
 }
 
 bool mostly_words(const Row& row) {
-  const auto words = static_cast<std::size_t>(
-      std::count_if(row.cells.begin(), row.cells.end(), [](const Cell& cell) { return cell.kind == CellKind::Text && !is_number_like(cell.text); }));
+  const auto words = static_cast<std::size_t>(std::count_if(row.cells.begin(), row.cells.end(), [](const Cell& cell) {
+    return cell.kind == CellKind::Text && !is_number_like(cell.text);
+  }));
   return words * 5 >= filled(row) * 4;
 }
 
@@ -42,7 +46,9 @@ std::string header_text(const Cell& cell) {
       blank = true;
       continue;
     }
-    if (blank && static_cast<unsigned char>(trimmed[from]) < 0x80 && !text.empty() && static_cast<unsigned char>(text.back()) < 0x80) text.push_back(' ');
+    if (blank && static_cast<unsigned char>(trimmed[from]) < 0x80 && !text.empty() &&
+        static_cast<unsigned char>(text.back()) < 0x80)
+      text.push_back(' ');
     blank = false;
     text.append(trimmed.substr(from, offset - from));
   }
@@ -51,7 +57,11 @@ std::string header_text(const Cell& cell) {
 
 class HeadedTable final : public Table {
  public:
-  HeadedTable(std::unique_ptr<RowSource> rows, const ReadOptions& options, std::string shown) : rows_(std::move(rows)), limits_(options.limits), shown_(std::move(shown)), short_rows_are_odd_(rows_->short_rows_are_odd()) {}
+  HeadedTable(std::unique_ptr<RowSource> rows, const ReadOptions& options, std::string shown)
+      : rows_(std::move(rows)),
+        limits_(options.limits),
+        shown_(std::move(shown)),
+        short_rows_are_odd_(rows_->short_rows_are_odd()) {}
 
   base::Result<void> find_header(std::size_t wanted) {
     if (const auto* fixed = rows_->fixed_header()) {
@@ -69,19 +79,23 @@ class HeadedTable final : public Table {
       if (wanted != 0) break;
     }
     if (ahead_.empty()) {
-      return base::fail(ErrorCode::Invalid, "表里没有内容。请检查是否选对了文件和工作表。", "The table is empty. Check the file and the sheet.", {.file = shown_});
+      return base::fail(ErrorCode::Invalid, "表里没有内容。请检查是否选对了文件和工作表。",
+                        "The table is empty. Check the file and the sheet.", {.file = shown_});
     }
     std::size_t chosen = 0;
     if (wanted == 0) {
       std::size_t most = 0;
       for (const Row& row : ahead_) most = std::max(most, filled(row));
       const std::size_t enough = most <= 1 ? 1 : std::max<std::size_t>(2, (most * 3 + 4) / 5);
-      const auto at = std::find_if(ahead_.begin(), ahead_.end(), [&](const Row& row) { return filled(row) >= enough && mostly_words(row); });
+      const auto at = std::find_if(ahead_.begin(), ahead_.end(),
+                                   [&](const Row& row) { return filled(row) >= enough && mostly_words(row); });
       chosen = at == ahead_.end() ? 0 : static_cast<std::size_t>(at - ahead_.begin());
     }
     if (chosen > 0) {
-      rows_->oddities().note("title_rows_skipped", "表头在第 " + std::to_string(ahead_[chosen].number) + " 行，前面的标题行没有当作数据。",
-                             "The header is row " + std::to_string(ahead_[chosen].number) + "; the title rows above it were not taken as data.",
+      rows_->oddities().note("title_rows_skipped",
+                             "表头在第 " + std::to_string(ahead_[chosen].number) + " 行，前面的标题行没有当作数据。",
+                             "The header is row " + std::to_string(ahead_[chosen].number) +
+                                 "; the title rows above it were not taken as data.",
                              {.file = shown_, .row = ahead_.front().number});
     }
     take_header(ahead_[chosen]);
@@ -91,7 +105,9 @@ class HeadedTable final : public Table {
     while (!header_.empty() && header_.back().empty()) header_.pop_back();
     for (std::size_t i = 0; i < header_.size(); ++i) {
       if (header_[i].empty()) {
-        rows_->oddities().note("blank_header", "有的列没有列名，不会导入。", "Some columns have no header; they are not imported.", {.file = shown_, .row = header_row_, .column = i + 1});
+        rows_->oddities().note("blank_header", "有的列没有列名，不会导入。",
+                               "Some columns have no header; they are not imported.",
+                               {.file = shown_, .row = header_row_, .column = i + 1});
       }
     }
     return {};
@@ -114,7 +130,8 @@ class HeadedTable final : public Table {
       if (is_empty(row)) continue;
       if (++count_ > limits_.rows_max) {
         return base::fail(ErrorCode::LimitExceeded, "超过 " + std::to_string(limits_.rows_max) + " 行。请拆成几份。",
-                          "There are over " + std::to_string(limits_.rows_max) + " rows. Split the file.", {.file = shown_, .row = row.number});
+                          "There are over " + std::to_string(limits_.rows_max) + " rows. Split the file.",
+                          {.file = shown_, .row = row.number});
       }
       square(row);
       return true;
@@ -129,8 +146,8 @@ class HeadedTable final : public Table {
     }
   }
 
-  // A header of two rows: groups above, names below. Recognised when the second row fills exactly the gaps of the first (and the group
-  // cells that span them) with words, and leaves the rest empty.
+  // A header of two rows: groups above, names below. Recognised when the second row fills exactly the gaps of the first
+  // (and the group cells that span them) with words, and leaves the rest empty.
   void take_second_header_row(const Row& below) {
     const std::size_t width = std::max(header_.size(), below.cells.empty() ? 0 : below.cells.back().column);
     std::vector<std::string> lower(width);
@@ -156,7 +173,9 @@ class HeadedTable final : public Table {
     }
     header_row_ = below.number;
     ahead_.pop_front();
-    rows_->oddities().note("two_header_rows", "表头有两行，以下面一行为列名。", "The header has two rows; the lower one names the columns.", {.file = shown_, .row = header_row_});
+    rows_->oddities().note("two_header_rows", "表头有两行，以下面一行为列名。",
+                           "The header has two rows; the lower one names the columns.",
+                           {.file = shown_, .row = header_row_});
   }
 
   void square(Row& row) {
@@ -179,9 +198,12 @@ class HeadedTable final : public Table {
     row.cells = std::move(cells);
     row.excess = excess;
     if (excess) {
-      rows_->oddities().note("excess_cells", "有的行比表头多出内容。", "Some rows have cells beyond the header.", {.file = shown_, .row = row.number});
+      rows_->oddities().note("excess_cells", "有的行比表头多出内容。", "Some rows have cells beyond the header.",
+                             {.file = shown_, .row = row.number});
     } else if (last < width && short_rows_are_odd_) {
-      rows_->oddities().note("ragged_row", "有的行比表头短，缺的格按空处理。", "Some rows are shorter than the header; what is missing counts as empty.", {.file = shown_, .row = row.number});
+      rows_->oddities().note("ragged_row", "有的行比表头短，缺的格按空处理。",
+                             "Some rows are shorter than the header; what is missing counts as empty.",
+                             {.file = shown_, .row = row.number});
     }
   }
 
@@ -197,7 +219,8 @@ class HeadedTable final : public Table {
 
 }  // namespace
 
-base::Result<std::unique_ptr<Table>> make_table(std::unique_ptr<RowSource> rows, const ReadOptions& options, std::string shown) {
+base::Result<std::unique_ptr<Table>> make_table(std::unique_ptr<RowSource> rows, const ReadOptions& options,
+                                                std::string shown) {
   auto table = std::make_unique<HeadedTable>(std::move(rows), options, std::move(shown));
   if (auto found = table->find_header(options.header_row); !found) return tl::unexpected(found.error());
   return table;

@@ -16,7 +16,9 @@ bool is_ascii(std::string_view bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-bool is_wide(Encoding encoding) { return encoding == Encoding::Utf16LittleEndian || encoding == Encoding::Utf16BigEndian; }
+bool is_wide(Encoding encoding) {
+  return encoding == Encoding::Utf16LittleEndian || encoding == Encoding::Utf16BigEndian;
+}
 
 // Where the last whole line ends; npos when there is none.
 std::size_t end_of_lines(std::string_view bytes, bool wide, bool little) {
@@ -67,15 +69,20 @@ base::Result<void> TextSource::convert(std::string_view piece, std::string& text
   } else if (encoding == Encoding::Gb18030) {
     auto converted = base::from_gb18030(piece);
     if (!converted) {
-      return base::fail(ErrorCode::Invalid, "文件的文字编码既不是 UTF-8 也不是 GB18030（GBK）。请在表格软件中另存为“CSV UTF-8”。",
-                        "The text is neither UTF-8 nor GB18030 (GBK). Save it as “CSV UTF-8” from a spreadsheet program.", {.file = shown_, .row = lines_ + 1});
+      return base::fail(
+          ErrorCode::Invalid, "文件的文字编码既不是 UTF-8 也不是 GB18030（GBK）。请在表格软件中另存为“CSV UTF-8”。",
+          "The text is neither UTF-8 nor GB18030 (GBK). Save it as “CSV UTF-8” from a spreadsheet program.",
+          {.file = shown_, .row = lines_ + 1});
     }
     text += *converted;
   } else {
     if (const auto bad = base::first_invalid_utf8(piece)) {
-      const std::size_t line = lines_ + 1 + static_cast<std::size_t>(std::count(piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(*bad), '\n'));
+      const std::size_t line =
+          lines_ + 1 +
+          static_cast<std::size_t>(std::count(piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(*bad), '\n'));
       return base::fail(ErrorCode::Invalid, "这一行的文字编码与前面不同（不是 UTF-8）。请用表格软件另存为“CSV UTF-8”。",
-                        "The encoding changes on this line (it is not UTF-8). Save the file as “CSV UTF-8” from a spreadsheet program.",
+                        "The encoding changes on this line (it is not UTF-8). Save the file as “CSV UTF-8” from a "
+                        "spreadsheet program.",
                         {.file = shown_, .row = line});
     }
     text += piece;
@@ -94,7 +101,9 @@ base::Result<bool> TextSource::read(std::string& text) {
     ended_ = *got == 0;
     if (!begun_ && (pending_.size() >= 4 || ended_)) {
       begun_ = true;
-      const auto byte = [&](std::size_t i) { return i < pending_.size() ? static_cast<unsigned char>(pending_[i]) : 0; };
+      const auto byte = [&](std::size_t i) {
+        return i < pending_.size() ? static_cast<unsigned char>(pending_[i]) : 0;
+      };
       if (byte(0) == 0xEF && byte(1) == 0xBB && byte(2) == 0xBF) {
         encoding_ = Encoding::Utf8;
         pending_.erase(0, 3);
@@ -107,16 +116,19 @@ base::Result<bool> TextSource::read(std::string& text) {
       }
     }
     const bool wide = encoding_ && is_wide(*encoding_);
-    const std::size_t end = ended_ ? pending_.size() : end_of_lines(pending_, wide, encoding_ == Encoding::Utf16LittleEndian);
+    const std::size_t end =
+        ended_ ? pending_.size() : end_of_lines(pending_, wide, encoding_ == Encoding::Utf16LittleEndian);
     if (end == std::string::npos) {
       if (pending_.size() > line_bytes_max) {
-        return base::fail(ErrorCode::LimitExceeded, "有一行超过 64 MB。这不像是表格，请检查文件。", "One line is over 64 MB. This is no table; check the file.",
+        return base::fail(ErrorCode::LimitExceeded, "有一行超过 64 MB。这不像是表格，请检查文件。",
+                          "One line is over 64 MB. This is no table; check the file.",
                           {.file = shown_, .row = lines_ + 1});
       }
       continue;
     }
     if (end == 0) continue;
-    if (auto done = convert(std::string_view(pending_).substr(0, end), text); !done) return tl::unexpected(done.error());
+    if (auto done = convert(std::string_view(pending_).substr(0, end), text); !done)
+      return tl::unexpected(done.error());
     pending_.erase(0, end);
     return true;
   }

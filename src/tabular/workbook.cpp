@@ -24,11 +24,16 @@ std::string first_bytes(const std::filesystem::path& file) {
 class TextWorkbook final : public Workbook {
  public:
   TextWorkbook(ByteSourceMaker maker, Format format, ReadOptions options, std::string shown)
-      : maker_(std::move(maker)), format_(format), options_(std::move(options)), shown_(std::move(shown)), names_{shown_} {}
+      : maker_(std::move(maker)),
+        format_(format),
+        options_(std::move(options)),
+        shown_(std::move(shown)),
+        names_{shown_} {}
   Format format() const override { return format_; }
   const std::vector<std::string>& sheets() const override { return names_; }
   base::Result<std::unique_ptr<Table>> open_sheet(std::size_t index) override {
-    if (index != 0) return base::fail(ErrorCode::NotFound, "没有这个工作表。", "There is no such sheet.", {.file = shown_});
+    if (index != 0)
+      return base::fail(ErrorCode::NotFound, "没有这个工作表。", "There is no such sheet.", {.file = shown_});
     auto rows = format_ == Format::Csv ? csv_rows(maker_, options_, shown_) : json_rows(maker_, options_, shown_);
     if (!rows) return tl::unexpected(rows.error());
     return make_table(std::move(*rows), options_, shown_);
@@ -48,22 +53,28 @@ base::Result<Format> format_of(const std::filesystem::path& file, std::string_vi
   std::string name = base::lower_case(name_shown.empty() ? file.filename().string() : std::string(name_shown));
   const std::string shown = name_shown.empty() ? file.filename().string() : std::string(name_shown);
   if (!std::filesystem::exists(file)) {
-    return base::fail(ErrorCode::NotFound, "找不到文件 " + shown + "。", "There is no file " + shown + ".", {.file = shown});
+    return base::fail(ErrorCode::NotFound, "找不到文件 " + shown + "。", "There is no file " + shown + ".",
+                      {.file = shown});
   }
   const std::string head = first_bytes(file);
   // The bytes outrank the name: people rename files.
   if (head.starts_with("PK\x03\x04")) return Format::Xlsx;
   if (head.starts_with("\xD0\xCF\x11\xE0")) {
-    return base::fail(ErrorCode::Unsupported, "这是旧的 .xls 格式，或加了密码的文件。请在表格软件中另存为不加密的 .xlsx。",
-                      "This is the old .xls form, or a file with a password. Save it as .xlsx without a password.", {.file = shown});
+    return base::fail(
+        ErrorCode::Unsupported, "这是旧的 .xls 格式，或加了密码的文件。请在表格软件中另存为不加密的 .xlsx。",
+        "This is the old .xls form, or a file with a password. Save it as .xlsx without a password.", {.file = shown});
   }
   if (head.starts_with("%PDF") || head.starts_with("\x89PNG") || head.starts_with("\xFF\xD8\xFF")) {
-    return base::fail(ErrorCode::Unsupported, "这是 PDF 或图片，不是表格。请导入 .xlsx 或 .csv。", "This is a PDF or a picture, no table. Import .xlsx or .csv.", {.file = shown});
+    return base::fail(ErrorCode::Unsupported, "这是 PDF 或图片，不是表格。请导入 .xlsx 或 .csv。",
+                      "This is a PDF or a picture, no table. Import .xlsx or .csv.", {.file = shown});
   }
   if (name.ends_with(".gz")) name.resize(name.size() - 3);
   if (name.ends_with(".jsonl") || name.ends_with(".ndjson")) return Format::JsonLines;
   if (name.ends_with(".xlsx") || name.ends_with(".xlsm")) {
-    return base::fail(ErrorCode::Invalid, "文件名是 .xlsx，内容却不是。请用表格软件打开后另存。", "The name says .xlsx but the content does not. Open it in a spreadsheet program and save it anew.", {.file = shown});
+    return base::fail(
+        ErrorCode::Invalid, "文件名是 .xlsx，内容却不是。请用表格软件打开后另存。",
+        "The name says .xlsx but the content does not. Open it in a spreadsheet program and save it anew.",
+        {.file = shown});
   }
   if (name.ends_with(".csv") || name.ends_with(".tsv") || name.ends_with(".txt")) return Format::Csv;
   if (!head.empty() && head.front() == '{') return Format::JsonLines;

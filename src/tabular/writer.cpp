@@ -16,7 +16,9 @@ namespace {
 
 std::string csv_cell(const Cell& cell) {
   std::string text = cell.text;
-  if (cell.kind == CellKind::Text && !text.empty() && std::string_view("=+-@\t").find(text.front()) != std::string_view::npos) text.insert(0, 1, '\'');
+  if (cell.kind == CellKind::Text && !text.empty() &&
+      std::string_view("=+-@\t").find(text.front()) != std::string_view::npos)
+    text.insert(0, 1, '\'');
   const bool blank_ends = !text.empty() && (text.front() == ' ' || text.back() == ' ');
   if (text.find_first_of(",\"\r\n;\t|") == std::string::npos && !blank_ends) return text;
   std::string quoted = "\"";
@@ -58,7 +60,8 @@ class CsvWriter final : public Writer {
 class JsonWriter final : public Writer {
  public:
   JsonWriter(std::unique_ptr<ByteSink> sink, const std::vector<Column>& columns) : sink_(std::move(sink)) {
-    for (const Column& column : columns) keys_.push_back(boost::json::serialize(boost::json::value(column.key.empty() ? column.header : column.key)));
+    for (const Column& column : columns)
+      keys_.push_back(boost::json::serialize(boost::json::value(column.key.empty() ? column.header : column.key)));
   }
   base::Result<void> write(const std::vector<Cell>& cells) override {
     std::string line = "{";
@@ -96,7 +99,8 @@ class PlacedXlsx final : public Writer {
     std::ifstream stream(temporary_, std::ios::binary);
     std::string piece(std::size_t{64} << 10, '\0');
     while (stream.read(piece.data(), static_cast<std::streamsize>(piece.size())), stream.gcount() > 0) {
-      if (auto done = sink_(std::string_view(piece).substr(0, static_cast<std::size_t>(stream.gcount()))); !done) return done;
+      if (auto done = sink_(std::string_view(piece).substr(0, static_cast<std::size_t>(stream.gcount()))); !done)
+        return done;
     }
     return {};
   }
@@ -108,7 +112,8 @@ class PlacedXlsx final : public Writer {
   Sink sink_;
 };
 
-base::Result<std::unique_ptr<Writer>> lines_writer(std::unique_ptr<ByteSink> sink, Format format, const std::vector<Column>& columns, const WriteOptions& options) {
+base::Result<std::unique_ptr<Writer>> lines_writer(std::unique_ptr<ByteSink> sink, Format format,
+                                                   const std::vector<Column>& columns, const WriteOptions& options) {
   if (options.gzip) sink = gzip_sink(std::move(sink));
   if (format == Format::JsonLines) return std::make_unique<JsonWriter>(std::move(sink), columns);
   auto writer = std::make_unique<CsvWriter>(std::move(sink), columns.size());
@@ -118,7 +123,8 @@ base::Result<std::unique_ptr<Writer>> lines_writer(std::unique_ptr<ByteSink> sin
 
 }  // namespace
 
-base::Result<std::unique_ptr<Writer>> create_writer(const std::filesystem::path& file, Format format, const std::vector<Column>& columns, WriteOptions options) {
+base::Result<std::unique_ptr<Writer>> create_writer(const std::filesystem::path& file, Format format,
+                                                    const std::vector<Column>& columns, WriteOptions options) {
   if (format == Format::Xlsx) {
     const std::filesystem::path temporary = file.string() + ".part";
     auto inner = create_xlsx_writer(temporary, columns, options);
@@ -130,11 +136,13 @@ base::Result<std::unique_ptr<Writer>> create_writer(const std::filesystem::path&
   return lines_writer(std::move(*sink), format, columns, options);
 }
 
-base::Result<std::unique_ptr<Writer>> create_writer(Sink sink, Format format, const std::vector<Column>& columns, WriteOptions options) {
+base::Result<std::unique_ptr<Writer>> create_writer(Sink sink, Format format, const std::vector<Column>& columns,
+                                                    WriteOptions options) {
   if (format == Format::Xlsx) {
     std::string name = (std::filesystem::temp_directory_path() / "yuanqu-XXXXXX").string();
     const int descriptor = ::mkstemp(name.data());
-    if (descriptor < 0) return base::fail(ErrorCode::Unavailable, "无法建立临时文件。", "Cannot create a temporary file.");
+    if (descriptor < 0)
+      return base::fail(ErrorCode::Unavailable, "无法建立临时文件。", "Cannot create a temporary file.");
     ::close(descriptor);
     auto inner = create_xlsx_writer(name, columns, options);
     if (!inner) return tl::unexpected(inner.error());

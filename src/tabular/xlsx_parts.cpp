@@ -48,7 +48,8 @@ class WorkbookHandler final : public XmlHandler {
       system_1904 = value == "1" || value == "true";
     } else if (name == "sheet") {
       const std::string_view state = attributes.get("state");
-      sheets.push_back({std::string(attributes.get("name")), std::string(attributes.get("id")), state == "hidden" || state == "veryHidden"});
+      sheets.push_back({std::string(attributes.get("name")), std::string(attributes.get("id")),
+                        state == "hidden" || state == "veryHidden"});
     }
   }
   void end(std::string_view) override {}
@@ -124,7 +125,8 @@ std::string unescaped(std::string_view text) {
     if (mark == std::string_view::npos) break;
     std::uint32_t code = 0;
     const char* digits = text.data() + mark + 2;
-    const bool whole = mark + 7 <= text.size() && text[mark + 6] == '_' && std::from_chars(digits, digits + 4, code, 16).ptr == digits + 4;
+    const bool whole = mark + 7 <= text.size() && text[mark + 6] == '_' &&
+                       std::from_chars(digits, digits + 4, code, 16).ptr == digits + 4;
     result += text.substr(at, mark - at);
     if (whole) {
       base::append_code_point(result, code);
@@ -144,7 +146,9 @@ DateForm date_form_of(int format_id, std::string_view code) {
     if (format_id == 22) return DateForm::DateTime;
     if ((format_id >= 18 && format_id <= 21) || (format_id >= 45 && format_id <= 47)) return DateForm::Time;
     // East Asian built-in formats: 27-31, 36, 50-54, 57, 58 are dates, 32-35, 55, 56 times.
-    if ((format_id >= 27 && format_id <= 31) || format_id == 36 || (format_id >= 50 && format_id <= 54) || format_id == 57 || format_id == 58) return DateForm::Date;
+    if ((format_id >= 27 && format_id <= 31) || format_id == 36 || (format_id >= 50 && format_id <= 54) ||
+        format_id == 57 || format_id == 58)
+      return DateForm::Date;
     if ((format_id >= 32 && format_id <= 35) || format_id == 55 || format_id == 56) return DateForm::Time;
     return DateForm::None;
   }
@@ -161,7 +165,8 @@ DateForm date_form_of(int format_id, std::string_view code) {
     } else if (c == '[') {
       const std::size_t end = std::min(code.find(']', at), code.size());
       const std::string_view inside = code.substr(at + 1, end - at - 1);
-      if (inside == "h" || inside == "hh" || inside == "mm" || inside == "m" || inside == "s" || inside == "ss") return DateForm::None;  // a span of time
+      if (inside == "h" || inside == "hh" || inside == "mm" || inside == "m" || inside == "s" || inside == "ss")
+        return DateForm::None;  // a span of time
       at = end;
     } else if (c == 'y' || c == 'Y' || c == 'd' || c == 'D' || c == 'e') {
       if (c != 'e') day = true;
@@ -189,13 +194,16 @@ std::pair<std::size_t, std::size_t> cell_reference(std::string_view reference) {
   }
   std::size_t row = 0;
   const auto [end, problem] = std::from_chars(reference.data() + at, reference.data() + reference.size(), row);
-  if (at == 0 || problem != std::errc{} || end != reference.data() + reference.size() || row == 0 || row > 1'048'576 || column > 16'384) return {0, 0};
+  if (at == 0 || problem != std::errc{} || end != reference.data() + reference.size() || row == 0 || row > 1'048'576 ||
+      column > 16'384)
+    return {0, 0};
   return {row, column};
 }
 
 base::Result<XlsxParts> read_xlsx_parts(ZipContainer& container, const std::string& shown) {
   if (!container.contains("xl/workbook.xml")) {
-    return base::fail(ErrorCode::Invalid, "这不是 XLSX 表格。请用表格软件另存为 .xlsx。", "This is no XLSX table. Save it as .xlsx from a spreadsheet program.", {.file = shown});
+    return base::fail(ErrorCode::Invalid, "这不是 XLSX 表格。请用表格软件另存为 .xlsx。",
+                      "This is no XLSX table. Save it as .xlsx from a spreadsheet program.", {.file = shown});
   }
   auto workbook_text = container.read_all("xl/workbook.xml", small_part_bytes_max);
   if (!workbook_text) return tl::unexpected(workbook_text.error());
@@ -211,11 +219,13 @@ base::Result<XlsxParts> read_xlsx_parts(ZipContainer& container, const std::stri
   parts.system_1904 = workbook.system_1904;
   for (const auto& sheet : workbook.sheets) {
     const auto target = relations.targets.find(sheet.relation);
-    if (sheet.hidden || target == relations.targets.end() || target->second.find("worksheet") == std::string::npos) continue;
+    if (sheet.hidden || target == relations.targets.end() || target->second.find("worksheet") == std::string::npos)
+      continue;
     parts.sheets.push_back({sheet.name, part_of(target->second)});
   }
   if (parts.sheets.empty()) {
-    return base::fail(ErrorCode::Invalid, "文件里没有可见的工作表。", "The file has no visible sheet.", {.file = shown});
+    return base::fail(ErrorCode::Invalid, "文件里没有可见的工作表。", "The file has no visible sheet.",
+                      {.file = shown});
   }
   if (container.contains("xl/styles.xml")) {
     auto text = container.read_all("xl/styles.xml", small_part_bytes_max);
@@ -224,13 +234,15 @@ base::Result<XlsxParts> read_xlsx_parts(ZipContainer& container, const std::stri
     if (auto done = parse_xml(*text, styles, shown); !done) return tl::unexpected(done.error());
     for (int format : styles.cells) {
       const auto custom = styles.formats.find(format);
-      parts.styles.push_back(date_form_of(format, custom == styles.formats.end() ? std::string_view{} : std::string_view(custom->second)));
+      parts.styles.push_back(
+          date_form_of(format, custom == styles.formats.end() ? std::string_view{} : std::string_view(custom->second)));
     }
   }
   return parts;
 }
 
-base::Result<std::vector<std::string>> read_shared_strings(ZipContainer& container, const Limits& limits, const std::string& shown) {
+base::Result<std::vector<std::string>> read_shared_strings(ZipContainer& container, const Limits& limits,
+                                                           const std::string& shown) {
   if (!container.contains("xl/sharedStrings.xml")) return std::vector<std::string>{};
   auto entry = container.open_entry("xl/sharedStrings.xml");
   if (!entry) return tl::unexpected(entry.error());
@@ -240,7 +252,8 @@ base::Result<std::vector<std::string>> read_shared_strings(ZipContainer& contain
   for (;;) {
     auto got = (*entry)->read(piece.data(), piece.size());
     if (!got) return tl::unexpected(got.error());
-    if (auto done = parser.feed(std::string_view(piece).substr(0, *got), *got == 0); !done) return tl::unexpected(done.error());
+    if (auto done = parser.feed(std::string_view(piece).substr(0, *got), *got == 0); !done)
+      return tl::unexpected(done.error());
     if (handler.too_large) return tl::unexpected(too_large(shown, limits.shared_strings_bytes_max));
     if (*got == 0) return std::move(handler.strings);
   }

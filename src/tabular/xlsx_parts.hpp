@@ -1,5 +1,6 @@
 #pragma once
-// The parts of an XLSX besides its sheets: which sheets there are, which styles are dates, the shared strings, the merged cells.
+// The parts of an XLSX besides its sheets: which sheets there are, which styles are dates, the shared strings, the
+// merged cells.
 
 #include <cstdint>
 #include <optional>
@@ -22,11 +23,12 @@ struct XlsxSheet {
 struct XlsxParts {
   std::vector<XlsxSheet> sheets;  // visible ones
   bool system_1904 = false;
-  std::vector<DateForm> styles;   // by index of cellXfs
+  std::vector<DateForm> styles;  // by index of cellXfs
 };
 
 base::Result<XlsxParts> read_xlsx_parts(ZipContainer& container, const std::string& shown);
-base::Result<std::vector<std::string>> read_shared_strings(ZipContainer& container, const Limits& limits, const std::string& shown);
+base::Result<std::vector<std::string>> read_shared_strings(ZipContainer& container, const Limits& limits,
+                                                           const std::string& shown);
 
 // What a number format says about its numbers; `code` is that of a custom format.
 DateForm date_form_of(int format_id, std::string_view code);

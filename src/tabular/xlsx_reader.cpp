@@ -21,10 +21,12 @@ namespace {
 // A stored number has up to 17 digits of a double; people saw the 15 that spreadsheet programs show.
 std::string plain_number(std::string_view stored, double value) {
   std::string text(stored);
-  const auto digits = static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }));
+  const auto digits =
+      static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }));
   if (digits > 15) {
     std::array<char, 40> buffer{};
-    const auto [end, problem] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::general, 15);
+    const auto [end, problem] =
+        std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::general, 15);
     text.assign(buffer.data(), end);
   }
   const auto number = base::Decimal::parse(text);
@@ -108,8 +110,10 @@ class SheetHandler final : public XmlHandler {
     }
     if (value_.empty()) {
       if (formula_) {
-        oddities_.note("formula_without_value", "有的公式没有保存结果，按空处理。请在表格软件中打开并保存一次。",
-                       "Some formulas carry no result and count as empty. Open and save the file once in a spreadsheet program.", place());
+        oddities_.note(
+            "formula_without_value", "有的公式没有保存结果，按空处理。请在表格软件中打开并保存一次。",
+            "Some formulas carry no result and count as empty. Open and save the file once in a spreadsheet program.",
+            place());
       }
       return;
     }
@@ -144,17 +148,22 @@ class SheetHandler final : public XmlHandler {
   void set_number() {
     double value = 0;
     const auto [end, problem] = std::from_chars(value_.data(), value_.data() + value_.size(), value);
-    if (problem != std::errc{} || end != value_.data() + value_.size() || !std::isfinite(value)) return set_text(value_);
+    if (problem != std::errc{} || end != value_.data() + value_.size() || !std::isfinite(value))
+      return set_text(value_);
     cell_.serial = value;
     const DateForm form = style_ < context_.parts.styles.size() ? context_.parts.styles[style_] : DateForm::None;
-    const auto days = form == DateForm::Date || form == DateForm::DateTime ? days_of_serial(value, context_.parts.system_1904) : std::nullopt;
+    const auto days = form == DateForm::Date || form == DateForm::DateTime
+                          ? days_of_serial(value, context_.parts.system_1904)
+                          : std::nullopt;
     if (days) {
       const auto seconds = static_cast<std::int64_t>(std::llround((value - std::floor(value)) * 86'400));
       const base::Date day = base::Date::from_days(*days + seconds / 86'400);
       cell_.kind = seconds % 86'400 == 0 ? CellKind::Date : CellKind::DateTime;
       cell_.text = day.to_string();
       if (cell_.kind == CellKind::DateTime) {
-        const auto two = [](std::int64_t number) { return std::string(number < 10 ? "0" : "") + std::to_string(number); };
+        const auto two = [](std::int64_t number) {
+          return std::string(number < 10 ? "0" : "") + std::to_string(number);
+        };
         cell_.text += "T" + two(seconds / 3600) + ":" + two(seconds / 60 % 60) + ":" + two(seconds % 60);
       }
       return;
@@ -163,7 +172,9 @@ class SheetHandler final : public XmlHandler {
     cell_.text = plain_number(value_, value);
     if (std::fabs(value) >= 1e15 && value == std::floor(value)) {
       oddities_.note("digits_lost", "有的长号码被表格软件当作数，末几位可能已丢失。请把该列设为文本后重新填写。",
-                     "Some long codes were kept as numbers and may have lost their last digits. Format the column as text and enter them anew.", place());
+                     "Some long codes were kept as numbers and may have lost their last digits. Format the column as "
+                     "text and enter them anew.",
+                     place());
     }
   }
 
@@ -184,10 +195,18 @@ class SheetHandler final : public XmlHandler {
 class XlsxRows final : public RowSource {
  public:
   XlsxRows(std::unique_ptr<ZipEntry> entry, SheetContext context, std::vector<CellRange> merged)
-      : entry_(std::move(entry)), context_(std::move(context)), merged_(std::move(merged)), handler_(context_, oddities_), parser_(handler_, context_.shown) {
-    // Only what is merged downwards is filled: one value for several rows. Across columns a merged cell has no single meaning.
-    std::erase_if(merged_, [](const CellRange& range) { return range.first_row == range.last_row || range.first_column != range.last_column; });
-    std::sort(merged_.begin(), merged_.end(), [](const CellRange& a, const CellRange& b) { return a.first_row < b.first_row; });
+      : entry_(std::move(entry)),
+        context_(std::move(context)),
+        merged_(std::move(merged)),
+        handler_(context_, oddities_),
+        parser_(handler_, context_.shown) {
+    // Only what is merged downwards is filled: one value for several rows. Across columns a merged cell has no single
+    // meaning.
+    std::erase_if(merged_, [](const CellRange& range) {
+      return range.first_row == range.last_row || range.first_column != range.last_column;
+    });
+    std::sort(merged_.begin(), merged_.end(),
+              [](const CellRange& a, const CellRange& b) { return a.first_row < b.first_row; });
   }
 
   base::Result<bool> next(Row& row) override {
@@ -196,10 +215,15 @@ class XlsxRows final : public RowSource {
       auto got = entry_->read(piece_.data(), piece_.size());
       if (!got) return tl::unexpected(got.error());
       ended_ = *got == 0;
-      if (auto done = parser_.feed(std::string_view(piece_).substr(0, *got), ended_); !done) return tl::unexpected(done.error());
+      if (auto done = parser_.feed(std::string_view(piece_).substr(0, *got), ended_); !done)
+        return tl::unexpected(done.error());
       if (handler_.too_wide || handler_.cell_too_long) {
-        return base::fail(ErrorCode::LimitExceeded, handler_.too_wide ? "表格超过 " + std::to_string(context_.limits.columns_max) + " 列。" : "有一格的内容过长。",
-                          handler_.too_wide ? "The table has over " + std::to_string(context_.limits.columns_max) + " columns." : "A cell is too long.",
+        return base::fail(ErrorCode::LimitExceeded,
+                          handler_.too_wide ? "表格超过 " + std::to_string(context_.limits.columns_max) + " 列。"
+                                            : "有一格的内容过长。",
+                          handler_.too_wide
+                              ? "The table has over " + std::to_string(context_.limits.columns_max) + " columns."
+                              : "A cell is too long.",
                           {.file = context_.shown});
       }
     }
@@ -220,15 +244,18 @@ class XlsxRows final : public RowSource {
   void fill_merged(Row& row) {
     std::erase_if(open_, [&](const Open& open) { return open.range.last_row < row.number; });
     for (const Open& open : open_) {
-      const auto at = std::lower_bound(row.cells.begin(), row.cells.end(), open.range.first_column, [](const Cell& cell, std::size_t column) { return cell.column < column; });
+      const auto at = std::lower_bound(row.cells.begin(), row.cells.end(), open.range.first_column,
+                                       [](const Cell& cell, std::size_t column) { return cell.column < column; });
       if (at != row.cells.end() && at->column == open.range.first_column) continue;
       row.cells.insert(at, open.cell);
-      oddities_.note("merged_cells", "有合并的单元格，已把其中的值填到合并的每一行。", "Some cells are merged; their value was taken for each row they span.",
+      oddities_.note("merged_cells", "有合并的单元格，已把其中的值填到合并的每一行。",
+                     "Some cells are merged; their value was taken for each row they span.",
                      {.file = context_.shown, .row = open.range.first_row, .column = open.range.first_column});
     }
     for (; next_merged_ < merged_.size() && merged_[next_merged_].first_row <= row.number; ++next_merged_) {
       const CellRange& range = merged_[next_merged_];
-      const auto cell = std::find_if(row.cells.begin(), row.cells.end(), [&](const Cell& one) { return one.column == range.first_column; });
+      const auto cell = std::find_if(row.cells.begin(), row.cells.end(),
+                                     [&](const Cell& one) { return one.column == range.first_column; });
       if (range.first_row == row.number && cell != row.cells.end()) open_.push_back({range, *cell});
     }
   }
@@ -248,7 +275,10 @@ class XlsxRows final : public RowSource {
 class XlsxWorkbook final : public Workbook {
  public:
   XlsxWorkbook(std::unique_ptr<ZipContainer> container, XlsxParts parts, ReadOptions options, std::string shown)
-      : container_(std::move(container)), parts_(std::move(parts)), options_(std::move(options)), shown_(std::move(shown)) {
+      : container_(std::move(container)),
+        parts_(std::move(parts)),
+        options_(std::move(options)),
+        shown_(std::move(shown)) {
     for (const XlsxSheet& sheet : parts_.sheets) names_.push_back(sheet.name);
   }
   Format format() const override { return Format::Xlsx; }
@@ -256,7 +286,8 @@ class XlsxWorkbook final : public Workbook {
   bool system_1904() const override { return parts_.system_1904; }
 
   base::Result<std::unique_ptr<Table>> open_sheet(std::size_t index) override {
-    if (index >= parts_.sheets.size()) return base::fail(ErrorCode::NotFound, "没有这个工作表。", "There is no such sheet.", {.file = shown_});
+    if (index >= parts_.sheets.size())
+      return base::fail(ErrorCode::NotFound, "没有这个工作表。", "There is no such sheet.", {.file = shown_});
     if (!strings_) {
       auto strings = read_shared_strings(*container_, options_.limits, shown_);
       if (!strings) return tl::unexpected(strings.error());
@@ -267,7 +298,10 @@ class XlsxWorkbook final : public Workbook {
     if (!merged) return tl::unexpected(merged.error());
     auto entry = container_->open_entry(parts_.sheets[index].part);
     if (!entry) return tl::unexpected(entry.error());
-    return make_table(std::make_unique<XlsxRows>(std::move(*entry), SheetContext{*strings_, parts_, options_.limits, place}, std::move(*merged)), options_, place);
+    return make_table(
+        std::make_unique<XlsxRows>(std::move(*entry), SheetContext{*strings_, parts_, options_.limits, place},
+                                   std::move(*merged)),
+        options_, place);
   }
 
  private:
@@ -281,7 +315,8 @@ class XlsxWorkbook final : public Workbook {
 
 }  // namespace
 
-base::Result<std::unique_ptr<Workbook>> open_xlsx(std::unique_ptr<ZipContainer> container, ReadOptions options, std::string shown) {
+base::Result<std::unique_ptr<Workbook>> open_xlsx(std::unique_ptr<ZipContainer> container, ReadOptions options,
+                                                  std::string shown) {
   auto parts = read_xlsx_parts(*container, shown);
   if (!parts) return tl::unexpected(parts.error());
   return std::make_unique<XlsxWorkbook>(std::move(container), std::move(*parts), std::move(options), std::move(shown));

@@ -8,6 +8,7 @@
 
 namespace yuanqu::tabular {
 
-base::Result<std::unique_ptr<Workbook>> open_xlsx(std::unique_ptr<ZipContainer> container, ReadOptions options, std::string shown);
+base::Result<std::unique_ptr<Workbook>> open_xlsx(std::unique_ptr<ZipContainer> container, ReadOptions options,
+                                                  std::string shown);
 
 }  // namespace yuanqu::tabular

@@ -19,7 +19,8 @@ constexpr lxw_row_t rows_max = 1'048'575;
 
 class XlsxWriter final : public Writer {
  public:
-  XlsxWriter(const std::vector<Column>& columns, WriteOptions options) : columns_(columns), options_(std::move(options)) {}
+  XlsxWriter(const std::vector<Column>& columns, WriteOptions options)
+      : columns_(columns), options_(std::move(options)) {}
   ~XlsxWriter() override {
     if (book_ != nullptr) workbook_close(book_);
   }
@@ -70,7 +71,8 @@ class XlsxWriter final : public Writer {
 
   base::Result<void> write(const std::vector<Cell>& cells) override {
     if (row_ >= rows_max) {
-      return base::fail(ErrorCode::LimitExceeded, "XLSX 最多 1,048,575 行。请缩小范围，或改用 CSV。", "An XLSX has at most 1,048,575 rows. Narrow the selection or take CSV.");
+      return base::fail(ErrorCode::LimitExceeded, "XLSX 最多 1,048,575 行。请缩小范围，或改用 CSV。",
+                        "An XLSX has at most 1,048,575 rows. Narrow the selection or take CSV.");
     }
     ++row_;
     for (std::size_t i = 0; i < cells.size() && i < columns_.size(); ++i) {
@@ -80,11 +82,13 @@ class XlsxWriter final : public Writer {
   }
 
   base::Result<void> finish() override {
-    if (row_ > 0) worksheet_autofilter(sheet_, 0, 0, row_, static_cast<lxw_col_t>(columns_.empty() ? 0 : columns_.size() - 1));
+    if (row_ > 0)
+      worksheet_autofilter(sheet_, 0, 0, row_, static_cast<lxw_col_t>(columns_.empty() ? 0 : columns_.size() - 1));
     const lxw_error problem = workbook_close(std::exchange(book_, nullptr));
     if (problem != LXW_NO_ERROR) {
-      return base::fail(ErrorCode::Unavailable, std::string("写表格时出错：") + lxw_strerror(problem) + "。请检查磁盘空间。",
-                        std::string("Writing the table failed: ") + lxw_strerror(problem) + ". Check the space on the disk.");
+      return base::fail(
+          ErrorCode::Unavailable, std::string("写表格时出错：") + lxw_strerror(problem) + "。请检查磁盘空间。",
+          std::string("Writing the table failed: ") + lxw_strerror(problem) + ". Check the space on the disk.");
     }
     return {};
   }
@@ -97,7 +101,8 @@ class XlsxWriter final : public Writer {
     while (offset < options_.sheet.size() && count < 31) {
       const std::size_t from = offset;
       const char32_t code = base::next_code_point(options_.sheet, offset);
-      if (code < 0x80 && std::string_view("[]:*?/\\'").find(static_cast<char>(code)) != std::string_view::npos) continue;
+      if (code < 0x80 && std::string_view("[]:*?/\\'").find(static_cast<char>(code)) != std::string_view::npos)
+        continue;
       name += options_.sheet.substr(from, offset - from);
       ++count;
     }
@@ -137,11 +142,15 @@ class XlsxWriter final : public Writer {
 
   base::Result<void> write_cell(const Cell& cell, lxw_col_t at, const Column& column) {
     switch (cell.kind) {
-      case CellKind::Empty: return {};
-      case CellKind::Boolean: worksheet_write_boolean(sheet_, row_, at, cell.text == "true" ? 1 : 0, nullptr); return {};
+      case CellKind::Empty:
+        return {};
+      case CellKind::Boolean:
+        worksheet_write_boolean(sheet_, row_, at, cell.text == "true" ? 1 : 0, nullptr);
+        return {};
       case CellKind::Number: {
         double value = 0;
-        const auto digits = std::count_if(cell.text.begin(), cell.text.end(), [](char c) { return c >= '0' && c <= '9'; });
+        const auto digits =
+            std::count_if(cell.text.begin(), cell.text.end(), [](char c) { return c >= '0' && c <= '9'; });
         const auto [end, problem] = std::from_chars(cell.text.data(), cell.text.data() + cell.text.size(), value);
         // Beyond 15 digits a spreadsheet would round: such a number is written as text.
         if (problem == std::errc{} && end == cell.text.data() + cell.text.size() && digits <= 15) {
@@ -153,10 +162,13 @@ class XlsxWriter final : public Writer {
       case CellKind::Date:
       case CellKind::DateTime: {
         const auto day = base::Date::parse(std::string_view(cell.text).substr(0, 10));
-        if (day && day->days() >= -25'509 && day->days() < 2'932'897) {  // from 1900-03-01 on both ways of counting agree
+        if (day && day->days() >= -25'509 &&
+            day->days() < 2'932'897) {  // from 1900-03-01 on both ways of counting agree
           double serial = static_cast<double>(day->days() + 25'569);
           if (cell.kind == CellKind::DateTime && cell.text.size() >= 19) {
-            const auto two = [&](std::size_t from) { return (cell.text[from] - '0') * 10 + (cell.text[from + 1] - '0'); };
+            const auto two = [&](std::size_t from) {
+              return (cell.text[from] - '0') * 10 + (cell.text[from + 1] - '0');
+            };
             serial += (two(11) * 3600 + two(14) * 60 + two(17)) / 86'400.0;
           }
           worksheet_write_number(sheet_, row_, at, serial, cell.kind == CellKind::Date ? day_ : moment_);
@@ -165,7 +177,8 @@ class XlsxWriter final : public Writer {
         break;
       }
       case CellKind::Text:
-      case CellKind::Error: break;
+      case CellKind::Error:
+        break;
     }
     const std::string_view shown = base::code_points(cell.text, 0, cell_characters_max);
     worksheet_write_string(sheet_, row_, at, std::string(shown).c_str(), text_);
@@ -186,7 +199,9 @@ class XlsxWriter final : public Writer {
 
 }  // namespace
 
-base::Result<std::unique_ptr<Writer>> create_xlsx_writer(const std::filesystem::path& file, const std::vector<Column>& columns, const WriteOptions& options) {
+base::Result<std::unique_ptr<Writer>> create_xlsx_writer(const std::filesystem::path& file,
+                                                         const std::vector<Column>& columns,
+                                                         const WriteOptions& options) {
   auto writer = std::make_unique<XlsxWriter>(columns, options);
   if (auto opened = writer->open(file); !opened) return tl::unexpected(opened.error());
   return writer;

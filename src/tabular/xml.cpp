@@ -57,7 +57,8 @@ struct XmlParser::State {
   }
 };
 
-XmlParser::XmlParser(XmlHandler& handler, std::string shown) : state_(new State{.handler = handler, .shown = std::move(shown)}) {
+XmlParser::XmlParser(XmlHandler& handler, std::string shown)
+    : state_(new State{.handler = handler, .shown = std::move(shown)}) {
   state_->parser = XML_ParserCreate(nullptr);
   XML_SetUserData(state_->parser, state_.get());
   XML_SetElementHandler(state_->parser, State::start, State::end);
@@ -84,7 +85,9 @@ base::Result<void> XmlParser::feed(std::string_view bytes, bool last) {
     if (status != XML_STATUS_OK) {
       if (state_->refused) {
         return base::fail(base::ErrorCode::Invalid, "文件里有不允许的 XML 声明，已拒绝。请用表格软件另存后再试。",
-                          "The file holds an XML declaration that is not allowed; it was refused. Save it anew from a spreadsheet program.", {.file = state_->shown});
+                          "The file holds an XML declaration that is not allowed; it was refused. Save it anew from a "
+                          "spreadsheet program.",
+                          {.file = state_->shown});
       }
       return base::fail(base::ErrorCode::Invalid, "文件已损坏，不是完整的 XLSX。请用表格软件打开后另存。",
                         "The file is damaged; it is no whole XLSX. Open it in a spreadsheet program and save it anew.",

@@ -1,6 +1,6 @@
 #pragma once
-// Streaming XML by expat, for the parts of an XLSX. Refuses every document type declaration: no entity is ever defined, let alone
-// expanded or fetched. Names come without their prefix.
+// Streaming XML by expat, for the parts of an XLSX. Refuses every document type declaration: no entity is ever defined,
+// let alone expanded or fetched. Names come without their prefix.
 
 #include <functional>
 #include <memory>

@@ -1,5 +1,6 @@
 #pragma once
-// A zip container for reading, by libzip, with limits: what an entry claims and what it really unpacks to are both checked.
+// A zip container for reading, by libzip, with limits: what an entry claims and what it really unpacks to are both
+// checked.
 
 #include <cstdint>
 #include <filesystem>
@@ -37,8 +38,10 @@ class ZipEntry {
 
 class ZipContainer {
  public:
-  static base::Result<std::unique_ptr<ZipContainer>> open(const std::filesystem::path& file, const Limits& limits, const std::string& shown);
-  static base::Result<std::unique_ptr<ZipContainer>> open(std::string bytes, const Limits& limits, const std::string& shown);
+  static base::Result<std::unique_ptr<ZipContainer>> open(const std::filesystem::path& file, const Limits& limits,
+                                                          const std::string& shown);
+  static base::Result<std::unique_ptr<ZipContainer>> open(std::string bytes, const Limits& limits,
+                                                          const std::string& shown);
   ~ZipContainer();
   ZipContainer(const ZipContainer&) = delete;
   ZipContainer& operator=(const ZipContainer&) = delete;

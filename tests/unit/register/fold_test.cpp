@@ -1,5 +1,5 @@
-// The fold against a reading of design.md as literal and slow as can be: for random histories of one record, at random pairs of
-// (valid day, known at).
+// The fold against a reading of design.md as literal and slow as can be: for random histories of one record, at random
+// pairs of (valid day, known at).
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
@@ -20,7 +20,7 @@ struct History {
   std::vector<StoredChange> changes;
 };
 
-constexpr FieldNumber name_field = 2;       // sources register, tax, self_report
+constexpr FieldNumber name_field = 2;        // sources register, tax, self_report
 constexpr FieldNumber inspected_field = 11;  // register, self_report; fresh for six months
 
 std::string values_of(FieldNumber field, const Value& value) {
@@ -44,7 +44,8 @@ History any_history() {
     const int what = *rc::gen::inRange(0, 12);
     const FieldNumber field = *rc::gen::element(name_field, inspected_field);
     if (what < 6) {
-      const Value value = field == inspected_field ? Value::boolean(*rc::gen::arbitrary<bool>()) : Value::string(std::to_string(*rc::gen::inRange(0, 5)));
+      const Value value = field == inspected_field ? Value::boolean(*rc::gen::arbitrary<bool>())
+                                                   : Value::string(std::to_string(*rc::gen::inRange(0, 5)));
       change.values = values_of(field, *rc::gen::inRange(0, 8) == 0 ? Value::unreadable("?") : value);
     } else if (what == 6) {
       change.operation = Operation::Clear;
@@ -60,7 +61,8 @@ History any_history() {
       change.operation = Operation::Void;
       std::string bytes;
       const int named = *rc::gen::inRange(1, 4);
-      for (int k = 0; k < named; ++k) journal::append_varint(bytes, static_cast<std::uint64_t>(10 * *rc::gen::inRange(1, count + 1)));
+      for (int k = 0; k < named; ++k)
+        journal::append_varint(bytes, static_cast<std::uint64_t>(10 * *rc::gen::inRange(1, count + 1)));
       journal::ValueWriter writer;
       writer.add(1, bytes);
       change.values = writer.take();
@@ -89,7 +91,8 @@ std::set<Position> voided_positions(const History& history, Position known_at) {
 }
 
 // nullopt: no fact; a Null value: cleared.
-std::optional<std::pair<Value, base::Date>> slow_fact(const History& history, Position known_at, FieldNumber field, SourceNumber source, base::Date day) {
+std::optional<std::pair<Value, base::Date>> slow_fact(const History& history, Position known_at, FieldNumber field,
+                                                      SourceNumber source, base::Date day) {
   const auto voided = voided_positions(history, known_at);
   const StoredChange* best = nullptr;
   Value value;
@@ -160,7 +163,8 @@ class Fold : public ::testing::Test {
 TEST_F(Fold, EqualsTheLiteralReading) {
   EXPECT_TRUE(rc::check([&] {
     const History history = any_history();
-    const auto known_at = static_cast<Position>(*rc::gen::inRange(0, static_cast<int>(history.changes.size()) * 10 + 10));
+    const auto known_at =
+        static_cast<Position>(*rc::gen::inRange(0, static_cast<int>(history.changes.size()) * 10 + 10));
     const base::Date day = base::Date::from_days(*rc::gen::inRange(19'990, 20'700));
     const auto folded = fold_changes(history.changes, known_at);
     RC_ASSERT(folded.has_value());
@@ -194,7 +198,8 @@ TEST_F(Fold, NothingDiffersBeforeTheDayItSays) {
     }
     const ClosedReading closed = read_closed(*folded, day);
     const std::int64_t end = closed.until ? closed.until->days() : 21'500;
-    for (std::int64_t later = day.days() + 1; later < end; ++later) RC_ASSERT(read_closed(*folded, base::Date::from_days(later)).closed == closed.closed);
+    for (std::int64_t later = day.days() + 1; later < end; ++later)
+      RC_ASSERT(read_closed(*folded, base::Date::from_days(later)).closed == closed.closed);
   }));
 }
 

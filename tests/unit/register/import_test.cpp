@@ -43,7 +43,9 @@ class Importing : public ::testing::Test {
 };
 
 TEST_F(Importing, ASecondRunChangesNothing) {
-  const std::string file = "统一社会信用代码,企业名称,注册资本,成立日期\n91110108551385082Q,甲公司,\"1,300(万元)\",2019-05-20\n91350100M000100Y43,乙公司,62.1200(万美元),2020/1/2\n";
+  const std::string file =
+      "统一社会信用代码,企业名称,注册资本,成立日期\n91110108551385082Q,甲公司,\"1,300(万元)\",2019-05-"
+      "20\n91350100M000100Y43,乙公司,62.1200(万美元),2020/1/2\n";
   auto first = import(file);
   EXPECT_EQ(first.created, 2U);
   EXPECT_EQ(first.rejected, 0U);
@@ -75,14 +77,16 @@ TEST_F(Importing, EveryErrorOfEveryRowComesBackAtOnceWithAFileToMend) {
     EXPECT_FALSE(error.zh.empty());
     EXPECT_FALSE(error.en.empty());
   }
-  EXPECT_EQ(by_row[3], 3);  // a scale, an excess digit, an unknown value; the code list is asked once the row can be read
+  EXPECT_EQ(by_row[3],
+            3);  // a scale, an excess digit, an unknown value; the code list is asked once the row can be read
   EXPECT_GE(by_row[4], 1);
   EXPECT_EQ(by_row[5], 1);
   EXPECT_EQ(zone.plain(by_name("好公司"), "revenue", "2026-03-01"), number(15000));
   auto again = tabular::open_workbook(made.rejects);
   ASSERT_TRUE(again);
   auto table = (*again)->open_sheet(0);
-  EXPECT_THAT((*table)->header(), ::testing::ElementsAre("企业名称", "行业代码", "从业人数（人）", "营业收入（亿元）", "规模", "备注", "原因", "原行号"));
+  EXPECT_THAT((*table)->header(), ::testing::ElementsAre("企业名称", "行业代码", "从业人数（人）", "营业收入（亿元）",
+                                                         "规模", "备注", "原因", "原行号"));
   // Mended, the file of rejects is imported as it is.
   tabular::Row row;
   ASSERT_TRUE(*(*table)->next(row));
@@ -108,7 +112,8 @@ TEST_F(Importing, NeverTakesTodaySilently) {
 
 TEST_F(Importing, MapsHeadersByNameLabelAliasAndUnit) {
   const std::string file = "信用代码*,Name,营业收入(单位：千元),营业收入,注册 资本,未知列,成立日期,成立日期\n";
-  auto proposal = propose_import(*zone.catalogue, zone.kind("firm"), zone.file("h.csv", file + "1,2,3,4,5,6,2019-01-01,2019-01-01\n"));
+  auto proposal = propose_import(*zone.catalogue, zone.kind("firm"),
+                                 zone.file("h.csv", file + "1,2,3,4,5,6,2019-01-01,2019-01-01\n"));
   ASSERT_TRUE(proposal);
   const SheetProposal& sheet = proposal->sheets[0];
   std::vector<FieldNumber> fields;
@@ -119,7 +124,8 @@ TEST_F(Importing, MapsHeadersByNameLabelAliasAndUnit) {
   for (const MappingProblem& problem : sheet.problems) codes.push_back(problem.code);
   EXPECT_THAT(codes, ::testing::IsSupersetOf({"unknown_header", "duplicate_header", "field_twice"}));
   EXPECT_EQ(sheet.sample.size(), 1U);
-  EXPECT_FALSE(run_import(*zone.records, Viewer::system(), zone.folder / "h.csv", options()));  // one field in two columns
+  EXPECT_FALSE(
+      run_import(*zone.records, Viewer::system(), zone.folder / "h.csv", options()));  // one field in two columns
 }
 
 TEST_F(Importing, AnUnknownUnitRefusesItsRows) {
@@ -138,7 +144,9 @@ TEST_F(Importing, WithoutAKeyItDoesNotRun) {
 TEST_F(Importing, ReferencesAreFoundByCodeOrNameOrRefused) {
   import("统一社会信用代码,企业名称\n91110108551385082Q,甲公司\n,重名\n,丙公司\n");
   ASSERT_TRUE(zone.put(zone.write("firm", {{"name", text("重名")}})));
-  const std::string file = "证书编号,持证企业,有效期至\nC1,91110108551385082Q,2027-01-01\nC2,丙公司,46023\nC3,没有的公司,2027-01-01\nC4,重名,2027-01-01\nC5,丙公司,不详\n";
+  const std::string file =
+      "证书编号,持证企业,有效期至\nC1,91110108551385082Q,2027-01-01\nC2,丙公司,46023\nC3,没有的公司,2027-01-01\nC4,"
+      "重名,2027-01-01\nC5,丙公司,不详\n";
   auto report = import(file, options("certificate"));
   EXPECT_EQ(report.created, 2U);
   EXPECT_EQ(report.rejected, 3U);
@@ -146,7 +154,8 @@ TEST_F(Importing, ReferencesAreFoundByCodeOrNameOrRefused) {
   EXPECT_NE(report.errors[1].en.find("fits 2 records"), std::string::npos);
   auto found = zone.records->find_by_key(zone.kind("certificate"), {2}, {text("C2")}, day("2026-03-01"));
   ASSERT_EQ(found->size(), 1U);
-  EXPECT_EQ(zone.plain(found->front(), "valid_to", "2026-03-01"), Value::date(day("2026-01-01")));  // a serial number as text
+  EXPECT_EQ(zone.plain(found->front(), "valid_to", "2026-03-01"),
+            Value::date(day("2026-01-01")));  // a serial number as text
   EXPECT_EQ((*zone.records->state(found->front()))->file, by_name("丙公司"));
 }
 
@@ -212,7 +221,9 @@ TEST_F(Importing, StopsAfterTheBatchInHandAndARerunGoesOn) {
   ImportOptions made = options();
   made.batch_rows = 100;
   std::atomic<bool> stop{false};
-  auto part = run_import(*zone.records, Viewer::system(), zone.file("many.csv", file), made, [&](const ImportProgress& progress) { stop = progress.rows_done >= 300; }, &stop);
+  auto part = run_import(
+      *zone.records, Viewer::system(), zone.file("many.csv", file), made,
+      [&](const ImportProgress& progress) { stop = progress.rows_done >= 300; }, &stop);
   ASSERT_TRUE(part);
   EXPECT_GE(part->created, 300U);
   EXPECT_LT(part->created, 1000U);
@@ -225,11 +236,14 @@ TEST_F(Importing, StopsAfterTheBatchInHandAndARerunGoesOn) {
 TEST_F(Importing, WhatGoesOutComesBackUnchangedInEveryForm) {
   import(
       "统一社会信用代码,企业名称,曾用名,行业代码,注册资本,成立日期,手机,经营范围\n"
-      "91110108551385082Q,甲（集团）公司,旧名一；旧名二,6513,\"1,300.5(万元)\",2019-05-20,13800001234,\"含,逗号与\"\"引号\"\"\"\n"
+      "91110108551385082Q,甲（集团）公司,旧名一；旧名二,6513,\"1,300.5(万元)\",2019-05-20,13800001234,\"含,"
+      "逗号与\"\"引号\"\"\"\n"
       "91350100M000100Y43,=1+1公司,,3973,62.1200(万美元),1899-12-31,,-\n");
   import("企业名称,从业人数,营业收入,规模\n甲（集团）公司,120,0.000001,小型\n", options("firm", "tax"));
   import("证书编号,持证企业,有效期至\nC1,91110108551385082Q,2027-01-01\n", options("certificate"));
-  for (const auto& [format, name] : {std::pair{tabular::Format::Csv, "out.csv"}, {tabular::Format::Xlsx, "out.xlsx"}, {tabular::Format::JsonLines, "out.jsonl"}}) {
+  for (const auto& [format, name] : {std::pair{tabular::Format::Csv, "out.csv"},
+                                     {tabular::Format::Xlsx, "out.xlsx"},
+                                     {tabular::Format::JsonLines, "out.jsonl"}}) {
     for (const char* kind : {"firm", "certificate"}) {
       ExportOptions out;
       out.as_of.day = day("2026-03-01");
@@ -278,17 +292,20 @@ TEST_F(Importing, ExportsOnlyWhatTheViewerMay) {
   ExportOptions out;
   out.as_of.day = day("2026-03-01");
   std::string bytes;
-  auto exported = export_records(*zone.records, zone.viewer("counter"), zone.kind("firm"), tabular::Format::Csv,
-                                 [&](std::string_view piece) -> base::Result<void> {
-                                   bytes += piece;
-                                   return {};
-                                 },
-                                 out);
+  auto exported = export_records(
+      *zone.records, zone.viewer("counter"), zone.kind("firm"), tabular::Format::Csv,
+      [&](std::string_view piece) -> base::Result<void> {
+        bytes += piece;
+        return {};
+      },
+      out);
   ASSERT_TRUE(exported);
   EXPECT_NE(bytes.find("甲"), std::string::npos);
   EXPECT_EQ(bytes.find("13800001234"), std::string::npos);
   EXPECT_EQ(bytes.find("营业收入"), std::string::npos);
-  EXPECT_FALSE(export_records(*zone.records, zone.viewer("public"), zone.kind("firm"), tabular::Format::Csv, [](std::string_view) -> base::Result<void> { return {}; }, out));
+  EXPECT_FALSE(export_records(
+      *zone.records, zone.viewer("public"), zone.kind("firm"), tabular::Format::Csv,
+      [](std::string_view) -> base::Result<void> { return {}; }, out));
 }
 
 }  // namespace

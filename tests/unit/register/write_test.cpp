@@ -45,7 +45,12 @@ TEST_F(Writing, ANewRecordOpensItsFileAndAChildJoinsIt) {
 }
 
 TEST_F(Writing, RefusesWhatBreaksTheKindWithEveryFault) {
-  Write write = zone.write("firm", {{"uscc", text("91110108551385082A")}, {"industry", text("9999")}, {"employees", Value::number(125, 1)}, {"size", Value::enumeration("huge")}}, "register");
+  Write write = zone.write("firm",
+                           {{"uscc", text("91110108551385082A")},
+                            {"industry", text("9999")},
+                            {"employees", Value::number(125, 1)},
+                            {"size", Value::enumeration("huge")}},
+                           "register");
   Faults faults;
   auto refused = zone.records->write(Viewer::system(), {write}, {}, &faults);
   ASSERT_FALSE(refused);
@@ -54,7 +59,12 @@ TEST_F(Writing, RefusesWhatBreaksTheKindWithEveryFault) {
   // name is required; employees and size take nothing from this source
   EXPECT_THAT(fields, ::testing::UnorderedElementsAre("name", "uscc", "industry", "employees", "size"));
   EXPECT_EQ(zone.journal->position(), 0);
-  Write tax = zone.write("firm", {{"name", text("乙")}, {"employees", Value::number(125, 1)}, {"size", Value::enumeration("huge")}, {"revenue", Value::number(1, 7)}}, "tax");
+  Write tax = zone.write("firm",
+                         {{"name", text("乙")},
+                          {"employees", Value::number(125, 1)},
+                          {"size", Value::enumeration("huge")},
+                          {"revenue", Value::number(1, 7)}},
+                         "tax");
   faults = {};
   EXPECT_FALSE(zone.records->write(Viewer::system(), {tax}, {}, &faults));
   EXPECT_EQ(faults.errors.size(), 3U);
@@ -68,9 +78,12 @@ TEST_F(Writing, WhatIsSoAlreadyWritesNothing) {
   EXPECT_FALSE(again->changed);
   EXPECT_EQ(zone.journal->position(), before);
   // A field that ages is confirmed by a later day.
-  ASSERT_TRUE(zone.put(zone.write("firm", {{"inspected", Value::boolean(true)}}, "register", "2026-01-10", id))->changed);
-  EXPECT_FALSE(zone.put(zone.write("firm", {{"inspected", Value::boolean(true)}}, "register", "2026-01-10", id))->changed);
-  EXPECT_TRUE(zone.put(zone.write("firm", {{"inspected", Value::boolean(true)}}, "register", "2026-02-10", id))->changed);
+  ASSERT_TRUE(
+      zone.put(zone.write("firm", {{"inspected", Value::boolean(true)}}, "register", "2026-01-10", id))->changed);
+  EXPECT_FALSE(
+      zone.put(zone.write("firm", {{"inspected", Value::boolean(true)}}, "register", "2026-01-10", id))->changed);
+  EXPECT_TRUE(
+      zone.put(zone.write("firm", {{"inspected", Value::boolean(true)}}, "register", "2026-02-10", id))->changed);
 }
 
 TEST_F(Writing, AStaleVersionIsAConflictWithBothVersions) {
@@ -92,14 +105,17 @@ TEST_F(Writing, TheFirstKeyIsUnique) {
   auto twice = zone.put(zone.write("firm", {{"uscc", text("91110108551385082Q")}, {"name", text("别的公司")}}));
   ASSERT_FALSE(twice);
   EXPECT_EQ(twice.error().code, ErrorCode::Conflict);
-  EXPECT_TRUE(zone.put(zone.write("firm", {{"name", text("甲公司")}})));  // the same name alone is a suspicion, no refusal
+  EXPECT_TRUE(
+      zone.put(zone.write("firm", {{"name", text("甲公司")}})));  // the same name alone is a suspicion, no refusal
   // within one batch too
-  EXPECT_FALSE(zone.records->write(Viewer::system(), {zone.write("firm", {{"uscc", text("91350100M000100Y43")}, {"name", text("乙")}}),
-                                                      zone.write("firm", {{"uscc", text("91350100M000100Y43")}, {"name", text("丙")}})}));
+  EXPECT_FALSE(zone.records->write(Viewer::system(),
+                                   {zone.write("firm", {{"uscc", text("91350100M000100Y43")}, {"name", text("乙")}}),
+                                    zone.write("firm", {{"uscc", text("91350100M000100Y43")}, {"name", text("丙")}})}));
 }
 
 TEST_F(Writing, ABatchIsWholeOrNothing) {
-  auto refused = zone.records->write(Viewer::system(), {zone.write("firm", {{"name", text("甲")}}), zone.write("firm", {{"scope", text("没有名称")}})});
+  auto refused = zone.records->write(Viewer::system(), {zone.write("firm", {{"name", text("甲")}}),
+                                                        zone.write("firm", {{"scope", text("没有名称")}})});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().place.row, 2U);
   EXPECT_EQ(zone.journal->position(), 0);
@@ -124,7 +140,8 @@ TEST_F(Writing, TheMostTrustedFreshSourceSpeaksAndTheOthersAreShown) {
   EXPECT_EQ(zone.plain(id, "revenue", "2026-03-01"), number(1500));
   auto view = zone.records->read(Viewer::system(), zone.kind("firm"), id, {day("2026-03-01"), {}});
   ASSERT_TRUE(view);
-  const auto shown = std::find_if(view->fields.begin(), view->fields.end(), [](const FieldView& one) { return one.field->name == "revenue"; });
+  const auto shown = std::find_if(view->fields.begin(), view->fields.end(),
+                                  [](const FieldView& one) { return one.field->name == "revenue"; });
   ASSERT_EQ(shown->others.size(), 1U);
   EXPECT_EQ(shown->others[0].value, number(2000));
   ASSERT_EQ(view->findings.size(), 1U);
@@ -134,8 +151,11 @@ TEST_F(Writing, TheMostTrustedFreshSourceSpeaksAndTheOthersAreShown) {
 TEST_F(Writing, ReadsAsOfWhatWasKnownThen) {
   const RecordId id = firm();
   const Position then = zone.journal->position();
-  ASSERT_TRUE(zone.put(zone.write("firm", {{"name", text("乙公司")}}, "register", "2026-01-01", id)));  // a correction of the same day
-  const auto name = [&](AsOf as_of) { return zone.records->read(Viewer::system(), zone.kind("firm"), id, as_of)->title; };
+  ASSERT_TRUE(zone.put(
+      zone.write("firm", {{"name", text("乙公司")}}, "register", "2026-01-01", id)));  // a correction of the same day
+  const auto name = [&](AsOf as_of) {
+    return zone.records->read(Viewer::system(), zone.kind("firm"), id, as_of)->title;
+  };
   EXPECT_EQ(name({day("2026-03-02"), {}}), "乙公司");
   EXPECT_EQ(name({day("2026-03-02"), then}), "甲公司");
 }
@@ -176,9 +196,36 @@ TEST_F(Writing, ClosesReopensVoidsMerges) {
   EXPECT_EQ(zone.records->resolve(other), other);
 }
 
+TEST_F(Writing, ARecordThatChangesHandsKeepsItsChainAndGoesToTheOtherFile) {
+  const RecordId a = firm();
+  const RecordId b = firm("91350100M000100Y43", "乙公司");
+  auto licence =
+      zone.put(zone.write("certificate", {{"firm", Value::reference(a)}, {"number", text("C-1")}}, "self_report"));
+  ASSERT_TRUE(licence);
+  Write move = zone.write("certificate", {{"firm", Value::reference(b)}}, "self_report", "2026-02-01", licence->record);
+  EXPECT_EQ(zone.records->write(zone.viewer("owner", {a}), {move}).error().code, ErrorCode::Forbidden);
+  auto moved = zone.put(move);
+  ASSERT_TRUE(moved) << base::to_text(moved.error(), false);
+  EXPECT_EQ(moved->file, b);
+  const AsOf now{day("2026-03-01"), {}};
+  EXPECT_TRUE(zone.records->read_file(Viewer::system(), a, now)->children.empty());
+  EXPECT_EQ(zone.records->read_file(Viewer::system(), b, now)->children.size(), 1U);
+  EXPECT_FALSE(zone.records->read(zone.viewer("owner", {a}), zone.kind("certificate"), licence->record, now));
+  EXPECT_TRUE(zone.records->read(zone.viewer("owner", {b}), zone.kind("certificate"), licence->record, now));
+  EXPECT_EQ(zone.records->history_of_file(Viewer::system(), b)->size(),
+            3U);  // the firm, and both changes of the licence
+  EXPECT_EQ(zone.records->history_of_file(Viewer::system(), a)->size(), 1U);
+  Write undo = zone.write("certificate", {}, "self_report", "2026-02-01", licence->record);
+  undo.operation = Operation::Void;
+  undo.voided = {moved->version};
+  EXPECT_EQ(zone.put(undo)->file, a);
+}
+
 TEST_F(Writing, VoidsAWholeBatch) {
   const RecordId id = firm();
-  auto batch = zone.records->write(Viewer::system(), {zone.write("firm", {{"scope", text("一")}}, "register", "2026-01-05", id), zone.write("firm", {{"name", text("误建")}})});
+  auto batch =
+      zone.records->write(Viewer::system(), {zone.write("firm", {{"scope", text("一")}}, "register", "2026-01-05", id),
+                                             zone.write("firm", {{"name", text("误建")}})});
   ASSERT_TRUE(batch);
   ASSERT_TRUE(zone.records->void_batch(Viewer::system(), batch->committed.batch, day("2026-03-01"), "错误的文件"));
   EXPECT_TRUE(zone.plain(id, "scope", "2026-03-01").is_null());
@@ -188,7 +235,8 @@ TEST_F(Writing, VoidsAWholeBatch) {
 
 TEST_F(Writing, ErasesPersonalDataAndTheChainStillHolds) {
   const RecordId id = firm();
-  ASSERT_TRUE(zone.put(zone.write("firm", {{"phone", text("13800001234")}, {"scope", text("留下")}}, "register", "2026-01-05", id)));
+  ASSERT_TRUE(zone.put(
+      zone.write("firm", {{"phone", text("13800001234")}, {"scope", text("留下")}}, "register", "2026-01-05", id)));
   Write erase = zone.write("firm", {{"phone", Value()}}, "register", "2026-03-01", id);
   erase.operation = Operation::Erase;
   ASSERT_TRUE(zone.put(erase));
@@ -235,9 +283,13 @@ TEST_F(Writing, PostsSeeAndWriteWhatTheirRulesSay) {
       EXPECT_EQ(one.value, text("138****1234"));
     }
   }
-  EXPECT_FALSE(zone.records->reveal(zone.viewer("counter"), zone.kind("firm"), id, zone.field("firm", "phone"), {day("2026-03-01"), {}}, ""));
-  EXPECT_EQ(*zone.records->reveal(zone.viewer("counter"), zone.kind("firm"), id, zone.field("firm", "phone"), {day("2026-03-01"), {}}, "联系企业"), text("13800001234"));
-  EXPECT_FALSE(zone.records->reveal(zone.viewer("public"), zone.kind("firm"), id, zone.field("firm", "phone"), {day("2026-03-01"), {}}, "?"));
+  EXPECT_FALSE(zone.records->reveal(zone.viewer("counter"), zone.kind("firm"), id, zone.field("firm", "phone"),
+                                    {day("2026-03-01"), {}}, ""));
+  EXPECT_EQ(*zone.records->reveal(zone.viewer("counter"), zone.kind("firm"), id, zone.field("firm", "phone"),
+                                  {day("2026-03-01"), {}}, "联系企业"),
+            text("13800001234"));
+  EXPECT_FALSE(zone.records->reveal(zone.viewer("public"), zone.kind("firm"), id, zone.field("firm", "phone"),
+                                    {day("2026-03-01"), {}}, "?"));
   // the history of a post shows nothing of what it may not read
   auto history = zone.records->history(zone.viewer("counter"), zone.kind("firm"), id);
   ASSERT_TRUE(history);
@@ -259,7 +311,8 @@ TEST_F(Writing, PostsSeeAndWriteWhatTheirRulesSay) {
 TEST_F(Writing, PacksThatCannotReadTheRecordsAreRefused) {
   const RecordId id = firm();
   const auto roots = zone.folder / "packs";
-  std::filesystem::copy(test::source_folder() / "tests/cases/register/packs", roots, std::filesystem::copy_options::recursive);
+  std::filesystem::copy(test::source_folder() / "tests/cases/register/packs", roots,
+                        std::filesystem::copy_options::recursive);
   std::ofstream(roots / "small/kinds/firm.yaml") << R"(
 kind: firm
 number: 1
@@ -289,7 +342,8 @@ TEST_F(Writing, CurrentRecordsComeBackFromTheJournalAlone) {
   ASSERT_TRUE(zone.put(zone.write("firm", {{"scope", text("一")}}, "register", "2026-01-05", id)));
   const std::string before = to_bytes(**zone.records->state(id));
   zone.records.reset();
-  ASSERT_TRUE(zone.journal->commit([](journal::Transaction& t) { return t.database().execute("DELETE FROM record"); }, {}));
+  ASSERT_TRUE(
+      zone.journal->commit([](journal::Transaction& t) { return t.database().execute("DELETE FROM record"); }, {}));
   zone.open();
   EXPECT_EQ(to_bytes(**zone.records->state(id)), before);
 }
@@ -316,11 +370,19 @@ TEST_F(Writing, TamperingIsNamed) {
     std::vector<std::string> codes;
   };
   const std::vector<Case> cases = {
-      {"UPDATE change SET effective_from = effective_from - 1 WHERE sequence = 2", "UPDATE change SET effective_from = effective_from + 1 WHERE sequence = 2", {"hash", "record_not_fold"}},
-      {"UPDATE change SET reason = 'other' WHERE sequence = 2", "UPDATE change SET reason = 'test' WHERE sequence = 2", {"digest"}},
+      {"UPDATE change SET effective_from = effective_from - 1 WHERE sequence = 2",
+       "UPDATE change SET effective_from = effective_from + 1 WHERE sequence = 2",
+       {"hash", "record_not_fold"}},
+      {"UPDATE change SET reason = 'other' WHERE sequence = 2",
+       "UPDATE change SET reason = 'test' WHERE sequence = 2",
+       {"digest"}},
       {"UPDATE record SET version = 2", "UPDATE record SET version = 3", {"record_not_fold"}},
-      {"UPDATE change SET sequence = 9 WHERE sequence = 3", "UPDATE change SET sequence = 3 WHERE sequence = 9", {"hash", "record_not_fold", "sequence_missing"}},
-      {"INSERT INTO record SELECT 99, 99, kind, version, created, alias_of, facts FROM record", "DELETE FROM record WHERE id = 99", {"record_unknown"}},
+      {"UPDATE change SET sequence = 9 WHERE sequence = 3",
+       "UPDATE change SET sequence = 3 WHERE sequence = 9",
+       {"hash", "record_not_fold", "sequence_missing"}},
+      {"INSERT INTO record SELECT 99, 99, 99, kind, version, created, alias_of, facts FROM record",
+       "DELETE FROM record WHERE id = 99",
+       {"record_unknown"}},
   };
   for (const Case& one : cases) {
     ASSERT_TRUE(zone.journal->commit([&](journal::Transaction& t) { return t.database().execute(one.sql); }, {}));

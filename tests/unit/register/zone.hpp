@@ -23,9 +23,11 @@ inline base::Date day(const char* text) { return *base::Date::parse(text); }
 
 class Zone {
  public:
-  explicit Zone(std::vector<std::filesystem::path> roots = {source_folder() / "tests/cases/register/packs"}, std::vector<std::string> names = {"small"}) {
+  explicit Zone(std::vector<std::filesystem::path> roots = {source_folder() / "tests/cases/register/packs"},
+                std::vector<std::string> names = {"small"}) {
     static std::atomic<int> count{0};
-    folder = std::filesystem::temp_directory_path() / ("yuanqu-register-" + std::to_string(::getpid()) + "-" + std::to_string(++count));
+    folder = std::filesystem::temp_directory_path() /
+             ("yuanqu-register-" + std::to_string(::getpid()) + "-" + std::to_string(++count));
     std::filesystem::remove_all(folder);
     std::filesystem::create_directories(folder);
     auto loaded = pack::PackSet::load(roots, names);
@@ -63,8 +65,8 @@ class Zone {
   const Field& field(std::string_view kind_name, std::string_view name) const { return *kind(kind_name).field(name); }
   SourceNumber source(std::string_view name) const { return catalogue->source(name)->number; }
 
-  Write write(std::string_view kind_name, std::vector<std::pair<std::string, Value>> values, std::string_view from = "register", const char* effective = "2026-01-01",
-              RecordId record = 0) const {
+  Write write(std::string_view kind_name, std::vector<std::pair<std::string, Value>> values,
+              std::string_view from = "register", const char* effective = "2026-01-01", RecordId record = 0) const {
     Write made;
     made.kind = &kind(kind_name);
     made.record = record;
