@@ -102,6 +102,7 @@ class Evaluation {
 
   // The instant now() and today() answer with: milliseconds since the epoch, and minutes east of UTC of the zone's
   // clock.
+  // The epoch until it is set: nothing here asks the operating system.
   void set_now(std::int64_t now_ms, int offset_minutes);
   std::int64_t now_ms() const { return now_ms_; }
   int offset_minutes() const { return offset_minutes_; }

@@ -200,10 +200,12 @@ TypePointer Parser::type_name() {
     if (is_word("context")) {
       position_ += 2;
       std::vector<Member> members;
-      do {
-        std::string name = key_name();
-        members.push_back({std::move(name), type_name()});
-      } while (accept(","));
+      if (!is_symbol(">")) {
+        do {
+          std::string name = key_name();
+          members.push_back({std::move(name), type_name()});
+        } while (accept(","));
+      }
       close();
       return Type::context_of(std::move(members));
     }
