@@ -10,6 +10,9 @@ const std::vector<AddCommand>& commands() {
       add_check,
       add_decide,
       add_tck,
+      add_import,
+      add_export,
+      add_verify,
   };
   return all;
 }

@@ -18,6 +18,9 @@ using AddCommand = void (*)(CLI::App& app, Chosen& chosen);
 void add_tck(CLI::App& app, Chosen& chosen);
 void add_decide(CLI::App& app, Chosen& chosen);
 void add_check(CLI::App& app, Chosen& chosen);
+void add_import(CLI::App& app, Chosen& chosen);
+void add_export(CLI::App& app, Chosen& chosen);
+void add_verify(CLI::App& app, Chosen& chosen);
 
 const std::vector<AddCommand>& commands();
 

@@ -209,6 +209,15 @@ Result<void> Population::catch_up() {
   const auto today = state.records.today();
   if (!today) return {};  // the zone has no day yet: nothing can be said
   if (state.baseline) {
+    // What was recorded before the first step belongs to the baseline (a zone filled after it was opened): nothing becomes
+    // anything by it.
+    while (true) {
+      auto taken = state.take_changes();
+      if (!taken) return tl::unexpected(taken.error());
+      if (!*taken) break;
+    }
+    state.dirty.clear();
+    state.enqueue_all();
     if (auto stepped = state.step(*today); !stepped) return stepped;
   }
   while (true) {

@@ -1,0 +1,34 @@
+#pragma once
+// A data folder opened for a command: its journal, the packs zone.json names, and the register over them. A folder that
+// is new gets every pack except one that marks a zone as invented (demo), as serving it would.
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "journal/journal.hpp"
+#include "pack/pack.hpp"
+#include "register/register.hpp"
+
+namespace yuanqu::cli {
+
+class DataFolder {
+ public:
+  // Takes the folder's lock. `packs`: the folder of the packs; "" finds it beside the program.
+  static base::Result<std::unique_ptr<DataFolder>> open(const std::filesystem::path& data, const std::string& packs);
+  register_::Register& records() { return *records_; }
+  journal::Journal& journal() { return *journal_; }
+
+ private:
+  base::SystemClock clock_;
+  std::unique_ptr<journal::Journal> journal_;
+  pack::PackSet packs_;
+  std::unique_ptr<register_::Register> records_;
+};
+
+// Prints an error to the standard error stream in the language of the terminal; always 1, the exit code of what failed.
+int report(const base::Error& error);
+
+}  // namespace yuanqu::cli
