@@ -42,7 +42,7 @@ export default function Diagram({ xml, tokens, visited, label }: Properties) {
     viewer.current = instance;
     let gone = false;
     let drawn = false;
-    const show = () => { if (drawn) fit(instance, place.clientWidth, place.clientHeight, (instance.get('elementRegistry') as Registry).get(tokens[0] ?? ''), false); };
+    const show = () => { if (drawn) fit(instance, place.clientWidth, place.clientHeight, (instance.get('elementRegistry') as Registry).get(tokens[0] ?? visited[visited.length - 1] ?? ''), false); };
     instance.importXML(xml).then(() => {
       if (gone) return;
       drawn = true;

@@ -42,15 +42,19 @@ export function DutyActions({ duty, small }: { duty: Duty; small?: boolean }) {
     },
   });
   const size = small ? 'small' as const : 'middle' as const;
+  const { service } = useCatalogue();
   const owner = session?.role === 'owner';
   const open = !isClosed(duty);
+  const role = service(duty.service)?.role ?? null;
+  const mine = mayWrite && open && (role === null ? owner : session?.role === role);
   return (
     <>
-      {owner && duty.calls_for === 'offer' && open && !duty.case ? <Button type="primary" size={size} loading={act.isPending} onClick={() => act.mutate({ verb: 'accept' })}>{t('duty.accept')}</Button> : null}
-      {!owner && mayWrite && (duty.state === 'due' || duty.state === 'planned') && !duty.case ? <Button type="primary" size={size} loading={act.isPending} onClick={() => act.mutate({ verb: 'take' })}>{t('duty.take')}</Button> : null}
-      {!owner && mayWrite && duty.state === 'taken' && duty.calls_for === 'notify' ? <Button type="primary" size={size} loading={act.isPending} onClick={() => act.mutate({ verb: 'done' })}>{t('duty.done')}</Button> : null}
+      {mine && owner && duty.calls_for === 'offer' && !duty.case ? <Button type="primary" size={size} loading={act.isPending} onClick={() => act.mutate({ verb: 'accept' })}>{t('duty.accept')}</Button> : null}
+      {mine && !owner && duty.state === 'due' && !duty.case ? <Button type="primary" size={size} loading={act.isPending} onClick={() => act.mutate({ verb: 'take' })}>{t('duty.take')}</Button> : null}
+      {mine && duty.calls_for === 'notify' && (duty.state === 'taken' || (owner && duty.state === 'due')) ? <Button type={owner ? 'default' : 'primary'} size={size} loading={act.isPending} onClick={() => act.mutate({ verb: 'done' })}>{t(owner ? 'duty.known' : 'duty.done')}</Button> : null}
       {duty.case ? <Link to={owner ? `/my/cases/${duty.case}` : `/desk/cases/${duty.case}`}><Button size={size} tabIndex={-1}>{t('duty.see_case')}</Button></Link> : null}
-      {!owner && mayWrite && open ? <Button size={size} type="text" onClick={() => { act.reset(); setAsking(true); }}>{t('duty.withdraw')}</Button> : null}
+      {mine && !owner ? <Button size={size} type="text" onClick={() => { act.reset(); setAsking(true); }}>{t('duty.withdraw')}</Button> : null}
+      {!mine && open && !duty.case && mayWrite && !owner ? <span className="faint small">{role === null ? t('duty.of_owner') : t('duty.of_role', { role: t(`front.role_name.${role}`, { defaultValue: role }) })}</span> : null}
       {act.error && !asking ? <Refusal problem={act.error} compact /> : null}
       <Modal open={asking} title={t('duty.withdraw_title')} onCancel={() => setAsking(false)} okText={t('duty.withdraw')} cancelText={t('action.cancel')}
         okButtonProps={{ disabled: !reason.trim(), loading: act.isPending, danger: true }} onOk={() => act.mutate({ verb: 'withdraw', body: { reason: reason.trim() } })}>

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Modal } from 'antd';
 import { useMemo, useState } from 'react';
+import { isMoney, isReference } from '@/lib/format';
 import { get } from '@/lib/http';
 import { useCatalogue, useToday } from '@/lib/queries';
 import { useWords } from '@/lib/words';
-import type { Condition, Explanation, Field, Value } from '@/lib/types';
+import type { Catalogue, Condition, Explanation, Field, Labels, Value } from '@/lib/types';
 import { Mark } from './Mark';
 import { Await } from './States';
 
@@ -39,6 +40,7 @@ export function useOutcomeText() {
   const { decision } = useCatalogue();
   return (id: string, value: Value): string => {
     if (value === null) return t('outcome.unknown');
+    if (typeof value === 'object' && !Array.isArray(value) && !isMoney(value) && !isReference(value)) return t('outcome.several', { count: Object.keys(value).length });
     const choice = decision(id)?.values?.find((item) => item.code === String(value));
     return choice ? label(choice.labels) : show(value);
   };
@@ -46,18 +48,16 @@ export function useOutcomeText() {
 
 const opened = 2;
 
+const closed = (sentence: string, language: string): string => (/[。.；;？?]$/.test(sentence) ? sentence : `${sentence}${language === 'zh' ? '。' : '.'}`);
+
 export function WhyTree({ explanation }: { explanation: Explanation }) {
-  const { t, label, value: show, day, long } = useWords();
+  const { t, language, label, value: show, day, long } = useWords();
   const { source, catalogue } = useCatalogue();
   const today = useToday();
   const said = useOutcomeText();
   const [all, setAll] = useState(false);
   const rules = useMemo(() => groupRules(explanation), [explanation]);
-  const fields = useMemo(() => {
-    const byName = new Map<string, Field>();
-    for (const kind of catalogue?.kinds ?? []) for (const field of kind.fields) if (!byName.has(field.name)) byName.set(field.name, field);
-    return byName;
-  }, [catalogue]);
+  const read = useMemo(() => valueReader(catalogue), [catalogue]);
   const matched = rules.filter((group) => group.matched).length;
   const shown = all ? rules : rules.slice(0, Math.max(1, matched > 0 ? matched : opened));
   const nearest = rules.find((group) => !group.matched);
@@ -67,7 +67,7 @@ export function WhyTree({ explanation }: { explanation: Explanation }) {
   return (
     <div className="stack tight">
       <p className="sentence">
-        {explanation.sentence ? label(explanation.sentence) : t('why.sentence', { decision: label(explanation.labels), value: label(explanation.value_labels) || said(explanation.decision, explanation.value) })}
+        {explanation.sentence ? closed(label(explanation.sentence), language) : t('why.sentence', { decision: label(explanation.labels), value: label(explanation.value_labels) || said(explanation.decision, explanation.value) })}
         {explanation.since ? ` ${t('why.since', { date: long(explanation.since) })}` : ''}
         {explanation.until ? ` ${t('why.until', { date: long(explanation.until) })}` : ''}
         {!matched && nearest && nearest.unmet + nearest.unknown > 0 && !explanation.sentence ? ` ${t('why.nearest', { count: nearest.unmet + nearest.unknown })}` : ''}
@@ -78,7 +78,7 @@ export function WhyTree({ explanation }: { explanation: Explanation }) {
             <span role="columnheader">{t('why.condition')}</span><span role="columnheader">{t('why.fact')}</span><span role="columnheader">{t('why.origin')}</span>
           </div>
           {shown.map((group) => (
-            <Rows key={group.key} group={group} fields={fields} origin={origin} show={show} />
+            <Rows key={group.key} group={group} origin={origin} text={(value, field, unit, name) => show(value, read(value, field, unit, name))} />
           ))}
         </div>
       ) : null}
@@ -88,7 +88,7 @@ export function WhyTree({ explanation }: { explanation: Explanation }) {
           <summary className="mid dim">{t('why.facts_used', { count: explanation.facts_used.length })}</summary>
           <ul className="mid dim">
             {explanation.facts_used.map((fact, index) => (
-              <li key={index}>{label(fact.label)} · <b>{show(fact.value, fields.get(fact.field))}</b>{fact.record ? ` · ${fact.record.title}` : ''}{origin(fact.source, fact.date) ? ` · ${origin(fact.source, fact.date)}` : ''}</li>
+              <li key={index}>{label(fact.label)} · <b>{show(fact.value, read(fact.value, fact.field, null, fact.label))}</b>{fact.record ? ` · ${fact.record.title}` : ''}{origin(fact.source, fact.date) ? ` · ${origin(fact.source, fact.date)}` : ''}</li>
             ))}
           </ul>
         </details>
@@ -101,9 +101,23 @@ export function WhyTree({ explanation }: { explanation: Explanation }) {
   );
 }
 
-interface RowsProperties { group: RuleGroup; fields: Map<string, Field>; origin: (name?: string | null, date?: string | null) => string; show: (value: Value, field?: Field | null) => string }
+type Read = (value: Value, field: string | null | undefined, unit: string | null | undefined, name: Labels) => Pick<Field, 'type' | 'unit' | 'values' | 'scale'> | null;
 
-function Rows({ group, fields, origin, show }: RowsProperties) {
+/** How a fact found is written: by its field, else by the decision whose answer it is. Names repeat over kinds; the one that knows the code counts. */
+function valueReader(catalogue: Catalogue | undefined): Read {
+  return (value, field, unit, name) => {
+    const same = (catalogue?.kinds ?? []).flatMap((kind) => kind.fields.filter((item) => item.name === field));
+    const known = same.find((item) => item.values?.some((choice) => choice.code === value)) ?? same.find((item) => !item.values);
+    if (known) return { ...known, unit: unit ?? known.unit };
+    const decision = typeof value === 'string' ? catalogue?.decisions.find((item) => item.labels.zh === name.zh && item.values?.some((choice) => choice.code === value)) : undefined;
+    if (decision) return { type: 'enumeration', values: decision.values };
+    return unit ? { type: 'number', unit } : null;
+  };
+}
+
+interface RowsProperties { group: RuleGroup; origin: (name?: string | null, date?: string | null) => string; text: (value: Value, field: string | null | undefined, unit: string | null | undefined, name: Labels) => string }
+
+function Rows({ group, origin, text }: RowsProperties) {
   const { t, label } = useWords();
   const total = group.conditions.length;
   return (
@@ -119,9 +133,9 @@ function Rows({ group, fields, origin, show }: RowsProperties) {
         <div key={index} className={`why-row ${group.rule !== null ? 'leaf' : ''} ${condition.result === 'unmet' ? 'unmet' : condition.result === 'unknown' ? 'unknown' : ''}`} role="row">
           <span className="condition" role="cell">
             <Mark result={condition.result} />
-            <span>{label(condition.label) || condition.expression}{label(condition.label) && condition.expression !== '-' ? <span className="expression"><code>{condition.expression}</code></span> : null}</span>
+            <span>{label(condition.label) || condition.expression}{label(condition.label) && condition.expression !== '-' ? <span className="expression"><code>{condition.expression}</code>{condition.bound && condition.bound !== '-' ? <> · <code>{condition.bound}</code></> : null}</span> : null}</span>
           </span>
-          <span role="cell"><b>{condition.withheld ? t('why.withheld') : condition.value === null && condition.result === 'unknown' ? t('why.not_found') : show(condition.value, condition.field ? fields.get(condition.field) : null)}</b></span>
+          <span role="cell"><b>{condition.withheld ? t('why.withheld') : condition.value === null && condition.result === 'unknown' ? t('why.not_found') : text(condition.value, condition.field, condition.unit, condition.label)}</b></span>
           <span role="cell" className="origin">{origin(condition.source, condition.date)}</span>
         </div>
       ))}

@@ -101,11 +101,13 @@ const englishUnits: Record<string, string> = {
   人: 'people', 万元: '×10k CNY', 元: 'CNY', 亿元: '×100M CNY', 平方米: 'm²', 个: '', 年: 'years', 月: 'months', 天: 'days', 户: 'firms', 亩: 'mu', 吨标准煤: 'tce', 千瓦时: 'kWh',
 };
 
+export type Shape = Pick<Field, 'type' | 'unit' | 'values' | 'scale'> & Partial<Pick<Field, 'minimum' | 'maximum'>>;
+
 /** Whole numbers bounded like calendar years are names, not amounts: no grouping. */
-const isYear = (field: Field): boolean => field.type === 'number' && field.scale === 0 && !field.unit && Number(field.minimum) >= 1000 && Number(field.maximum) < 10000;
+const isYear = (field: Shape): boolean => field.type === 'number' && field.scale === 0 && !field.unit && Number(field.minimum) >= 1000 && Number(field.maximum) < 10000;
 
 /** A value as people read it, by what the catalogue says of its field. */
-export function show(value: Value | undefined, field: Field | null | undefined, language: Language): string {
+export function show(value: Value | undefined, field: Shape | null | undefined, language: Language): string {
   if (value === null || value === undefined || value === '') return none;
   if (Array.isArray(value)) return value.length ? value.map((item) => show(item, field, language)).join(language === 'zh' ? '、' : ', ') : none;
   if (typeof value === 'boolean') return value ? yes[language] : no[language];

@@ -62,7 +62,7 @@ function Content({ file }: { file: File }) {
   const edit = (target: RecordItem, field: string, fact?: Fact) => setEdited({ record: target, field, fact });
   const headline = headFields(known).flatMap((field) => {
     const value = record.values[field.name];
-    return value === null || value === undefined || value === '' ? [] : [{ name: field.name, text: show(value, field), code: field.check === 'uscc', label: label(field.labels) }];
+    return value === null || value === undefined || value === '' ? [] : [{ name: field.name, text: show(value, field), code: known?.keys.flat().includes(field.name) ?? false, label: label(field.labels) }];
   });
   const tags = file.outcomes.filter((item) => item.record === undefined || item.record.id === record.id).flatMap((item) => {
     const choice = decision(item.decision)?.values?.find((one) => one.code === String(item.value));
@@ -145,4 +145,8 @@ function Content({ file }: { file: File }) {
 /** Figures first, long lists of contacts last. */
 const score = (kind: Kind | undefined): number => (kind ? kind.fields.filter((field) => field.type === 'number' || field.type === 'money').length : 0);
 
-const headFields = (kind: Kind | undefined) => (kind?.fields ?? []).filter((field) => field.check === 'uscc' || field.check === 'gb4754' || (field.type === 'date' && /^established|^founded/.test(field.name)));
+const headFields = (kind: Kind | undefined) => {
+  const keys = (kind?.keys ?? []).flat().filter((name) => name !== kind?.title);
+  const days = (kind?.fields ?? []).filter((field) => field.type === 'date').slice(0, 1).map((field) => field.name);
+  return (kind?.fields ?? []).filter((field) => keys.includes(field.name) || field.name === 'industry' || days.includes(field.name));
+};

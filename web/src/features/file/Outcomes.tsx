@@ -68,7 +68,7 @@ function Row({ item, file, was, hasChanged, open, onToggle }: Properties) {
         <span className="name">{label(item.labels ?? known?.labels) || item.decision}</span>
         <span className="said">
           {subject.id !== file.record.id ? `${subject.title} · ` : ''}
-          {item.sentence ? label(item.sentence) : label(item.value_labels) || said(item.decision, item.value)}
+          {item.sentence ? label(item.sentence) : (typeof item.value === 'object' && item.value !== null ? '' : label(item.value_labels)) || said(item.decision, item.value)}
           {item.value === null && item.reason ? ` · ${label(item.reason)}` : ''}
           {hasChanged ? <span className="changed-from"> · {t('file.changed_from', { value: said(item.decision, was ?? null) })}</span> : null}
         </span>

@@ -16,8 +16,9 @@ const icons: Record<string, ReactNode> = {
 
 /** Where somebody wanted to go, when that is a place of theirs. */
 function afterwards(role: string, wanted: string | null): string {
-  const fits = wanted?.startsWith('/') && !wanted.startsWith('//') && (wanted.startsWith('/my') ? role === 'owner' : role !== 'owner' && role !== 'public');
-  return fits ? wanted : home(role);
+  if (!wanted?.startsWith('/') || wanted.startsWith('//')) return home(role);
+  const theirs = wanted.startsWith('/my') ? role === 'owner' : role !== 'owner' && role !== 'public';
+  return theirs ? wanted : home(role);
 }
 
 /** The way in: one tap a role in the demo, an ordinary sign-in beside it, and what needs no sign-in. */

@@ -55,7 +55,7 @@ function Content({ overview }: { overview: Overview }) {
     ['firms', counts.enterprise, '/desk/records/enterprise'], ['licences', counts.licence, '/desk/records/licence'], ['open', counts.duties_open, '/desk/duties'],
     ['late', counts.duties_late, '/desk/duties', 'tone-seal'], ['cases', counts.cases_running, '/desk/cases'], ['papers', counts.cases_done, '/desk/cases?state=completed', 'tone-bamboo'],
   ];
-  const industries = useMemo(() => [...overview.industries].sort((left, right) => right.count - left.count).slice(0, 10), [overview.industries]);
+  const industries = useMemo(() => [...overview.industries].sort((left, right) => right.count - left.count).slice(0, 8), [overview.industries]);
   return (
     <>
       <div className="kpis">

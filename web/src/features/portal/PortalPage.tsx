@@ -6,7 +6,7 @@ import { MessageList } from '@/components/MessageList';
 import { Panel } from '@/components/Panel';
 import { PaperList } from '@/components/PaperList';
 import { Await, Empty } from '@/components/States';
-import { useInbox, useToday } from '@/lib/queries';
+import { useCatalogue, useInbox, useToday } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { FilePage } from '@/lib/types';
 import { AuthoriseCard } from './AuthoriseCard';
@@ -31,11 +31,12 @@ export default function PortalPage() {
 function Content({ file, licences, known }: { file: FilePage; licences: Held[]; known: boolean }) {
   const { t, label, day } = useWords();
   const today = useToday();
+  const { service } = useCatalogue();
   const inbox = useInbox(true).data;
   const open = file.duties.filter((duty) => !isClosed(duty));
   const offers = open.filter((duty) => duty.calls_for === 'offer' && !duty.case);
   const waiting = file.cases.filter((item) => item.state === 'waiting');
-  const reminders = open.filter((duty) => duty.calls_for === 'notify');
+  const reminders = open.filter((duty) => duty.calls_for === 'notify' && (service(duty.service)?.role ?? null) === null);
   const asking = known ? licences.filter((item) => item.inForce && !item.authorisation && item.days !== null && item.days >= 0 && item.days <= 400).slice(0, 3) : [];
   const needs = offers.length + asking.length + waiting.length;
   const running = file.cases.filter((item) => item.state === 'running');

@@ -39,8 +39,8 @@ function useColumns(kind: Kind, decisions: string[]) {
       const kept: unknown = JSON.parse(localStorage.getItem(storage) ?? 'null');
       if (Array.isArray(kept)) return kept.filter((item): item is string => typeof item === 'string');
     } catch { /* the starting columns serve */ }
-    const outcomes = decisions.slice(0, 2).map((id) => `outcome.${id}`);
-    return [...outcomes, ...startingColumns(kind, 6 - outcomes.length)];
+    const outcomes = decisions.slice(0, 3).map((id) => `outcome.${id}`);
+    return [...outcomes, ...startingColumns(kind, 4)];
   });
   const change = (next: string[]) => {
     setColumns(next);
@@ -94,7 +94,7 @@ function Records({ kind }: { kind: Kind }) {
       key: kind.title, title: label(kind.fields.find((field) => field.name === kind.title)?.labels), sortable: true,
       cell: (row) => <RowTitle to={recordHref(row)} title={row.title} under={under && row.values[under] ? <span className="code">{show(row.values[under])}</span> : null} />,
     },
-    ...withOutcomes.map((item): Column<RecordItem> => ({ key: `outcome.${item.id}`, title: label(item.labels), sortable: true, cell: (row) => (row.outcomes && item.id in row.outcomes ? <span className={row.outcomes[item.id] === true ? 'chip bamboo' : 'chip'}>{said(item.id, row.outcomes[item.id] ?? null)}</span> : null) })),
+    ...withOutcomes.filter((item) => parameters.has(`outcome.${item.id}`) || rows.some((row) => row.outcomes?.[item.id] !== undefined && row.outcomes[item.id] !== null)).map((item): Column<RecordItem> => ({ key: `outcome.${item.id}`, title: label(item.labels), sortable: true, cell: (row) => (row.outcomes && item.id in row.outcomes ? <span className={row.outcomes[item.id] === true ? 'chip bamboo' : 'chip'}>{said(item.id, row.outcomes[item.id] ?? null)}</span> : null) })),
     ...shown.map((field): Column<RecordItem> => ({ key: field.name, title: label(field.labels), sortable: field.type !== 'list', number: field.type === 'number' || field.type === 'money', cell: (row) => show(row.values[field.name], field) })),
   ];
   const filtered = conditions.length > 0 || outcomes.length > 0 || parameters.has('q') || parameters.has('filter');

@@ -75,7 +75,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                 // eslint-disable-next-line jsx-a11y/click-events-have-key-events -- the box above carries the keys of a combobox
                 <div key={hit.id} id={`hit-${mine}`} role="option" tabIndex={-1} aria-selected={mine === current} className="palette-hit" onMouseMove={() => setAt(mine)} onClick={() => open(mine)}>
                   <span className="grow"><b>{hit.title}</b>{hit.subtitle ? <small>{hit.subtitle}</small> : null}</span>
-                  {hit.matched ? <span className="chip">{hit.matched}</span> : null}
+                  {hit.matched || (hit.matched_by && hit.matched_by !== 'title') ? <span className="chip">{hit.matched || t(`search.by.${hit.matched_by}`, { defaultValue: hit.matched_by })}</span> : null}
                 </div>
               );
             })}
