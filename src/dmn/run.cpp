@@ -61,7 +61,7 @@ void leave_open(feel::Frame& frame, const CompiledElement& element) {
 class ElementFunction final : public feel::Function {
  public:
   ElementFunction(std::shared_ptr<const CompiledModels> models, std::uint32_t index)
-      : models_(std::move(models)), index_(index), element_(models_->elements[index]) {}
+      : models_(std::move(models)), element_(models_->elements[index]) {}
 
   std::string_view name() const override { return element_.name; }
   const std::vector<feel::Member>& parameters() const override { return element_.parameters; }
@@ -120,7 +120,6 @@ class ElementFunction final : public feel::Function {
   }
 
   std::shared_ptr<const CompiledModels> models_;
-  std::uint32_t index_;
   const CompiledElement& element_;
 };
 
