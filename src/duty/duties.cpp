@@ -53,7 +53,10 @@ Result<std::vector<Duty>> Duties::select(journal::Database& database, const std:
 
 bool Duties::may_know(const register_::Viewer& viewer, const Duty& duty) const {
   if (viewer.is_system() || viewer.owns(duty.file)) return true;
-  return viewer.reach(*duty.item->decision->kind) == register_::Reach::All;
+  if (viewer.holds_post(duty.item->role())) return true;  // who must act has to know why
+  // A duty tells the facts its outcome rests on: it is for those who may read them.
+  const population::DecisionProgram* program = population_->programs().find(duty.item->decision->name);
+  return program != nullptr && viewer.reach(*duty.item->decision->kind, program->field_class()) == register_::Reach::All;
 }
 
 bool Duties::may_act(const register_::Viewer& viewer, const Duty& duty) const {
