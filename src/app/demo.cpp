@@ -15,6 +15,7 @@ namespace yuanqu::app {
 namespace {
 
 constexpr std::string_view account_prefix = "demo.";
+constexpr int days_live = 28;
 
 // Written last: a folder without it was left half-made.
 std::filesystem::path story_file(const Zone& zone) { return zone.data() / "demo.json"; }
@@ -79,9 +80,12 @@ base::Result<bool> fill_demo(std::unique_ptr<Zone>& zone, const DemoArguments& a
   options.progress = show_progress;
   auto report = write_demo_zone(zone->records(), zone->packs(), options);
   if (!report) return tl::unexpected(report.error());
-  if (auto set = zone->set_today(day, 0); !set) return tl::unexpected(set.error());
-  // The first evaluation of everything is the baseline; it belongs to the making, not to the start.
+  // The zone went live some weeks before the day it is shown on: what was so then is the baseline and calls for nothing; what came
+  // since did so on its own day.
+  const base::Date live = base::Date::from_days(day.days() - days_live);
+  if (auto set = zone->set_today(live, 0); !set) return tl::unexpected(set.error());
   if (auto settled = zone->settle(); !settled) return tl::unexpected(settled.error());
+  if (auto advanced = zone->advance_to(0, day); !advanced) return tl::unexpected(advanced.error());
   if (auto written = write_stories(*zone, *report); !written) return tl::unexpected(written.error());
   return true;
 }
