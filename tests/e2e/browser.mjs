@@ -46,6 +46,8 @@ export async function fits(page) {
 }
 
 export async function accessible(page) {
+  await settled(page);
+  await page.locator('h1').first().waitFor({ timeout: 5000 }).catch(() => undefined);  // axe tells of a page that has none
   if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(axe);
   const found = await page.evaluate(async () => {
     const result = await window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
