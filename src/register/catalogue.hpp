@@ -3,7 +3,7 @@
 // from a PackSet and immutable; a faulty kind file is refused with file, line and reason, all faults of all files at
 // once. Pointers to Kind, Field and Source stay valid as long as the catalogue.
 //
-// Kind files: packs/<pack>/kinds/*.yaml (see docs/kinds.md). A pack may add fields to another's kind with `extends:
+// Kind files: packs/<pack>/kinds/*.yaml (see packs/README.md). A pack may add fields to another's kind with `extends:
 // <kind>`. Numbers of kinds and of fields within a kind are stored in journals and never reused.
 
 #include <cstdint>
