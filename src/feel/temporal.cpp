@@ -68,7 +68,8 @@ class Scanner {
 // What stands after the seconds; consumes everything.
 std::optional<Zone> read_zone(Scanner& scanner) {
   if (scanner.at_end()) return Zone();
-  if (scanner.take('Z')) return scanner.at_end() ? std::optional(Zone::utc()) : std::nullopt;
+  // Lower case too: the examples of table 83 write "23:00:50z".
+  if (scanner.take('Z') || scanner.take('z')) return scanner.at_end() ? std::optional(Zone::utc()) : std::nullopt;
   if (scanner.take('@')) return Zone::named(scanner.rest());
   const bool negative = scanner.take('-');
   if (!negative && !scanner.take('+')) return std::nullopt;
