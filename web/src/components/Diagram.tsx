@@ -20,6 +20,8 @@ const margin = 24;
 function fit(viewer: InstanceType<typeof NavigatedViewer>, width: number, height: number, here: Partial<Box> | undefined, whole: boolean): void {
   const canvas = viewer.get('canvas') as Canvas;
   const { inner } = canvas.viewbox();
+  // A box that is not laid out yet has no scale; the observer calls again when it is.
+  if (width <= 0 || height <= 0 || !Number.isFinite(inner.x + inner.y + inner.width + inner.height)) return;
   const narrow = width < 560 && !whole && here?.x !== undefined && here.y !== undefined;
   if (narrow) {
     const scale = 0.85;
