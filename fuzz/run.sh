@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # fuzz/run.sh SECONDS [NAME…]: every fuzz program (or those named) for so long, from its committed corpus, as many at once as there are
-# cores. What they discover goes to build/fuzz/corpus, findings to build/fuzz/found. `./dev prove fuzz` builds the programs and calls this.
+# cores. An input may take YUANQU_FUZZ_TIMEOUT_S (60) seconds by the clock on the wall: give more on a busy machine. What they discover
+# goes to build/fuzz/corpus, findings to build/fuzz/found. `./dev prove fuzz` builds the programs and calls this.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=$1; shift
@@ -11,7 +12,7 @@ one() {
   local program=$1 seconds=$2 name=${1##*/fuzz_} log
   log=build/fuzz/$name.log
   mkdir -p "build/fuzz/corpus/$name" "fuzz/corpus/$name"
-  if "$program" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=3000 -artifact_prefix="build/fuzz/found/$name-" -print_final_stats=1 \
+  if "$program" -max_total_time="$seconds" -timeout="${YUANQU_FUZZ_TIMEOUT_S:-60}" -rss_limit_mb=3000 -artifact_prefix="build/fuzz/found/$name-" -print_final_stats=1 \
     "build/fuzz/corpus/$name" "fuzz/corpus/$name" >"$log" 2>&1; then
     echo "fuzz_$name: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") inputs in $seconds s, no finding"
   else
