@@ -62,6 +62,8 @@ class TypedNode final : public Node {
     type = std::move(declared);
   }
   const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
+  const Node& inner() const { return *inner_; }
+  const std::string& what() const { return what_; }
 
  private:
   NodePointer inner_;
@@ -80,6 +82,9 @@ class ContextNode final : public Node {
   ContextNode(std::vector<Entry> entries, NodePointer result, bool duplicate, std::string_view element)
       : entries_(std::move(entries)), result_(std::move(result)), duplicate_(duplicate), element_(element) {}
   const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
+  const std::vector<Entry>& entries() const { return entries_; }
+  const Node* result() const { return result_.get(); }
+  bool duplicate() const { return duplicate_; }
 
  private:
   std::vector<Entry> entries_;
@@ -92,6 +97,7 @@ class ListNode final : public Node {
  public:
   explicit ListNode(std::vector<NodePointer> items) : items_(std::move(items)) {}
   const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
+  const std::vector<NodePointer>& items() const { return items_; }
 
  private:
   std::vector<NodePointer> items_;
@@ -116,6 +122,8 @@ class ConditionalNode final : public Node {
         when_false_(std::move(when_false)),
         element_(element) {}
   const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
+  const Node& condition() const { return *condition_; }
+  const Node& when(bool truth) const { return truth ? *when_true_ : *when_false_; }
 
  private:
   NodePointer condition_, when_true_, when_false_;
@@ -131,6 +139,8 @@ class InvocationNode final : public Node {
   };
   InvocationNode(NodePointer called, std::vector<Argument> arguments, std::string_view element);
   const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
+  const Node& called() const { return *called_; }
+  const std::vector<Argument>& arguments() const { return arguments_; }
 
  private:
   NodePointer called_;

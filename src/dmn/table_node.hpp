@@ -58,6 +58,8 @@ struct TableRule {
 class TableNode final : public Node {
  public:
   const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
+  // The place of a rule's result in the order of the output values, first output first; lower ranks before higher.
+  std::vector<std::size_t> rank_of(const feel::Value& output) const;
 
   const DecisionTable* source = nullptr;  // for element ids
   std::string_view element;
@@ -79,7 +81,6 @@ class TableNode final : public Node {
   feel::Value default_output(Run& run, feel::Frame& frame) const;
   feel::Value combine(Run& run, feel::Frame& frame, const std::vector<std::uint32_t>& matches) const;
   feel::Value aggregated(Run& run, std::vector<feel::Value> values) const;
-  std::vector<std::size_t> rank_of(const feel::Value& output) const;
   void explain(Run& run, feel::Frame& frame, const std::vector<std::uint32_t>& matches,
                const feel::Value& result) const;
 };

@@ -1,0 +1,2 @@
+#define YUANQU_KERNELS plain
+#include "columns/kernels_body.hpp"
