@@ -117,6 +117,12 @@ class DecisionCompiler final : public Functions {
       }
     }
     for (const auto& [name, import] : imports) names = add({names, name, import, false});
+    if (element.kind == dmn::ElementKind::KnowledgeModel) {  // it may call itself
+      auto self = std::make_shared<Part>();
+      self->form = Form::Function;
+      self->function = static_cast<dmn::ElementIndex>(&element - models_.elements.data());
+      names = add({names, element.name, self, false});
+    }
     return names;
   }
 

@@ -26,6 +26,24 @@ void names_in(const Syntax& syntax, std::set<std::string>& found) {
   for (const auto& part : syntax.parts) names_in(*part, found);
 }
 
+bool binds_names(const Syntax& syntax) {
+  switch (syntax.form) {
+    case SyntaxForm::Filter:
+    case SyntaxForm::For:
+    case SyntaxForm::Some:
+    case SyntaxForm::Every:
+    case SyntaxForm::Context:
+    case SyntaxForm::FunctionOf:
+    case SyntaxForm::In: return true;
+    default: return std::any_of(syntax.parts.begin(), syntax.parts.end(), [](const auto& part) { return binds_names(*part); });
+  }
+}
+bool is_builtin(const std::string& name) {
+  feel::Scope empty;
+  const auto compiled = feel::compile(name, empty);
+  return compiled && compiled->constant() != nullptr && compiled->constant()->is(Kind::Function);
+}
+
 }  // namespace
 
 Form form_of(const feel::TypePointer& type) {
@@ -47,7 +65,6 @@ PartPointer FeelCompiler::find(const Names* names, const std::string& name) {
       if (at->name == name) return at->part;
       continue;
     }
-    if (at->name == name) return at->part;  // "item"
     const PartPointer& item = at->part;
     if (item->form == Form::Context) {
       for (const auto& [key, member] : item->members) {
@@ -60,6 +77,7 @@ PartPointer FeelCompiler::find(const Names* names, const std::string& name) {
     } else if (item->form == Form::Boxed && name != "?") {
       throw NotCompiled{"列表项的内容事先不知道。", "What the items of a list hold is not known."};
     }
+    if (at->name == name) return at->part;  // "item"; a member of that name hides it
   }
   return nullptr;
 }
@@ -130,12 +148,17 @@ PartPointer FeelCompiler::compile(const Syntax& syntax, const Names* names) {
 PartPointer FeelCompiler::interpret(const Syntax& syntax, const Names* names, Form form, const NotCompiled& why) {
   std::set<std::string> used;
   names_in(syntax, used);
+  if (syntax.form == SyntaxForm::Tests) used.insert("?");
   auto scope = std::make_shared<feel::Scope>();
   std::vector<PartPointer> inputs;
   std::vector<feel::Slot> slots;
   for (const std::string& name : used) {
     PartPointer part = find(names, name);
-    if (part == nullptr) continue;
+    if (part == nullptr) {
+      // A built-in function, or a name the tree binds itself; else nobody here knows what it means.
+      if (name.find('.') == std::string::npos && !binds_names(syntax) && !is_builtin(name)) throw why;
+      continue;
+    }
     part = as_context(part);
     slots.push_back(scope->declare(name));
     inputs.push_back(std::move(part));

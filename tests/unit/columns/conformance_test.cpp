@@ -66,7 +66,6 @@ void run_folder(const fs::path& folder, Tally& tally) {
       }
       if (rows.empty()) continue;
       Agreement(*set, decision, std::move(rows), path.stem().string() + "/" + (*set)->elements()[decision].name).run(tally);
-      if (::testing::Test::HasFailure()) return;
     }
   }
 }
@@ -78,7 +77,6 @@ TEST(Conformance, OutcomesByColumnsEqualTheReference) {
   for (const auto& root : roots) {
     for (const auto& folder : dmn::conformance::folders_below(root)) {
       run_folder(folder, tally);
-      ASSERT_FALSE(HasFailure()) << folder;
     }
   }
   std::cout << tally.compiled << " of " << tally.decisions << " decisions compiled, " << tally.rows << " rows agree, " << tally.escaped << " evaluated by themselves, "
