@@ -10,6 +10,8 @@
 
 #include "base/clock.hpp"
 #include "cli/commands.hpp"
+#include "cli/csv_slices.hpp"
+#include "cli/decide_columns.hpp"
 #include "cli/decide_output.hpp"
 #include "cli/decide_rows.hpp"
 #include "dmn/model_files.hpp"
@@ -68,6 +70,17 @@ class Worker {
       if (!values[i]) report(values[i].error(), slice);
       writer_.append(slice.out, results[i]);
     }
+  }
+
+  // One row by itself, for the path by columns.
+  void work_on(const RawRow& row, std::string& out, Slice& slice) {
+    auto values = plan_.values(row);
+    Value result;
+    if (values)
+      result = evaluate(*values, row.number, slice);
+    else
+      report(values.error(), slice);
+    writer_.append(out, result);
   }
 
  private:
@@ -178,6 +191,10 @@ class Command {
       say(0, "没有给出输入“" + name + "”，按空值处理。", "No column gives the input " + name + "; it is null.");
     }
     const ResultWriter writer(output_format, (*reader)->single(), description.name, description.type);
+    if (*format == RowFormat::Csv && !arguments_.explain && !arguments_.by_row && description.kind == dmn::ElementKind::Decision) {
+      const auto deciders = columnar(*element, (*reader)->header(), day, output_format, writer);
+      if (!deciders.empty()) return stream_columns(deciders, plan, writer, *element, day);
+    }
     return stream(**reader, plan, writer, *element, day);
   }
 
@@ -207,12 +224,138 @@ class Command {
     }
   }
 
+  unsigned thread_count() const {
+    return arguments_.threads != 0 ? std::min(arguments_.threads, 256u) : std::max(1u, std::thread::hardware_concurrency());
+  }
+
+  // A decider for each thread; none when the decision or the file asks for the row-by-row path.
+  std::vector<std::unique_ptr<ColumnDecider>> columnar(dmn::ElementIndex element, const std::vector<std::string>& header, std::optional<base::Date> day,
+                                                       RowFormat format, const ResultWriter& writer) {
+    std::vector<ColumnDecider::Input> inputs;
+    for (const auto input : input_elements_) inputs.push_back({input, models_->elements()[input].name, models_->elements()[input].type});
+    std::vector<std::unique_ptr<ColumnDecider>> deciders;
+    for (unsigned t = 0; t < thread_count(); ++t) {
+      base::Error why;
+      auto decider = ColumnDecider::make(models_, element, inputs, header, day, format, writer, why);
+      if (decider == nullptr) {
+        if (arguments_.timing) say(0, "逐行计算：" + why.zh, "row by row: " + why.en);
+        return {};
+      }
+      deciders.push_back(std::move(decider));
+    }
+    if (arguments_.timing) {
+      for (const columns::SlowPart& part : deciders.front()->program().slow_parts)
+        say(0, "逐值计算：" + part.decision + "：" + part.text, "value by value: " + part.decision + ": " + part.text);
+    }
+    return deciders;
+  }
+
+  struct ColumnSlice {
+    std::string bytes, out;
+    std::size_t lines_before = 0, rows = 0;
+    Slice notes;  // problems and explanations of rows evaluated by themselves
+    SliceTimes times;
+  };
+
+  int stream_columns(const std::vector<std::unique_ptr<ColumnDecider>>& deciders, const RowPlan& plan, const ResultWriter& writer,
+                     dmn::ElementIndex element, std::optional<base::Date> day) {
+    std::ostream& out = arguments_.output.empty() ? *out_ : file_;
+    auto opened = CsvSlices::open(arguments_.input);
+    if (!opened) return fail(opened.error());
+    CsvSlices& reader = **opened;
+    const std::size_t threads = deciders.size();
+    std::vector<std::unique_ptr<Worker>> workers;
+    for (std::size_t t = 0; t < threads; ++t)
+      workers.push_back(std::make_unique<Worker>(models_, element, input_elements_, plan, writer, arguments_, day));
+    std::vector<ColumnSlice> slices(threads);
+    std::size_t rows = 0, bad = 0, by_row = 0;
+    double reading = 0, output = 0, working = 0;
+    const auto start = Clock::now();
+    auto shown = start;
+    const bool progress = &error_ == &std::cerr && isatty(2) != 0;
+    out << writer.begin();
+    std::string pending;
+    for (bool more = true; more;) {
+      auto part = Clock::now();
+      std::size_t filled = 0;
+      for (; filled < threads; ++filled) {
+        more = reader.next(slices[filled].bytes, slices[filled].lines_before);
+        if (!more) break;
+      }
+      reading += seconds_since(part);
+      part = Clock::now();
+      const auto work = [&](std::size_t t) {
+        ColumnSlice& slice = slices[t];
+        slice.out.clear();
+        slice.notes = {};
+        slice.rows = deciders[t]->work(
+            slice.bytes, slice.out,
+            [&](std::vector<std::string> cells, std::size_t lines, std::string& to) {
+              RawRow row;
+              row.number = slice.lines_before + lines + 1;
+              row.cells = std::move(cells);
+              workers[t]->work_on(row, to, slice.notes);
+              ++slice.notes.count;
+            },
+            slice.times);
+      };
+      std::vector<std::thread> running;
+      for (std::size_t t = 1; t < filled; ++t) running.emplace_back(work, t);
+      if (filled != 0) work(0);
+      for (auto& thread : running) thread.join();
+      working += seconds_since(part);
+      part = Clock::now();
+      for (std::size_t t = 0; t < filled; ++t) {
+        ColumnSlice& slice = slices[t];
+        error_ << slice.notes.problems;
+        rows += slice.rows;
+        bad += slice.notes.bad;
+        by_row += slice.notes.count;
+        if (slice.rows == 0) continue;
+        out << pending;
+        out.write(slice.out.data(), static_cast<std::streamsize>(slice.out.size() - 2));
+        pending = slice.out.substr(slice.out.size() - 2);
+      }
+      output += seconds_since(part);
+      if (progress && seconds_since(shown) > 1) {
+        shown = Clock::now();
+        error_ << "\r" << rows << (speaks_chinese() ? " 行" : " rows") << std::flush;
+      }
+    }
+    if (!pending.empty()) out << (writer.is_array() ? "\n" : pending);
+    out << writer.end() << std::flush;
+    if (progress && shown != start) error_ << "\r";
+    if (!out) return say(1, "输出写不下去了；请检查磁盘空间。", "The output could not be written; check the disk.");
+    if (bad != 0) {
+      say(0, std::to_string(rows) + " 行中有 " + std::to_string(bad) + " 行的输入有误，结果为空。",
+          std::to_string(bad) + " of " + std::to_string(rows) + " rows had wrong input and gave null.");
+    }
+    if (arguments_.timing) {
+      const double total = seconds_since(start);
+      SliceTimes times;
+      for (const ColumnSlice& slice : slices) {
+        times.parsing += slice.times.parsing;
+        times.evaluating += slice.times.evaluating;
+        times.writing += slice.times.writing;
+      }
+      char text[500];
+      const double each = rows == 0 ? 0.0 : 1e6 / static_cast<double>(rows);
+      std::snprintf(text, sizeof text,
+                    "%zu rows in %.3f s with %zu threads; evaluation %.3f s, %.4f microseconds a row\n"
+                    "by columns: reading %.3f s, working %.3f s (threads together: parsing %.3f s, evaluating %.3f s, writing %.3f s), output %.3f s; "
+                    "%.0f MB/s; %zu rows by themselves\n",
+                    rows, total, threads, times.evaluating, times.evaluating * each, reading, working, times.parsing, times.evaluating, times.writing, output,
+                    static_cast<double>(reader.bytes_read()) / 1e6 / total, by_row);
+      error_ << text;
+    }
+    return 0;
+  }
+
   int stream(RowReader& reader, const RowPlan& plan, const ResultWriter& writer, dmn::ElementIndex element,
              std::optional<base::Date> day) {
     std::ostream& out = arguments_.output.empty() ? *out_ : file_;
     std::ostream& explanations = arguments_.output.empty() ? error_ : *out_;
-    const unsigned threads = arguments_.threads != 0 ? std::min(arguments_.threads, 256u)
-                                                     : std::max(1u, std::thread::hardware_concurrency());
+    const unsigned threads = thread_count();
     std::vector<std::unique_ptr<Worker>> workers;
     for (unsigned t = 0; t < threads; ++t) {
       workers.push_back(std::make_unique<Worker>(models_, element, input_elements_, plan, writer, arguments_, day));
@@ -302,6 +445,7 @@ void add_decide(CLI::App& app, Chosen& chosen) {
   command->add_option("--as-of", arguments->as_of, "the business day: today() and the input Today");
   command->add_option("--threads", arguments->threads, "threads; one for each core if left out");
   command->add_flag("--explain", arguments->explain, "print for each row which values and rules led to the result");
+  command->add_flag("--by-row", arguments->by_row, "evaluate row by row, not by columns: what the columns must agree with");
   command->add_flag("--timing", arguments->timing, "print how long the evaluation took");
   command->callback(
       [&chosen, arguments] { chosen = [arguments] { return run_decide(*arguments, std::cout, std::cerr); }; });

@@ -18,6 +18,7 @@ struct DecideArguments {
   unsigned threads = 0;  // 0: one for each core
   bool explain = false;
   bool timing = false;
+  bool by_row = false;  // not by columns
 };
 
 // 0 when every row was evaluated or reported, 1 when nothing could be done (model, decision or file), 2 for wrong

@@ -18,6 +18,7 @@ class ResultWriter {
   std::string begin() const;
   void append(std::string& out, const feel::Value& value) const;  // one row; the same from any thread
   std::string end() const;
+  const std::vector<std::string>& members() const { return members_; }
   bool is_array() const {
     return format_ == RowFormat::Json && !single_;
   }  // then rows end with a comma, the last one must not

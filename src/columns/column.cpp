@@ -5,6 +5,7 @@
 
 #include "columns/bytes.hpp"
 #include "columns/dictionary.hpp"
+#include "columns/kernels.hpp"
 
 namespace yuanqu::columns {
 
@@ -100,6 +101,32 @@ void Column::set(std::size_t row, std::int64_t word) {
     }
   }
   put(row, word);
+}
+
+void Column::assign(const std::int64_t* words, std::size_t rows) {
+  width_ = 8;
+  size_ = rows;
+  data_.resize(rows * 8);
+  std::memcpy(data_.data(), words, rows * 8);
+  blocks_.resize((rows + block_rows - 1) / block_rows);
+  all_ = {};
+  for (std::size_t block = 0; block < blocks_.size(); ++block) {
+    Bounds& bounds = blocks_[block];
+    kernels().bounds(words + block * block_rows, std::min(block_rows, rows - block * block_rows), &bounds.low, &bounds.high);
+    all_.low = std::min(all_.low, bounds.low);
+    all_.high = std::max(all_.high, bounds.high);
+  }
+}
+void Column::assign(const std::int32_t* words, std::size_t rows) {
+  width_ = 4;
+  size_ = rows;
+  data_.resize(rows * 4);
+  std::memcpy(data_.data(), words, rows * 4);
+}
+void Column::assign(const std::uint8_t* truths, std::size_t rows) {
+  size_ = rows;
+  data_.resize(rows);
+  std::memcpy(data_.data(), truths, rows);
 }
 
 Column::Bounds Column::bounds(std::size_t first, std::size_t count) const {

@@ -35,6 +35,10 @@ class Column {
   void set(std::size_t row, std::int64_t word);
   std::int64_t word(std::size_t row) const;
   void set_boxed(std::size_t row, feel::Value value) { boxed_[row] = std::move(value); }
+  // All rows at once: words of 8, 4 or 1 bytes as vectors hold them (form.hpp).
+  void assign(const std::int64_t* words, std::size_t rows);
+  void assign(const std::int32_t* words, std::size_t rows);
+  void assign(const std::uint8_t* truths, std::size_t rows);
   // Takes a FEEL value; false when the form cannot hold it (the row must then be evaluated by itself) and the row is null.
   bool set_value(std::size_t row, const feel::Value& value, Dictionary& dictionary);
   feel::Value value(std::size_t row, const Dictionary& dictionary) const;
