@@ -107,6 +107,57 @@ base::Result<std::optional<RecordState>> fold_record(Database& database, FileId 
   return std::optional<RecordState>(std::move(*state));
 }
 
+base::Result<std::vector<RecordState>> load_states(Database& database, const std::vector<RecordId>& records,
+                                                   std::optional<Position> known_at) {
+  std::vector<RecordState> states;
+  states.reserve(records.size());
+  std::map<FileId, std::map<RecordId, std::size_t>> behind;  // chain → record → place in `states`
+  for (RecordId record : records) {
+    auto state = load_state(database, record);
+    if (!state) return tl::unexpected(state.error());
+    if (!*state || (known_at && (*state)->created > *known_at)) continue;
+    if (known_at && (*state)->version > *known_at) behind[(*state)->chain][record] = states.size();
+    states.push_back(std::move(**state));
+  }
+  for (const auto& [chain, wanted] : behind) {
+    std::map<RecordId, std::vector<journal::StoredChange>> changes;
+    auto read = journal::changes_of_file(database, chain, [&, &wanted = wanted](const journal::StoredChange& change) {
+      if (change.sequence > *known_at) return false;
+      if (wanted.contains(change.record)) changes[change.record].push_back(change);
+      return true;
+    });
+    if (!read) return tl::unexpected(read.error());
+    for (const auto& [record, own] : changes) {
+      auto folded = fold_changes(own);
+      if (!folded) return tl::unexpected(folded.error());
+      RecordState& place = states[wanted.at(record)];
+      folded->file = place.file;  // permission goes by whose it is now
+      place = std::move(*folded);
+    }
+  }
+  return states;
+}
+
+base::Result<std::map<RecordId, RecordId>> aliases_known_at(Database& database, Position known_at) {
+  std::vector<std::pair<RecordId, FileId>> merged;
+  auto rows = database.prepare("SELECT DISTINCT record, file FROM change WHERE operation = 5 AND sequence <= ?");
+  if (!rows) return tl::unexpected(rows.error());
+  rows->bind(1, known_at);
+  for (;;) {
+    auto row = rows->step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) break;
+    merged.emplace_back(rows->integer(0), rows->integer(1));
+  }
+  std::map<RecordId, RecordId> aliases;
+  for (const auto& [record, chain] : merged) {
+    auto state = fold_record(database, chain, record, known_at);
+    if (!state) return tl::unexpected(state.error());
+    if (*state && (*state)->alias_of != 0) aliases[record] = (*state)->alias_of;
+  }
+  return aliases;
+}
+
 base::Result<void> states_of_kind(Database& database, KindNumber kind, const StateCallback& callback) {
   auto statement =
       database.prepare("SELECT id,file,chain,kind,version,created,alias_of,facts FROM record WHERE kind=? ORDER BY id");
