@@ -56,6 +56,9 @@ Application::Application(House& house, const std::filesystem::path& web)
   add_papers(router_);
   add_authorisations(router_);
   add_imports(router_);
+  add_operations(router_);
+  add_changes(router_);
+  add_evidence(router_);
   add_search(router_);
   add_events(router_);
   add_description(router_);

@@ -196,15 +196,19 @@ base::Result<std::vector<std::pair<RecordId, RecordId>>> aliases(Database& datab
   }
 }
 
+RecordId owner_of(const Kind& kind, const RecordState& state) {
+  // The last word of the most trusted source, whatever the day: a file is where the record is kept, not a fact of a
+  // day.
+  const Value& target = read_plain(state, *kind.field(kind.belongs_to), base::Date::from_days(2'932'896)).value();
+  return target.type() == ValueType::Reference ? target.as_reference() : 0;
+}
+
 base::Result<FileId> home_of(Database& database, const Kind& kind, const RecordState& state,
                              const std::function<RecordId(RecordId)>& resolve) {
   if (kind.opens_file || kind.belongs_to == 0) return state.chain;
-  const Field* field = kind.field(kind.belongs_to);
-  // The last word of the most trusted source, whatever the day: a file is where the record is kept, not a fact of a
-  // day.
-  const Value& target = read_plain(state, *field, base::Date::from_days(2'932'896)).value();
-  if (target.type() != ValueType::Reference) return state.chain;
-  auto found = load_state(database, resolve(target.as_reference()));
+  const RecordId owner = owner_of(kind, state);
+  if (owner == 0) return state.chain;
+  auto found = load_state(database, resolve(owner));
   if (!found) return tl::unexpected(found.error());
   return *found ? (*found)->file : state.chain;
 }

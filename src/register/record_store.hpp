@@ -33,6 +33,8 @@ base::Result<std::vector<RecordId>> records_of_file(journal::Database& database,
 base::Result<std::vector<std::pair<RecordId, RecordId>>> aliases(journal::Database& database);
 // Which record was an alias of which by that position.
 base::Result<std::map<RecordId, RecordId>> aliases_known_at(journal::Database& database, Position known_at);
+// The record it belongs to, as belongs_to names it last; 0 when it names none. For kinds with belongs_to.
+RecordId owner_of(const Kind& kind, const RecordState& state);
 // The file the record belongs to now; its chain when nobody is named.
 base::Result<FileId> home_of(journal::Database& database, const Kind& kind, const RecordState& state,
                              const std::function<RecordId(RecordId)>& resolve);

@@ -82,11 +82,11 @@ Result<void> Writing::may_void(const journal::StoredChange& change) const {
 }
 
 Result<Written> Writing::void_changes() {
-  std::vector<Position> known;
+  std::vector<journal::StoredChange> changes;
   Result<void> allowed;
   auto read =
       journal::changes_of_record(database(), record_.chain, record_.id, [&](const journal::StoredChange& change) {
-        known.push_back(change.sequence);
+        changes.push_back(change);
         if (std::find(write_.voided.begin(), write_.voided.end(), change.sequence) != write_.voided.end())
           allowed = may_void(change);
         return allowed.has_value();
@@ -95,7 +95,9 @@ Result<Written> Writing::void_changes() {
   if (!allowed) return tl::unexpected(allowed.error());
   std::string bytes;
   for (Position sequence : write_.voided) {
-    if (!std::binary_search(known.begin(), known.end(), sequence)) {
+    const bool known = std::any_of(changes.begin(), changes.end(),
+                                   [&](const journal::StoredChange& change) { return change.sequence == sequence; });
+    if (!known) {
       return fail(ErrorCode::NotFound, "这条记录没有第 " + std::to_string(sequence) + " 号变动。",
                   "The record has no change " + std::to_string(sequence) + ".");
     }
@@ -104,16 +106,25 @@ Result<Written> Writing::void_changes() {
   if (bytes.empty()) return done(false);
   journal::ValueWriter values;
   values.add(1, bytes);
-  if (auto appended = append(Operation::Void, values.take()); !appended) return tl::unexpected(appended.error());
+  std::string packed = values.take();
+  // What would be, before anything is appended: taking an unmerge back may not close a circle.
+  journal::StoredChange candidate;
+  candidate.sequence = INT64_MAX;
+  candidate.record = record_.id;
+  candidate.operation = Operation::Void;
+  candidate.values = packed;
+  changes.push_back(std::move(candidate));
+  auto would_be = fold_changes(changes);
+  if (!would_be) return tl::unexpected(would_be.error());
   const RecordId alias_before = record_.alias_of;
-  if (auto folded = fold_again(); !folded) return tl::unexpected(folded.error());
-  if (record_.alias_of != alias_before) {
-    if (record_.alias_of != 0 && state_.resolve(record_.alias_of) == record_.id) {
-      return fail(ErrorCode::Conflict, "撤回后这条记录会并入它自己。请先解除另一条的合并。",
-                  "The record would then be merged into itself. Undo the other merge first.");
-    }
-    set_alias(record_.alias_of);
+  if (would_be->alias_of != alias_before && would_be->alias_of != 0 &&
+      state_.resolve(would_be->alias_of) == record_.id) {
+    return fail(ErrorCode::Conflict, "撤回后这条记录会并入它自己。请先解除另一条的合并。",
+                "The record would then be merged into itself. Undo the other merge first.");
   }
+  if (auto appended = append(Operation::Void, std::move(packed)); !appended) return tl::unexpected(appended.error());
+  if (auto folded = fold_again(); !folded) return tl::unexpected(folded.error());
+  if (record_.alias_of != alias_before) set_alias(record_.alias_of);
   return done(true);
 }
 
