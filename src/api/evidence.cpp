@@ -5,10 +5,10 @@
 #include "api/outcome_json.hpp"
 #include "api/record_json.hpp"
 #include "api/resources.hpp"
+#include "api/value_json.hpp"
 #include "duty/duty.hpp"
 #include "journal/checkpoint.hpp"
 #include "population/runs.hpp"
-#include "register/text_value.hpp"
 
 namespace yuanqu::api {
 namespace {

@@ -350,7 +350,7 @@ class Verifying {
                      [](const VerifyProblem& a, const VerifyProblem& b) {
                        const Position left = a.sequence == 0 ? INT64_MAX : a.sequence;
                        const Position right = b.sequence == 0 ? INT64_MAX : b.sequence;
-                       return std::tie(left, a.record) < std::tie(right, b.record);
+                       return std::tie(left, a.record, a.code) < std::tie(right, b.record, b.code);
                      });
     if (report.problems.size() > options_.problems_max) report.problems.resize(options_.problems_max);
   }
