@@ -1,5 +1,6 @@
 #include "api/call.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "api/json_writer.hpp"
@@ -102,7 +103,15 @@ base::Result<register_::AsOf> Call::as_of() const {
 }
 
 base::Result<std::shared_ptr<population::Population>> Call::population_at(const register_::AsOf& as_of) {
-  constexpr int wait_ms = 2500;
+  // Prefer: wait=30 (RFC 7240) has the caller wait longer than a page would.
+  constexpr int patient_s_max = 60;
+  int wait_ms = 2500;
+  if (const std::string_view prefer = request.header("prefer"); prefer.starts_with("wait=")) {
+    int seconds = 0;
+    const std::string_view number = prefer.substr(5);
+    if (std::from_chars(number.data(), number.data() + number.size(), seconds).ec == std::errc{})
+      wait_ms = std::clamp(seconds, 0, patient_s_max) * 1000;
+  }
   const auto not_owned = [](population::Population*) {};
   if (is_now(as_of) || house.past == nullptr)
     return std::shared_ptr<population::Population>(&house.population, not_owned);

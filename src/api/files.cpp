@@ -119,7 +119,7 @@ void add_case_line(std::vector<Line>& lines, const casework::Case& one) {
   lines.push_back({one.closed_on->to_string(), closed.take()});
 }
 
-void add_outcome_line(std::vector<Line>& lines, Call& call, const population::Decision& decision,
+void add_outcome_line(std::vector<Line>& lines, const population::Decision& decision,
                       const population::Outcome& outcome, base::Date day, Titles& titles) {
   if (!outcome.until) return;
   const base::Date until = *outcome.until;
@@ -162,7 +162,7 @@ base::Result<void> gather_outcomes(FileAnswer& answer, Call& call, const registe
     for (const auto& [decision, outcome] : *outcomes) {
       if (!outcome.applies || !may_see_outcome(call, *decision, record.file)) continue;
       write_outcome(json, call, *decision, outcome, titles);
-      add_outcome_line(answer.lines, call, *decision, outcome, as_of.day, titles);
+      add_outcome_line(answer.lines, *decision, outcome, as_of.day, titles);
     }
     return {};
   };

@@ -13,11 +13,9 @@ base::Result<std::shared_ptr<const Conversion>> Conversion::compile(FieldNumber 
   auto expression = feel::compile(by, made->scope_);
   if (!expression) return tl::unexpected(expression.error());
   made->expression_ = std::move(*expression);
-  for (const std::string& name : made->expression_.names_used()) {
-    if (name != "old") {
-      return base::fail(base::ErrorCode::Invalid, "换算式只能用 old（旧值），不认识 " + name + "。",
-                        "A conversion may use old (the old value) only; it does not know " + name + ".");
-    }
+  if (!made->expression_.names_used().contains("old")) {
+    return base::fail(base::ErrorCode::Invalid, "换算式应由旧值 old 得出新值。",
+                      "A conversion makes the new value of old, the old value.");
   }
   return std::shared_ptr<const Conversion>(std::move(made));
 }

@@ -67,7 +67,9 @@ export async function request<T>(method: string, path: string, options: Options 
   if (text) {
     try { data = JSON.parse(text); } catch { data = null; }
   }
-  if (!response.ok) throw new Problem(response.status, (data ?? { title: `HTTP ${response.status}`, code: `http_${response.status}` }) as Record<string, unknown>);
+  // What is being built for an earlier moment: asked for again until it is there.
+  const building = response.status === 202 && typeof data === 'object' && data !== null && 'building' in data;
+  if (!response.ok || building) throw new Problem(response.status, (data ?? { title: `HTTP ${response.status}`, code: `http_${response.status}` }) as Record<string, unknown>);
   return { data: data as T, etag: response.headers.get('ETag') };
 }
 

@@ -1194,7 +1194,7 @@ export interface components {
                 zh: string;
                 en: string;
             }[];
-            /** @description With 503 on a read as of a moment: the part of its population that is done. Ask again. */
+            /** @description With 202 on a read as of a moment: the part of its population that is done. Ask again. */
             building?: number;
             /** @description With 409 on a write: the record as it is now, to lay beside what was sent. */
             current?: components["schemas"]["RecordItem"] | null;
@@ -2101,7 +2101,7 @@ export interface components {
         IfMatch: string;
         /** @description Valid day: what holds on that day. The zone's day when left out. */
         AsOf: components["schemas"]["Date"];
-        /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 503 with `building`, the part done. */
+        /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
         KnownAt: components["schemas"]["Instant"];
         /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
         MinPosition: number;
@@ -2359,7 +2359,7 @@ export interface operations {
                 q?: string;
                 /** @description Valid day: what holds on that day. The zone's day when left out. */
                 as_of?: components["parameters"]["AsOf"];
-                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 503 with `building`, the part done. */
+                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
                 known_at?: components["parameters"]["KnownAt"];
                 /** @description Only records of this file */
                 file?: components["schemas"]["Id"];
@@ -2439,7 +2439,7 @@ export interface operations {
                 q?: string;
                 /** @description Valid day: what holds on that day. The zone's day when left out. */
                 as_of?: components["parameters"]["AsOf"];
-                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 503 with `building`, the part done. */
+                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
                 known_at?: components["parameters"]["KnownAt"];
                 /** @description Only records of this file */
                 file?: components["schemas"]["Id"];
@@ -2485,7 +2485,7 @@ export interface operations {
                 q?: string;
                 /** @description Valid day: what holds on that day. The zone's day when left out. */
                 as_of?: components["parameters"]["AsOf"];
-                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 503 with `building`, the part done. */
+                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
                 known_at?: components["parameters"]["KnownAt"];
                 /** @description Only records of this file */
                 file?: components["schemas"]["Id"];
@@ -2547,7 +2547,7 @@ export interface operations {
             query?: {
                 /** @description Valid day: what holds on that day. The zone's day when left out. */
                 as_of?: components["parameters"]["AsOf"];
-                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 503 with `building`, the part done. */
+                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
                 known_at?: components["parameters"]["KnownAt"];
                 /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
                 min_position?: components["parameters"]["MinPosition"];
@@ -2654,7 +2654,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Valid day: what holds on that day. The zone's day when left out. */
                 as_of?: components["parameters"]["AsOf"];
-                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 503 with `building`, the part done. */
+                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
                 known_at?: components["parameters"]["KnownAt"];
                 /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
                 min_position?: components["parameters"]["MinPosition"];
@@ -2685,7 +2685,7 @@ export interface operations {
             query?: {
                 /** @description Valid day: what holds on that day. The zone's day when left out. */
                 as_of?: components["parameters"]["AsOf"];
-                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 503 with `building`, the part done. */
+                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
                 known_at?: components["parameters"]["KnownAt"];
                 /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
                 min_position?: components["parameters"]["MinPosition"];
@@ -2718,7 +2718,7 @@ export interface operations {
             query?: {
                 /** @description Valid day: what holds on that day. The zone's day when left out. */
                 as_of?: components["parameters"]["AsOf"];
-                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 503 with `building`, the part done. */
+                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
                 known_at?: components["parameters"]["KnownAt"];
                 /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
                 min_position?: components["parameters"]["MinPosition"];
@@ -3006,7 +3006,7 @@ export interface operations {
                 /** @description Recorded on this day or earlier. */
                 to?: components["schemas"]["Date"];
                 kind?: string;
-                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 503 with `building`, the part done. */
+                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
                 known_at?: components["parameters"]["KnownAt"];
                 limit?: number;
                 cursor?: string;
@@ -3146,7 +3146,7 @@ export interface operations {
             query?: {
                 /** @description Valid day: what holds on that day. The zone's day when left out. */
                 as_of?: components["parameters"]["AsOf"];
-                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 503 with `building`, the part done. */
+                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
                 known_at?: components["parameters"]["KnownAt"];
                 /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
                 min_position?: components["parameters"]["MinPosition"];
