@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "app/http_post.hpp"
 #include "journal/checkpoint.hpp"
 
 namespace yuanqu::app {
@@ -28,8 +29,13 @@ void EvidenceKeeper::once() {
     return;
   }
   if (export_to_.empty()) return;
-  if (auto exported = journal::export_checkpoints(journal_, export_to_); !exported && log_)
-    log_("checkpoint export: " + base::to_text(exported.error(), false));
+  const bool is_url = export_to_.starts_with("https://") || export_to_.starts_with("http://");
+  auto exported = is_url ? journal::send_checkpoints(journal_, export_to_,
+                                                     [this](const std::string& lines) {
+                                                       return http_post(export_to_, lines, "application/x-ndjson");
+                                                     })
+                         : journal::export_checkpoints(journal_, export_to_);
+  if (!exported && log_) log_("checkpoint export: " + base::to_text(exported.error(), false));
 }
 
 void EvidenceKeeper::keep() {

@@ -1,6 +1,7 @@
 #pragma once
-// EvidenceKeeper: signs a checkpoint on a schedule while a zone is served and appends new ones to the file outside. A
-// failure is logged and tried again the next time; nothing else waits for it. The last checkpoint is made when it ends.
+// EvidenceKeeper: signs a checkpoint on a schedule while a zone is served and appends new ones to the file outside, or
+// posts them to an address. A failure is logged and tried again the next time; nothing else waits for it. The last
+// checkpoint is made when it ends.
 
 #include <condition_variable>
 #include <functional>

@@ -298,6 +298,43 @@ Result<std::optional<Checkpoint>> make_checkpoint(Journal& journal) {
   return std::optional(made);
 }
 
+Result<std::size_t> send_checkpoints(Journal& journal, const std::string& target,
+                                     const std::function<Result<void>(const std::string& lines)>& send) {
+  std::string lines;
+  std::size_t count = 0;
+  std::int64_t last = 0;
+  {
+    auto snapshot = journal.snapshot();
+    if (!snapshot) return tl::unexpected(snapshot.error());
+    auto sent = snapshot->database().prepare("SELECT number FROM checkpoint_sent WHERE target = ?");
+    if (!sent) return tl::unexpected(sent.error());
+    auto row = sent->bind(1, target).step();
+    if (!row) return tl::unexpected(row.error());
+    if (*row) last = sent->integer(0);
+    auto all = checkpoints(snapshot->database());
+    if (!all) return tl::unexpected(all.error());
+    for (const Checkpoint& one : *all) {
+      if (one.number <= last) continue;
+      lines += to_line(one) + "\n";
+      last = one.number;
+      ++count;
+    }
+  }
+  if (count == 0) return count;
+  if (auto done = send(lines); !done) return tl::unexpected(done.error());
+  auto noted = journal.commit(
+      [&](Transaction& transaction) -> Result<void> {
+        auto insert =
+            transaction.database().prepare("INSERT OR REPLACE INTO checkpoint_sent(target, number) VALUES(?,?)");
+        if (!insert) return tl::unexpected(insert.error());
+        insert->bind_all(target, last);
+        return insert->run();
+      },
+      {});
+  if (!noted) return tl::unexpected(noted.error());
+  return count;
+}
+
 Result<std::size_t> export_checkpoints(Journal& journal, const fs::path& file) {
   std::int64_t last = 0;
   std::error_code ignored;

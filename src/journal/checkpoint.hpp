@@ -12,6 +12,7 @@
 
 #include <array>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,6 +54,11 @@ base::Result<std::vector<Checkpoint>> checkpoints(Database& database);  // by nu
 // Makes a checkpoint at the journal's position and stores it; nullopt when nothing was recorded since the last one. The
 // key is made at the first call and stays in the data folder, readable by its owner alone.
 base::Result<std::optional<Checkpoint>> make_checkpoint(Journal& journal);
+
+// Gives the lines of the checkpoints not yet sent to `target` to `send`, and notes them as sent when it answers without
+// an error. Answers how many.
+base::Result<std::size_t> send_checkpoints(Journal& journal, const std::string& target,
+                                           const std::function<base::Result<void>(const std::string& lines)>& send);
 
 // Appends to the file the checkpoints whose number it does not hold yet, synced. Answers how many.
 base::Result<std::size_t> export_checkpoints(Journal& journal, const std::filesystem::path& file);

@@ -72,6 +72,7 @@ CREATE TABLE IF NOT EXISTS checkpoint(
   root BLOB NOT NULL,
   public_key BLOB NOT NULL,
   signature BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS checkpoint_sent(target TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS change_merge ON change(record) WHERE operation = 5;
 )";
 
