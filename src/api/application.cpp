@@ -56,6 +56,9 @@ Application::Application(House& house, const std::filesystem::path& web)
   add_papers(router_);
   add_authorisations(router_);
   add_imports(router_);
+  add_operations(router_);
+  add_changes(router_);
+  add_evidence(router_);
   add_search(router_);
   add_events(router_);
   add_description(router_);
@@ -194,6 +197,9 @@ Response Application::route(Request& request, std::string& pattern) {
   if (result.error().code == base::ErrorCode::Internal) {
     house_.log("trace " + request.trace_id + " " + pattern + ": " + base::to_text(result.error(), false));
   }
+  // What is being built for a read is no failure: accepted, ask again.
+  if (call.problem_extra.starts_with("\"building\""))
+    return problem(202, result.error(), request.trace_id, call.problem_extra);
   return problem(result.error(), request.trace_id, call.problem_extra);
 }
 

@@ -1,8 +1,10 @@
 #include "api/call.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "api/json_writer.hpp"
+#include "population/population_as_of.hpp"
 
 namespace yuanqu::api {
 
@@ -100,6 +102,31 @@ base::Result<register_::AsOf> Call::as_of() const {
   return as_of;
 }
 
+base::Result<std::shared_ptr<population::Population>> Call::population_at(const register_::AsOf& as_of) {
+  // Prefer: wait=30 (RFC 7240) has the caller wait longer than a page would.
+  constexpr int patient_s_max = 60;
+  int wait_ms = 2500;
+  if (const std::string_view prefer = request.header("prefer"); prefer.starts_with("wait=")) {
+    int seconds = 0;
+    const std::string_view number = prefer.substr(5);
+    if (std::from_chars(number.data(), number.data() + number.size(), seconds).ec == std::errc{})
+      wait_ms = std::clamp(seconds, 0, patient_s_max) * 1000;
+  }
+  const auto not_owned = [](population::Population*) {};
+  if (is_now(as_of) || house.past == nullptr)
+    return std::shared_ptr<population::Population>(&house.population, not_owned);
+  auto answer = house.past->get(as_of, wait_ms);
+  if (!answer) return tl::unexpected(answer.error());
+  if (answer->population != nullptr) return answer->population;
+  problem_extra = "\"building\": " + std::to_string(answer->part);
+  const std::string percent = std::to_string(static_cast<int>(answer->part * 100)) + "%";
+  return base::fail(
+      base::ErrorCode::Unavailable,
+      "正在按 " + as_of.day.to_string() + " 重建全区的判定（" + percent + "），请稍候再取。",
+      "The zone as of " + as_of.day.to_string() + " is being built (" + percent + "); ask again in a moment.",
+      {.field = "as_of"});
+}
+
 base::Result<std::size_t> Call::limit(std::size_t fallback, std::size_t most) const {
   const std::string_view text = query("limit");
   if (text.empty()) return fallback;
@@ -139,7 +166,7 @@ base::Result<std::uint64_t> place_of_cursor(std::string_view cursor) {
 const std::string& Titles::of(std::int64_t record) {
   const auto found = known_.find(record);
   if (found != known_.end()) return found->second;
-  auto title = call_.house.records.title_of(call_.viewer, record, call_.today());
+  auto title = call_.house.records.title_of(call_.viewer, record, as_of_);
   return known_.emplace(record, title ? std::move(*title) : std::string{}).first->second;
 }
 

@@ -20,8 +20,9 @@
 #include "register/search.hpp"
 
 namespace yuanqu::population {
+class PastPopulations;
 class Population;
-}
+}  // namespace yuanqu::population
 namespace yuanqu::duty {
 class Duties;
 }
@@ -84,6 +85,9 @@ struct House {
   // Waits until it is at least `position`; false when it takes longer.
   std::function<bool(journal::Position position, int timeout_ms)> wait_until_reflected;
   std::function<void(const std::string& line)> log;  // one line, no personal data
+  population::PastPopulations* past = nullptr;       // as of other days and other knowledge; set by app
+  std::string evidence_export{};                     // where checkpoints are exported; "" nowhere yet
+  int evidence_every_minutes = 0;                    // 0: not by itself
 };
 
 }  // namespace yuanqu::api

@@ -44,6 +44,33 @@ pack::Label label_of_value(const Decision& decision, const feel::Value& value) {
   return {text, text};
 }
 
+base::Result<population::Explanation> explanation_as_of(Call& call, const Decision& decision, std::int64_t record,
+                                                        const register_::AsOf& as_of) {
+  if (!as_of.known_at) return call.house.population.explain(decision, record, as_of.day);
+  auto population = call.population_at(as_of);
+  if (!population) return tl::unexpected(population.error());
+  return (*population)->explain(decision, record, as_of.day);
+}
+
+base::Result<std::vector<std::pair<const Decision*, Outcome>>> outcomes_as_of(Call& call, const register_::Kind& kind,
+                                                                              std::int64_t record,
+                                                                              const register_::AsOf& as_of) {
+  if (call.is_now(as_of)) return call.house.population.outcomes_of(record);
+  if (as_of.known_at) {
+    auto population = call.population_at(as_of);
+    if (!population) return tl::unexpected(population.error());
+    return (*population)->outcomes_of(record);
+  }
+  std::vector<std::pair<const Decision*, Outcome>> found;
+  for (const Decision& decision : call.house.population.programs().decisions().all()) {
+    if (decision.kind != &kind) continue;
+    auto explanation = call.house.population.explain(decision, record, as_of.day);
+    if (!explanation) return tl::unexpected(explanation.error());
+    if (explanation->outcome.applies) found.emplace_back(&decision, std::move(explanation->outcome));
+  }
+  return found;
+}
+
 void write_outcome(JsonWriter& json, Call& call, const Decision& decision, const Outcome& outcome, Titles& titles) {
   json.object().member("decision", decision.name).labels("labels", decision.labels.zh, decision.labels.en).key("value");
   write_feel(json, outcome.value);
@@ -58,12 +85,12 @@ void write_outcome(JsonWriter& json, Call& call, const Decision& decision, const
   json.end_object();
 }
 
-void write_outcome_values(JsonWriter& json, Call& call, std::int64_t record,
+void write_outcome_values(JsonWriter& json, Call& call, population::Population& population, std::int64_t record,
                           const std::vector<const Decision*>& decisions) {
   json.key("outcomes").object();
   for (const Decision* decision : decisions) {
-    const auto outcome = call.house.population.outcome(*decision, record);
-    const auto state = call.house.population.state(record);
+    const auto outcome = population.outcome(*decision, record);
+    const auto state = population.state(record);
     if (!outcome || !outcome->applies || !state || !may_see_outcome(call, *decision, state->file)) continue;
     json.key(decision->name);
     write_feel(json, outcome->value);

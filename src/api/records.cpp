@@ -146,8 +146,11 @@ base::Result<Response> get_history(Call& call) {
   if (!limit) return tl::unexpected(limit.error());
   auto place = place_of_cursor(call.query("cursor"));
   if (!place) return tl::unexpected(place.error());
+  auto as_of = call.as_of();
+  if (!as_of) return tl::unexpected(as_of.error());
   auto changes = call.house.records.history(call.viewer, **kind, *id);
   if (!changes) return tl::unexpected(changes.error());
+  if (as_of->known_at) std::erase_if(*changes, [&](const auto& change) { return change.sequence > *as_of->known_at; });
   std::sort(changes->begin(), changes->end(), [](const auto& a, const auto& b) { return a.sequence > b.sequence; });
   Titles titles(call);
   JsonWriter json;
@@ -176,7 +179,9 @@ base::Result<Response> post_reveal(Call& call) {
     return base::fail(base::ErrorCode::Invalid, "请写明要查看的字段与理由。", "Give the field to see and the reason.",
                       {.field = "field"});
   }
-  auto value = call.house.records.reveal(call.viewer, **kind, *id, *field, {call.today(), std::nullopt}, *reason);
+  auto as_of = call.as_of();
+  if (!as_of) return tl::unexpected(as_of.error());
+  auto value = call.house.records.reveal(call.viewer, **kind, *id, *field, *as_of, *reason);
   if (!value) return tl::unexpected(value.error());
   Titles titles(call);
   JsonWriter json;

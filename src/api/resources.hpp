@@ -26,6 +26,9 @@ void add_papers(Router& router);
 void add_authorisations(Router& router);
 void add_record_files(Router& router);  // lists as workbooks and CSV
 void add_imports(Router& router);
+void add_operations(Router& router);  // what happens to a record besides being written
+void add_changes(Router& router);     // of a file, of a batch
+void add_evidence(Router& router);    // a past decision again; checkpoints
 void add_search(Router& router);
 void add_events(Router& router);
 void add_description(Router& router);  // /openapi.json

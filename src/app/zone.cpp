@@ -5,6 +5,7 @@
 #include "app/zone_settings.hpp"
 #include "casework/standard_services.hpp"
 #include "duty/services.hpp"
+#include "population/runs.hpp"
 
 namespace yuanqu::app {
 
@@ -36,6 +37,7 @@ Zone::Zone(ZoneOptions options) : options_(std::move(options)) {}
 
 Zone::~Zone() {
   subscription_.reset();
+  evidence_.reset();
   feed_.reset();
   if (imports_) imports_->stop();
   {
@@ -69,10 +71,12 @@ Result<void> Zone::load() {
   if (new_) {
     auto names = packs_of_new_folder(options_.packs, options_.demo);
     if (!names) return tl::unexpected(names.error());
-    *settings = ZoneSettings{options_.demo, *names};
+    *settings = ZoneSettings{.demo = options_.demo, .packs = *names, .evidence_export = {}};
     if (auto written = write_zone_settings(options_.data, **settings); !written) return written;
   }
   demo_ = (*settings)->demo;
+  evidence_every_minutes_ = (*settings)->evidence_every_minutes;
+  evidence_export_ = (*settings)->evidence_export;
   auto packs = pack::PackSet::load({options_.packs}, (*settings)->packs);
   if (!packs) return tl::unexpected(packs.error());
   packs_ = std::make_unique<pack::PackSet>(std::move(*packs));
@@ -101,6 +105,9 @@ Result<void> Zone::wire() {
   if (auto read = take(calendar_, calendar_of(*decisions)); !read) return read;
 
   if (auto opened = take(population_, population::Population::open(*records_, programs)); !opened) return opened;
+  if (auto noted = population::note_run(*journal_, population::run_of(*packs_, *programs), records_->today()); !noted)
+    return noted;
+  past_ = std::make_unique<population::PastPopulations>(*records_, programs);
   duties_ = std::make_unique<duty::Duties>(*journal_, services, calendar_);
   duties_->attach(*population_);
   population_->add_listener(*duties_);
@@ -276,6 +283,7 @@ Result<void> Zone::begin() {
   feed_ = std::make_unique<api::ChangeFeed>(*journal_, *catalogue_, hub_);
   subscription_ = journal_->subscribe([this](journal::Position) { wake(); });
   keeper_ = std::thread([this] { keep_house(); });
+  evidence_ = std::make_unique<EvidenceKeeper>(*journal_, evidence_every_minutes_, evidence_export_, options_.log);
   return {};
 }
 
@@ -309,6 +317,9 @@ void Zone::build_house() {
                      *casework_, *notices_, *papers_,    hub_,      *imports_,  pages_,   calendar_,    options_.data,
                      {},         demo_,     demo_,       {},        {},         {},       {},           {},
                      {},         {},        options_.log});
+  house_->past = past_.get();
+  house_->evidence_export = evidence_export_;
+  house_->evidence_every_minutes = evidence_every_minutes_;
   const pack::Pack* marked = packs_->find(demo_pack);
   house_->zone = demo_ && marked != nullptr ? marked->manifest().labels : pack::Label{"园区", "The zone"};
   house_->advance_to = [this](std::int64_t account, base::Date day) { return advance_to(account, day); };

@@ -23,6 +23,7 @@
 #include "api/house.hpp"
 #include "api/import_desk.hpp"
 #include "api/page_settings.hpp"
+#include "app/evidence_keeper.hpp"
 #include "app/knowledge.hpp"
 #include "app/zone_clock.hpp"
 #include "casework/casework.hpp"
@@ -31,6 +32,7 @@
 #include "pack/pack.hpp"
 #include "paper/papers.hpp"
 #include "population/population.hpp"
+#include "population/population_as_of.hpp"
 #include "register/accounts.hpp"
 #include "register/register.hpp"
 #include "register/search.hpp"
@@ -87,6 +89,8 @@ class Zone {
   base::SystemClock wall_;  // of sessions: moving a demo's day signs nobody out
   bool demo_ = false;
   bool new_ = false;
+  int evidence_every_minutes_ = 0;
+  std::string evidence_export_;
   // In the order they rest on each other; destroyed in reverse.
   std::unique_ptr<pack::PackSet> packs_;
   std::shared_ptr<const register_::Catalogue> catalogue_;
@@ -95,6 +99,7 @@ class Zone {
   std::unique_ptr<register_::Register> records_;
   std::unique_ptr<register_::Accounts> accounts_;
   std::unique_ptr<population::Population> population_;
+  std::unique_ptr<population::PastPopulations> past_;
   base::Calendar calendar_;
   std::unique_ptr<duty::Duties> duties_;
   std::unique_ptr<notice::Notices> notices_;
@@ -107,6 +112,7 @@ class Zone {
   api::PageSettings pages_;
   std::unique_ptr<api::House> house_;
   std::unique_ptr<api::ChangeFeed> feed_;
+  std::unique_ptr<EvidenceKeeper> evidence_;
 
   std::mutex settling_;  // one step at a time
   std::mutex wake_mutex_;

@@ -60,6 +60,22 @@ CREATE TABLE last_id(one INTEGER PRIMARY KEY CHECK(one = 1), id INTEGER NOT NULL
 INSERT INTO last_id VALUES(1, 0);
 )";
 
+// What came after the first release: made where it is missing, so that an older folder grows into it.
+constexpr const char* additions = R"(
+CREATE TABLE IF NOT EXISTS checkpoint(
+  number INTEGER PRIMARY KEY,
+  position INTEGER NOT NULL,
+  made_at INTEGER NOT NULL,
+  files INTEGER NOT NULL,
+  heads BLOB NOT NULL,
+  previous BLOB NOT NULL,
+  root BLOB NOT NULL,
+  public_key BLOB NOT NULL,
+  signature BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS checkpoint_sent(target TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS change_merge ON change(record) WHERE operation = 5;
+)";
+
 }  // namespace
 
 base::Result<void> check_schema(Database& database) {
@@ -88,9 +104,13 @@ base::Result<void> prepare_schema(Database& database, bool synchronous_full) {
     return done;
   auto known = database.integer("SELECT count(*) FROM sqlite_schema");
   if (!known) return tl::unexpected(known.error());
-  if (known->value_or(0) != 0) return check_schema(database);
+  if (known->value_or(0) != 0) {
+    if (auto checked = check_schema(database); !checked) return checked;
+    return database.execute(additions);
+  }
   if (auto done = database.execute("BEGIN IMMEDIATE"); !done) return done;
   if (auto done = database.execute(tables); !done) return done;
+  if (auto done = database.execute(additions); !done) return done;
   if (auto done = database.execute("PRAGMA application_id=" + std::to_string(application)); !done) return done;
   if (auto done = database.execute("PRAGMA user_version=" + std::to_string(schema_version)); !done) return done;
   return database.execute("COMMIT");

@@ -246,15 +246,17 @@ Writer::Outcome Writer::run_one(QueuedWork& queued) {
     }
   }
   const Position position_before = position_;
-  recorded_at_ms_ = std::max(recorded_at_ms_, clock_.now_ms());
+  // Never less than that of the change before it; a work that appends nothing leaves no trace of its time.
+  const std::int64_t recorded_at_ms = std::max(recorded_at_ms_, clock_.now_ms());
   if (auto opened = database_->execute("SAVEPOINT batch"); !opened) {
     outcome.result = tl::unexpected(opened.error());
     return outcome;
   }
   auto version = pack_version(queued.info.pack_versions.empty() ? pack_versions_ : queued.info.pack_versions);
-  Batch batch(*this, queued.info, recorded_at_ms_, queued.info.batch != 0 ? queued.info.batch : ids_->next(),
+  Batch batch(*this, queued.info, recorded_at_ms, queued.info.batch != 0 ? queued.info.batch : ids_->next(),
               version ? *version : 0);
   outcome.result = version ? run_in_savepoint(queued, batch) : base::Result<Committed>(tl::unexpected(version.error()));
+  if (outcome.result && !batch.appended_.empty()) recorded_at_ms_ = recorded_at_ms;
   outcome.undo = std::move(batch.undo_);
   outcome.done = std::move(batch.done_);
   if (outcome.result) {

@@ -48,6 +48,17 @@ const Field* Kind::field(FieldNumber wanted) const {
   return index == std::string::npos ? nullptr : &fields[index];
 }
 
+const Field* Kind::successor(FieldNumber wanted) const {
+  for (const auto& [from, to] : successors) {
+    if (from == wanted) return field(to);
+  }
+  return nullptr;
+}
+
+bool Kind::is_retired(FieldNumber wanted) const {
+  return std::find(retired.begin(), retired.end(), wanted) != retired.end();
+}
+
 const Field* Kind::field(std::string_view wanted) const {
   const auto it = by_name_.find(std::string(wanted));
   return it == by_name_.end() ? nullptr : &fields[it->second];

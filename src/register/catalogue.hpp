@@ -53,7 +53,8 @@ struct Period {  // fresh_for
   std::int32_t days = 0;
 };
 
-class Pattern;  // a compiled regular expression
+class Pattern;     // a compiled regular expression
+class Conversion;  // of the values of an older field
 
 struct Field {
   FieldNumber number = 0;
@@ -85,6 +86,8 @@ struct Field {
   std::optional<base::Decimal> tolerance;  // relative
   WhenUnreadable when_unreadable = WhenUnreadable::Refuse;
   std::string pack;  // that declares it
+  std::shared_ptr<const Conversion>
+      conversion;  // it took the place of a field of another type (register/conversion.hpp)
 
   const EnumerationValue* value(std::string_view code) const;
   int trust_of(SourceNumber source) const;  // 0 is most trusted; -1: may not write this field
@@ -104,13 +107,17 @@ struct Kind {
   std::vector<FieldNumber> search;
   std::vector<Field> fields;  // by number
   std::string pack;
-  std::string place;    // "core/kinds/licence.yaml"
-  bool system = false;  // the house's own: zone day, accounts' posts …; not offered in lists
+  std::string place;                 // "core/kinds/licence.yaml"
+  bool system = false;               // the house's own: zone day, accounts' posts …; not offered in lists
+  std::vector<FieldNumber> retired;  // numbers once used: never given again, and no longer read
+  std::vector<std::pair<FieldNumber, FieldNumber>> successors;  // retired number → the field that reads its facts
 
   const Field* field(FieldNumber number) const;
   const Field* field(std::string_view name) const;
   const Field* field_by_feel(std::string_view feel) const;
-  std::size_t index_of(FieldNumber number) const;  // into fields; npos when absent
+  std::size_t index_of(FieldNumber number) const;     // into fields; npos when absent
+  const Field* successor(FieldNumber retired) const;  // nullptr when no field reads that number's facts
+  bool is_retired(FieldNumber number) const;
 
  private:
   friend class CatalogueReader;

@@ -98,7 +98,7 @@ class Exporting {
     if (const auto known = references_.find(record); known != references_.end()) return known->second;
     std::string text;
     const Kind* target = records_.catalogue().kind(field.to_kind);
-    auto state = load_state(database_, records_.resolve(record));
+    auto state = records_.state(database_, records_.resolve(record));
     if (!state) return tl::unexpected(state.error());
     if (*state && target != nullptr) {
       for (const auto& key : target->keys) {
@@ -135,14 +135,15 @@ Result<ExportReport> write_all(Register& records, const Viewer& viewer, const Ki
   Result<void> problem;
   const auto take = [&](RecordState&& state) {
     if (options.as_of.known_at && state.version > *options.as_of.known_at) {
-      auto earlier = fold_record(database, state.chain, state.id, options.as_of.known_at);
+      auto earlier = records.state(database, state.id, options.as_of.known_at);
       if (!earlier) {
         problem = tl::unexpected(earlier.error());
         return false;
       }
       if (!*earlier) return true;
-      (*earlier)->file = state.file;
       state = std::move(**earlier);
+    } else {
+      convert_facts(state, kind);
     }
     problem = exporting.write(state);
     return problem.has_value();

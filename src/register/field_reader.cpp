@@ -2,6 +2,7 @@
 #include <charconv>
 
 #include "register/catalogue_reader.hpp"
+#include "register/conversion.hpp"
 #include "register/pattern.hpp"
 #include "register/units.hpp"
 
@@ -121,9 +122,9 @@ void CatalogueReader::read_field(YamlReader& reader, const YAML::Node& node, Fie
   bool classed = false;
   reader.entries(
       node, "fields",
-      {"number",   "name",  "feel",     "labels", "aliases",   "definition", "example",        "type",   "of",
-       "required", "unit",  "currency", "scale",  "minimum",   "maximum",    "length_max",     "values", "to",
-       "pattern",  "check", "sources",  "class",  "fresh_for", "tolerance",  "when_unreadable"},
+      {"number",   "name",  "feel",     "labels", "aliases",   "definition", "example",         "type",   "of",
+       "required", "unit",  "currency", "scale",  "minimum",   "maximum",    "length_max",      "values", "to",
+       "pattern",  "check", "sources",  "class",  "fresh_for", "tolerance",  "when_unreadable", "was"},
       [&](const std::string& key, const YAML::Node& value) {
         if (key == "number") {
           field.number = static_cast<FieldNumber>(reader.integer(value, key, 1, 60000).value_or(0));
@@ -156,6 +157,20 @@ void CatalogueReader::read_field(YamlReader& reader, const YAML::Node& node, Fie
           field.length_max = static_cast<std::size_t>(reader.integer(value, key, 1, 1'000'000).value_or(4000));
         } else if (key == "to") {
           field.to = reader.name(value, key);
+        } else if (key == "was") {
+          FieldNumber from = 0;
+          std::string by;
+          reader.entries(value, key, {"number", "by"}, [&](const std::string& part, const YAML::Node& content) {
+            if (part == "number") from = static_cast<FieldNumber>(reader.integer(content, part, 1, 60000).value_or(0));
+            if (part == "by") by = reader.text(content, part);
+          });
+          auto conversion = Conversion::compile(from, by);
+          if (!conversion) {
+            reader.fault(value, key, "换算式写错了：" + conversion.error().zh,
+                         "The conversion is wrong: " + conversion.error().en);
+          } else if (from != 0) {
+            field.conversion = *conversion;
+          }
         } else if (key == "sources") {
           for (const std::string& name : reader.texts(value, key)) {
             if (const Source* source = catalogue_->source(name)) {

@@ -263,7 +263,7 @@ Result<std::optional<RecordId>> RowWriter::find_record(Transaction& transaction,
       // Found by a name while the row also gives the code: only a record without a code can be meant, another code is
       // another record.
       std::erase_if(*found, [&](RecordId candidate) {
-        auto other = load_state(transaction.database(), candidate);
+        auto other = state.load(transaction.database(), candidate);
         if (!other || !*other) return true;
         return std::any_of(kind.keys.front().begin(), kind.keys.front().end(), [&](FieldNumber field) {
           const auto facts = (*other)->facts_of(field);
@@ -320,7 +320,7 @@ Result<void> RowWriter::write(Transaction& transaction, ImportRow& row) {
   write.reason = reason_;
   const auto [first, fresh] = seen_.emplace(seen_as, row.number);
   if (!fresh && record) {
-    auto state = load_state(transaction.database(), *record);
+    auto state = records_.state(transaction.database(), *record);
     if (!state) return tl::unexpected(state.error());
     if (*state &&
         !values_that_change(**state, *options_.kind, row.values, options_.source, row.effective_from).empty()) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "register/catalogue_reader.hpp"
+#include "register/conversion.hpp"
 
 namespace yuanqu::register_ {
 
@@ -55,7 +56,7 @@ void CatalogueReader::read_kind(const std::string& text, const std::string& pack
   reader.entries(
       root, "kind",
       {"kind", "number", "feel", "labels", "definition", "opens_file", "belongs_to", "keys", "title", "search",
-       "fields"},
+       "retired", "fields"},
       [&](const std::string& key, const YAML::Node& value) {
         if (key == "kind") {
           kind->name = reader.name(value, key);
@@ -86,6 +87,10 @@ void CatalogueReader::read_kind(const std::string& text, const std::string& pack
           later.title = reader.text(value, key);
         } else if (key == "search") {
           later.search = reader.texts(value, key);
+        } else if (key == "retired") {
+          for (const auto& one : value)
+            if (const auto number = reader.integer(one, key, 1, 60000))
+              kind->retired.push_back(static_cast<FieldNumber>(*number));
         } else {
           fields = value;
         }
@@ -138,6 +143,10 @@ void CatalogueReader::add_fields(Later& later, const YAML::Node& list, const std
         later.reader.fault(node, "feel", "FEEL 名 " + field.feel + " 用了两次。",
                            "The FEEL name " + field.feel + " is used twice.");
     }
+    if (field.conversion != nullptr) {
+      kind.successors.emplace_back(field.conversion->from(), field.number);
+      if (!kind.is_retired(field.conversion->from())) kind.retired.push_back(field.conversion->from());
+    }
     if (field.number == 0 || field.name.empty()) continue;
     later.fields.emplace_back(field.number, node);
     kind.fields.push_back(std::move(field));
@@ -167,6 +176,11 @@ FieldNumber CatalogueReader::named_field(Later& later, const std::string& entry,
 
 void CatalogueReader::resolve(Later& later) {
   Kind& kind = *later.kind;
+  for (const auto& [number, node] : later.fields) {
+    if (!kind.is_retired(number)) continue;
+    later.reader.fault(node, "number", "字段号 " + std::to_string(number) + " 已停用；号码永不重用。",
+                       "The field number " + std::to_string(number) + " is retired; numbers are never reused.");
+  }
   for (const auto& names : later.keys) {
     std::vector<FieldNumber> key;
     for (const std::string& name : names) {

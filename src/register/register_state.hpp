@@ -8,6 +8,7 @@
 #include <shared_mutex>
 #include <tuple>
 
+#include "register/conversion.hpp"
 #include "register/key_index.hpp"
 #include "register/register.hpp"
 
@@ -36,6 +37,15 @@ struct Register::State {
 
   // Writer thread only: (kind, field, value type) already noted in field_seen.
   std::set<std::tuple<KindNumber, FieldNumber, ValueType>> seen;
+
+  // A record as it is read: the stored fold with the facts of retired fields under the fields that took their place.
+  base::Result<std::optional<RecordState>> load(journal::Database& database, RecordId record,
+                                                std::optional<Position> known_at = std::nullopt) const;
+  base::Result<std::vector<RecordState>> load(journal::Database& database, const std::vector<RecordId>& records,
+                                              std::optional<Position> known_at) const;
+  void convert(RecordState& state) const {
+    if (const Kind* kind = catalogue->kind(state.kind); kind != nullptr) convert_facts(state, *kind);
+  }
 
   RecordId resolve(RecordId record) const {
     const std::shared_lock hold(aliases_mutex);
@@ -68,5 +78,9 @@ struct Register::State {
   base::Result<void> note_types(journal::Transaction& transaction, const RecordState& state,
                                 const std::vector<FieldWrite>& values);
 };
+
+// One record as a viewer sees it.
+base::Result<RecordView> view_of_record(journal::Database& database, const Register::State& own, const Viewer& viewer,
+                                        const Kind& kind, const RecordState& state, const AsOf& as_of);
 
 }  // namespace yuanqu::register_

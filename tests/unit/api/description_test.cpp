@@ -45,6 +45,9 @@ TEST(Description, NamesEveryRouteAndNoOther) {
   add_papers(router);
   add_authorisations(router);
   add_imports(router);
+  add_operations(router);
+  add_changes(router);
+  add_evidence(router);
   add_search(router);
   add_events(router);
   add_description(router);

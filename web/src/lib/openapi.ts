@@ -276,6 +276,211 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/records/{kind}/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a record from a day on */
+        post: operations["closeRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{kind}/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reopen a closed record */
+        post: operations["reopenRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{kind}/{id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take changes of a record back; what they said is as if it had not been recorded */
+        post: operations["voidRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{kind}/{id}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo a merge */
+        post: operations["unmergeRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{kind}/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erase personal data from every change of a record; the chain still holds */
+        post: operations["eraseRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{kind}/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What merging this record into another would do */
+        get: operations["previewMerge"];
+        put?: never;
+        /** Merge into another record: it becomes an alias, nothing is rewritten */
+        post: operations["mergeRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{kind}/{id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records that hold a value of one of this record's keys: perhaps the same */
+        get: operations["similarRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/files/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed in a file: who, from where, why, before and after; newest first */
+        get: operations["fileChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a batch (an import, a form) recorded, and what of it still stands */
+        get: operations["batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/batches/{id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take everything of a batch back */
+        post: operations["voidBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/duties/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The decision a duty rests on, run again: with what was known then, and with what is known now */
+        get: operations["replayDuty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Signed checkpoints, and which rules decided from when */
+        get: operations["evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/files/{id}": {
         parameters: {
             query?: never;
@@ -989,6 +1194,8 @@ export interface components {
                 zh: string;
                 en: string;
             }[];
+            /** @description With 202 on a read as of a moment: the part of its population that is done. Ask again. */
+            building?: number;
             /** @description With 409 on a write: the record as it is now, to lay beside what was sent. */
             current?: components["schemas"]["RecordItem"] | null;
         };
@@ -1270,6 +1477,138 @@ export interface components {
             reason?: components["schemas"]["Labels"] | null;
             provisional?: boolean;
         };
+        Operation: {
+            source: string;
+            effective_from?: components["schemas"]["Date"];
+            reason: string;
+        };
+        VoidOperation: {
+            source: string;
+            reason: string;
+            /** @description Positions of changes of this record. */
+            changes: number[];
+        };
+        EraseOperation: {
+            source: string;
+            reason: string;
+            /** @description Fields of the class personal. */
+            fields: string[];
+        };
+        MergeOperation: {
+            source: string;
+            effective_from?: components["schemas"]["Date"];
+            reason: string;
+            into: components["schemas"]["Id"];
+        };
+        Reason: {
+            reason: string;
+        };
+        MergePreview: {
+            record: components["schemas"]["RecordItem"];
+            into: components["schemas"]["RecordItem"];
+            /** @description Fields of which the record says something else than the one it would go into; after the merge the other's value is read. */
+            differences: {
+                field: string;
+                record: components["schemas"]["Value"];
+                into: components["schemas"]["Value"];
+            }[];
+            /** @description Records that would show in the other's file; same_key pairs those that are there twice. */
+            children: {
+                kind: string;
+                count: number;
+                same_key: {
+                    record: components["schemas"]["Reference"];
+                    into: components["schemas"]["Reference"];
+                }[];
+            }[];
+        };
+        SimilarRecords: {
+            items: components["schemas"]["RecordItem"][];
+        };
+        Batch: {
+            id: components["schemas"]["Id"];
+            recorded_at: components["schemas"]["Instant"];
+            actor: string;
+            source?: string | null;
+            reason?: string | null;
+            changes: number;
+            voided: number;
+            records: number;
+            created: number;
+            /** @description Records that were changed again afterwards. */
+            built_upon: number;
+            kinds: {
+                kind: string;
+                records: number;
+            }[];
+        };
+        ReplaySide: {
+            value: components["schemas"]["Value"];
+            literal: string;
+            rules?: string | null;
+            applies: boolean;
+            explanation: components["schemas"]["Explanation"];
+        };
+        Replay: {
+            decision: string;
+            labels: components["schemas"]["Labels"];
+            day: components["schemas"]["Date"];
+            /** @description The journal position it was decided at. */
+            known_at: number;
+            recorded: {
+                literal: string;
+                rules?: string | null;
+            };
+            then: components["schemas"]["ReplaySide"];
+            now: components["schemas"]["ReplaySide"];
+            same_then: boolean;
+            same_now: boolean;
+            differences: {
+                path: string;
+                record: components["schemas"]["Id"];
+                field: string;
+                label: components["schemas"]["Labels"];
+                then?: string | null;
+                now?: string | null;
+            }[];
+            rules: {
+                known: boolean;
+                same: boolean;
+                changed: string[];
+                packs?: string;
+                model?: string | null;
+                model_hash?: string | null;
+                parameters?: string;
+                calendars?: string;
+            };
+        };
+        Evidence: {
+            position: number;
+            /** @description The position up to which a checkpoint is signed. */
+            covered: number;
+            checkpoints_total: number;
+            export_to?: string | null;
+            every_minutes: number;
+            checkpoints: {
+                checkpoint: number;
+                position: number;
+                made_at: components["schemas"]["Instant"];
+                files: number;
+                /** @description As it is exported. */
+                line: string;
+            }[];
+            rules: {
+                number: number;
+                hash: string;
+                since: number;
+                recorded_at: components["schemas"]["Instant"];
+                day?: components["schemas"]["Date"] | null;
+                packs: string;
+                models: number;
+                parameters?: string;
+                calendars?: string;
+            }[];
+        };
         HistoryEntry: {
             position: number;
             /** @enum {string} */
@@ -1284,8 +1623,18 @@ export interface components {
             voided: boolean;
             reason?: string | null;
             batch?: components["schemas"]["Id"] | null;
-            record?: components["schemas"]["Id"];
-            kind?: string;
+            record: components["schemas"]["Id"];
+            kind: string;
+            title: string;
+            /** @description What this source said of that day until then. */
+            before: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            /** @description The changes it takes back. */
+            voids: number[];
+            into: components["schemas"]["Reference"] | null;
+            /** @description Personal data was taken out of it. */
+            erased: boolean;
         };
         HistoryPage: {
             items: components["schemas"]["HistoryEntry"][];
@@ -1561,6 +1910,10 @@ export interface components {
             papers: components["schemas"]["Paper"][];
             timeline: components["schemas"]["TimelineEntry"][];
             as_of?: components["schemas"]["Date"];
+            /** @description The journal position it was known at; null for everything recorded. */
+            known_at?: number | null;
+            /** @description The outcomes of that moment are in the making: the part done. */
+            building?: number | null;
             findings?: components["schemas"]["Finding"][];
         };
         InboxItem: {
@@ -1748,6 +2101,10 @@ export interface components {
         IdempotencyKey: string;
         /** @description The version seen, quoted; a stale one is answered 409 with the record as it is. */
         IfMatch: string;
+        /** @description Valid day: what holds on that day. The zone's day when left out. */
+        AsOf: components["schemas"]["Date"];
+        /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
+        KnownAt: components["schemas"]["Instant"];
         /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
         MinPosition: number;
     };
@@ -2002,8 +2359,10 @@ export interface operations {
                 sort?: string;
                 /** @description Words in title and keys; pinyin and initials too */
                 q?: string;
-                as_of?: components["schemas"]["Date"];
-                known_at?: components["schemas"]["Instant"];
+                /** @description Valid day: what holds on that day. The zone's day when left out. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
+                known_at?: components["parameters"]["KnownAt"];
                 /** @description Only records of this file */
                 file?: components["schemas"]["Id"];
                 /** @description outcome.<decision>=value; repeatable */
@@ -2080,8 +2439,10 @@ export interface operations {
                 sort?: string;
                 /** @description Words in title and keys; pinyin and initials too */
                 q?: string;
-                as_of?: components["schemas"]["Date"];
-                known_at?: components["schemas"]["Instant"];
+                /** @description Valid day: what holds on that day. The zone's day when left out. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
+                known_at?: components["parameters"]["KnownAt"];
                 /** @description Only records of this file */
                 file?: components["schemas"]["Id"];
                 /** @description outcome.<decision>=value; repeatable */
@@ -2124,8 +2485,10 @@ export interface operations {
                 sort?: string;
                 /** @description Words in title and keys; pinyin and initials too */
                 q?: string;
-                as_of?: components["schemas"]["Date"];
-                known_at?: components["schemas"]["Instant"];
+                /** @description Valid day: what holds on that day. The zone's day when left out. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
+                known_at?: components["parameters"]["KnownAt"];
                 /** @description Only records of this file */
                 file?: components["schemas"]["Id"];
                 /** @description outcome.<decision>=value; repeatable */
@@ -2184,8 +2547,10 @@ export interface operations {
     record: {
         parameters: {
             query?: {
-                as_of?: components["schemas"]["Date"];
-                known_at?: components["schemas"]["Instant"];
+                /** @description Valid day: what holds on that day. The zone's day when left out. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
+                known_at?: components["parameters"]["KnownAt"];
                 /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
                 min_position?: components["parameters"]["MinPosition"];
             };
@@ -2289,6 +2654,10 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
+                /** @description Valid day: what holds on that day. The zone's day when left out. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
+                known_at?: components["parameters"]["KnownAt"];
                 /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
                 min_position?: components["parameters"]["MinPosition"];
             };
@@ -2316,6 +2685,10 @@ export interface operations {
     recordOutcomes: {
         parameters: {
             query?: {
+                /** @description Valid day: what holds on that day. The zone's day when left out. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
+                known_at?: components["parameters"]["KnownAt"];
                 /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
                 min_position?: components["parameters"]["MinPosition"];
             };
@@ -2345,6 +2718,10 @@ export interface operations {
     explanation: {
         parameters: {
             query?: {
+                /** @description Valid day: what holds on that day. The zone's day when left out. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
+                known_at?: components["parameters"]["KnownAt"];
                 /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
                 min_position?: components["parameters"]["MinPosition"];
             };
@@ -2370,9 +2747,409 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    closeRecord: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Operation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reopenRecord: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Operation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    voidRecord: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoidOperation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    unmergeRecord: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Operation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    eraseRecord: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EraseOperation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewMerge: {
+        parameters: {
+            query: {
+                into: components["schemas"]["Id"];
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    mergeRecord: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeOperation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    similarRecords: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarRecords"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    fileChanges: {
+        parameters: {
+            query?: {
+                /** @description Recorded on this day or later. */
+                from?: components["schemas"]["Date"];
+                /** @description Recorded on this day or earlier. */
+                to?: components["schemas"]["Date"];
+                kind?: string;
+                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
+                known_at?: components["parameters"]["KnownAt"];
+                limit?: number;
+                cursor?: string;
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    batch: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    voidBatch: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    replayDuty: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    evidence: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     file: {
         parameters: {
             query?: {
+                /** @description Valid day: what holds on that day. The zone's day when left out. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
+                known_at?: components["parameters"]["KnownAt"];
                 /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
                 min_position?: components["parameters"]["MinPosition"];
             };
