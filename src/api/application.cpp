@@ -46,6 +46,7 @@ Application::Application(House& house, const std::filesystem::path& web)
   add_catalogue(router_);
   add_overview(router_);
   add_records(router_);
+  add_record_batches(router_);
   add_record_lists(router_);
   add_record_files(router_);
   add_files(router_);
@@ -55,6 +56,7 @@ Application::Application(House& house, const std::filesystem::path& web)
   add_inbox(router_);
   add_papers(router_);
   add_authorisations(router_);
+  add_attachments(router_);
   add_imports(router_);
   add_search(router_);
   add_events(router_);

@@ -15,6 +15,7 @@ void add_session(Router& router);
 void add_clock(Router& router);
 void add_catalogue(Router& router);
 void add_records(Router& router);
+void add_record_batches(Router& router);
 void add_record_lists(Router& router);
 void add_files(Router& router);
 void add_decisions(Router& router);
@@ -25,6 +26,7 @@ void add_inbox(Router& router);
 void add_papers(Router& router);
 void add_authorisations(Router& router);
 void add_record_files(Router& router);  // lists as workbooks and CSV
+void add_attachments(Router& router);
 void add_imports(Router& router);
 void add_search(Router& router);
 void add_events(Router& router);

@@ -47,7 +47,7 @@ class Writer {
   base::Result<void> run_group(std::vector<QueuedWork>& works, std::vector<Outcome>& outcomes);
   base::Result<Hash> head_of(FileId file);
   base::Result<std::int64_t> pack_version(const std::string& versions);
-  base::Result<std::optional<Committed>> earlier(const std::string& idempotency_key);
+  base::Result<std::optional<Committed>> earlier(const BatchInfo& info);
 
   std::unique_ptr<Database> database_;
   const base::Clock& clock_;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "register/attached.hpp"
 #include "register/record_store.hpp"
 #include "register/register.hpp"
 #include "register/register_state.hpp"
@@ -154,6 +155,7 @@ class Writing {
       return;
     }
     check_reference(*field, one.value);
+    (void)ok(check_attachments(database(), viewer_, record_, *field, one.value));
   }
 
   void check_required() {
@@ -263,6 +265,7 @@ class Writing {
     }
     if (auto noted = state_.note_types(transaction_, record_, changed_); !noted) return tl::unexpected(noted.error());
     if (auto appended = append(Operation::Put, values.take()); !appended) return tl::unexpected(appended.error());
+    if (auto named = name_attachments(transaction_, record_.id, changed_); !named) return tl::unexpected(named.error());
     state_.keys.add(kind(), record_);
     return done(true);
   }
@@ -384,6 +387,7 @@ class Writing {
         return tl::unexpected(redacted.error());
     }
     if (auto folded = fold_again(); !folded) return tl::unexpected(folded.error());
+    if (auto released = release_attachments(transaction_, record_); !released) return tl::unexpected(released.error());
     return done(true);
   }
 

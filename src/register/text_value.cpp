@@ -166,6 +166,9 @@ Result<Value> scalar_from(const Field& field, FieldType type, const Cell& cell, 
       return enumeration_from(field, cell.text);
     case FieldType::String:
       return string_from(field, cell);
+    case FieldType::Attachment:
+      return fail(ErrorCode::Invalid, "附件不从表格导入。请在记录的页面上传。",
+                  "Attachments do not come in tables. Upload them on the record's page.");
     case FieldType::Reference:
     case FieldType::List:
       break;
@@ -294,6 +297,9 @@ Cell cell_of_value(const Field& field, const Value& value, const std::string& re
     case ValueType::String:
     case ValueType::Unreadable:
       cell.text = value.text();
+      break;
+    case ValueType::Attachment:
+      cell.text = value.to_text();
       break;
   }
   if (cell.text.empty()) cell.kind = CellKind::Empty;

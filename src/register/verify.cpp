@@ -5,6 +5,7 @@
 #include <cstring>
 #include <map>
 
+#include "register/attached.hpp"
 #include "register/record_store.hpp"
 
 namespace yuanqu::register_ {
@@ -63,6 +64,20 @@ class Verifying {
     }
   }
 
+  Result<void> check_attachments(const journal::Attachments& attachments) {
+    return journal::Attachments::for_each(database_, [&](const journal::Attachment& one, bool named) {
+      if (!named) return true;
+      ++report.attachments;
+      if (auto whole = attachments.check(one); !whole) {
+        const bool missing = whole.error().code == base::ErrorCode::NotFound;
+        add({missing ? "attachment_missing" : "attachment_damaged", 0, 0, 0,
+             "附件 " + one.hash + (missing ? " 不见了。" : " 的内容被改动。"),
+             "The attachment " + one.hash + (missing ? " is missing." : " had its bytes altered.")});
+      }
+      return true;
+    });
+  }
+
   Result<void> check_unknown_records() {
     auto rows = database_.prepare(
         "SELECT id, file FROM record r WHERE NOT EXISTS (SELECT 1 FROM change c WHERE c.file = r.chain AND c.record = "
@@ -119,6 +134,24 @@ class Verifying {
         problem("record_not_fold", own.back(), "所属的当前记录与变动推出的不同。",
                 "belongs to a current record that is not the fold of its changes.");
       }
+      if (auto kept = check_names(*folded); !kept) return kept;
+    }
+    return {};
+  }
+
+  // What a record's facts name must be in the book, or the file would be swept away.
+  Result<void> check_names(const RecordState& state) {
+    for (const Fact& fact : state.facts) {
+      for (const Value* one : attachments_of(fact.value)) {
+        auto named = journal::Attachments::named_by(database_, one->attachment_hash(), "record", state.id);
+        if (!named) return tl::unexpected(named.error());
+        if (*named) continue;
+        StoredChange at;
+        at.sequence = fact.sequence;
+        at.file = state.chain;
+        at.record = state.id;
+        problem("attachment_unnamed", at, "的附件没有登记为在用。", "names an attachment that the book does not keep.");
+      }
     }
     return {};
   }
@@ -170,6 +203,7 @@ Result<VerifyReport> verify(journal::Journal& journal, const std::function<void(
   if (problem && !changes.empty()) problem = verifying.check_file(changes);
   if (problem) problem = verifying.check_sequence();
   if (problem) problem = verifying.check_unknown_records();
+  if (problem) problem = verifying.check_attachments(journal.attachments());
   if (!problem) return tl::unexpected(problem.error());
   if (progress) progress(1);
   verifying.report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
