@@ -157,8 +157,12 @@ Response Application::route(Request& request, std::string& pattern) {
   }
   if (request.path == "/readyz") {
     pattern = request.path;
-    const bool ready = !stopping_.load() && house_.reflected() >= 0;
-    Response response = Response::json(ready ? "ready\n" : "not ready\n", ready ? 200 : 503);
+    const bool begun = !stopping_.load() && house_.reflected() >= 0;
+    const bool ready = begun && house_.journal.writable();
+    Response response = Response::json(ready   ? "ready\n"
+                                       : begun ? "read only: the disk failed\n"
+                                               : "not ready\n",
+                                       ready ? 200 : 503);
     response.content_type = "text/plain; charset=utf-8";
     return response;
   }
@@ -236,6 +240,8 @@ Response Application::metrics_text() {
                  static_cast<double>(house_.journal.position()));
   Metrics::gauge(text, "yuanqu_reflected_position", "Journal position that outcomes and duties reflect.",
                  static_cast<double>(house_.reflected()));
+  Metrics::gauge(text, "yuanqu_journal_writable", "1, or 0 after the disk failed, until a restart.",
+                 house_.journal.writable() ? 1 : 0);
   Metrics::gauge(text, "yuanqu_event_streams", "Open streams of events.",
                  static_cast<double>(house_.events.subscriptions()));
   Metrics::counter(text, "yuanqu_events_total", "Events published.", static_cast<double>(house_.events.published()));

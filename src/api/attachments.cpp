@@ -67,8 +67,8 @@ base::Result<Response> post_attachment(Call& call) {
   auto stored = call.house.journal.attachments().put(upload.path, call.account->id);
   if (!stored) return tl::unexpected(stored.error());
   JsonWriter json;
-  write_attachment(json, register_::Value::attachment(stored->hash, stored->size, stored->format,
-                                                      shown_name(upload.file_name)));
+  write_attachment(
+      json, register_::Value::attachment(stored->hash, stored->size, stored->format, shown_name(upload.file_name)));
   return Response::json(json.take(), 201);
 }
 

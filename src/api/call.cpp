@@ -122,8 +122,8 @@ journal::RequestKey Call::request_key() const {
   const std::string_view key = request.header("idempotency-key");
   if (key.empty()) return {};
   base::Sha256 asked;
-  for (const std::string_view part : {name_of(request.method), std::string_view(request.target), request.header("if-match"),
-                                      std::string_view(request.body)}) {
+  for (const std::string_view part : {name_of(request.method), std::string_view(request.target),
+                                      request.header("if-match"), std::string_view(request.body)}) {
     asked.update(part);
     asked.update(std::string_view("\0", 1));
   }

@@ -86,9 +86,9 @@ base::Result<Response> write_record_now(Call& call, register_::Write write, int 
   register_::Written& written = reply->written.front();
   // A repeated request gets the first answer: the record as it was then.
   const bool repeated = reply->committed.repeated;
-  auto record = repeated ? call.house.records.read(call.viewer, kind, written.record,
-                                                   {call.today(), reply->committed.position})
-                         : read_current(call, kind, written.record);
+  auto record =
+      repeated ? call.house.records.read(call.viewer, kind, written.record, {call.today(), reply->committed.position})
+               : read_current(call, kind, written.record);
   if (!record) return tl::unexpected(record.error());
   if (repeated) written.findings = record->findings;
   Response response = Response::json(written_text(call, *record, written, reply->committed.position), status);

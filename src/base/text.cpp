@@ -139,9 +139,14 @@ std::string_view trimmed(std::string_view text) {
     if (!is_blank(next_code_point(text, next))) break;
     begin = next;
   }
-  std::size_t end = begin;  // one past the last character that is not blank
-  for (std::size_t offset = begin; offset < text.size();) {
-    if (!is_blank(next_code_point(text, offset))) end = offset;
+  // From the back, so that a long text is not walked: the last character begins at most three bytes before its end.
+  std::size_t end = text.size();
+  while (end > begin) {
+    std::size_t start = end - 1;
+    while (start > begin && end - start < 4 && (static_cast<unsigned char>(text[start]) & 0xC0) == 0x80) --start;
+    std::size_t next = start;
+    if (!is_blank(next_code_point(text, next)) || next != end) break;
+    end = start;
   }
   return text.substr(begin, end - begin);
 }

@@ -22,9 +22,11 @@ int run(const std::string& data) {
   if (!done) return report(done.error());
   for (const auto& problem : done->problems)
     fmt::print(stderr, "{}: {}\n", problem.code, chinese ? problem.zh : problem.en);
-  fmt::print("{}\n", fmt::format(fmt::runtime(chinese ? "{} 条变动，{} 份档案，{} 条记录，{} 个附件，{} 个问题；用时 {:.1f} 秒"
-                                                      : "{} changes, {} files, {} records, {} attachments, {} problems; {:.1f} s"),
-                                 done->changes, done->files, done->records, done->attachments, done->problems_total, done->seconds));
+  fmt::print(
+      "{}\n",
+      fmt::format(fmt::runtime(chinese ? "{} 条变动，{} 份档案，{} 条记录，{} 个附件，{} 个问题；用时 {:.1f} 秒"
+                                       : "{} changes, {} files, {} records, {} attachments, {} problems; {:.1f} s"),
+                  done->changes, done->files, done->records, done->attachments, done->problems_total, done->seconds));
   return done->problems_total == 0 ? 0 : 1;
 }
 

@@ -265,6 +265,7 @@ Position Journal::position() const {
   return state_->position;
 }
 
+bool Journal::writable() const { return state_->writer && !state_->writer->failed(); }
 const fs::path& Journal::data_folder() const { return state_->folder; }
 Attachments& Journal::attachments() { return *state_->attachments; }
 std::int64_t Journal::new_id() { return state_->writer->ids().next(); }

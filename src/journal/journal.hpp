@@ -145,6 +145,7 @@ class Journal {
 
   base::Result<Snapshot> snapshot();
   Position position() const;  // last durable position
+  bool writable() const;      // false when opened read only, and after the disk failed, until a restart
   const std::filesystem::path& data_folder() const;
   Attachments& attachments();  // the files records rest on, in the same folder
   std::int64_t new_id();  // base::Id, unique in this data folder; not when opened read only

@@ -40,6 +40,14 @@ class Salts {
   std::size_t at_ = 16 * 256;
 };
 
+base::Error read_only() {
+  return {ErrorCode::Unavailable,
+          "磁盘出过错。为保住已经保存的内容，系统已转为只读，可以查看，不能写入。请检查磁盘，然后重启服务。",
+          "The disk failed. To keep what is stored, the system is read-only: look, but nothing is written. Check the "
+          "disk, then restart the service.",
+          {}};
+}
+
 }  // namespace
 
 class Writer::Batch final : public Transaction {
@@ -301,7 +309,8 @@ base::Result<void> Writer::run_group(std::vector<QueuedWork>& works, std::vector
 void Writer::run(std::vector<QueuedWork>& works, const std::function<void(Position)>& tell) {
   std::vector<Outcome> outcomes;
   outcomes.reserve(works.size());
-  auto committed = run_group(works, outcomes);
+  auto committed = failed() ? base::Result<void>(tl::unexpected(read_only())) : run_group(works, outcomes);
+  if (database_->disk_failed()) failed_.store(true);
   if (!committed) {
     if (sqlite3_get_autocommit(database_->handle()) == 0) (void)database_->execute("ROLLBACK");
     for (auto it = outcomes.rbegin(); it != outcomes.rend(); ++it) {

@@ -116,6 +116,9 @@ Result<Value> date_from(const Cell& cell, bool system_1904) {
 }
 
 Result<Value> enumeration_from(const Field& field, const std::string& text) {
+  for (const EnumerationValue& one : field.values) {  // as our own forms and exports write it
+    if (one.labels.zh == text || one.code == text) return Value::enumeration(one.code);
+  }
   const std::string wanted = same_form(text);
   for (const EnumerationValue& one : field.values) {
     if (same_form(one.code) == wanted || same_form(one.labels.zh) == wanted || same_form(one.labels.en) == wanted)

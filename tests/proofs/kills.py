@@ -6,7 +6,7 @@ are there whole or not at all; no duty, case, paper or record of one key stands 
 acknowledged; a repeated request key is answered the same. At the end the duties of the first records equal those of a zone that
 was never killed and went to the same day.
 
-    kills.py --binary yuanqu --runs 200 [--seed N] [--folder DIR] [--report FILE]
+    kills.py --binary yuanqu --runs 200 [--seed N] [--folder DIR]
 """
 import argparse
 import json
@@ -295,7 +295,6 @@ def main():
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--seed", type=int, default=int(os.environ.get("YUANQU_SEED", "20260302")))
     parser.add_argument("--folder", default="")
-    parser.add_argument("--report", default="")
     arguments = parser.parse_args()
     random.seed(arguments.seed)
     work = pathlib.Path(arguments.folder or tempfile.mkdtemp(prefix="yuanqu-kills-"))
@@ -323,6 +322,7 @@ def main():
         check_api(zone, seen, before)
         end = run + 1 == arguments.runs or (run + 1) % RUNS_PER_FOLDER == 0
         if end:
+            check_api(zone, seen, {name: set() for name in before})  # once more, everything since the first run
             client = zone.sign_in("counter")
             _, clock, _ = client.get("/clock")
             client.close()
@@ -340,9 +340,6 @@ def main():
     report = {"runs": arguments.runs, "seed": arguments.seed, "acknowledged": totals, "duties_compared": duties,
               "seconds": round(time.monotonic() - began)}
     print(json.dumps(report, ensure_ascii=False))
-    if arguments.report:
-        pathlib.Path(arguments.report).parent.mkdir(parents=True, exist_ok=True)
-        pathlib.Path(arguments.report).write_text(json.dumps(report, ensure_ascii=False))
     if not arguments.folder:
         shutil.rmtree(work, ignore_errors=True)
 

@@ -116,8 +116,9 @@ TEST_F(AttachmentsTest, AFolderOfBeforeGetsTheBookAndItsKeysGainADigest) {
   journal.reset();
   {
     auto database = *Database::open(folder.path() / "data/zone.db", OpenMode::ReadWrite);
-    ASSERT_TRUE(database->execute("DROP TABLE attachment; DROP TABLE attachment_name; DROP TABLE attachment_upload;"
-                                  "ALTER TABLE idempotency DROP COLUMN request"));
+    ASSERT_TRUE(
+        database->execute("DROP TABLE attachment; DROP TABLE attachment_name; DROP TABLE attachment_upload;"
+                          "ALTER TABLE idempotency DROP COLUMN request"));
   }
   journal = *Journal::open(folder.path() / "data", clock);
   EXPECT_TRUE(journal->attachments().put(file("a", "%PDF-1"), 5));
