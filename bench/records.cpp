@@ -1,6 +1,6 @@
 // What the register and its journal do in a second, beside plain SQLite doing the same inserts in the same run.
 //
-//   yuanqu_records_bench [ROWS]     rows of the CSV import; 100,000 when left out
+//   yuanqu_records_bench [ROWS [PART]]     rows of the CSV import, 100,000 when left out; one part: csv, xlsx, single
 //
 // Everything is on a real folder (TMPDIR) with a synced write-ahead log; both sides use the same pragmas. The machine
 // may be busy with other work, so the ratio says more than the figure, and CPU seconds are told beside wall seconds.
@@ -207,7 +207,8 @@ void by_clients(std::size_t clients, std::size_t each, const std::function<void(
   for (std::thread& thread : threads) thread.join();
 }
 
-void run(std::size_t rows) {
+void run(std::size_t rows, std::string_view part) {
+  const auto wanted = [&](std::string_view name) { return part.empty() || part == name; };
   const fs::path root = fs::temp_directory_path() / ("yuanqu-records-bench-" + std::to_string(::getpid()));
   fs::create_directories(root);
   struct Cleanup {
@@ -237,7 +238,7 @@ void run(std::size_t rows) {
     plain_per_s = static_cast<double>(rows) / took.wall_s;
     line("plain SQLite: rows of 12 columns, one key", rows, took, 0);
   }
-  {
+  if (wanted("csv")) {
     Zone zone(root / "csv", packs);
     line("import CSV: 12 fields, checks, chain", rows, time_of([&] { import(zone, root / "firms.csv"); }), 20'000,
          plain_per_s);
@@ -247,11 +248,12 @@ void run(std::size_t rows) {
          }),
          200'000);
   }
-  {
+  if (wanted("xlsx")) {
     Zone zone(root / "xlsx", packs);
     line("import XLSX: 12 fields, checks, chain", rows * 2 / 5, time_of([&] { import(zone, root / "firms.xlsx"); }),
          8'000, plain_per_s);
   }
+  if (!wanted("single")) return;
   constexpr std::size_t clients = 64;
   constexpr std::size_t each = 40;
   double single_plain_per_s = 0;
@@ -310,7 +312,7 @@ void run(std::size_t rows) {
 
 int main(int count, char** arguments) {
   try {
-    run(count > 1 ? static_cast<std::size_t>(std::atoll(arguments[1])) : 100'000);
+    run(count > 1 ? static_cast<std::size_t>(std::atoll(arguments[1])) : 100'000, count > 2 ? arguments[2] : "");
     return 0;
   } catch (const std::exception& problem) {
     std::fprintf(stderr, "%s\n", problem.what());

@@ -48,10 +48,25 @@ std::size_t skip_ascii(std::string_view text, std::size_t offset) {
   return offset;
 }
 
+// Moves over characters of three bytes, as Chinese is written; stops at anything else and at what is not well formed.
+std::size_t skip_three_byte(std::string_view text, std::size_t offset) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[offset + i]); };
+  while (offset + 3 <= text.size() && (byte(0) & 0xF0U) == 0xE0U && byte(0) != 0xE0U && byte(0) != 0xEDU &&
+         (byte(1) & 0xC0U) == 0x80U && (byte(2) & 0xC0U) == 0x80U) {
+    offset += 3;
+  }
+  return offset;
+}
+
 }  // namespace
 
 std::optional<std::size_t> first_invalid_utf8(std::string_view text) {
   for (std::size_t offset = skip_ascii(text, 0); offset < text.size(); offset = skip_ascii(text, offset)) {
+    const std::size_t after = skip_three_byte(text, offset);
+    if (after != offset) {
+      offset = after;
+      continue;
+    }
     const Sequence sequence = sequence_at(text, offset);
     if (sequence.length == 0) return offset;
     offset += sequence.length;
@@ -108,6 +123,9 @@ std::size_t count_code_points(std::string_view text) {
     if (next > offset) {
       count += next - offset - 1;
       offset = next;
+    } else if (const std::size_t after = skip_three_byte(text, offset); after > offset) {
+      count += (after - offset) / 3 - 1;
+      offset = after;
     } else {
       next_code_point(text, offset);
     }
