@@ -8,6 +8,7 @@
 
 A request that gets no whole answer raises Lost: nobody knows then whether it was done.
 """
+import atexit
 import http.client
 import json
 import os
@@ -97,7 +98,7 @@ class Zone:
     def make(self, enterprises, clock="2026-03-02"):
         self.run("demo", "--data", self.folder, "--enterprises", enterprises, "--clock", clock, "--no-serve")
 
-    def start(self, environment=None, wait_s=120):
+    def start(self, environment=None, wait_s=600):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -105,6 +106,7 @@ class Zone:
             self.process = subprocess.Popen(
                 [self.binary, "serve", "--data", str(self.folder), "--listen", f"127.0.0.1:{self.port}"],
                 stdout=log, stderr=log, env={**self.environment, **(environment or {})}, start_new_session=True)
+        atexit.register(lambda process: process.poll() is None and process.kill(), self.process)
         until = time.monotonic() + wait_s
         while time.monotonic() < until:
             if self.process.poll() is not None:
