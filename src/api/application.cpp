@@ -46,6 +46,7 @@ Application::Application(House& house, const std::filesystem::path& web)
   add_catalogue(router_);
   add_overview(router_);
   add_records(router_);
+  add_record_batches(router_);
   add_record_lists(router_);
   add_record_files(router_);
   add_files(router_);
@@ -55,6 +56,7 @@ Application::Application(House& house, const std::filesystem::path& web)
   add_inbox(router_);
   add_papers(router_);
   add_authorisations(router_);
+  add_attachments(router_);
   add_imports(router_);
   add_operations(router_);
   add_changes(router_);
@@ -158,8 +160,12 @@ Response Application::route(Request& request, std::string& pattern) {
   }
   if (request.path == "/readyz") {
     pattern = request.path;
-    const bool ready = !stopping_.load() && house_.reflected() >= 0;
-    Response response = Response::json(ready ? "ready\n" : "not ready\n", ready ? 200 : 503);
+    const bool begun = !stopping_.load() && house_.reflected() >= 0;
+    const bool ready = begun && house_.journal.writable();
+    Response response = Response::json(ready   ? "ready\n"
+                                       : begun ? "read only: the disk failed\n"
+                                               : "not ready\n",
+                                       ready ? 200 : 503);
     response.content_type = "text/plain; charset=utf-8";
     return response;
   }
@@ -240,6 +246,8 @@ Response Application::metrics_text() {
                  static_cast<double>(house_.journal.position()));
   Metrics::gauge(text, "yuanqu_reflected_position", "Journal position that outcomes and duties reflect.",
                  static_cast<double>(house_.reflected()));
+  Metrics::gauge(text, "yuanqu_journal_writable", "1, or 0 after the disk failed, until a restart.",
+                 house_.journal.writable() ? 1 : 0);
   Metrics::gauge(text, "yuanqu_event_streams", "Open streams of events.",
                  static_cast<double>(house_.events.subscriptions()));
   Metrics::counter(text, "yuanqu_events_total", "Events published.", static_cast<double>(house_.events.published()));

@@ -5,6 +5,7 @@
 
 #include "api/json_writer.hpp"
 #include "population/population_as_of.hpp"
+#include "base/hash.hpp"
 
 namespace yuanqu::api {
 
@@ -144,10 +145,18 @@ bool Call::chinese() const {
   return !request.header("accept-language").starts_with("en");
 }
 
-std::string Call::idempotency_key() const {
+journal::RequestKey Call::request_key() const {
   const std::string_view key = request.header("idempotency-key");
   if (key.empty()) return {};
-  return std::to_string(account ? account->id : 0) + "/" + std::string(key.substr(0, 128));
+  base::Sha256 asked;
+  for (const std::string_view part : {name_of(request.method), std::string_view(request.target),
+                                      request.header("if-match"), std::string_view(request.body)}) {
+    asked.update(part);
+    asked.update(std::string_view("\0", 1));
+  }
+  const base::Sha256Digest digest = asked.finish();
+  return {std::to_string(account ? account->id : 0) + "/" + std::string(key.substr(0, 128)),
+          std::string(reinterpret_cast<const char*>(digest.data()), digest.size())};
 }
 
 std::string cursor_of(std::uint64_t place) { return "p" + std::to_string(place); }

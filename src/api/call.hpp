@@ -39,8 +39,8 @@ struct Call {
   base::Result<std::shared_ptr<population::Population>> population_at(const register_::AsOf& as_of);
   base::Result<std::size_t> limit(std::size_t fallback, std::size_t most) const;
   bool chinese() const;  // ?language=en, else Accept-Language, else Chinese
-  // The request's idempotency key, made the account's own.
-  std::string idempotency_key() const;
+  // The request's idempotency key, made the account's own, with a digest of what is asked.
+  journal::RequestKey request_key() const;
 };
 
 // No post of the viewer allows any write.

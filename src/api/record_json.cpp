@@ -131,6 +131,19 @@ void write_change(JsonWriter& json, Call& call, const register_::ChangeView& cha
   json.member("erased", change.erased).member("title", titles.of(change.record)).end_object();
 }
 
+std::string faults_member(const register_::Faults& faults) {
+  if (faults.empty()) return {};
+  JsonWriter json;
+  json.array();
+  for (const base::Error& fault : faults.errors) {
+    json.object();
+    if (fault.place.row != 0) json.member("row", fault.place.row);
+    json.member("field", fault.place.field).member("zh", fault.zh).member("en", fault.en).end_object();
+  }
+  json.end_array();
+  return "\"faults\":" + json.take();
+}
+
 namespace {
 
 base::Result<register_::SourceNumber> read_source(const Call& call, const Json& body) {

@@ -62,24 +62,13 @@ base::Error together(const base::Error& first, const register_::Faults& faults) 
   return error;
 }
 
-void add_faults(Call& call, const register_::Faults& faults) {
-  if (faults.empty()) return;
-  JsonWriter json;
-  json.array();
-  for (const base::Error& fault : faults.errors) {
-    json.object().member("field", fault.place.field).member("zh", fault.zh).member("en", fault.en).end_object();
-  }
-  json.end_array();
-  call.problem_extra = "\"faults\":" + json.take();
-}
-
 base::Result<Response> write_record_now(Call& call, register_::Write write, int status) {
   register_::Faults faults;
   const register_::Kind& kind = *write.kind;
   const std::int64_t seen = write.record;
   std::vector<register_::Write> writes;
   writes.push_back(std::move(write));
-  auto reply = call.house.records.write(call.viewer, std::move(writes), call.idempotency_key(), &faults);
+  auto reply = call.house.records.write(call.viewer, std::move(writes), call.request_key(), &faults);
   if (!reply) {
     if (reply.error().code == base::ErrorCode::Conflict && seen != 0) {
       // Both versions side by side: the sender has its own, this is the other.
@@ -90,13 +79,18 @@ base::Result<Response> write_record_now(Call& call, register_::Write write, int 
         call.problem_extra = "\"current\":" + json.take();
       }
     } else {
-      add_faults(call, faults);
+      call.problem_extra = faults_member(faults);
     }
     return tl::unexpected(together(reply.error(), faults));
   }
-  const register_::Written& written = reply->written.front();
-  auto record = read_current(call, kind, written.record);
+  register_::Written& written = reply->written.front();
+  // A repeated request gets the first answer: the record as it was then.
+  const bool repeated = reply->committed.repeated;
+  auto record =
+      repeated ? call.house.records.read(call.viewer, kind, written.record, {call.today(), reply->committed.position})
+               : read_current(call, kind, written.record);
   if (!record) return tl::unexpected(record.error());
+  if (repeated) written.findings = record->findings;
   Response response = Response::json(written_text(call, *record, written, reply->committed.position), status);
   response.with("ETag", "\"" + std::to_string(written.version) + "\"");
   if (status == 201) response.with("Location", "/api/v1/records/" + kind.name + "/" + std::to_string(written.record));

@@ -16,6 +16,7 @@ namespace {
 // The pack that marks a zone as invented; only a demo loads it.
 constexpr std::string_view demo_pack = "demo";
 constexpr std::size_t rounds_max = 100'000;
+constexpr std::int64_t sweep_every_ms = 3'600'000;  // of attachments that nothing names
 
 template <class T>
 Result<void> take(T& target, Result<T> result) {
@@ -303,6 +304,11 @@ void Zone::keep_house() {
       wait_ms = 2'000;
     } else if (const auto next = casework_->next_job_at_ms(); next && *next) {
       wait_ms = std::clamp<std::int64_t>(**next - clock_.now_ms(), 10, wait_ms);
+    }
+    if (const std::int64_t now = wall_.now_ms(); now >= next_sweep_ms_) {
+      next_sweep_ms_ = now + sweep_every_ms;
+      if (auto swept = journal_->attachments().sweep(); !swept)
+        options_.log("attachments: " + base::to_text(swept.error(), false));
     }
     std::unique_lock lock(wake_mutex_);
     wake_signal_.wait_for(lock, std::chrono::milliseconds(wait_ms), [this] { return awake_ || stop_; });

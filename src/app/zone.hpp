@@ -119,6 +119,7 @@ class Zone {
   std::condition_variable wake_signal_;
   bool awake_ = false;
   bool stop_ = false;
+  std::int64_t next_sweep_ms_ = 0;  // of attachments
   std::shared_ptr<void> subscription_;
   std::thread keeper_;
 };

@@ -10,8 +10,9 @@ namespace yuanqu::register_ {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> type_names = {"number",      "string",    "boolean", "date", "date_time",
-                                                        "enumeration", "reference", "list",    "money"};
+constexpr std::array<std::string_view, 10> type_names = {"number",      "string",    "boolean", "date", "date_time",
+                                                        "enumeration", "reference", "list",    "money",
+                                                        "attachment"};
 constexpr std::array<std::string_view, 5> class_names = {"public", "internal", "business_secret", "tax_secret",
                                                          "personal"};
 

@@ -28,7 +28,7 @@ using KindNumber = std::uint32_t;
 using FieldNumber = std::uint32_t;
 using SourceNumber = std::uint32_t;
 
-enum class FieldType : std::uint8_t { Number, String, Boolean, Date, DateTime, Enumeration, Reference, List, Money };
+enum class FieldType : std::uint8_t { Number, String, Boolean, Date, DateTime, Enumeration, Reference, List, Money, Attachment };
 std::string_view name_of(FieldType type);  // as written in kind files: "number", "date_time" …
 
 // Who may see it; order is strictness, so that an outcome can carry the strictest class it read.
@@ -85,6 +85,8 @@ struct Field {
   std::optional<Period> fresh_for;
   std::optional<base::Decimal> tolerance;  // relative
   WhenUnreadable when_unreadable = WhenUnreadable::Refuse;
+  std::uint64_t size_max = std::uint64_t{20} << 20;  // attachment: bytes
+  std::vector<std::string> formats;                  // attachment: see journal::format_of_content
   std::string pack;  // that declares it
   std::shared_ptr<const Conversion>
       conversion;  // it took the place of a field of another type (register/conversion.hpp)

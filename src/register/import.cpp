@@ -152,7 +152,8 @@ class Importing {
           if (options_.dry_run) return fail(ErrorCode::Conflict, "试导入，不保存。", "A trial; nothing is kept.");
           return {};
         },
-        {.actor = viewer_.account(), .batch = report_.batch, .pack_versions = {}, .idempotency_key = {}});
+        {.actor = viewer_.account(), .batch = report_.batch, .pack_versions = {}, .idempotency_key = {},
+         .request_digest = {}});
   }
 
   Result<void> settle(Batch& batch, const RowReader& reader, Rejects& rejects,

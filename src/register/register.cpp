@@ -36,6 +36,8 @@ bool fits(FieldType type, ValueType value) {
       return value == ValueType::List;
     case FieldType::Money:
       return value == ValueType::Money;
+    case FieldType::Attachment:
+      return value == ValueType::Attachment;
   }
   return false;
 }

@@ -170,7 +170,7 @@ class Register {
   // ---- writing
   // One batch, whole or nothing. On refusal `faults` (when given) has every fault of every write, place.row counting
   // writes from 1.
-  base::Result<WriteReply> write(const Viewer& viewer, std::vector<Write> writes, std::string idempotency_key = {},
+  base::Result<WriteReply> write(const Viewer& viewer, std::vector<Write> writes, journal::RequestKey key = {},
                                  Faults* faults = nullptr);
   // The same inside a transaction of the caller's (a case that finishes writes facts and its own state at once).
   base::Result<Written> write(journal::Transaction& transaction, const Viewer& viewer, const Write& write,
@@ -193,6 +193,11 @@ class Register {
   // One value that is shown masked, in clear, with a reason that is kept in the access log.
   base::Result<Value> reveal(const Viewer& viewer, const Kind& kind, RecordId record, const Field& field, AsOf as_of,
                              const std::string& reason);
+  // The attachment of a field that a viewer may fetch: the one with that hash (on any day), or, for "", the one in
+  // force that day (of a list the first). Shown masked, it takes the right to reveal and a reason, which is kept in the
+  // access log.
+  base::Result<Value> attachment(const Viewer& viewer, const Kind& kind, RecordId record, const Field& field,
+                                 std::string_view hash, AsOf as_of, const std::string& reason);
   base::Result<std::string> title_of(const Viewer& viewer, RecordId record, AsOf as_of);
   base::Result<std::string> title_of(const Viewer& viewer, RecordId record, base::Date day) {
     return title_of(viewer, record, AsOf{day, std::nullopt});
@@ -227,6 +232,9 @@ class Register {
   Register();
   std::unique_ptr<State> state_;
 };
+
+// An attachment's size and format against its field, before or after it was stored.
+base::Result<void> check_attachment_limits(const Field& field, std::uint64_t size, std::string_view format);
 
 // Checks a value against its field (type, scale, bounds, pattern, code lists, credit code). Faults say what to do.
 base::Result<void> check_value(const Catalogue& catalogue, const Kind& kind, const Field& field, const Value& value);

@@ -46,7 +46,7 @@ std::vector<Written> written_of(std::string_view text) {
 
 }  // namespace
 
-Result<WriteReply> Register::write(const Viewer& viewer, std::vector<Write> writes, std::string idempotency_key,
+Result<WriteReply> Register::write(const Viewer& viewer, std::vector<Write> writes, journal::RequestKey key,
                                    Faults* faults) {
   WriteReply reply;
   auto committed = state_->journal.commit(
@@ -67,7 +67,11 @@ Result<WriteReply> Register::write(const Viewer& viewer, std::vector<Write> writ
         transaction.set_reply(reply_of(reply.written));
         return {};
       },
-      {.actor = viewer.account(), .batch = 0, .pack_versions = {}, .idempotency_key = std::move(idempotency_key)});
+      {.actor = viewer.account(),
+       .batch = 0,
+       .pack_versions = {},
+       .idempotency_key = std::move(key.key),
+       .request_digest = std::move(key.digest)});
   if (!committed) return tl::unexpected(committed.error());
   if (committed->repeated) reply.written = written_of(committed->reply);
   reply.committed = std::move(*committed);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "register/attached.hpp"
 #include "register/writing.hpp"
 
 namespace yuanqu::register_ {
@@ -129,6 +130,7 @@ void Writing::check_field(const FieldWrite& one) {
     return;
   }
   check_reference(*field, one.value);
+  (void)ok(check_attachments(database(), viewer_, record_, *field, one.value));
 }
 
 void Writing::check_required() {
@@ -245,6 +247,7 @@ Result<Written> Writing::put() {
   }
   if (auto noted = state_.note_types(transaction_, record_, changed_); !noted) return tl::unexpected(noted.error());
   if (auto appended = append(write_.operation, values.take()); !appended) return tl::unexpected(appended.error());
+  if (auto named = name_attachments(transaction_, record_.id, changed_); !named) return tl::unexpected(named.error());
   state_.keys.add(kind(), seen_);
   return done(true);
 }

@@ -11,6 +11,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "register/attached.hpp"
 #include "register/record_store.hpp"
 #include "register/verify_roots.hpp"
 
@@ -53,11 +54,20 @@ struct Belonging {
   journal::RecordId owner = 0;  // 0: its own chain
 };
 
+// A file that a fact of a current record names.
+struct NamedAttachment {
+  Position sequence = 0;
+  journal::FileId file = 0;
+  journal::RecordId record = 0;
+  std::string hash;
+};
+
 struct Findings {
   std::vector<VerifyProblem> problems;
   std::uint64_t total = 0;
   std::uint64_t records = 0;
   std::vector<Belonging> belongings;
+  std::vector<NamedAttachment> attachments;
 };
 
 // Checks whole files; one for each thread, without a database.
@@ -156,6 +166,14 @@ class FileChecker {
               "belongs to a current record that is not the fold of its changes.");
     } else if (options_.catalogue != nullptr) {
       note_belonging(*folded, stored->file);
+    }
+    if (folded) note_attachments(*folded);
+  }
+
+  void note_attachments(const RecordState& state) {
+    for (const Fact& fact : state.facts) {
+      for (const Value* one : attachments_of(fact.value))
+        findings_.attachments.push_back({fact.sequence, state.chain, state.id, std::string(one->attachment_hash())});
     }
   }
 
@@ -273,6 +291,7 @@ class Verifying {
       report.problems_total += findings.total - findings.problems.size();
       for (VerifyProblem& one : findings.problems) add(std::move(one));
       belongings_.insert(belongings_.end(), findings.belongings.begin(), findings.belongings.end());
+      attachments_.insert(attachments_.end(), findings.attachments.begin(), findings.attachments.end());
     }
     return {};
   }
@@ -341,6 +360,29 @@ class Verifying {
     return {};
   }
 
+  // Every file in the book is whole, and what a record's facts name is in the book, or it would be swept away.
+  Result<void> check_attachments(const journal::Attachments& attachments) {
+    for (const NamedAttachment& one : attachments_) {
+      auto named = journal::Attachments::named_by(database_, one.hash, "record", one.record);
+      if (!named) return tl::unexpected(named.error());
+      if (*named) continue;
+      const std::string number = std::to_string(one.sequence);
+      add({"attachment_unnamed", one.file, one.record, one.sequence, "第 " + number + " 号变动的附件没有登记为在用。",
+           "Change " + number + " names an attachment that the book does not keep."});
+    }
+    return journal::Attachments::for_each(database_, [&](const journal::Attachment& one, bool named) {
+      if (!named) return true;
+      ++report.attachments;
+      if (auto whole = attachments.check(one); !whole) {
+        const bool missing = whole.error().code == base::ErrorCode::NotFound;
+        add({missing ? "attachment_missing" : "attachment_damaged", 0, 0, 0,
+             "附件 " + one.hash + (missing ? " 不见了。" : " 的内容被改动。"),
+             "The attachment " + one.hash + (missing ? " is missing." : " had its bytes altered.")});
+      }
+      return true;
+    });
+  }
+
   Result<void> check_roots(Position last) {
     return verify_roots(database_, options_, last, report, [this](VerifyProblem problem) { add(std::move(problem)); });
   }
@@ -402,6 +444,7 @@ class Verifying {
   Database& database_;
   const VerifyOptions& options_;
   std::vector<Belonging> belongings_;
+  std::vector<NamedAttachment> attachments_;
 };
 
 }  // namespace
@@ -415,6 +458,7 @@ Result<VerifyReport> verify(journal::Journal& journal, const VerifyOptions& opti
   auto last = verifying.check_sequence();
   if (!last) return tl::unexpected(last.error());
   if (auto checked = verifying.check_records(); !checked) return tl::unexpected(checked.error());
+  if (auto checked = verifying.check_attachments(journal.attachments()); !checked) return tl::unexpected(checked.error());
   if (auto checked = verifying.check_roots(*last); !checked) return tl::unexpected(checked.error());
   verifying.sort_problems();
   if (options.progress) options.progress(1);

@@ -1,7 +1,7 @@
 #pragma once
 // Verify: what an auditor asks of a data folder. Every chain is walked, every current record is folded anew and
 // compared, every checkpoint's root is worked out again from the changes it covers, and roots kept outside tell whether
-// the tail was cut off or the whole rewritten. docs/records.md says it exactly enough to be written again by others.
+// the tail was cut off or the whole rewritten. Every attachment that anything names is read and hashed. docs/records.md says it exactly enough to be written again by others.
 
 #include <cstdint>
 #include <functional>
@@ -27,6 +27,7 @@ struct VerifyProblem {
   // root_differs      changes from here on to the checkpoint's position are not those it was made over
   // root_forged       a checkpoint's root or signature does not hold, or another key signed it
   // root_order        a checkpoint does not follow the one before it
+  // attachment_missing, attachment_damaged, attachment_unnamed: a file that something names
   // values_damaged, record_not_fold, record_missing, record_unknown, record_elsewhere: the current record
   std::string code;
   journal::FileId file = 0;
@@ -49,6 +50,7 @@ struct VerifyReport {
   std::uint64_t changes = 0;
   std::uint64_t files = 0;
   std::uint64_t records = 0;
+  std::uint64_t attachments = 0;  // named ones, read whole
   std::uint64_t checkpoints = 0;  // of the data folder
   std::uint64_t roots = 0;        // from outside, that agree
   journal::Position covered = 0;  // by the last root from outside that agrees; what came after could be cut off unseen

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "register/attached.hpp"
 #include "register/writing.hpp"
 
 namespace yuanqu::register_ {
@@ -176,6 +177,7 @@ Result<Written> Writing::erase() {
       return tl::unexpected(redacted.error());
   }
   if (auto folded = fold_again(); !folded) return tl::unexpected(folded.error());
+  if (auto released = release_attachments(transaction_, record_); !released) return tl::unexpected(released.error());
   return done(true);
 }
 

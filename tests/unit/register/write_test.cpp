@@ -123,8 +123,8 @@ TEST_F(Writing, ABatchIsWholeOrNothing) {
 }
 
 TEST_F(Writing, AKeySeenBeforeAnswersWithTheFirstResult) {
-  auto first = zone.records->write(Viewer::system(), {zone.write("firm", {{"name", text("甲")}})}, "form-7");
-  auto second = zone.records->write(Viewer::system(), {zone.write("firm", {{"name", text("甲")}})}, "form-7");
+  auto first = zone.records->write(Viewer::system(), {zone.write("firm", {{"name", text("甲")}})}, {"form-7"});
+  auto second = zone.records->write(Viewer::system(), {zone.write("firm", {{"name", text("甲")}})}, {"form-7"});
   ASSERT_TRUE(first && second);
   EXPECT_TRUE(second->committed.repeated);
   EXPECT_EQ(second->written[0].record, first->written[0].record);

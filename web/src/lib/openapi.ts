@@ -121,6 +121,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Several records as one batch: all of it is stored or none, and a refusal tells every fault of every row */
+        post: operations["writeRecords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/records/{kind}": {
         parameters: {
             query?: never;
@@ -165,6 +182,57 @@ export interface paths {
         };
         /** The same list as CSV */
         get: operations["recordsCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{kind}.csv.gz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list as a file: CSV, gzipped */
+        get: operations["exportCsvGzip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{kind}.jsonl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list as a file: One JSON object a line, keyed by field names */
+        get: operations["exportJsonLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{kind}.jsonl.gz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list as a file: JSON Lines, gzipped */
+        get: operations["exportJsonLinesGzip"];
         put?: never;
         post?: never;
         delete?: never;
@@ -958,6 +1026,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Store a file; a write then names it by sending back what this answers. A file that nothing names is removed after a day. */
+        post: operations["uploadAttachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{kind}/{id}/attachments/{field}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file an attachment field holds, to who may read the field in clear; who sees it masked and may reveal it gives a reason, which is kept in the access log */
+        get: operations["attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/imports": {
         parameters: {
             query?: never;
@@ -1167,6 +1269,14 @@ export interface components {
             title: string;
             kind?: string;
         };
+        Attachment: {
+            /** @description SHA-256 of the bytes. */
+            hash: string;
+            name: string;
+            size: number;
+            /** @description By the content, never by the name: pdf, png, jpeg, docx … */
+            format: string;
+        };
         /** @description See value.ts */
         Value: import("./value").Value;
         Place: {
@@ -1261,7 +1371,7 @@ export interface components {
             feel: string;
             labels: components["schemas"]["Labels"];
             /** @enum {string} */
-            type: "number" | "string" | "boolean" | "date" | "date_time" | "enumeration" | "reference" | "list" | "money";
+            type: "number" | "string" | "boolean" | "date" | "date_time" | "enumeration" | "reference" | "list" | "money" | "attachment";
             required: boolean;
             /** @enum {string} */
             class: "public" | "internal" | "business_secret" | "tax_secret" | "personal";
@@ -1283,6 +1393,10 @@ export interface components {
             sources?: string[];
             fresh_for?: string | null;
             tolerance?: components["schemas"]["Amount"] | null;
+            /** @description Of an attachment: bytes. */
+            size_max?: number;
+            /** @description Of an attachment: what it may be. */
+            formats?: string[];
             section?: string | null;
         };
         Kind: {
@@ -1426,6 +1540,28 @@ export interface components {
             source?: string;
             effective_from?: components["schemas"]["Date"];
             reason?: string;
+        };
+        BatchWrite: {
+            kind: string;
+            /** @description Without it a new record. */
+            id?: components["schemas"]["Id"];
+            /** @description The version seen; a stale one refuses the batch. */
+            version?: number;
+            values: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            source: string;
+            effective_from: components["schemas"]["Date"];
+            reason?: string;
+        };
+        BatchWritten: {
+            position: number;
+            batch: components["schemas"]["Id"];
+            written: {
+                id: components["schemas"]["Id"];
+                version: number;
+                changed: boolean;
+            }[];
         };
         Written: {
             id: components["schemas"]["Id"];
@@ -2346,6 +2482,38 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    writeRecords: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    writes: components["schemas"]["BatchWrite"][];
+                };
+            };
+        };
+        responses: {
+            /** @description Stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchWritten"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     records: {
         parameters: {
             query?: {
@@ -2513,6 +2681,138 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportCsvGzip: {
+        parameters: {
+            query?: {
+                /** @description Decisions whose outcomes the items carry, comma separated, or all */
+                outcomes?: string;
+                /** @description Closed records too */
+                closed?: boolean;
+                /** @description FEEL over the fields' FEEL names: employees >= 20 and size = "small" */
+                filter?: string;
+                /** @description field or outcome.<decision>, with - in front for descending */
+                sort?: string;
+                /** @description Words in title and keys; pinyin and initials too */
+                q?: string;
+                as_of?: components["schemas"]["Date"];
+                known_at?: components["schemas"]["Instant"];
+                /** @description Only records of this file */
+                file?: components["schemas"]["Id"];
+                /** @description outcome.<decision>=value; repeatable */
+                outcome?: {
+                    [key: string]: string;
+                };
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV, gzipped */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/gzip": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportJsonLines: {
+        parameters: {
+            query?: {
+                /** @description Decisions whose outcomes the items carry, comma separated, or all */
+                outcomes?: string;
+                /** @description Closed records too */
+                closed?: boolean;
+                /** @description FEEL over the fields' FEEL names: employees >= 20 and size = "small" */
+                filter?: string;
+                /** @description field or outcome.<decision>, with - in front for descending */
+                sort?: string;
+                /** @description Words in title and keys; pinyin and initials too */
+                q?: string;
+                as_of?: components["schemas"]["Date"];
+                known_at?: components["schemas"]["Instant"];
+                /** @description Only records of this file */
+                file?: components["schemas"]["Id"];
+                /** @description outcome.<decision>=value; repeatable */
+                outcome?: {
+                    [key: string]: string;
+                };
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One JSON object a line, keyed by field names */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportJsonLinesGzip: {
+        parameters: {
+            query?: {
+                /** @description Decisions whose outcomes the items carry, comma separated, or all */
+                outcomes?: string;
+                /** @description Closed records too */
+                closed?: boolean;
+                /** @description FEEL over the fields' FEEL names: employees >= 20 and size = "small" */
+                filter?: string;
+                /** @description field or outcome.<decision>, with - in front for descending */
+                sort?: string;
+                /** @description Words in title and keys; pinyin and initials too */
+                q?: string;
+                as_of?: components["schemas"]["Date"];
+                known_at?: components["schemas"]["Instant"];
+                /** @description Only records of this file */
+                file?: components["schemas"]["Id"];
+                /** @description outcome.<decision>=value; repeatable */
+                outcome?: {
+                    [key: string]: string;
+                };
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description JSON Lines, gzipped */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/gzip": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -4019,6 +4319,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Authorisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    uploadAttachment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** @description With field: whose limits of size and format hold. Without: 20 MB, PDF, pictures and office files. */
+                    kind?: string;
+                    field?: string;
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Stored */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachment: {
+        parameters: {
+            query?: {
+                /** @description Which one; without it the one in force, of a list the first. */
+                hash?: string;
+                as_of?: components["schemas"]["Date"];
+                known_at?: components["schemas"]["Instant"];
+                reason?: string;
+                download?: boolean;
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                kind: string;
+                id: components["schemas"]["Id"];
+                field: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             default: components["responses"]["Problem"];

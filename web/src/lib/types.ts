@@ -4,7 +4,7 @@ import type { components } from './openapi';
 type Schemas = components['schemas'];
 
 export type Labels = Schemas['Labels'];
-export type { Money, Reference, Value } from './value';
+export type { Attachment, Money, Reference, Value } from './value';
 export type Clock = Schemas['Clock'];
 export type Session = Schemas['Session'];
 export type DemoRole = Schemas['DemoRole'];

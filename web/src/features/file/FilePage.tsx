@@ -118,7 +118,7 @@ function Content({ file }: { file: File }) {
           <Panel id="outcomes" title={t('file.outcomes')} note={t('file.outcomes_note')} flush>{typeof file.building === 'number' ? <div className="panel-body"><Building part={file.building} /></div> : <Outcomes file={file} />}</Panel>
           {licenceKinds.map((name) => {
             const found = kind(name);
-            return found ? <Licences key={name} kind={found} file={file} onHistory={setHistory} /> : null;
+            return found ? <Licences key={name} kind={found} file={file} onEdit={mayEdit(name) ? (target, field) => edit(target, field) : undefined} onHistory={setHistory} /> : null;
           })}
           <Panel id="facts" title={t('file.facts')} note={t('file.facts_note', { count: file.facts.filter((fact) => fact.others.length > 0 && fact.finding).length })} flush>
             <Facts file={file} kind={known} onEdit={mayEdit(record.kind) ? (fact) => edit(record, fact.field, fact) : undefined} onHistory={() => setHistory(record)} />
