@@ -26,6 +26,8 @@ void add_papers(Router& router);
 void add_authorisations(Router& router);
 void add_record_files(Router& router);  // lists as workbooks and CSV
 void add_imports(Router& router);
+void add_sources(Router& router);    // data sources and the data desk
+void add_oversight(Router& router);  // access log, permission matrix, hand-over
 void add_search(Router& router);
 void add_events(Router& router);
 void add_description(Router& router);  // /openapi.json

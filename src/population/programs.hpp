@@ -22,7 +22,7 @@ struct SubjectText {
   std::shared_ptr<const Projection> projection;
 };
 base::Result<SubjectText> compile_subject_text(const register_::Catalogue& catalogue, const register_::Kind& kind, const std::string& text,
-                                               const std::string& place);
+                                               const std::string& place, std::shared_ptr<const register_::Use> use = nullptr);
 
 enum class InputRole { Subject, Calendar, Parameters, Day };
 

@@ -84,6 +84,7 @@ struct Field {
   std::optional<Period> fresh_for;
   std::optional<base::Decimal> tolerance;  // relative
   WhenUnreadable when_unreadable = WhenUnreadable::Refuse;
+  bool personal_of_individuals = false;  // of class Personal in the file of an individual (see Kind::individual_field)
   std::string pack;  // that declares it
 
   const EnumerationValue* value(std::string_view code) const;
@@ -104,7 +105,15 @@ struct Kind {
   std::vector<FieldNumber> search;
   std::vector<Field> fields;  // by number
   std::string pack;
-  std::string place;    // "core/kinds/licence.yaml"
+  std::string place;  // "core/kinds/licence.yaml"
+  // The part these records play in the house's own working ("schedule": when files of a source are due …) and which
+  // field is what in it; "" and empty for most kinds. A part is played by one kind.
+  std::string part;
+  std::map<std::string, FieldNumber, std::less<>> members;
+  const Field* member(std::string_view wanted) const;
+  // A record whose field holds one of these codes is an individual (个体工商户): what its file says is of a person.
+  FieldNumber individual_field = 0;
+  std::vector<std::string> individual_values;
   bool system = false;  // the house's own: zone day, accounts' posts …; not offered in lists
 
   const Field* field(FieldNumber number) const;
@@ -124,6 +133,17 @@ struct Source {
   std::string name;
   Label labels;
   Label definition;
+  // What its facts may be used for (names of data/purposes.yaml); empty: for anything. Some purposes need the consent of
+  // the file they are about.
+  std::vector<std::string> purposes;
+  std::vector<std::string> with_consent;
+  Label basis;  // the law that says so
+};
+
+// What facts are used for: a decision names one.
+struct Purpose {
+  std::string name;
+  Label labels;
 };
 
 struct CodeEntry {
@@ -165,6 +185,10 @@ class Catalogue {
   const Source* source(std::string_view name) const;
   const Source* source(SourceNumber number) const;
 
+  std::span<const Purpose> purposes() const { return purposes_; }  // as the packs list them; may be none
+  const Purpose* purpose(std::string_view name) const;
+  const Kind* playing(std::string_view part) const;  // nullptr: no pack has such records
+
   const CodeList* code_list(std::string_view name) const;  // "gb4754", "gb2260" …
   const std::map<std::string, CodeList, std::less<>>& code_lists() const { return code_lists_; }
 
@@ -178,6 +202,7 @@ class Catalogue {
   std::unordered_map<std::string, const Kind*> by_name_;
   std::unordered_map<KindNumber, const Kind*> by_number_;
   std::vector<Source> sources_;
+  std::vector<Purpose> purposes_;
   std::map<std::string, CodeList, std::less<>> code_lists_;
   std::string pack_versions_;
   std::string hash_;

@@ -45,6 +45,8 @@ TEST(Description, NamesEveryRouteAndNoOther) {
   add_papers(router);
   add_authorisations(router);
   add_imports(router);
+  add_sources(router);
+  add_oversight(router);
   add_search(router);
   add_events(router);
   add_description(router);

@@ -27,7 +27,7 @@ function Broken() {
 }
 
 const inside = (node: ReactNode, roles?: string[]) => <Inside roles={roles}>{node}</Inside>;
-const desk = ['counter', 'approver', 'economy', 'leader', 'auditor', 'administrator', 'steward', 'officer'];
+const desk = ['counter', 'approver', 'economy', 'leader', 'auditor', 'administrator', 'data', 'tax', 'steward', 'officer'];
 
 export const router = createBrowserRouter([
   {
@@ -55,6 +55,11 @@ export const router = createBrowserRouter([
       { path: '/desk/cases/:id', element: inside(page(() => import('@/features/cases/CasePage')), desk) },
       { path: '/desk/import', element: inside(page(() => import('@/features/imports/ImportPage')), desk) },
       { path: '/desk/import/:id', element: inside(page(() => import('@/features/imports/ImportPage')), desk) },
+      { path: '/desk/sources', element: inside(page(() => import('@/features/sources/SourcesPage')), desk) },
+      { path: '/desk/sources/:id', element: inside(page(() => import('@/features/sources/SourcePage')), desk) },
+      { path: '/desk/quality', element: inside(page(() => import('@/features/sources/QualityPage')), desk) },
+      { path: '/audit', element: inside(page(() => import('@/features/oversight/AuditPage')), ['auditor', 'administrator']) },
+      { path: '/my/seen', element: inside(page(() => import('@/features/oversight/SeenPage')), ['owner']) },
       { path: '/lead', element: inside(page(() => import('@/features/lead/LeadPage')), desk) },
       { path: '*', element: <NotFound /> },
     ],
