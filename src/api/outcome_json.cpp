@@ -23,6 +23,10 @@ bool may_see_outcomes(const Call& call, const Decision& decision) {
 }
 
 bool may_see_outcome(const Call& call, const Decision& decision, std::int64_t file) {
+  const population::DecisionProgram* program = call.house.population.programs().find(decision.name);
+  if (program != nullptr && program->personal_of_individuals() && call.viewer.individual(file) && !call.viewer.owns(file) &&
+      call.viewer.reach(*decision.kind, register_::FieldClass::Personal) != register_::Reach::All)
+    return false;
   switch (reach_over(call, decision)) {
     case register_::Reach::All:
       return true;

@@ -130,7 +130,7 @@ void write_schedule(JsonWriter& json, Call& call, Titles& titles, const Schedule
   json.member("state", schedule.closed ? "closed" : late ? "late" : missing ? "waiting" : "arrived");
   json.member("overdue_from", late ? schedule.late_since : std::nullopt);
   // What is owed next: the missing period, or the one that runs now.
-  register_::Period next = missing.value_or(register_::period_of(schedule.cycle, call.today()));
+  register_::ReportingPeriod next = missing.value_or(register_::period_of(schedule.cycle, call.today()));
   if (!missing && next.begin < schedule.first) next = register_::period_of(schedule.cycle, schedule.first);
   json.key("next").object().member("period", register_::name_of(schedule.cycle, next)).member("from", next.begin);
   json.member("to", next.end).member("due", schedule.due_on(next)).end_object();

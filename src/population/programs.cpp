@@ -93,6 +93,15 @@ register_::FieldClass DecisionProgram::field_class() const {
   return strictest;
 }
 
+bool DecisionProgram::personal_of_individuals() const {
+  if (decision->lowered_class) return false;
+  return std::any_of(versions.begin(), versions.end(), [](const VersionProgram& version) {
+    return std::any_of(version.inputs.begin(), version.inputs.end(), [](const ProgramInput& input) {
+      return input.projection != nullptr && input.projection->reads_personal_of_individuals();
+    });
+  });
+}
+
 bool DecisionProgram::reads(const Kind& kind) const {
   if (decision->kind == &kind || (applies && applies->projection->reads(kind)) || (business_date && business_date->projection->reads(kind))) {
     return true;

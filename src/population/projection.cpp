@@ -137,6 +137,14 @@ base::Result<Projection::Member> Projection::member_of(const Catalogue& catalogu
               "by the kind file.");
 }
 
+bool Projection::reads_personal_of_individuals() const {
+  return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& node) {
+    return std::any_of(node.members.begin(), node.members.end(), [](const Member& member) {
+      return member.field != nullptr && member.field->personal_of_individuals;
+    });
+  });
+}
+
 base::Result<void> Projection::check_use(const Catalogue& catalogue) const {
   const register_::Purpose* purpose = catalogue.purpose(use_->purpose());
   const auto refuse = [&](const Kind& kind, const Field& field, const std::string& from_zh, const std::string& from_en) {

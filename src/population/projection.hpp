@@ -55,6 +55,7 @@ class Projection {
   bool reads(const Kind& kind) const;
   // Of the fields this projection reads: what a value made from it carries. References to a record count as their field does.
   register_::FieldClass strictest_class() const;
+  bool reads_personal_of_individuals() const;  // some field that is personal data in an individual's file
   const Kind& kind() const { return *nodes_.front().kind; }
 
  private:

@@ -59,7 +59,7 @@ void apply_saved(const Schedule& schedule, std::vector<ColumnMapping>& mapping) 
 }
 
 // What the period says of every row: "@year = year".
-std::vector<FieldWrite> constants_of(const Schedule& schedule, const Period& period) {
+std::vector<FieldWrite> constants_of(const Schedule& schedule, const ReportingPeriod& period) {
   std::vector<FieldWrite> constants;
   const base::Civil at = period.begin.civil();
   for (const std::string& text : schedule.mapping) {
@@ -132,7 +132,7 @@ std::int64_t count(const std::vector<Difference>& all, Change what) {
 }  // namespace
 
 // How rows of a schedule are imported; the columns as a desk row remembers them.
-ImportOptions import_options(const Schedule& schedule, const Period& period, base::Date today, const DeskRow& like) {
+ImportOptions import_options(const Schedule& schedule, const ReportingPeriod& period, base::Date today, const DeskRow& like) {
   ImportOptions options;
   options.kind = schedule.kind;
   options.source = schedule.source->number;
@@ -190,7 +190,7 @@ Result<DeliveryReport> Deliveries::receive(const Viewer& viewer, const DeliveryR
   const Kind* kind = records_.catalogue().playing("delivery");
   if (kind == nullptr)
     return fail(ErrorCode::Unsupported, "业务包没有到件记录。", "No pack has records of deliveries.");
-  const Period period = period_of(schedule.cycle, request.period);
+  const ReportingPeriod period = period_of(schedule.cycle, request.period);
   if (period.begin > today) {
     return fail(ErrorCode::Invalid, "所属期 " + name_of(schedule.cycle, period) + " 还没有开始，请核对。",
                 "The period " + name_of(schedule.cycle, period) + " has not begun; check it.", {.field = "period"});

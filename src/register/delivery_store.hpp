@@ -18,7 +18,7 @@ struct DeliveredRow {
   std::map<FieldNumber, Value> figures;
 };
 
-ImportOptions import_options(const Schedule& schedule, const Period& period, base::Date today, const DeskRow& like);
+ImportOptions import_options(const Schedule& schedule, const ReportingPeriod& period, base::Date today, const DeskRow& like);
 
 base::Result<void> create_delivery_tables(journal::Database& database);
 base::Result<void> store_rows(journal::Database& database, RecordId delivery, const std::vector<DeliveredRow>& rows);

@@ -6,6 +6,7 @@
 // catch_up() brings it to the journal's last position; a permission taken away holds from the next request on. Safe
 // from every thread.
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -66,7 +67,7 @@ class RelationBook {
 
   std::mutex catching_up_;
   mutable std::shared_mutex mutex_;
-  Position position_reached_ = 0;
+  std::atomic<Position> position_reached_{0};
   std::map<RecordId, RecordState> positions_, holdings_, leaves_;
   std::unordered_map<RecordId, std::map<RecordId, RecordState>> consents_;  // by institution, then by record
   std::unordered_map<RecordId, RecordId> institution_of_;                   // consent record → institution

@@ -52,7 +52,7 @@ class Members {
 
 }  // namespace
 
-Period period_of(Cycle cycle, Date day) {
+ReportingPeriod period_of(Cycle cycle, Date day) {
   const base::Civil at = day.civil();
   switch (cycle) {
     case Cycle::Week: {
@@ -73,9 +73,9 @@ Period period_of(Cycle cycle, Date day) {
   return {civil(at.year, 1, 1), civil(at.year, 12, 31)};
 }
 
-Period after(Cycle cycle, const Period& period) { return period_of(cycle, Date::from_days(period.end.days() + 1)); }
+ReportingPeriod after(Cycle cycle, const ReportingPeriod& period) { return period_of(cycle, Date::from_days(period.end.days() + 1)); }
 
-std::string name_of(Cycle cycle, const Period& period) {
+std::string name_of(Cycle cycle, const ReportingPeriod& period) {
   const base::Civil at = period.begin.civil();
   switch (cycle) {
     case Cycle::Week:
@@ -90,7 +90,7 @@ std::string name_of(Cycle cycle, const Period& period) {
   return fmt::format("{}", at.year);
 }
 
-Date Schedule::due_on(const Period& period) const { return Date::from_days(period.end.days() + days); }
+Date Schedule::due_on(const ReportingPeriod& period) const { return Date::from_days(period.end.days() + days); }
 
 Result<std::vector<Schedule>> read_schedules(Register& records, Date day) {
   std::vector<Schedule> schedules;
@@ -172,8 +172,8 @@ Result<std::vector<DeliveryRecord>> read_deliveries(Register& records, Date day,
   return deliveries;
 }
 
-std::optional<Period> first_missing(const Schedule& schedule, const std::vector<DeliveryRecord>& deliveries, Date day) {
-  for (Period period = period_of(schedule.cycle, schedule.first); period.end < day; period = after(schedule.cycle, period)) {
+std::optional<ReportingPeriod> first_missing(const Schedule& schedule, const std::vector<DeliveryRecord>& deliveries, Date day) {
+  for (ReportingPeriod period = period_of(schedule.cycle, schedule.first); period.end < day; period = after(schedule.cycle, period)) {
     const bool there = std::any_of(deliveries.begin(), deliveries.end(), [&](const DeliveryRecord& one) {
       return one.schedule == schedule.record && one.period.begin == period.begin;
     });

@@ -17,14 +17,14 @@ namespace yuanqu::register_ {
 
 enum class Cycle : std::uint8_t { Week, Month, Quarter, Year };
 
-struct Period {
+struct ReportingPeriod {
   base::Date begin;
   base::Date end;  // last day
-  friend bool operator==(const Period&, const Period&) = default;
+  friend bool operator==(const ReportingPeriod&, const ReportingPeriod&) = default;
 };
-Period period_of(Cycle cycle, base::Date day);  // that holds the day; weeks begin on Monday
-Period after(Cycle cycle, const Period& period);
-std::string name_of(Cycle cycle, const Period& period);  // "2026", "2026-Q1", "2026-02", "2026-W07"
+ReportingPeriod period_of(Cycle cycle, base::Date day);  // that holds the day; weeks begin on Monday
+ReportingPeriod after(Cycle cycle, const ReportingPeriod& period);
+std::string name_of(Cycle cycle, const ReportingPeriod& period);  // "2026", "2026-Q1", "2026-02", "2026-W07"
 
 struct Schedule {
   RecordId record = 0;
@@ -47,14 +47,14 @@ struct Schedule {
   std::optional<base::Date> late_since;  // … and since when it is late
   bool closed = false;
 
-  base::Date due_on(const Period& period) const;
+  base::Date due_on(const ReportingPeriod& period) const;
 };
 
 struct DeliveryRecord {
   RecordId record = 0;
   RecordId schedule = 0;
   std::string number;
-  Period period;
+  ReportingPeriod period;
   base::Date arrived;
   std::string file_name;
   std::int64_t rows = 0, fresh = 0, gone = 0, changed = 0, refused = 0;
@@ -64,7 +64,7 @@ struct DeliveryRecord {
 base::Result<std::vector<Schedule>> read_schedules(Register& records, base::Date day);
 base::Result<std::vector<DeliveryRecord>> read_deliveries(Register& records, base::Date day, RecordId schedule = 0);  // newest period first
 // The first period that is owed and not delivered; nullopt when the source is up to date.
-std::optional<Period> first_missing(const Schedule& schedule, const std::vector<DeliveryRecord>& deliveries,
+std::optional<ReportingPeriod> first_missing(const Schedule& schedule, const std::vector<DeliveryRecord>& deliveries,
                                     base::Date day);
 base::Result<void> pass_day(Register& records, base::Date day);
 

@@ -86,6 +86,7 @@ class Viewer {
   std::span<const Post* const> posts() const { return posts_; }
   std::span<const FileId> own_files() const { return own_files_; }  // sorted
   bool owns(FileId file) const;
+  bool individual(FileId file) const { return relations_ != nullptr && relations_->individual(file); }
   // Its class in that file: personal where the file is an individual's and the field says so.
   FieldClass class_of(const Field& field, FileId file) const;
 
