@@ -1,6 +1,7 @@
 // Oversight: who looked at which file, who may do what on a day, and the hand-over of a post.
 
 #include <algorithm>
+#include <map>
 
 #include "api/json_writer.hpp"
 #include "api/resources.hpp"

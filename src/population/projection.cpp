@@ -175,7 +175,7 @@ base::Result<void> Projection::check_use(const Catalogue& catalogue) const {
 bool Projection::list_is_incomplete(const FactBase& facts, const RecordState&, base::Date day, Built& built, const Member& member,
                                     const std::vector<const RecordState*>& children) const {
   const register_::SourceBook& book = facts.sources();
-  if (book.quiet(member.child->number)) return false;
+  if (use_->purpose().empty() || book.quiet(member.child->number)) return false;
   std::optional<base::Date> until;
   const auto late = book.late_lists(member.child->number, day, until);
   built.lower(until);
@@ -221,7 +221,7 @@ feel::Value Projection::build_member(const FactBase& facts, const RecordState& s
   const auto below = [&] { return built.used != nullptr ? path + "." + std::string(member.name.view()) : std::string(); };
   const auto note = [&](const Field& field, const register_::Reading& reading) {
     built.lower(reading.until);
-    if (built.used != nullptr) built.used->push_back({state.id, node.kind, &field, reading.fact, reading.reason, below()});
+    if (built.used != nullptr) built.used->push_back({state.id, node.kind, &field, reading.fact, reading.reason, below(), state.file});
   };
   const auto hidden = [&](const Kind& kind, const Field& field, const RecordState& of) {
     return built.viewer != nullptr && built.viewer->access(kind, field, of.file) != register_::Access::Full;
@@ -273,7 +273,7 @@ feel::Value Projection::build_member(const FactBase& facts, const RecordState& s
       }
       if (list_is_incomplete(facts, state, day, built, member, children)) {
         if (built.used != nullptr)
-          built.used->push_back({state.id, node.kind, member.child_field, nullptr, register_::NullReason::LateSource, below()});
+          built.used->push_back({state.id, node.kind, member.child_field, nullptr, register_::NullReason::LateSource, below(), state.file});
         return {};
       }
       std::vector<feel::Value> items;

@@ -26,6 +26,7 @@ struct FactUsed {
   const register_::Fact* fact = nullptr;  // nullptr: null for `reason`; points into the fact base
   register_::NullReason reason = register_::NullReason::None;
   std::string path;                       // "Enterprise.annual returns.revenue"
+  journal::FileId file = 0;               // whose the record is: who may see the fact goes by this, not by the subject's file
 };
 
 struct Built {

@@ -186,8 +186,12 @@ Result<MendReport> Deliveries::mend(const Viewer& viewer, RecordId delivery, con
   }
   ImportOptions options = import_options(*schedule, of->period, today, rows->front());
   options.reason = of->number + " 质量台";
-  std::vector<std::pair<bool, std::string>> fates;
-  std::vector<std::string> english;
+  options.read.header_row = 1;
+  struct Fate {
+    bool settled = false;
+    std::string zh, en;
+  };
+  std::vector<Fate> fates(mended.size());
   options.on_row = [&](const ImportedRow& imported) {
     std::string zh, en;
     for (const RowError& error : imported.errors) {
@@ -198,8 +202,9 @@ Result<MendReport> Deliveries::mend(const Viewer& viewer, RecordId delivery, con
       zh += (zh.empty() ? "" : "；") + finding.zh;
       en += (en.empty() ? "" : "; ") + finding.en;
     }
-    fates.emplace_back(imported.accepted && imported.findings.empty(), zh);
-    english.push_back(en);
+    // Row 1 is the header of what was laid out above.
+    if (imported.number >= 2 && imported.number - 2 < fates.size())
+      fates[imported.number - 2] = {imported.accepted && imported.findings.empty(), zh, en};
   };
   auto imported = run_import(records_, viewer, laid, options);
   std::error_code ignored;
@@ -208,20 +213,22 @@ Result<MendReport> Deliveries::mend(const Viewer& viewer, RecordId delivery, con
   report.errors.insert(report.errors.end(), imported->errors.begin(), imported->errors.end());
   auto settled = records_.journal().commit(
       [&](journal::Transaction& transaction) -> Result<void> {
-        for (std::size_t i = 0; i < mended.size() && i < fates.size(); ++i) {
-          if (fates[i].first) {
+        for (std::size_t i = 0; i < mended.size(); ++i) {
+          if (fates[i].settled) {
             if (auto done = settle_desk_row(transaction.database(), mended[i]->id, "mended", {}, viewer.account()); !done) return done;
             continue;
           }
-          mended[i]->zh = fates[i].second;
-          mended[i]->en = english[i];
+          if (!fates[i].zh.empty()) {
+            mended[i]->zh = fates[i].zh;
+            mended[i]->en = fates[i].en;
+          }
           if (auto done = update_desk_row(transaction.database(), *mended[i]); !done) return done;
         }
         return {};
       },
       {.actor = viewer.account()});
   if (!settled) return tl::unexpected(settled.error());
-  for (std::size_t i = 0; i < mended.size() && i < fates.size(); ++i) ++(fates[i].first ? report.mended : report.left);
+  for (const Fate& fate : fates) ++(fate.settled ? report.mended : report.left);
   return report;
 }
 

@@ -44,6 +44,9 @@ void apply_saved(const Schedule& schedule, std::vector<ColumnMapping>& mapping) 
     const auto entry = entry_of(text);
     if (!entry || entry->header.starts_with('@')) continue;
     const Field* field = schedule.kind->field(std::string_view(entry->field));
+    const bool there = std::any_of(mapping.begin(), mapping.end(),
+                                   [&](const ColumnMapping& column) { return column.header == entry->header; });
+    if (!there) continue;
     for (ColumnMapping& column : mapping) {
       if (column.header != entry->header) {
         // What the zone decided for a header wins over a guess for another.
@@ -254,6 +257,10 @@ Result<DeliveryReport> Deliveries::receive(const Viewer& viewer, const DeliveryR
   };
   auto imported = run_import(records_, viewer, request.file, options, progress, stop);
   if (!imported) return tl::unexpected(imported.error());
+  if (stop != nullptr && stop->load()) {  // what was stored stays; the same file again goes on from there
+    return fail(ErrorCode::Unavailable, "服务正在停止，这个文件没有读完。请稍后重新上传。",
+                "The server is stopping and the file was not read to its end. Upload it again later.");
+  }
   if (imported->rows == 0)
     return fail(ErrorCode::Invalid, "文件里没有数据行。", "The file has no rows of data.", {.field = "file"});
 

@@ -78,7 +78,7 @@ Reading Use::of_source(const SourceBook& book, const RecordState& state, const F
 }
 
 Reading Use::read(const SourceBook& book, const RecordState& state, const Field& field, base::Date day) const {
-  if ((purpose_.empty() || unrestricted_) && book.quiet(state.kind)) return read_plain(state, field, day);
+  if (purpose_.empty() || (unrestricted_ && book.quiet(state.kind))) return read_plain(state, field, day);
   Reading found;
   const auto facts = state.facts_of(field.number);
   const auto take = [&](SourceNumber source, bool told) {
@@ -113,6 +113,7 @@ Reading Use::read(const SourceBook& book, const RecordState& state, const Field&
 
 Reading Use::read_source(const SourceBook& book, const RecordState& state, const Field& field, SourceNumber source,
                          base::Date day) const {
+  if (purpose_.empty()) return register_::read_source(state, field, source, day);
   return of_source(book, state, field, source, day);
 }
 

@@ -89,6 +89,7 @@ class Oracle : public OpenZone {
  public:
   Oracle() {
     plant_all();
+    test::need(zone->begin(), "begin");
     for (const register_::Post& post : zone->permissions().posts()) {
       Person person{post.name, &post, {}, {}};
       const bool has_own = std::any_of(post.rules.begin(), post.rules.end(), [](const auto& rule) { return rule.own_only; });
@@ -380,7 +381,8 @@ TEST(LeakOracle, NobodySeesWhatIsNotTheirsByAnyRoute) {
   }
   zone.found_ids["/sources/"] = {std::to_string(schedule.record)};
   zone.found_ids["/sources/" + std::to_string(schedule.record) + "/deliveries/"] = {std::to_string(delivered->delivery.record)};
-  for (const auto& row : *zone.zone->house().sources->deliveries().desk()) zone.found_ids["/desk-rows/"].push_back(std::to_string(row.id));
+  const auto waiting = test::need(zone.zone->house().sources->deliveries().desk(), "desk");
+  for (const auto& row : waiting) zone.found_ids["/desk-rows/"].push_back(std::to_string(row.id));
 
   std::map<std::string, std::shared_ptr<api::EventSubscription>> streams;
   for (const Person& person : zone.people) {
