@@ -23,7 +23,7 @@ export default function QualityPage() {
     <div className="page">
       <header className="page-head"><div><h1>{t('quality.title')}</h1><p>{t('quality.lead')}</p></div><Link to="/desk/sources">{t('sources.title')}</Link></header>
       <Await query={rows} lines={8}>
-        {groups.size === 0 ? <Panel title={t('quality.waiting')}><Empty title={t('quality.none')} text={t('quality.none_next')} action={<Link to="/desk/sources">{t('sources.title')}</Link>} /></Panel> : [...groups].map(([delivery, items]) => <Group key={delivery} delivery={delivery} items={items} />)}
+        {groups.size === 0 ? <Panel title={t('quality.waiting')}><Empty title={t('quality.none')} text={t('quality.none_next')} action={<Link to="/desk/sources">{t('sources.title')}</Link>} /></Panel> : [...groups].map(([delivery, items]) => (items[0] ? <Group key={delivery} delivery={delivery} first={items[0]} items={items} /> : null))}
       </Await>
       <Panel title={t('quality.others')}>
         <ul className="stack tight">
@@ -35,12 +35,11 @@ export default function QualityPage() {
   );
 }
 
-function Group({ delivery, items }: { delivery: string; items: DeskRow[] }) {
+function Group({ delivery, first, items }: { delivery: string; first: DeskRow; items: DeskRow[] }) {
   const { t, language } = useWords();
   const client = useQueryClient();
   const [leaving, setLeaving] = useState<DeskRow | null>(null);
   const [reason, setReason] = useState('');
-  const first = items[0]!;
   const path = `/sources/${first.source.id}/deliveries/${delivery}`;
   const again = () => Promise.all([client.invalidateQueries({ queryKey: ['desk-rows'] }), client.invalidateQueries({ queryKey: ['sources'] })]);
   const mend = useMutation({
@@ -52,7 +51,7 @@ function Group({ delivery, items }: { delivery: string; items: DeskRow[] }) {
     onSuccess: again,
   });
   const dismiss = useMutation({
-    mutationFn: () => post(`/desk-rows/${leaving!.id}/dismiss`, { reason }),
+    mutationFn: (row: string) => post(`/desk-rows/${row}/dismiss`, { reason }),
     onSuccess: () => { setLeaving(null); setReason(''); return again(); },
   });
   return (
@@ -81,7 +80,7 @@ function Group({ delivery, items }: { delivery: string; items: DeskRow[] }) {
         </ul>
         {items.length > 50 ? <p className="dim small">{t('quality.more', { count: items.length - 50 })}</p> : null}
       </div>
-      <Modal open={leaving !== null} title={t('quality.dismiss_title')} okText={t('quality.dismiss')} okButtonProps={{ disabled: reason.trim() === '', loading: dismiss.isPending }} cancelText={t('action.cancel')} onOk={() => dismiss.mutate()} onCancel={() => setLeaving(null)}>
+      <Modal open={leaving !== null} title={t('quality.dismiss_title')} okText={t('quality.dismiss')} okButtonProps={{ disabled: reason.trim() === '', loading: dismiss.isPending }} cancelText={t('action.cancel')} onOk={() => { if (leaving) dismiss.mutate(leaving.id); }} onCancel={() => setLeaving(null)}>
         <label htmlFor={`why-${delivery}`}>{t('quality.why')}</label>
         <Input id={`why-${delivery}`} value={reason} onChange={(event) => setReason(event.target.value)} />
         {dismiss.error ? <Refusal problem={dismiss.error} compact /> : null}
