@@ -7,6 +7,7 @@
 #include "api/json_writer.hpp"
 #include "api/problem.hpp"
 #include "api/resources.hpp"
+#include "api/source_desk.hpp"
 
 namespace yuanqu::api {
 namespace {
@@ -61,6 +62,8 @@ Application::Application(House& house, const std::filesystem::path& web)
   add_operations(router_);
   add_changes(router_);
   add_evidence(router_);
+  add_sources(router_);
+  add_oversight(router_);
   add_search(router_);
   add_events(router_);
   add_description(router_);
@@ -116,6 +119,7 @@ void Application::stopping() {
   stopping_.store(true);
   house_.events.close();
   house_.imports.stop();
+  house_.sources->stop();
 }
 
 base::Result<void> Application::enter(Call& call, const Route& route) {
@@ -124,7 +128,7 @@ base::Result<void> Application::enter(Call& call, const Route& route) {
     if (!session) return tl::unexpected(session.error());
     if (*session && !(*session)->account.disabled) {
       call.account = std::move((*session)->account);
-      call.viewer = house_.accounts.viewer(*call.account);
+      call.viewer = house_.accounts.viewer(*call.account, call.today());
     }
   }
   if (route.ability != Ability::Open && !call.account) {
@@ -198,6 +202,12 @@ Response Application::route(Request& request, std::string& pattern) {
     result = tl::unexpected(entered.error());
   } else {
     result = match.route->handler(call);
+    // Who audits is logged in everything: what was asked for, without what the query held.
+    if (call.viewer.audits() && call.account) {
+      house_.records.looks().note({.account = call.account->id,
+                                   .what = register_::LookKind::Request,
+                                   .reason = std::string(name_of(request.method)) + " " + request.path});
+    }
   }
   if (result) return std::move(*result);
   if (result.error().code == base::ErrorCode::Internal) {

@@ -27,6 +27,7 @@ bool Call::asks(std::string_view name) const {
 
 bool is_read_only(const register_::Viewer& viewer) {
   if (viewer.is_system()) return false;
+  if (viewer.away()) return true;  // a deputy acts in their place
   for (const register_::Post* held : viewer.posts()) {
     for (const register_::PermissionRule& rule : held->rules) {
       if ((rule.may & static_cast<std::uint8_t>(register_::May::Write)) != 0) return false;

@@ -23,6 +23,7 @@ base::Result<Response> get_record(Call& call) {
   if (!as_of) return tl::unexpected(as_of.error());
   auto record = call.house.records.read(call.viewer, **kind, *id, *as_of);
   if (!record) return tl::unexpected(record.error());
+  call.house.records.note_look(call.viewer, register_::LookKind::Record, record->file, record->id);
   const std::string tag = std::to_string(record->version);
   Titles titles(call);
   JsonWriter json;

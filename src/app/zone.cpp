@@ -41,6 +41,7 @@ Zone::~Zone() {
   evidence_.reset();
   feed_.reset();
   if (imports_) imports_->stop();
+  if (sources_) sources_->stop();
   {
     const std::lock_guard lock(wake_mutex_);
     stop_ = true;
@@ -87,7 +88,9 @@ Result<void> Zone::load() {
   if (auto opened = take(records_, register_::Register::open(*journal_, catalogue_, permissions_)); !opened)
     return opened;
   if (demo_ && records_->today()) clock_.live_on(*records_->today());
-  return take(accounts_, register_::Accounts::open(*journal_, wall_, permissions_));
+  std::shared_ptr<register_::RelationBook> relations;
+  if (auto read = take(relations, register_::RelationBook::open(*records_)); !read) return read;
+  return take(accounts_, register_::Accounts::open(*journal_, wall_, permissions_, std::move(relations)));
 }
 
 Result<void> Zone::wire() {
@@ -126,6 +129,9 @@ Result<void> Zone::wire() {
   if (const auto missing = casework_->missing_services(); !missing.empty()) return tl::unexpected(missing.front());
   if (auto built = take(search_, register_::Search::build(*records_, *packs_)); !built) return built;
   imports_ = std::make_unique<api::ImportDesk>(*records_, hub_, options_.data / "uploads");
+  if (auto opened = take(deliveries_, register_::Deliveries::open(*records_, options_.data / "desk")); !opened)
+    return opened;
+  sources_ = std::make_unique<api::SourceDesk>(*deliveries_, options_.data / "deliveries");
   std::error_code ignored;  // exports of an earlier process that nobody fetched
   std::filesystem::remove_all(options_.data / "exports", ignored);
   std::filesystem::create_directories(options_.data / "exports", ignored);
@@ -264,6 +270,7 @@ Result<void> Zone::advance_to(std::int64_t account, base::Date target) {
     if (today && *today >= target) return {};
     const base::Date day = today ? base::Date::from_days(today->days() + 1) : target;
     if (auto moved = set_today(day, account); !moved) return moved;
+    if (auto passed = register_::pass_day(*records_, day); !passed) return passed;
     if (auto settled = settle_locked(); !settled) return settled;
     if (auto expired = duties_->advance(day); !expired) return expired;
     if (auto fired = casework_->advance(day); !fired) return tl::unexpected(fired.error());
@@ -329,6 +336,10 @@ void Zone::build_house() {
   const pack::Pack* marked = packs_->find(demo_pack);
   house_->zone = demo_ && marked != nullptr ? marked->manifest().labels : pack::Label{"园区", "The zone"};
   house_->advance_to = [this](std::int64_t account, base::Date day) { return advance_to(account, day); };
+  house_->sources = sources_.get();
+  house_->hand_over = [this](const register_::Viewer& viewer, const api::HandOver& request) {
+    return hand_over(viewer, request);
+  };
   house_->accept_offer = [this](const register_::Viewer& viewer, std::int64_t duty) {
     return accept_offer(viewer, duty);
   };

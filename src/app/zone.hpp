@@ -24,6 +24,7 @@
 #include "api/import_desk.hpp"
 #include "api/page_settings.hpp"
 #include "app/evidence_keeper.hpp"
+#include "api/source_desk.hpp"
 #include "app/knowledge.hpp"
 #include "app/zone_clock.hpp"
 #include "casework/casework.hpp"
@@ -34,6 +35,7 @@
 #include "population/population.hpp"
 #include "population/population_as_of.hpp"
 #include "register/accounts.hpp"
+#include "register/deliveries.hpp"
 #include "register/register.hpp"
 #include "register/search.hpp"
 
@@ -77,6 +79,7 @@ class Zone {
   base::Result<void> wire();
   void wire_duties();
   base::Result<void> on_due(journal::Transaction& transaction, const duty::Duty& duty, base::Date day);
+  base::Result<api::HandedOver> hand_over(const register_::Viewer& viewer, const api::HandOver& request);
   base::Result<void> accept_offer(const register_::Viewer& viewer, std::int64_t duty);
   casework::OpenRequest opening_of(const duty::Duty& duty) const;
   base::Result<void> settle_locked();
@@ -109,6 +112,8 @@ class Zone {
   std::unique_ptr<register_::Search> search_;
   api::EventHub hub_;
   std::unique_ptr<api::ImportDesk> imports_;
+  std::unique_ptr<register_::Deliveries> deliveries_;
+  std::unique_ptr<api::SourceDesk> sources_;
   api::PageSettings pages_;
   std::unique_ptr<api::House> house_;
   std::unique_ptr<api::ChangeFeed> feed_;

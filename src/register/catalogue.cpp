@@ -70,6 +70,11 @@ const Field* Kind::field_by_feel(std::string_view feel) const {
   return it == by_feel_.end() ? nullptr : &fields[it->second];
 }
 
+const Field* Kind::member(std::string_view wanted) const {
+  const auto it = members.find(wanted);
+  return it == members.end() ? nullptr : field(it->second);
+}
+
 const CodeEntry* CodeList::find(std::string_view code) const {
   const auto it = by_code_.find(std::string(code));
   return it == by_code_.end() ? nullptr : &entries_[it->second];
@@ -114,12 +119,23 @@ const Source* Catalogue::source(SourceNumber number) const {
   return at == sources_.end() ? nullptr : &*at;
 }
 
+const Purpose* Catalogue::purpose(std::string_view name) const {
+  const auto at = std::find_if(purposes_.begin(), purposes_.end(), [&](const Purpose& one) { return one.name == name; });
+  return at == purposes_.end() ? nullptr : &*at;
+}
+
+const Kind* Catalogue::playing(std::string_view part) const {
+  const auto at = std::find_if(kinds_.begin(), kinds_.end(), [&](const Kind* kind) { return kind->part == part; });
+  return at == kinds_.end() ? nullptr : *at;
+}
+
 const CodeList* Catalogue::code_list(std::string_view name) const {
   const auto it = code_lists_.find(name);
   return it == code_lists_.end() ? nullptr : &it->second;
 }
 
 std::shared_ptr<const Catalogue> CatalogueReader::read() {
+  for (const pack::Pack& pack : packs_.packs()) read_purposes(pack);
   for (const pack::Pack& pack : packs_.packs()) read_sources(pack);
   for (const pack::Pack& pack : packs_.packs()) read_code_lists(pack);
   read_kind(std::string(system_kinds), "yuanqu", "yuanqu/system_kinds", true);

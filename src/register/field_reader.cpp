@@ -135,10 +135,10 @@ void CatalogueReader::read_field(YamlReader& reader, const YAML::Node& node, Fie
   bool classed = false;
   reader.entries(
       node, "fields",
-      {"number",   "name",  "feel",     "labels", "aliases",   "definition", "example",         "type",   "of",
-       "required", "unit",  "currency", "scale",  "minimum",   "maximum",    "length_max",      "values", "to",
-       "pattern",  "check", "sources",  "class",  "fresh_for", "tolerance",  "when_unreadable", "was",    "size_max_mb",
-       "formats"},
+      {"number",   "name",  "feel",     "labels", "aliases",   "definition",  "example",   "type",            "of",
+       "required", "unit",  "currency", "scale",  "minimum",   "maximum",     "length_max", "values",         "to",
+       "pattern",  "check", "sources",  "class",  "individuals", "fresh_for", "tolerance", "when_unreadable", "was",
+       "size_max_mb", "formats"},
       [&](const std::string& key, const YAML::Node& value) {
         if (key == "number") {
           field.number = static_cast<FieldNumber>(reader.integer(value, key, 1, 60000).value_or(0));
@@ -194,6 +194,10 @@ void CatalogueReader::read_field(YamlReader& reader, const YAML::Node& node, Fie
                            "There is no source " + name + " (see data/sources.yaml).");
             }
           }
+        } else if (key == "individuals") {
+          field.personal_of_individuals = reader.text(value, key) == "personal";
+          if (!field.personal_of_individuals)
+            reader.fault(value, key, "individuals 只能写 personal。", "individuals can only be personal.");
         } else if (key == "class") {
           classed = true;
           const auto field_class = field_class_of(reader.text(value, key));

@@ -144,6 +144,7 @@ Result<std::vector<ChangeView>> Register::history(const Viewer& viewer, const Ki
       });
   if (!read) return tl::unexpected(read.error());
   if (!taken) return tl::unexpected(taken.error());
+  note_look(viewer, LookKind::History, (*state)->file, record);
   return reader.newest_first(SIZE_MAX);
 }
 
@@ -169,6 +170,7 @@ Result<std::vector<ChangeView>> Register::history_of_file(const Viewer& viewer, 
     if (!read) return tl::unexpected(read.error());
     if (!taken) return tl::unexpected(taken.error());
   }
+  note_look(viewer, LookKind::File, file);
   return reader.newest_first(limit);
 }
 

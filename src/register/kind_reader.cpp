@@ -17,6 +17,8 @@ void CatalogueReader::read_kind(const std::string& text, const std::string& pack
                 .title = {},
                 .belongs_to = {},
                 .search = {},
+                .members = {},
+                .individual_field = {},
                 .node = root,
                 .fields = {}};
     YAML::Node fields;
@@ -50,13 +52,15 @@ void CatalogueReader::read_kind(const std::string& text, const std::string& pack
               .title = {},
               .belongs_to = {},
               .search = {},
+              .members = {},
+              .individual_field = {},
               .node = root,
               .fields = {}};
   YAML::Node fields(YAML::NodeType::Undefined);
   reader.entries(
       root, "kind",
-      {"kind", "number", "feel", "labels", "definition", "opens_file", "belongs_to", "keys", "title", "search",
-       "retired", "fields"},
+      {"kind", "number", "feel", "labels", "definition", "opens_file", "belongs_to", "keys", "title", "search", "part",
+       "members", "individuals", "retired", "fields"},
       [&](const std::string& key, const YAML::Node& value) {
         if (key == "kind") {
           kind->name = reader.name(value, key);
@@ -91,6 +95,15 @@ void CatalogueReader::read_kind(const std::string& text, const std::string& pack
           for (const auto& one : value)
             if (const auto number = reader.integer(one, key, 1, 60000))
               kind->retired.push_back(static_cast<FieldNumber>(*number));
+        } else if (key == "part") {
+          kind->part = reader.text(value, key);
+        } else if (key == "individuals") {
+          reader.entries(value, key, {"field", "values"}, [&](const std::string& part, const YAML::Node& content) {
+            if (part == "field") later.individual_field = reader.text(content, part);
+            if (part == "values") kind->individual_values = reader.texts(content, part);
+          });
+        } else if (key == "members") {
+          for (const auto& one : value) later.members.emplace_back(one.first.as<std::string>(""), reader.text(one.second, key));
         } else {
           fields = value;
         }
@@ -191,6 +204,11 @@ void CatalogueReader::resolve(Later& later) {
   if (!later.title.empty()) kind.title = named_field(later, "title", later.title);
   for (const std::string& name : later.search) {
     if (const FieldNumber number = named_field(later, "search", name)) kind.search.push_back(number);
+  }
+  if (!later.individual_field.empty())
+    kind.individual_field = named_field(later, "individuals", later.individual_field);
+  for (const auto& [member, name] : later.members) {
+    if (const FieldNumber number = named_field(later, "members", name)) kind.members[member] = number;
   }
   if (!later.belongs_to.empty()) {
     kind.belongs_to = named_field(later, "belongs_to", later.belongs_to);

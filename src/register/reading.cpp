@@ -102,6 +102,10 @@ std::string_view name_of(NullReason reason) {
       return "unreadable";
     case NullReason::NotYet:
       return "not_yet";
+    case NullReason::LateSource:
+      return "late_source";
+    case NullReason::Purpose:
+      return "purpose";
   }
   return "none";
 }

@@ -67,8 +67,10 @@ enum class NullReason : std::uint8_t {
   Cleared,
   Stale,
   Unreadable,
-  NotYet
-};  // NotYet: facts exist, all effective later
+  NotYet,      // facts exist, all effective later
+  LateSource,  // the source that should have told is behind its schedule (see use.hpp)
+  Purpose      // there are facts, but their source does not allow this use
+};
 std::string_view name_of(NullReason reason);
 
 struct Reading {

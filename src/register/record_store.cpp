@@ -58,15 +58,6 @@ CREATE TABLE IF NOT EXISTS field_seen(
   type INTEGER NOT NULL,
   first_record INTEGER NOT NULL,
   PRIMARY KEY(kind, field, type)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS access_log(
-  id INTEGER PRIMARY KEY,
-  at INTEGER NOT NULL,
-  account INTEGER NOT NULL,
-  file INTEGER NOT NULL,
-  record INTEGER NOT NULL,
-  field INTEGER NOT NULL,
-  reason TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS access_log_by_file ON access_log(file, id);
 )");
 }
 

@@ -135,6 +135,7 @@ Result<std::unique_ptr<Register>> Register::open(journal::Journal& journal, std:
       [&](journal::Transaction& transaction) -> Result<void> {
         Database& database = transaction.database();
         if (auto created = create_record_tables(database); !created) return created;
+        if (auto created = AccessLog::create_tables(database); !created) return created;
         auto records = database.integer("SELECT count(*) FROM (SELECT 1 FROM record LIMIT 1)");
         if (!records) return tl::unexpected(records.error());
         if (records->value_or(0) == 0 && transaction.position() > 0) {
@@ -341,10 +342,10 @@ Result<std::vector<RecordId>> Register::State::find_by_key(Database& database, c
     for (std::size_t i = 0; i < values.size(); ++i) {
       const Field& field = *kind.field(kind.keys[key][i]);
       const Reading reading = read_plain(state, field, day);
-      now = now && reading.fact != nullptr && key_text(reading.value()) == wanted[i];
+      now = now && reading.fact != nullptr && holds_key(reading.value(), wanted[i]);
       const auto facts = state.facts_of(field.number);
       ever = ever && std::any_of(facts.begin(), facts.end(), [&](const Fact& fact) {
-               return !fact.value.is_null() && key_text(fact.value) == wanted[i];
+               return !fact.value.is_null() && holds_key(fact.value, wanted[i]);
              });
     }
     if (!now && !ever) continue;

@@ -13,6 +13,7 @@
 #include "base/date.hpp"
 #include "base/error.hpp"
 #include "journal/journal.hpp"
+#include "register/access_log.hpp"
 #include "register/catalogue.hpp"
 #include "register/record.hpp"
 #include "register/viewer.hpp"
@@ -224,6 +225,10 @@ class Register {
   // ambiguous.
   base::Result<std::vector<RecordId>> find_by_key(const Kind& kind, const std::vector<FieldNumber>& key,
                                                   const std::vector<Value>& values, base::Date day);
+
+  // Who looked at which file. Reads above note it themselves; whoever shows a single record by other means says so here.
+  AccessLog& looks();
+  void note_look(const Viewer& viewer, LookKind what, FileId file, RecordId record = 0);
 
   struct State;  // implementation
   State& internals() { return *state_; }

@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "register/conversion.hpp"
+#include "register/access_log.hpp"
 #include "register/key_index.hpp"
 #include "register/register.hpp"
 
@@ -22,12 +23,16 @@ std::vector<FieldWrite> values_that_change(const RecordState& record, const Kind
 struct Register::State {
   State(journal::Journal& its_journal, std::shared_ptr<const Catalogue> its_catalogue,
         std::shared_ptr<const Permissions> its_permissions)
-      : journal(its_journal), catalogue(std::move(its_catalogue)), permissions(std::move(its_permissions)) {}
+      : journal(its_journal),
+        catalogue(std::move(its_catalogue)),
+        permissions(std::move(its_permissions)),
+        looks(its_journal) {}
 
   journal::Journal& journal;
   std::shared_ptr<const Catalogue> catalogue;
   std::shared_ptr<const Permissions> permissions;
   KeyIndex keys;
+  AccessLog looks;
 
   static constexpr std::int64_t no_day = INT64_MIN;
   std::atomic<std::int64_t> today{no_day};

@@ -193,6 +193,7 @@ Result<FileView> Register::read_file(const Viewer& viewer, FileId file, AsOf as_
     }
   }
   if (!found) return fail(ErrorCode::NotFound, "没有这份档案。", "There is no such file.");
+  note_look(viewer, LookKind::File, merged->owner);
   for (auto& [kind, records] : children) {
     if (!records.empty()) view.children.emplace_back(kind, std::move(records));
   }
@@ -212,18 +213,22 @@ Result<Value> Register::reveal(const Viewer& viewer, const Kind& kind, RecordId 
   if (reason.empty())
     return fail(ErrorCode::Invalid, "请写明查看的理由。", "Say why you need to see it.", {.field = "reason"});
   // The value goes out only after the look is on record.
-  auto logged = state_->journal.commit(
-      [&](journal::Transaction& transaction) -> Result<void> {
-        auto insert = transaction.database().prepare(
-            "INSERT INTO access_log(id,at,account,file,record,field,reason) VALUES(?,?,?,?,?,?,?)");
-        if (!insert) return tl::unexpected(insert.error());
-        insert->bind_all(transaction.new_id(), transaction.recorded_at_ms(), viewer.account(), file, record,
-                         field.number, reason);
-        return insert->run();
-      },
-      {.actor = viewer.account()});
-  if (!logged) return tl::unexpected(logged.error());
+  if (auto kept = state_->looks.keep({{.account = viewer.account(),
+                                       .what = LookKind::Reveal,
+                                       .file = file,
+                                       .record = record,
+                                       .field = field.number,
+                                       .reason = reason}});
+      !kept)
+    return tl::unexpected(kept.error());
   return read_plain(**found, field, as_of.day).value();
+}
+
+AccessLog& Register::looks() { return state_->looks; }
+
+void Register::note_look(const Viewer& viewer, LookKind what, FileId file, RecordId record) {
+  if (viewer.is_system() || viewer.owns(file)) return;
+  state_->looks.note({.account = viewer.account(), .what = what, .file = file, .record = record});
 }
 
 Result<std::string> Register::title_of(const Viewer& viewer, RecordId record, AsOf as_of) {

@@ -50,6 +50,8 @@ TEST(Description, NamesEveryRouteAndNoOther) {
   add_operations(router);
   add_changes(router);
   add_evidence(router);
+  add_sources(router);
+  add_oversight(router);
   add_search(router);
   add_events(router);
   add_description(router);

@@ -28,6 +28,7 @@ function Broken() {
 
 const inside = (node: ReactNode, mine: (role: string) => boolean = () => true) => <Inside mine={mine}>{node}</Inside>;
 const owner = (role: string) => role === 'owner';
+const auditor = (role: string) => role === 'auditor' || role === 'administrator';
 
 export const router = createBrowserRouter([
   {
@@ -59,6 +60,11 @@ export const router = createBrowserRouter([
       { path: '/lead', element: inside(page(() => import('@/features/lead/LeadPage')), isStaff) },
       { path: '/desk/files/:id/changes', element: inside(page(() => import('@/features/file/ChangesPage')), isStaff) },
       { path: '/desk/files/:id/merge', element: inside(page(() => import('@/features/file/MergePage')), isStaff) },
+      { path: '/desk/sources', element: inside(page(() => import('@/features/sources/SourcesPage')), isStaff) },
+      { path: '/desk/sources/:id', element: inside(page(() => import('@/features/sources/SourcePage')), isStaff) },
+      { path: '/desk/quality', element: inside(page(() => import('@/features/sources/QualityPage')), isStaff) },
+      { path: '/audit', element: inside(page(() => import('@/features/oversight/AuditPage')), auditor) },
+      { path: '/my/seen', element: inside(page(() => import('@/features/oversight/SeenPage')), owner) },
       { path: '*', element: <NotFound /> },
     ],
   },

@@ -1163,6 +1163,261 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Data sources: what is due, late and last arrived */
+        get: operations["sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sources/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One data source with its deliveries */
+        get: operations["source"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sources/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in a file for one period; it runs behind the counter */
+        post: operations["deliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sources/{id}/deliveries/{delivery}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A delivery against the one before it */
+        get: operations["delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sources/{id}/deliveries/{delivery}/differences.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The differences as a workbook */
+        get: operations["differencesXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sources/{id}/deliveries/{delivery}/desk.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows that wait, to be mended and sent back */
+        get: operations["deskXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sources/{id}/deliveries/{delivery}/desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The mended workbook */
+        post: operations["mend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk-rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows of deliveries that did not match or contradict */
+        get: operations["deskRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk-rows/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A row that need not be settled, with the reason */
+        post: operations["dismissDeskRow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/files/{id}/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who looked at this file */
+        get: operations["fileLooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The access log */
+        get: operations["looks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/looks.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The access log as a workbook */
+        get: operations["looksXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may do what as of a day */
+        get: operations["permissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/permissions.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The permission matrix as a workbook */
+        get: operations["permissionsXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hand-overs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Everything one account answers for goes to another in one step */
+        post: operations["handOver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/search": {
         parameters: {
             query?: never;
@@ -1235,6 +1490,162 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Delivery: {
+            id: components["schemas"]["Id"];
+            number: string;
+            period: string;
+            from: components["schemas"]["Date"];
+            to: components["schemas"]["Date"];
+            arrived: components["schemas"]["Date"];
+            file: string | null;
+            rows: number;
+            new: number;
+            gone: number;
+            changed: number;
+            to_desk: number;
+        };
+        DataSource: {
+            id: components["schemas"]["Id"];
+            code: string;
+            name: string;
+            source: {
+                name: string;
+                labels: components["schemas"]["Labels"];
+                basis: components["schemas"]["Labels"];
+            };
+            kind: {
+                kind: string;
+                labels: components["schemas"]["Labels"];
+            };
+            /** @enum {string} */
+            content: "state" | "period" | "events";
+            /** @enum {string} */
+            cycle: "week" | "month" | "quarter" | "year";
+            days: number;
+            department: components["schemas"]["Reference"];
+            officer: components["schemas"]["Reference"] | null;
+            purposes: {
+                purpose: string;
+                labels: components["schemas"]["Labels"];
+                with_consent: boolean;
+            }[];
+            fields: {
+                field: string;
+                labels: components["schemas"]["Labels"];
+            }[];
+            bound: components["schemas"]["Amount"] | null;
+            /** @enum {string} */
+            state: "arrived" | "late" | "waiting" | "closed";
+            overdue_from: components["schemas"]["Date"] | null;
+            next: {
+                period: string;
+                from: components["schemas"]["Date"];
+                to: components["schemas"]["Date"];
+                due: components["schemas"]["Date"];
+            };
+            last: components["schemas"]["Delivery"] | null;
+            waiting_rows: number;
+            may_deliver: boolean;
+        };
+        DataSourceDetail: components["schemas"]["DataSource"] & {
+            mapping: string[];
+            deliveries: components["schemas"]["Delivery"][];
+            running: {
+                /** @enum {string} */
+                state: "queued" | "running" | "done" | "failed";
+                file: string;
+                rows_done: number;
+                part: number;
+                delivery: components["schemas"]["Id"] | null;
+                problem: components["schemas"]["Problem"] | null;
+            } | null;
+        };
+        Difference: {
+            /** @enum {string} */
+            what: "new" | "gone" | "changed";
+            file: components["schemas"]["Reference"];
+            record: components["schemas"]["Id"];
+            field: {
+                field: string;
+                labels: components["schemas"]["Labels"];
+                unit: string | null;
+            } | null;
+            before: string | null;
+            after: string | null;
+        };
+        DeskRow: {
+            id: components["schemas"]["Id"];
+            source: components["schemas"]["Reference"];
+            delivery: components["schemas"]["Id"];
+            row: number;
+            may_settle: boolean;
+            record: components["schemas"]["Reference"] | null;
+            cells: {
+                header: string;
+                value: string | null;
+            }[];
+            zh: string;
+            en: string;
+        };
+        MendReport: {
+            rows: number;
+            mended: number;
+            left: number;
+            errors: {
+                row: number;
+                header: string | null;
+                zh: string;
+                en: string;
+            }[];
+        };
+        Look: {
+            id: components["schemas"]["Id"];
+            at: string;
+            /** @enum {string} */
+            what: "file" | "record" | "history" | "reveal" | "export" | "request";
+            post: components["schemas"]["Labels"] | null;
+            account?: string | null;
+            file?: components["schemas"]["Reference"] | null;
+            field: {
+                field: string;
+                labels: components["schemas"]["Labels"];
+            } | null;
+            exported: components["schemas"]["Labels"] | null;
+            reason: string | null;
+        };
+        LookPage: {
+            items: components["schemas"]["Look"][];
+            next_cursor: string | null;
+        };
+        PermissionMatrix: {
+            day: components["schemas"]["Date"];
+            packs: string;
+            holders: {
+                account: string;
+                name: string;
+                post: string;
+                labels: components["schemas"]["Labels"];
+                /** @enum {string} */
+                why: "account" | "holding" | "stands_in";
+                instead_of: string | null;
+                away: boolean;
+            }[];
+            rows: {
+                post: string;
+                kind: string;
+                field: string;
+                post_labels: components["schemas"]["Labels"];
+                kind_labels: components["schemas"]["Labels"];
+                labels: components["schemas"]["Labels"];
+                class: string;
+                personal_of_individuals: boolean;
+                any: string | null;
+                own: string | null;
+                consent: string | null;
+                purposes: string | null;
+                sources: string | null;
+            }[];
+        };
         /**
          * @description A record, duty, case … by number. A string because it has 63 bits and JavaScript's numbers hold 53.
          * @example 217365148271616
@@ -4586,6 +4997,430 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sources: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DataSource"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    source: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataSourceDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deliver: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    period: components["schemas"]["Date"];
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: components["schemas"]["Id"];
+                        state: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delivery: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+                delivery: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        delivery: components["schemas"]["Delivery"];
+                        differences: components["schemas"]["Difference"][];
+                        total: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    differencesXlsx: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+                delivery: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deskXlsx: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+                delivery: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    mend: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+                delivery: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MendReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deskRows: {
+        parameters: {
+            query?: {
+                source?: components["schemas"]["Id"];
+                delivery?: components["schemas"]["Id"];
+                limit?: number;
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DeskRow"][];
+                        total: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dismissDeskRow: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    fileLooks: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    looks: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    looksXlsx: {
+        parameters: {
+            query?: {
+                language?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    permissions: {
+        parameters: {
+            query?: {
+                as_of?: components["schemas"]["Date"];
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermissionMatrix"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    permissionsXlsx: {
+        parameters: {
+            query?: {
+                as_of?: components["schemas"]["Date"];
+                language?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    handOver: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    from: string;
+                    to: string;
+                    number: string;
+                    department: components["schemas"]["Id"];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        record: components["schemas"]["Id"];
+                        posts: number;
+                        tasks: number;
+                        duties: number;
+                    };
                 };
             };
             default: components["responses"]["Problem"];

@@ -6,6 +6,13 @@ type Schemas = components['schemas'];
 export type Labels = Schemas['Labels'];
 export type { Attachment, Money, Reference, Value } from './value';
 export type Clock = Schemas['Clock'];
+export type DataSource = Schemas['DataSource'];
+export type DataSourceDetail = Schemas['DataSourceDetail'];
+export interface DeliveryDifferences { delivery: Schemas['Delivery']; differences: Schemas['Difference'][]; total: number }
+export type DeskRow = Schemas['DeskRow'];
+export type MendReport = Schemas['MendReport'];
+export type LookPage = Schemas['LookPage'];
+export type PermissionMatrix = Schemas['PermissionMatrix'];
 export type Session = Schemas['Session'];
 export type DemoRole = Schemas['DemoRole'];
 export type DemoStory = Schemas['DemoStory'];
