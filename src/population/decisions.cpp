@@ -88,7 +88,7 @@ struct DecisionsReader {
 
   Result<void> read_decision(const pack::Pack& pack, const std::string& file, const YAML::Node& node) {
     static const std::set<std::string> known{"decision", "number", "labels", "subject", "applies", "business_date", "result", "values",
-                                             "purpose", "basis", "confidence", "versions", "definition", "note", "class", "class_reason"};
+                                             "purpose", "aim", "basis", "confidence", "versions", "definition", "note", "class", "class_reason"};
     if (!node.IsMap()) return refuse(file, node, "每一项应是一个判定的映射。", "Each item must be the mapping of one decision.");
     for (const auto& entry : node) {
       if (!known.count(entry.first.as<std::string>())) {

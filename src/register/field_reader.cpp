@@ -138,7 +138,7 @@ void CatalogueReader::read_field(YamlReader& reader, const YAML::Node& node, Fie
       {"number",   "name",  "feel",     "labels", "aliases",   "definition",  "example",   "type",            "of",
        "required", "unit",  "currency", "scale",  "minimum",   "maximum",     "length_max", "values",         "to",
        "pattern",  "check", "sources",  "class",  "individuals", "fresh_for", "tolerance", "when_unreadable", "was",
-       "size_max_mb", "formats"},
+       "size_max_mb", "formats", "lever"},
       [&](const std::string& key, const YAML::Node& value) {
         if (key == "number") {
           field.number = static_cast<FieldNumber>(reader.integer(value, key, 1, 60000).value_or(0));
@@ -207,6 +207,8 @@ void CatalogueReader::read_field(YamlReader& reader, const YAML::Node& node, Fie
           } else {
             field.field_class = *field_class;
           }
+        } else if (key == "lever") {
+          // Advice, not a rule of the register: read where advice is given.
         } else {
           typed = typed || key == "type";
           read_value_rules(reader, key, value, field);
