@@ -133,7 +133,7 @@ Result<std::optional<RecordId>> RowWriter::create_reference(Transaction& transac
     if (!value || value->is_null()) continue;
     // A text of the form of a code is a code, right or wrong, and no name.
     const bool a_code = std::any_of(target.keys.begin(), target.keys.end(), [&](const auto& other) {
-      if (other.size() != 1 || other == *key) return false;
+      if (other.size() != 1 || other.front() == number) return false;
       const Field& code = *target.field(other.front());
       return code.pattern && code.pattern->matches(base::normal_identifier(text));
     });
