@@ -34,6 +34,9 @@ std::string session_text(Call& call) {
     json.key(kind->name);
     write_reference(json, own, titles);
   }
+  json.key("files").array();
+  for (const std::int64_t file : account.files) write_reference(json, file, titles);
+  json.end_array();
   json.labels("zone", call.house.zone.zh, call.house.zone.en);
   json.key("may").array().value(name_of(Ability::SignedIn));
   if (!read_only) json.value(name_of(Ability::Write));

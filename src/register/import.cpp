@@ -106,7 +106,7 @@ class Importing {
       batch->part = table.progress();
       if (!batch->rows.empty()) submit(*batch);
       if (waiting) {
-        if (auto done = settle(*waiting, rejects, progress); !done) {
+        if (auto done = settle(*waiting, reader, rejects, progress); !done) {
           // What was sent after it is waited for, because it refers to rows that live here.
           if (batch->committed.valid()) (void)batch->committed.get();
           return tl::unexpected(done.error());
@@ -115,10 +115,10 @@ class Importing {
       waiting = batch->rows.empty() ? nullptr : std::move(batch);
     }
     if (waiting) {
-      if (auto done = settle(*waiting, rejects, progress); !done) return tl::unexpected(done.error());
+      if (auto done = settle(*waiting, reader, rejects, progress); !done) return tl::unexpected(done.error());
     }
     if (auto finished = rejects.finish(); !finished) return tl::unexpected(finished.error());
-    if (!reading) return tl::unexpected(reading.error());
+    if (!reading) return tl::unexpected(broken_off(reading.error()));
     report_.oddities = table.oddities();
     report_.position = records_.journal().position();
     report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
@@ -126,6 +126,18 @@ class Importing {
   }
 
  private:
+  // A file that cannot be read to its end: what came before stays, and the sentence says so.
+  base::Error broken_off(base::Error error) const {
+    const std::uint64_t kept = report_.created + report_.changed;
+    if (kept == 0 || options_.dry_run) return error;
+    const std::string rows = std::to_string(report_.rows);
+    error.zh += "此前的 " + rows + " 行已处理，其中 " + std::to_string(kept) +
+                " 行已存入；改正后再导入整个文件即可，不会重复。";
+    error.en += " The " + rows + " rows before it were handled and " + std::to_string(kept) +
+                " of them stored; mend the file and import it whole again, nothing is stored twice.";
+    return error;
+  }
+
   void submit(Batch& batch) {
     batch.committed = records_.journal().submit(
         [this, &batch](journal::Transaction& transaction) -> Result<void> {
@@ -143,7 +155,8 @@ class Importing {
         {.actor = viewer_.account(), .batch = report_.batch, .pack_versions = {}, .idempotency_key = {}});
   }
 
-  Result<void> settle(Batch& batch, Rejects& rejects, const std::function<void(const ImportProgress&)>& progress) {
+  Result<void> settle(Batch& batch, const RowReader& reader, Rejects& rejects,
+                      const std::function<void(const ImportProgress&)>& progress) {
     auto committed = batch.committed.get();
     if (!committed && !options_.dry_run) return tl::unexpected(committed.error());
     for (ImportRow& row : batch.rows) {
@@ -164,6 +177,7 @@ class Importing {
           break;
         case ImportRow::Result::Rejected:
           ++report_.rejected;
+          reader.locate_faults(row);
           if (auto written = rejects.write(row); !written) return written;
           for (RowError& error : row.errors) {
             if (report_.errors.size() < options_.errors_max) report_.errors.push_back(std::move(error));

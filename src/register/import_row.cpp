@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "base/identifiers.hpp"
 #include "base/text.hpp"
+#include "register/pattern.hpp"
 #include "register/record_store.hpp"
 #include "register/text_value.hpp"
 
@@ -89,6 +91,20 @@ void RowReader::read(tabular::Row&& from, ImportRow& row) const {
   row.cells = std::move(from.cells);
 }
 
+void RowReader::locate_faults(ImportRow& row) const {
+  for (RowError& error : row.errors) {
+    if (error.field == 0 || !error.header.empty()) continue;
+    const auto at = std::find_if(mapping_.begin(), mapping_.end(), [&](const ColumnMapping& column) {
+      return column.field == error.field && (error.column == 0 || column.column == error.column);
+    });
+    if (at == mapping_.end()) continue;
+    error.column = at->column;
+    error.header = at->header;
+    if (at->column <= row.cells.size() && !row.cells[at->column - 1].empty())
+      error.value = row.cells[at->column - 1].text;
+  }
+}
+
 void RowWriter::forget() {
   references_.clear();
   seen_.clear();
@@ -111,6 +127,13 @@ Result<std::optional<RecordId>> RowWriter::create_reference(Transaction& transac
     cell.text = text;
     auto value = value_of_cell(key_field, cell, {});
     if (!value || value->is_null()) continue;
+    // A text of the form of a code is a code, right or wrong, and no name.
+    const bool a_code = std::any_of(target.keys.begin(), target.keys.end(), [&](const auto& other) {
+      if (other.size() != 1 || other == *key) return false;
+      const Field& code = *target.field(other.front());
+      return code.pattern && code.pattern->matches(base::normal_identifier(text));
+    });
+    if (a_code) continue;
     write.values = {{key_field.number, std::move(*value)}};
     // The source that told may not be one the target's field listens to; then it counts as the least trusted one.
     write.source = key_field.trust_of(options_.source) >= 0 || key_field.sources.empty() ? options_.source

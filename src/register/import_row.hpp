@@ -33,6 +33,8 @@ class RowReader {
   RowReader(const Kind& kind, std::vector<ColumnMapping> mapping, std::optional<base::Date> effective_from,
             bool system_1904);
   void read(tabular::Row&& from, ImportRow& row) const;
+  // Faults that the register found are given the column they stand in and the text that stands there.
+  void locate_faults(ImportRow& row) const;
 
  private:
   void fault(ImportRow& row, const ColumnMapping& column, const tabular::Cell& cell, const base::Error& error) const;

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "base/identifiers.hpp"
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "register/units.hpp"
 #include "register/written_date.hpp"
@@ -49,7 +50,17 @@ Result<Value> number_from(const Field& field, const Cell& cell, std::string_view
                 "The unit “" + std::string(unit) + "” cannot be converted exactly into “" + field.unit +
                     "”. Give the figures in " + field.unit + ".");
   }
-  return number_of(*converted, field);
+  auto number = number_of(*converted, field);
+  if (!number && unit != field.unit) {
+    // The sentence would speak of a figure nobody wrote.
+    base::Error error = number.error();
+    error.zh = "“" + cell.text + "”（" + std::string(unit) + "）合 " + converted->to_string() + " " + field.unit +
+               "：" + error.zh;
+    error.en = "“" + cell.text + "” (" + std::string(unit) + ") is " + converted->to_string() + " " + field.unit +
+               ": " + error.en;
+    return tl::unexpected(std::move(error));
+  }
+  return number;
 }
 
 // {"amount": 300, "currency": "CNY"}, as the interface writes money: in the field's own unit.
@@ -213,25 +224,6 @@ Result<Value> read(const Field& field, const Cell& cell, std::string_view header
   return items.empty() ? Value() : Value::list(std::move(items));
 }
 
-std::string escaped_json(std::string_view text) {
-  std::string result = "\"";
-  for (char c : text) {
-    if (c == '"' || c == '\\') {
-      result += {'\\', c};
-    } else if (c == '\n') {
-      result += "\\n";
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      constexpr std::string_view digits = "0123456789abcdef";
-      result += "\\u00";
-      result += digits[static_cast<unsigned char>(c) >> 4];
-      result += digits[static_cast<unsigned char>(c) & 15];
-    } else {
-      result.push_back(c);
-    }
-  }
-  return result + "\"";
-}
-
 std::string json_number(const Value& value) {
   const bool exact = value.coefficient() < (std::int64_t{1} << 53) && value.coefficient() > -(std::int64_t{1} << 53);
   const std::string text = value.as_decimal().to_string();
@@ -349,8 +341,11 @@ std::string to_json(const Field& field, const Value& value) {
     }
     case ValueType::Reference:
       return "\"" + std::to_string(value.as_reference()) + "\"";
-    default:
-      return escaped_json(value.to_text());
+    default: {
+      std::string text;
+      base::append_json_string(text, value.to_text());
+      return text;
+    }
   }
 }
 

@@ -8,6 +8,7 @@ const visits = [
   ['economy', '/desk', 'overview'], ['economy', '/desk/duties', 'duties'], ['economy', '/desk/duties?by=service', 'duties-by-service'], ['economy', '/desk/records/enterprise', 'enterprises'],
   ['counter', '/desk/records/licence', 'licences'], ['economy', 'file', 'file'], ['economy', 'duty', 'duty'], ['approver', '/desk/cases', 'cases'], ['counter', '/desk/import', 'import'],
   ['owner', '/my', 'portal'], ['owner', '/my/licences', 'portal-licences'], ['owner', '/my/cases', 'portal-cases'], ['owner', '/my/file', 'portal-file'], ['owner', '/inbox', 'inbox'],
+  ['tax', '/desk', 'tax'], ['data', '/desk/duties', 'data-duties'],
   ['leader', '/lead', 'leader'], ['auditor', '/desk', 'auditor'], ['public', '/guides', 'public'],
 ];
 
@@ -36,7 +37,7 @@ const page = ([role, path, name], size, language) => [`${name} ${size.width} ${l
   } finally { await visit.close(); }
 }];
 
-const menus = ['economy', 'counter', 'approver', 'leader', 'auditor', 'owner', 'public'].map((role) => [`every menu entry of ${role} leads somewhere`, async ({ browser, server }) => {
+const menus = ['economy', 'counter', 'approver', 'tax', 'data', 'leader', 'auditor', 'owner', 'public'].map((role) => [`every menu entry of ${role} leads somewhere`, async ({ browser, server }) => {
   const visit = await open(browser, server, { role });
   try {
     await visit.page.goto('/');

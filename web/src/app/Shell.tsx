@@ -6,7 +6,7 @@ import { remove } from '@/lib/http';
 import { useEvents } from '@/lib/events';
 import { setLanguage } from '@/lib/i18n';
 import { useKeys } from '@/lib/keys';
-import { home, useCatalogue, useClock, useInbox, useOverview, useSession } from '@/lib/queries';
+import { home, isStaff, useCatalogue, useClock, useInbox, useOverview, useOwnFile, useSession } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import { figure } from '@/lib/format';
 import { ClockControls } from './ClockControls';
@@ -31,7 +31,8 @@ export function Shell() {
   const [moving, setMoving] = useState(false);
   const clock = useClock().data;
   const { catalogue } = useCatalogue();
-  const staff = signedIn && me?.role !== 'owner' && me?.role !== 'public';
+  const { file: own } = useOwnFile();
+  const staff = isStaff(me?.role);
   const overview = useOverview(staff).data;
   const inbox = useInbox(signedIn && me?.role !== 'public').data;
   const unread = inbox?.unread ?? 0;
@@ -90,7 +91,7 @@ export function Shell() {
           ))}
           {me ? (
             <div className="rail-foot">
-              <span className="grow"><b>{label(me.name)}</b><small>{me.enterprise?.title ?? label(me.post)}{me.read_only ? ` · ${t('shell.read_only')}` : ''}</small></span>
+              <span className="grow"><b>{label(me.name)}</b><small>{own?.title ?? label(me.post)}{me.read_only ? ` · ${t('shell.read_only')}` : ''}</small></span>
               <button type="button" onClick={() => void signOut()} aria-label={t('shell.sign_out')} title={t('shell.sign_out')}><LogoutOutlined /></button>
             </div>
           ) : <div className="rail-foot"><Link className="rail-link grow" to="/">{t('shell.sign_in')}</Link></div>}

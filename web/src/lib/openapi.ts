@@ -1022,8 +1022,10 @@ export interface components {
             synthetic: boolean;
             demo: boolean;
             post?: components["schemas"]["Labels"] | null;
-            /** @description The file the account stands for; also there under the name of its kind. */
+            /** @description The first file the account stands for; also there under the name of its kind. */
             file?: components["schemas"]["Reference"] | null;
+            /** @description All files the account stands for: an owner of several firms, a bookkeeper, a host. */
+            files: components["schemas"]["Reference"][];
             enterprise?: components["schemas"]["Reference"] | null;
             zone?: components["schemas"]["Labels"] | null;
             /** @description Names of the abilities of GET /routes this account has. */

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useChosenFile } from './chosen-file';
 import { get, Problem } from './http';
 import type { Catalogue, Clock, Field, InboxPage, Kind, Overview, Session } from './types';
 
@@ -15,6 +16,17 @@ export function useSession() {
     },
     staleTime: Infinity,
   });
+}
+
+/** Who works for the zone: neither an enterprise nor the public. */
+export const isStaff = (role: string | undefined): boolean => role !== undefined && role !== 'owner' && role !== 'public';
+
+/** The file shown to somebody who belongs to files: the one chosen in the switch, else the first. */
+export function useOwnFile() {
+  const { data: session } = useSession();
+  const chosen = useChosenFile();
+  const files = session?.files ?? [];
+  return { files, file: files.find((item) => item.id === chosen) ?? files[0] };
 }
 
 export const useClock = () => useQuery({ queryKey: ['clock'], queryFn: () => get<Clock>('/clock'), staleTime: Infinity });

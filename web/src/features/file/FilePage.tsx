@@ -7,7 +7,7 @@ import { PaperList } from '@/components/PaperList';
 import { Await, Empty } from '@/components/States';
 import { Timeline } from '@/components/Timeline';
 import { get } from '@/lib/http';
-import { useCatalogue, useSession, useToday } from '@/lib/queries';
+import { useCatalogue, useOwnFile, useSession, useToday } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { Fact, FilePage as File, Kind, RecordItem } from '@/lib/types';
 import { Children } from './Children';
@@ -21,8 +21,8 @@ import './file.css';
 export default function FilePage() {
   const { t } = useWords();
   const parameters = useParams();
-  const { data: session } = useSession();
-  const id = parameters.id ?? session?.file?.id ?? session?.enterprise?.id ?? '';
+  const { file: own } = useOwnFile();
+  const id = parameters.id ?? own?.id ?? '';
   const query = useQuery({ queryKey: ['file', id], queryFn: () => get<File>(`/files/${id}`), enabled: Boolean(id) });
   return (
     <div className="page">
