@@ -31,6 +31,7 @@ export async function open(browser, server, { role, language = 'zh', size = wide
   page.on('request', (request) => { if (request.resourceType() !== 'eventsource') asked.add(request); });
   for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => asked.delete(request));
   const faults = [];
+  page.on('request', (request) => { if (/^(https?|wss?):/.test(request.url()) && !request.url().startsWith(server.address)) faults.push(`asks elsewhere: ${request.url()}`); });
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => { if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) faults.push(message.text()); });
   return { context, page, faults, close: () => context.close() };

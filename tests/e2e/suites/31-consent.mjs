@@ -40,7 +40,7 @@ export const tests = [
       await shot(page, 'consent-3-form');
       await fits(page);
       await accessible(page);
-      await page.getByRole('button', { name: '办好，往下走' }).click();
+      await page.getByRole('button', { name: '提交' }).click();
       await page.getByText('已续期').first().waitFor({ timeout: 30_000 });
       await settled(page);
       await shot(page, 'consent-4-done');

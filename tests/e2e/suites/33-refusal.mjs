@@ -16,7 +16,7 @@ export const tests = [
       const { page } = owner;
       await page.goto(`/my/cases/${held.id}`);
       await page.getByLabel(/同意本区代为提出这次延续/).selectOption({ label: '否' });
-      await page.getByRole('button', { name: '办好，往下走' }).click();
+      await page.getByRole('button', { name: '提交' }).click();
       await page.getByText('企业不同意代办').first().waitFor();
       await settled(page);
       await shot(page, 'refusal-after');

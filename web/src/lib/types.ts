@@ -8,6 +8,7 @@ export type { Money, Reference, Value } from './value';
 export type Clock = Schemas['Clock'];
 export type Session = Schemas['Session'];
 export type DemoRole = Schemas['DemoRole'];
+export type DemoStory = Schemas['DemoStory'];
 export type Choice = Schemas['Choice'];
 export type Field = Schemas['Field'];
 export type Kind = Schemas['Kind'];

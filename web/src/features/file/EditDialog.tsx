@@ -24,7 +24,7 @@ export function EditDialog({ edited, today, onClose }: { edited: Edited; today: 
   const field = fieldOf(record.kind, edited.field);
   const before = record.values[edited.field];
   const sources = field?.sources ?? [];
-  const own = session?.role === 'economy' ? 'statistics' : 'zone_office';
+  const own = { economy: 'statistics', tax: 'tax' }[session?.role ?? ''] ?? 'zone_office';
   const [value, setValue] = useState(() => toText(before));
   const [from, setFrom] = useState(() => { const kept = remembered(); return sources.includes(kept) ? kept : sources.find((item) => item === own) ?? sources[0] ?? ''; });
   const [since, setSince] = useState(today);
