@@ -6,6 +6,7 @@
 #include <rapidcheck.h>
 #include <sqlite3.h>
 
+#include <cstdlib>
 #include <map>
 #include <set>
 
@@ -210,10 +211,16 @@ class ZoneHistory : public ::testing::Test {
 
 TEST_F(ZoneHistory, ReadsAsABruteForceReadingOfItsJournal) {
   std::set<int> operations_seen;
+  // Each history is durable work on a disk, so a test run takes some; YUANQU_HISTORIES asks for more.
+  const char* asked = std::getenv("YUANQU_HISTORIES");
+  const int histories = asked == nullptr ? 25 : std::atoi(asked);
+  int done = 0;
   EXPECT_TRUE(rc::check([&] {
+    if (++done > histories) return;
     std::vector<RecordId> firms;
-    for (int i = 0; i < 3; ++i)
-      firms.push_back(zone.put(zone.write("firm", {{"name", Value::string("企业")}}))->record);
+    const Write made = zone.write("firm", {{"name", Value::string("企业")}});
+    const auto three = zone.records->write(Viewer::system(), {made, made, made});
+    for (const Written& one : three->written) firms.push_back(one.record);
     std::vector<Position> moments;
     std::vector<BatchId> batches;
     const int commits = *rc::gen::inRange(1, 5);
@@ -236,7 +243,7 @@ TEST_F(ZoneHistory, ReadsAsABruteForceReadingOfItsJournal) {
 
     const auto rows = rows_of(zone.folder / "data/zone.db");
     for (const Row& row : rows) operations_seen.insert(row.operation);
-    for (int question = 0; question < 6; ++question) {
+    for (int question = 0; question < 5; ++question) {
       const Position known_at = *rc::gen::elementOf(moments);
       const int on = 20'454 + *rc::gen::inRange(-10, 900);
       const Reading reading(rows, known_at);
