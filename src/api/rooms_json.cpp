@@ -95,6 +95,10 @@ void write_case_members(JsonWriter& json, Call& call, const casework::Case& one,
       .member("procedure", one.procedure)
       .labels("labels", one.labels.zh, one.labels.en);
   json.key("subject").object().member("id", Id{one.subject}).member("title", one.title).end_object();
+  json.member_or_null("category", one.category)
+      .member_or_null("pause", one.pause)
+      .member("waits_for_applicant", one.applicant || one.pause == "material")
+      .member_or_null("parent", Id{one.parent});
   write_reference_or_null(json, "file", one.file, titles);
   json.member("state", casework::name_of(one.state))
       .member("opened", one.opened_on)

@@ -23,4 +23,10 @@ void write_label_or_null(JsonWriter& json, std::string_view name, const pack::La
 // A page of records of a list that is paged by the id of its last item.
 base::Result<std::int64_t> id_of_cursor(std::string_view cursor);
 
+// ---- cases
+void write_task(JsonWriter& json, Call& call, const casework::TaskItem& item);
+base::Result<Response> case_response(Call& call, std::int64_t case_id);  // the whole case
+base::Result<std::int64_t> task_of(Call& call);                          // the path's task, which must be of its case
+void add_faults(Call& call, const std::vector<base::Error>& faults);     // all faults of a form, with the refusal
+
 }  // namespace yuanqu::api

@@ -124,6 +124,7 @@ class Explorer {
   void expand(const State& state, std::size_t number) {
     for (const Token& token : state.tokens) {
       if (!is_announced(process_, token)) continue;
+      if (token.part == Part::Watch && token.index > 0) continue;  // once round is enough; messages may come for ever
       each_answer(
           state, number, [&](Conditions& c) { return complete(process_, state, token.number, c); }, token.number);
       const Node& node = *process_.find(token.node);

@@ -41,6 +41,7 @@ TEST(Description, NamesEveryRouteAndNoOther) {
   add_decisions(router);
   add_duties(router);
   add_cases(router);
+  add_case_acts(router);
   add_inbox(router);
   add_papers(router);
   add_authorisations(router);

@@ -28,6 +28,7 @@ export function Timeline({ entries, limit = 15 }: { entries: TimelineEntry[]; li
     return (
       <li key={`${entry.at}-${index}`} className={`${ahead ? 'future ' : ''}${tones[entry.type] ?? ''}`}>
         {href ? <Link to={href}>{label(entry)}</Link> : label(entry)}
+        {entry.reason && entry.type !== 'opened' ? <span className="under">{entry.reason}</span> : null}
         <time dateTime={entry.at}>{[entry.day ?? instant(entry.at), label(source(entry.source)?.labels) || entry.source, entry.actor].filter(Boolean).join(' · ')}</time>
       </li>
     );

@@ -1,6 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useSearchParams } from 'react-router-dom';
+import { stateTone } from '@/components/caseTone';
 import { DataTable, RowTitle, type Column } from '@/components/DataTable';
 import { DaysLeft } from '@/components/DaysLeft';
 import { Await, Empty } from '@/components/States';
@@ -10,7 +11,6 @@ import { useSession, useToday } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { CaseItem, CasePage } from '@/lib/types';
 
-export const stateTone: Record<string, string> = { running: 'azurite', waiting: 'ochre', stopped: 'seal', completed: 'bamboo', cancelled: '' };
 
 export default function CasesPage() {
   const { t, label, day } = useWords();

@@ -1,3 +1,4 @@
+import { Directive } from '@/components/Directive';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { Link, useLocation, useParams } from 'react-router-dom';
@@ -90,6 +91,7 @@ function Content({ file }: { file: File }) {
           </p>
         </div>
         <div className="page-actions">
+          <Directive title={record.title} href={`/desk/files/${record.id}`} subject={record.id} />
           {(file.findings ?? []).length > 0 ? <span className="chip ochre">{t('file.findings', { count: file.findings?.length ?? 0 })}</span> : null}
         </div>
       </header>
