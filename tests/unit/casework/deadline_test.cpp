@@ -18,7 +18,7 @@ base::Calendar year_2026() {
 
 TEST(Deadline, TwentyWorkingDaysOverTheSpringFestival) {
   const Deadline read = read_deadline(year_2026(), day("2026-02-10"), 20, {}, day("2026-02-10"));
-  EXPECT_EQ(read.due->to_string(), "2026-03-17");
+  EXPECT_EQ(read.due->to_string(), "2026-03-16");
   EXPECT_FALSE(read.provisional);
   EXPECT_EQ(read.used, 0);
   EXPECT_EQ(read.left, 20);
