@@ -120,18 +120,18 @@ class Handling : public ::testing::Test {
     ASSERT_TRUE(settled) << settled.error().en;
   }
   Task find(std::int64_t id, const std::string& element, std::size_t which = 0) {
-    for (const Task& one : house.detail(id).tasks) {
-      if (one.element == element && one.purpose == Purpose::Step && one.state != TaskState::Done &&
-          one.state != TaskState::Withdrawn && which-- == 0)
-        return one;
+    for (const Task& found : house.detail(id).tasks) {
+      if (found.element == element && found.purpose == Purpose::Step && found.state != TaskState::Done &&
+          found.state != TaskState::Withdrawn && which-- == 0)
+        return found;
     }
     ADD_FAILURE() << "no open task " << element;
     return {};
   }
   std::vector<std::string> waits(std::int64_t id) {
     std::vector<std::string> elements;
-    for (const Task& one : house.detail(id).tasks) {
-      if (one.state == TaskState::Open || one.state == TaskState::Claimed) elements.push_back(one.element);
+    for (const Task& found : house.detail(id).tasks) {
+      if (found.state == TaskState::Open || found.state == TaskState::Claimed) elements.push_back(found.element);
     }
     return elements;
   }
@@ -156,8 +156,8 @@ class Handling : public ::testing::Test {
   std::size_t told(const register_::Viewer& viewer, const std::string& type) {
     auto inbox = house.notices->inbox(viewer);
     EXPECT_TRUE(inbox);
-    return static_cast<std::size_t>(std::count_if(inbox->begin(), inbox->end(),
-                                                  [&](const notice::Notice& one) { return one.content.type == type; }));
+    return static_cast<std::size_t>(std::count_if(
+        inbox->begin(), inbox->end(), [&](const notice::Notice& sent) { return sent.content.type == type; }));
   }
   std::vector<std::string> types(std::int64_t id) {
     std::vector<std::string> made;

@@ -27,6 +27,15 @@ export default function CasePage() {
   return <div className="page"><Await query={query} lines={10}>{query.data ? <Content detail={query.data} /> : null}</Await></div>;
 }
 
+/** What a case opened by hand is about, where that is a page of the house. */
+function aboutHref(detail: CaseDetail): string | null {
+  const of = detail.variables;
+  if (typeof of !== 'object' || of === null || Array.isArray(of) || !('about' in of)) return null;
+  const { about } = of as { about: unknown };
+  const href = typeof about === 'object' && about !== null && 'href' in about ? about.href : null;
+  return typeof href === 'string' && /^\/(desk|lead|my)(\/|\?|$)/.test(href) ? href : null;
+}
+
 function Content({ detail }: { detail: CaseDetail }) {
   const { t, label, long, day } = useWords();
   const today = useToday();
@@ -39,6 +48,7 @@ function Content({ detail }: { detail: CaseDetail }) {
   const open = detail.tasks.filter((task) => task.state === 'open' || task.state === 'claimed');
   const done = detail.tasks.filter((task) => task.state === 'done' && (task.purpose ?? 'step') === 'step');
   const item = service(detail.service);
+  const about = aboutHref(detail);
   const client = useQueryClient();
   const after = (next: CaseDetail, sentence: string) => {
     client.setQueryData(['case', detail.id], next);
@@ -56,9 +66,9 @@ function Content({ detail }: { detail: CaseDetail }) {
           <p className="small"><Link to={owner ? '/my/cases' : '/desk/cases'}>{t('case.title')}</Link></p>
           <h1>{label(detail.labels)}</h1>
           <p className="row wrap">
-            <span className={`chip ${stateTone[detail.state] ?? ''}`}>{t(`case.state.${detail.state}`)}</span>
+            <span className={`chip ${stateTone[detail.state] ?? ''}`}>{detail.state === 'waiting' && !detail.waits_for_applicant ? t('case.waits_for_person') : t(`case.state.${detail.state}`)}</span>
             <span className="code">{detail.number}</span>
-            {owner ? <span>{file.title}</span> : <Link to={fileHref(file.id)}>{file.title}</Link>}
+            {owner ? <span>{file.title}</span> : detail.file ? <Link to={fileHref(file.id)}>{file.title}</Link> : about ? <Link to={about}>{file.title}</Link> : <span>{file.title}</span>}
             {detail.file && detail.file.id !== detail.subject.id ? <span>{detail.subject.title}</span> : null}
           </p>
         </div>

@@ -55,11 +55,11 @@ function Desk({ title, items }: { title: string; items: ExceptionItem[] }) {
   const asked = fields.filter((item) => item !== needsComment);
   const paths = useMemo(() => {
     const seen = new Map<string, EvidenceFact>();
-    for (const item of items) for (const fact of item.evidence.facts ?? []) if (!seen.has(`${fact.kind}.${fact.field}`)) seen.set(`${fact.kind}.${fact.field}`, fact);
+    for (const item of items) for (const fact of item.evidence.facts ?? []) if (field(fact.kind, fact.field)?.type !== 'reference' && !seen.has(`${fact.kind}.${fact.field}`)) seen.set(`${fact.kind}.${fact.field}`, fact);
     // What differs or is missing first: that is why a person is asked.
     const odd = (key: string) => items.some((item) => item.evidence.facts?.some((fact) => `${fact.kind}.${fact.field}` === key && fact.value === null));
     return [...seen.entries()].sort(([left], [right]) => Number(odd(right)) - Number(odd(left)));
-  }, [items]);
+  }, [items, field]);
   const answerable = items.filter((item) => item.task.can_complete);
   const send = useMutation({
     mutationFn: () => {
@@ -102,7 +102,7 @@ function Desk({ title, items }: { title: string; items: ExceptionItem[] }) {
                   const known = found[0];
                   return (
                     <td key={item.task.id} className={value.length === 0 ? 'unknown' : undefined}>
-                      {value.length === 0 ? t('exceptions.unknown') : [...new Set(value)].map((one) => label(field(fact.kind, fact.field)?.values?.find((choice) => choice.code === one)?.labels) || one).join('、')}
+                      {value.length === 0 ? t('exceptions.unknown') : [...new Set(value)].map((one) => label(field(fact.kind, fact.field)?.values?.find((choice) => choice.code === one)?.labels) || (one === 'true' ? t('exceptions.yes') : one === 'false' ? t('exceptions.no') : one)).join('、')}
                       {known?.source ? <span className="under">{label(source(known.source)?.labels) || known.source}{known.effective_from ? ` · ${day(known.effective_from, today)}` : ''}</span> : null}
                     </td>
                   );
