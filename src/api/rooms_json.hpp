@@ -27,6 +27,7 @@ base::Result<std::int64_t> id_of_cursor(std::string_view cursor);
 void write_task(JsonWriter& json, Call& call, const casework::TaskItem& item);
 base::Result<Response> case_response(Call& call, std::int64_t case_id);  // the whole case
 base::Result<std::int64_t> task_of(Call& call);                          // the path's task, which must be of its case
-void add_faults(Call& call, const std::vector<base::Error>& faults);     // all faults of a form, with the refusal
+base::Result<register_::Account> account_at(Call& call, const Json& body, std::string_view key);  // of a colleague
+void add_faults(Call& call, const std::vector<base::Error>& faults);  // all faults of a form, with the refusal
 
 }  // namespace yuanqu::api

@@ -42,6 +42,7 @@ TEST(Description, NamesEveryRouteAndNoOther) {
   add_duties(router);
   add_cases(router);
   add_case_acts(router);
+  add_worklists(router);
   add_inbox(router);
   add_papers(router);
   add_authorisations(router);

@@ -2136,7 +2136,7 @@ export interface components {
             task: components["schemas"]["Task"];
             case: components["schemas"]["Case"];
             decision: components["schemas"]["Labels"];
-            decided_on: components["schemas"]["Date"];
+            day: components["schemas"]["Date"];
             evidence: components["schemas"]["Evidence"];
         };
         ExceptionPage: {
