@@ -132,7 +132,7 @@ std::string case_text(Call& call, const casework::CaseDetail& detail) {
     if (event.evidence.empty()) {
       json.null();
     } else {
-      json.raw(event.evidence);
+      write_evidence(json, call, event.evidence);
     }
     json.end_object();
   }

@@ -24,6 +24,8 @@ void write_label_or_null(JsonWriter& json, std::string_view name, const pack::La
 base::Result<std::int64_t> id_of_cursor(std::string_view cursor);
 
 // ---- cases
+// What a rule found, without the facts the viewer may not read: those are named, their values are not.
+void write_evidence(JsonWriter& json, Call& call, const std::string& evidence);
 void write_task(JsonWriter& json, Call& call, const casework::TaskItem& item);
 base::Result<Response> case_response(Call& call, std::int64_t case_id);  // the whole case
 base::Result<std::int64_t> task_of(Call& call);                          // the path's task, which must be of its case

@@ -68,10 +68,8 @@ Result<Response> get_exceptions(Call& call) {
     write_task(json, call, item);
     json.key("case");
     write_case(json, call, item.of, titles);
-    json.labels("decision", decided->zh, decided->en)
-        .member("day", decided->day)
-        .key("evidence")
-        .raw(decided->evidence);
+    json.labels("decision", decided->zh, decided->en).member("day", decided->day).key("evidence");
+    write_evidence(json, call, decided->evidence);
     json.end_object();
   }
   const bool more = items->size() == *limit;

@@ -102,7 +102,7 @@ function Desk({ title, items }: { title: string; items: ExceptionItem[] }) {
                   const known = found[0];
                   return (
                     <td key={item.task.id} className={value.length === 0 ? 'unknown' : undefined}>
-                      {value.length === 0 ? t('exceptions.unknown') : [...new Set(value)].map((one) => label(field(fact.kind, fact.field)?.values?.find((choice) => choice.code === one)?.labels) || (one === 'true' ? t('exceptions.yes') : one === 'false' ? t('exceptions.no') : one)).join('、')}
+                      {value.length === 0 ? t(known?.null_reason === 'not_readable' ? 'exceptions.not_readable' : 'exceptions.unknown') : [...new Set(value)].map((one) => label(field(fact.kind, fact.field)?.values?.find((choice) => choice.code === one)?.labels) || (one === 'true' ? t('exceptions.yes') : one === 'false' ? t('exceptions.no') : one)).join('、')}
                       {known?.source ? <span className="under">{label(source(known.source)?.labels) || known.source}{known.effective_from ? ` · ${day(known.effective_from, today)}` : ''}</span> : null}
                     </td>
                   );
