@@ -6,6 +6,7 @@ import { FormFields } from '@/components/FormFields';
 import { Panel } from '@/components/Panel';
 import { Refusal } from '@/components/States';
 import { Problem, post } from '@/lib/http';
+import { useSession } from '@/lib/queries';
 import { say } from '@/lib/toast';
 import { useWords } from '@/lib/words';
 import type { CaseDetail, Labels, Task } from '@/lib/types';
@@ -16,6 +17,7 @@ import { TaskActs } from './TaskActs';
 export function TaskCard({ detail, task }: { detail: CaseDetail; task: Task }) {
   const { t, label, day } = useWords();
   const client = useQueryClient();
+  const owner = useSession().data?.role === 'owner';
   const fields = useMemo(() => formFields(task), [task]);
   const [texts, setTexts] = useState<Record<string, string>>(() => Object.fromEntries(fields.map((field) => [field.name, toText(startingValue(task, field.name))])));
   const [comment, setComment] = useState('');
@@ -39,7 +41,7 @@ export function TaskCard({ detail, task }: { detail: CaseDetail; task: Task }) {
   const mayComplete = (task.can_complete ?? false) && !waitsForSide;
   const mayClaim = task.state === 'open' && (task.can_claim ?? false);
   return (
-    <Panel title={label(task.labels)} note={task.assignee ? t('duty.taken_by', { name: task.assignee }) : t('case.waits')} aside={task.due ? t('duty.by', { date: day(task.due) }) : undefined}>
+    <Panel title={label(task.labels)} note={task.assignee ? t('duty.taken_by', { name: task.assignee }) : t(owner && mayComplete ? 'case.waits_for_you' : 'case.waits')} aside={task.due ? t('duty.by', { date: day(task.due) }) : undefined}>
       <div className="stack">
         {task.asked ? <p className={`notice ${side ? '' : 'ochre'}`}><b>{task.asked_by ? t(side ? 'case.asked_by' : 'case.sent_back_by', { name: task.asked_by }) : null}</b> {task.asked}</p> : null}
         <Given given={task.given} />
@@ -50,12 +52,12 @@ export function TaskCard({ detail, task }: { detail: CaseDetail; task: Task }) {
           <form className="stack" onSubmit={(event) => { event.preventDefault(); setTried(true); if (missing.length === 0) complete.mutate(); }} noValidate>
             <div className="form">
               <FormFields id={task.id} fields={fields} texts={texts} wrong={(name) => (tried && missing.some((field) => field.name === name)) || faults.some((fault) => fault.field === name)} onChange={(name, value) => setTexts((now) => ({ ...now, [name]: value }))} />
-              <div className="wide"><label htmlFor={`${task.id}-comment`} className={side ? 'need' : undefined}>{t(side ? 'case.answer' : 'case.comment')}</label><Input.TextArea id={`${task.id}-comment`} rows={2} value={comment} onChange={(event) => setComment(event.target.value)} /></div>
+              <div className="wide"><label htmlFor={`${task.id}-comment`} className={side ? 'need' : undefined}>{t(side ? 'case.opinion' : 'case.comment')}</label><Input.TextArea id={`${task.id}-comment`} rows={2} value={comment} onChange={(event) => setComment(event.target.value)} /></div>
             </div>
             {faults.length > 1 ? <div className="refusal" role="alert"><ul>{faults.map((fault, index) => <li key={index}>{label(fault)}</li>)}</ul></div> : complete.error ? <Refusal problem={complete.error} /> : null}
             <div className="row wrap">
-              <Button type="primary" htmlType="submit" loading={complete.isPending}>{t(side ? 'case.send_answer' : 'case.complete')}</Button>
-              {mayClaim ? <Button loading={claim.isPending} onClick={() => claim.mutate()}>{t('case.claim')}</Button> : null}
+              <Button type="primary" htmlType="submit" loading={complete.isPending}>{t(side ? 'case.send_answer' : owner ? 'case.answer' : 'case.complete')}</Button>
+              {mayClaim && !owner ? <Button loading={claim.isPending} onClick={() => claim.mutate()}>{t('case.claim')}</Button> : null}
             </div>
           </form>
         ) : waitsForSide ? null : mayClaim ? <div><Button type="primary" loading={claim.isPending} onClick={() => claim.mutate()}>{t('case.claim')}</Button></div> : <p className="dim">{t('case.other_person', { role: task.role ? t(`front.role_name.${task.role}`, { defaultValue: task.role }) : t('case.somebody') })}</p>}
