@@ -109,7 +109,7 @@ Result<Response> ask(Call& call) {
     auto account = account_at(call, act->body, "account");
     if (!account) return tl::unexpected(account.error());
     question.account = account->id;
-    question.account_name = call.house.accounts.viewer(*account).name();
+    question.account_name = call.house.accounts.viewer(*account, call.today()).name();
   }
   return after(call, call.house.casework.ask(call.viewer, act->task, question));
 }
@@ -119,8 +119,8 @@ Result<Response> assign(Call& call) {
   if (!act) return tl::unexpected(act.error());
   auto account = account_at(call, act->body, "account");
   if (!account) return tl::unexpected(account.error());
-  return after(call,
-               call.house.casework.assign(call.viewer, act->task, call.house.accounts.viewer(*account), act->reason));
+  return after(call, call.house.casework.assign(call.viewer, act->task,
+                                                call.house.accounts.viewer(*account, call.today()), act->reason));
 }
 
 Result<Response> withdraw(Call& call) {

@@ -143,7 +143,8 @@ Result<Response> get_colleagues(Call& call) {
   json.object().key("items").array();
   for (const register_::Account& account : *accounts) {
     // People of the zone, not those of firms.
-    if (account.disabled || !account.files.empty() || is_read_only(call.house.accounts.viewer(account))) continue;
+    if (account.disabled || !account.files.empty() || is_read_only(call.house.accounts.viewer(account, call.today())))
+      continue;
     json.object().member("id", Id{account.id}).member("name", account.shown_name).key("posts").array();
     for (const std::string& post : account.posts) json.value(post);
     json.end_array().end_object();
@@ -169,7 +170,7 @@ Result<Response> hand_over(Call& call) {
   leave.account = call.account->id;
   leave.account_name = call.viewer.name();
   leave.deputy = to->id;
-  leave.deputy_name = call.house.accounts.viewer(*to).name();
+  leave.deputy_name = call.house.accounts.viewer(*to, call.today()).name();
   leave.from = from->value_or(call.today());
   leave.to = until->value_or(call.today());
   auto moved = call.house.casework.hand_over(call.viewer, leave, until->has_value(), *reason);

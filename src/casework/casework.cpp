@@ -31,7 +31,7 @@ Casework::Casework(journal::Journal& journal, register_::Register& records,
     const bool sees_others =
         std::any_of(post.rules.begin(), post.rules.end(), [](const register_::PermissionRule& rule) {
           const bool internal = (rule.classes & (1u << static_cast<unsigned>(register_::FieldClass::Internal))) != 0;
-          return !rule.own_only && internal;
+          return !rule.own_only && !rule.by_consent && internal;
         });
     if (!sees_others) applicant_posts_.insert(post.name);
   }

@@ -32,7 +32,7 @@ Result<void> check_in_hand(const register_::Viewer& viewer, const TaskItem& item
     return fail(ErrorCode::Conflict, "这一步已经办完或撤回，请刷新。",
                 "This step is already done or withdrawn; refresh.");
   }
-  if (item.task.state == TaskState::Claimed && item.task.assignee != viewer.account()) {
+  if (item.task.state == TaskState::Claimed && !viewer.acts_for(item.task.assignee)) {
     return fail(ErrorCode::Conflict, "“" + item.task.assignee_name + "”正在办这一步，请先由其放回。",
                 "\"" + item.task.assignee_name + "\" is working on this step; it must be released first.");
   }

@@ -60,14 +60,17 @@ journal::Condition where_of(const register_::Viewer& viewer, const register_::Ca
   if (acts) roles.emplace_back("");
   for (const register_::Post* post : viewer.posts()) roles.push_back(post->name);
   const std::vector<journal::FileId> files(viewer.own_files().begin(), viewer.own_files().end());
+  // In hand: one's own, and what those who are away have in theirs.
+  std::vector<std::int64_t> hands = {viewer.account()};
+  hands.insert(hands.end(), viewer.stands_in_for().begin(), viewer.stands_in_for().end());
   journal::Condition where;
   where.add_either(
-      {journal::Condition().add("assignee = ?", viewer.account()).add("casework_task.state = 2"),
+      {journal::Condition().add_any("assignee", hands).add("casework_task.state = 2"),
        journal::Condition().add_any("role", roles).add("person IN ('', ?)", viewer.name()).add("purpose = 0"),
        journal::Condition().add_any("role", roles).add("role <> ''").add("purpose = 1"),
        journal::Condition().add_any("casework_task.file", files).add("purpose = 2")});
   if (query.open_only) where.add("casework_task.state < 3");
-  if (query.mine) where.add("assignee = ?", viewer.account()).add("casework_task.state = 2");
+  if (query.mine) where.add_any("assignee", hands).add("casework_task.state = 2");
   if (query.case_id != 0) where.add("case_id = ?", query.case_id);
   if (query.file != 0) where.add("casework_task.file = ?", query.file);
   if (query.free) where.add("casework_task.state = 1");

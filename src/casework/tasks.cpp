@@ -49,7 +49,7 @@ bool Casework::may_work(const register_::Viewer& viewer, const TaskItem& item) c
   const bool sees = kind != nullptr ? viewer.may_know(*kind, item.of.file) : item.of.kind == 0 && is_staff(viewer);
   if (!sees) return false;
   // Whoever it was given to may work on it, and what is asked of the one the case is about is theirs alone.
-  if (task.state == TaskState::Claimed && task.assignee == viewer.account() && viewer.account() != 0) return true;
+  if (task.state == TaskState::Claimed && viewer.account() != 0 && viewer.acts_for(task.assignee)) return true;
   if (task.purpose == Purpose::Correction) return item.of.file != 0 && viewer.owns(item.of.file);
   if (task.purpose == Purpose::Countersign && task.role.empty()) return false;
   if (!task.person.empty() && task.person != viewer.name()) return false;
