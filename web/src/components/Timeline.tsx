@@ -24,12 +24,13 @@ export function Timeline({ entries, limit = 15 }: { entries: TimelineEntry[]; li
   const order = (entry: TimelineEntry) => `${dayOf(entry)} ${entry.at}`;
   const newest = (left: TimelineEntry, right: TimelineEntry) => order(right).localeCompare(order(left));
   const future = entries.filter(isFuture).sort(newest);
-  const past = entries.filter((entry) => !isFuture(entry)).sort(newest);
+  const past = entries.filter((entry) => !isFuture(entry)).reverse().sort(newest);
   const row = (entry: TimelineEntry, index: number, ahead: boolean) => {
     const href = pageHref(entry.href);
     return (
       <li key={`${entry.at}-${index}`} className={`${ahead ? 'future ' : ''}${tones[entry.type] ?? ''}`}>
         {href ? <Link to={href}>{label(entry)}</Link> : label(entry)}
+        {entry.reason && entry.type !== 'opened' ? <span className="said">{entry.reason}</span> : null}
         <time dateTime={entry.at}>{[entry.day ?? instant(entry.at), label(source(entry.source)?.labels) || entry.source, entry.actor].filter(Boolean).join(' · ')}</time>
       </li>
     );
