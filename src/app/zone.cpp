@@ -5,6 +5,7 @@
 #include "app/zone_settings.hpp"
 #include "casework/standard_services.hpp"
 #include "duty/services.hpp"
+#include "register/pack_records.hpp"
 
 namespace yuanqu::app {
 
@@ -69,10 +70,18 @@ Result<void> Zone::load() {
   if (new_) {
     auto names = packs_of_new_folder(options_.packs, options_.demo);
     if (!names) return tl::unexpected(names.error());
-    *settings = ZoneSettings{options_.demo, *names};
+    *settings = ZoneSettings{.demo = options_.demo, .packs = *names, .bound_to = place_of(options_.data)};
     if (auto written = write_zone_settings(options_.data, **settings); !written) return written;
   }
   demo_ = (*settings)->demo;
+  if ((*settings)->bound_to.empty()) {  // of an earlier release: it belongs here
+    (*settings)->bound_to = place_of(options_.data);
+    if (auto written = write_zone_settings(options_.data, **settings); !written) return written;
+  }
+  standing_ = demo_                                                ? paper::Standing::Demo
+              : (*settings)->rehearsal                             ? paper::Standing::Rehearsal
+              : (*settings)->bound_to != place_of(options_.data) ? paper::Standing::Copy
+                                                                   : paper::Standing::Live;
   auto packs = pack::PackSet::load({options_.packs}, (*settings)->packs);
   if (!packs) return tl::unexpected(packs.error());
   packs_ = std::make_unique<pack::PackSet>(std::move(*packs));
@@ -105,16 +114,20 @@ Result<void> Zone::wire() {
   duties_->attach(*population_);
   population_->add_listener(*duties_);
   notices_ = std::make_unique<notice::Notices>(*journal_);
+  issuers_ = std::make_unique<paper::Issuers>(*journal_, standing_);
   paper::Options paper_options;
+  paper_options.issuing = [this] { return issuers_->issuing(); };
   if (!options_.verify_address.empty()) paper_options.verify_address = options_.verify_address;
   papers_ = std::make_unique<paper::Papers>(*journal_, templates, paper_options);
   knowledge_ = std::make_unique<PopulationKnowledge>(*population_, *records_, calendar_);
   casework_ = std::make_unique<casework::Casework>(*journal_, *records_, procedures, *knowledge_, clock_);
   casework::add_standard_services(*casework_, {*records_, *papers_, *notices_});
   for (journal::Participant* participant :
-       std::initializer_list<journal::Participant*>{duties_.get(), notices_.get(), papers_.get(), casework_.get()}) {
+       std::initializer_list<journal::Participant*>{duties_.get(), notices_.get(), issuers_.get(), papers_.get(),
+                                                     casework_.get()}) {
     if (auto added = journal_->add_participant(*participant); !added) return added;
   }
+  if (auto opened = issuers_->open(wall_.now_ms()); !opened) return opened;
   if (const auto missing = casework_->missing_services(); !missing.empty()) return tl::unexpected(missing.front());
   if (auto built = take(search_, register_::Search::build(*records_, *packs_)); !built) return built;
   imports_ = std::make_unique<api::ImportDesk>(*records_, hub_, options_.data / "uploads");
@@ -177,6 +190,9 @@ Result<void> Zone::on_due(journal::Transaction& transaction, const duty::Duty& d
       feel::ContextScope names;
       names.set({"Today", feel::Value(day)});
       if (auto subject = population_->subject_value(duty.subject, day)) names.set(std::move(*subject));
+      if (auto explained = population_->explain(*item.decision, duty.subject, day)) {
+        names.set({"details", explained->details, nullptr});
+      }
       for (const auto& [texts, target] :
            {std::pair(&message->title, &draft.title), std::pair(&message->body, &draft.body)}) {
         auto zh = texts->print(names, feel::Language::Chinese);
@@ -271,7 +287,14 @@ Result<void> Zone::set_today(base::Date day, std::int64_t account) {
   return {};
 }
 
+Result<void> Zone::load_pack_records() {
+  auto loaded = register_::load_pack_records(*records_, *packs_);
+  if (!loaded) return tl::unexpected(loaded.error());
+  return {};
+}
+
 Result<void> Zone::begin() {
+  if (auto loaded = load_pack_records(); !loaded) return loaded;
   if (auto settled = settle(); !settled) return settled;
   feed_ = std::make_unique<api::ChangeFeed>(*journal_, *catalogue_, hub_);
   subscription_ = journal_->subscribe([this](journal::Position) { wake(); });
@@ -309,6 +332,7 @@ void Zone::build_house() {
                      *casework_, *notices_, *papers_,    hub_,      *imports_,  pages_,   calendar_,    options_.data,
                      {},         demo_,     demo_,       {},        {},         {},       {},           {},
                      {},         {},        options_.log});
+  house_->issuers = issuers_.get();
   const pack::Pack* marked = packs_->find(demo_pack);
   house_->zone = demo_ && marked != nullptr ? marked->manifest().labels : pack::Label{"园区", "The zone"};
   house_->advance_to = [this](std::int64_t account, base::Date day) { return advance_to(account, day); };

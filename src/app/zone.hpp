@@ -29,6 +29,7 @@
 #include "duty/duty.hpp"
 #include "notice/notices.hpp"
 #include "pack/pack.hpp"
+#include "paper/issuers.hpp"
 #include "paper/papers.hpp"
 #include "population/population.hpp"
 #include "register/accounts.hpp"
@@ -53,6 +54,9 @@ class Zone {
   // Loads nothing more, evaluates what is behind, and begins to keep house. Before it, records may be written in bulk
   // without anything following (the demo's generator does).
   base::Result<void> begin();
+
+  // The records the packs bring along; nothing is written when they are there. begin() does it too.
+  base::Result<void> load_pack_records();
 
   base::Result<void> advance_to(std::int64_t account, base::Date day);
   base::Result<void> set_today(base::Date day, std::int64_t account);  // the entry alone, nothing follows yet
@@ -86,6 +90,7 @@ class Zone {
   ZoneClock clock_;         // of what is recorded
   base::SystemClock wall_;  // of sessions: moving a demo's day signs nobody out
   bool demo_ = false;
+  paper::Standing standing_ = paper::Standing::Copy;
   bool new_ = false;
   // In the order they rest on each other; destroyed in reverse.
   std::unique_ptr<pack::PackSet> packs_;
@@ -98,6 +103,7 @@ class Zone {
   base::Calendar calendar_;
   std::unique_ptr<duty::Duties> duties_;
   std::unique_ptr<notice::Notices> notices_;
+  std::unique_ptr<paper::Issuers> issuers_;
   std::unique_ptr<paper::Papers> papers_;
   std::unique_ptr<PopulationKnowledge> knowledge_;
   std::unique_ptr<casework::Casework> casework_;

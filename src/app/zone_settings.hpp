@@ -12,8 +12,14 @@ namespace yuanqu::app {
 
 struct ZoneSettings {
   bool demo = false;
+  bool rehearsal = false;  // a trial of something; issues samples and sends nothing outside
   std::vector<std::string> packs;
+  std::string bound_to;  // place_of() of the folder when it was made; another place means it is a copy
 };
+
+// Which folder of which machine this is: a digest over machine, path and the folder's own number. A restored or copied
+// folder answers another one.
+std::string place_of(const std::filesystem::path& data);
 
 base::Result<std::optional<ZoneSettings>> read_zone_settings(
     const std::filesystem::path& data);  // nullopt: a new folder

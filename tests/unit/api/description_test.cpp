@@ -43,6 +43,7 @@ TEST(Description, NamesEveryRouteAndNoOther) {
   add_cases(router);
   add_inbox(router);
   add_papers(router);
+  add_issuers(router);
   add_authorisations(router);
   add_imports(router);
   add_search(router);
