@@ -55,6 +55,7 @@ Application::Application(House& house, const std::filesystem::path& web)
   add_inbox(router_);
   add_papers(router_);
   add_issuers(router_);
+  add_subscriptions(router_);
   add_authorisations(router_);
   add_imports(router_);
   add_search(router_);

@@ -24,6 +24,7 @@ void add_cases(Router& router);
 void add_inbox(Router& router);
 void add_papers(Router& router);
 void add_issuers(Router& router);
+void add_subscriptions(Router& router);
 void add_authorisations(Router& router);
 void add_record_files(Router& router);  // lists as workbooks and CSV
 void add_imports(Router& router);

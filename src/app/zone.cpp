@@ -44,7 +44,9 @@ Zone::~Zone() {
     stop_ = true;
   }
   wake_signal_.notify_all();
+  post_signal_.notify_all();
   if (keeper_.joinable()) keeper_.join();
+  if (post_.joinable()) post_.join();
   if (casework_) casework_->on_work({});
 }
 
@@ -115,6 +117,7 @@ Result<void> Zone::wire() {
   population_->add_listener(*duties_);
   notices_ = std::make_unique<notice::Notices>(*journal_);
   issuers_ = std::make_unique<paper::Issuers>(*journal_, standing_);
+  if (auto opened = open_channels(); !opened) return opened;
   paper::Options paper_options;
   paper_options.issuing = [this] { return issuers_->issuing(); };
   if (!options_.verify_address.empty()) paper_options.verify_address = options_.verify_address;
@@ -136,6 +139,42 @@ Result<void> Zone::wire() {
   std::filesystem::create_directories(options_.data / "exports", ignored);
   wire_duties();
   return {};
+}
+
+// What goes outside, and how: channels.yaml in the data folder. A zone that is not live holds everything back.
+Result<void> Zone::open_channels() {
+  auto settings = notice::read_channel_settings((options_.data / "channels.yaml").string());
+  if (!settings) return tl::unexpected(settings.error());
+  notices_->set_outside(settings->address, standing_ != paper::Standing::Live);
+  const auto now_ms = [this] { return wall_.now_ms(); };
+  if (!settings->smtp.url.empty()) {
+    notices_->add_carrier("email", [smtp = settings->smtp, now_ms](const notice::Subscription& to, const notice::Outgoing& message) {
+      return notice::send_mail(smtp, to.address, message, now_ms());
+    });
+  }
+  if (!settings->sms.url.empty()) {
+    notices_->add_carrier("sms", [sms = settings->sms](const notice::Subscription& to, const notice::Outgoing& message) {
+      return notice::send_sms(sms, to.address, message);
+    });
+  }
+  if (settings->webhooks) {
+    notices_->add_carrier("webhook", [now_ms](const notice::Subscription& to, const notice::Outgoing& message) {
+      return notice::send_webhook(to.address, to.secret, message, now_ms());
+    });
+  }
+  return {};
+}
+
+// Messages outside take as long as the other side takes: a thread of their own.
+void Zone::keep_post() {
+  std::unique_lock lock(wake_mutex_);
+  while (!stop_) {
+    lock.unlock();
+    if (auto sent = notices_->pump(clock_.now_ms()); !sent) options_.log("messages outside: " + base::to_text(sent.error(), false));
+    lock.lock();
+    if (stop_) return;
+    post_signal_.wait_for(lock, std::chrono::seconds(5));
+  }
 }
 
 void Zone::wire_duties() {
@@ -299,6 +338,7 @@ Result<void> Zone::begin() {
   feed_ = std::make_unique<api::ChangeFeed>(*journal_, *catalogue_, hub_);
   subscription_ = journal_->subscribe([this](journal::Position) { wake(); });
   keeper_ = std::thread([this] { keep_house(); });
+  if (standing_ == paper::Standing::Live && !notices_->carriers().empty()) post_ = std::thread([this] { keep_post(); });
   return {};
 }
 

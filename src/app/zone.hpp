@@ -84,6 +84,8 @@ class Zone {
   base::Result<void> settle_locked();
   void build_house();
   void keep_house();
+  void keep_post();
+  base::Result<void> open_channels();
   void wake();
 
   ZoneOptions options_;
@@ -121,6 +123,8 @@ class Zone {
   bool stop_ = false;
   std::shared_ptr<void> subscription_;
   std::thread keeper_;
+  std::condition_variable post_signal_;
+  std::thread post_;
 };
 
 }  // namespace yuanqu::app

@@ -39,6 +39,7 @@ base::Result<void> send_mail(const SmtpSettings& settings, const std::string& to
 
 // Standard Webhooks: headers webhook-id, webhook-timestamp and webhook-signature "v1,<base64 of HMAC-SHA256>" over
 // "id.timestamp.body"; the secret is base64 behind "whsec_". The receiver refuses old timestamps and known ids.
+std::string new_webhook_secret();  // "whsec_…", 24 random bytes
 std::string webhook_signature(std::string_view secret, std::string_view id, std::int64_t timestamp, std::string_view body);
 std::string webhook_body(const Outgoing& message, std::int64_t now_ms);
 base::Result<void> send_webhook(const std::string& url, const std::string& secret, const Outgoing& message, std::int64_t now_ms,

@@ -1,6 +1,7 @@
 #include <curl/curl.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 #include <memory>

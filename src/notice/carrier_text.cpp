@@ -2,11 +2,12 @@
 #include <openssl/hmac.h>
 #include <sodium.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
-#include <chrono>
+#include <cstdio>
 #include <ctime>
 
-#include "base/hash.hpp"
+#include "base/secret.hpp"
 #include "notice/carrier.hpp"
 
 namespace yuanqu::notice {
@@ -107,6 +108,8 @@ std::string mail_text(const SmtpSettings& settings, const std::string& to, const
          "Auto-Submitted: auto-generated\r\n\r\n" +
          wrapped(base64(words));
 }
+
+std::string new_webhook_secret() { return "whsec_" + base64(base::random_bytes(24)); }
 
 std::string webhook_signature(std::string_view secret, std::string_view id, std::int64_t timestamp, std::string_view body) {
   constexpr std::string_view prefix = "whsec_";

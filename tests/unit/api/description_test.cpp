@@ -44,6 +44,7 @@ TEST(Description, NamesEveryRouteAndNoOther) {
   add_inbox(router);
   add_papers(router);
   add_issuers(router);
+  add_subscriptions(router);
   add_authorisations(router);
   add_imports(router);
   add_search(router);
