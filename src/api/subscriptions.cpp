@@ -171,7 +171,7 @@ base::Result<Response> get_call_list(Call& call) {
     return base::fail(base::ErrorCode::Forbidden, "电话名单由工作人员使用。", "The list of calls is for officers.");
   }
   duty::Query query;
-  query.due_to = call.today().plus_days(call_days);
+  query.due_to = call.today().plus_days(call_days);  // nothing at the end of time: no bound
   query.limit = 500;
   auto duties = call.house.duties.list(call.viewer, query);
   if (!duties) return tl::unexpected(duties.error());

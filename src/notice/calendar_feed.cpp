@@ -50,7 +50,7 @@ std::string calendar_text(const std::string& name, const std::vector<Deadline>& 
   out += line("X-WR-CALNAME:" + escaped(name)) + "REFRESH-INTERVAL;VALUE=DURATION:PT6H\r\n";
   for (const Deadline& one : deadlines) {
     out += "BEGIN:VEVENT\r\n" + line("UID:" + escaped(one.uid) + "@yuanqu") + line(std::string("DTSTAMP:") + stamp);
-    out += line("DTSTART;VALUE=DATE:" + compact(one.day)) + line("DTEND;VALUE=DATE:" + compact(one.day.plus_days(1)));
+    out += line("DTSTART;VALUE=DATE:" + compact(one.day)) + line("DTEND;VALUE=DATE:" + compact(one.day.plus_days(1).value_or(one.day)));
     out += line("SUMMARY:" + escaped(one.title));
     if (!one.note.empty()) out += line("DESCRIPTION:" + escaped(one.note));
     if (!one.link.empty()) out += line("URL:" + one.link);

@@ -11,6 +11,8 @@ import { get } from '@/lib/http';
 import { useCatalogue, useOverview, useToday } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { DutyPage, Overview, RecordPage } from '@/lib/types';
+import { useRenewals, zerosOf } from '@/features/renewals/data';
+import { ZerosPanel } from '@/features/renewals/ZerosPanel';
 
 const WeeksChart = lazy(() => import('@/components/WeeksChart'));
 
@@ -79,6 +81,7 @@ function Content({ overview, today }: { overview: Overview; today: string }) {
             <Suspense fallback={<Loading lines={8} />}><WeeksChart weeks={overview.due_by_week} height={250} way={way} onPick={(week) => navigate(`/desk/duties?week=${week}`)} /></Suspense>
           )}
         </Panel>
+        <Zeros />
         <Panel title={t('overview.sizes')} note={t('overview.firms', { count: figure(firms) })} flush>
           <Bars total={firms} bars={overview.size_classes.map((item) => ({ key: item.code ?? 'none', label: label(item.labels), count: item.count, to: groupHref(item, overview.size_classes, catalogue) }))} />
         </Panel>
@@ -86,4 +89,10 @@ function Content({ overview, today }: { overview: Overview; today: string }) {
       </div>
     </>
   );
+}
+
+function Zeros() {
+  const { kind } = useCatalogue();
+  const renewals = useRenewals(kind('renewal') !== undefined);
+  return renewals.data ? <ZerosPanel zeros={zerosOf(renewals.data.items)} /> : null;
 }
