@@ -11,7 +11,7 @@ import { say } from '@/lib/toast';
 import { useWords } from '@/lib/words';
 import type { FilePage, PublicPaper, SearchResult } from '@/lib/types';
 import { pdfHref } from '@/components/links';
-import '@/features/renewals/renewals.css';
+import './counter.css';
 
 /** What a scanner types: the address in the QR code, a paper's number, or the last six of a credit code. */
 export function scanned(text: string): { paper: string } | { words: string } {

@@ -11,8 +11,8 @@ import { get } from '@/lib/http';
 import { useCatalogue, useOverview, useToday } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { DutyPage, Overview, RecordPage } from '@/lib/types';
-import { useRenewals, zerosOf } from '@/features/renewals/data';
-import { ZerosPanel } from '@/features/renewals/ZerosPanel';
+import { useRenewals, zerosOf } from '@/lib/renewals';
+import { ZerosPanel } from '@/components/ZerosPanel';
 
 const WeeksChart = lazy(() => import('@/components/WeeksChart'));
 

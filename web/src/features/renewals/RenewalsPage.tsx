@@ -10,8 +10,8 @@ import { useMayWrite, useToday } from '@/lib/queries';
 import { say } from '@/lib/toast';
 import { useWords } from '@/lib/words';
 import type { CaseDetail, DutyPage, RecordItem, RecordPage, Task, Value } from '@/lib/types';
-import { useRenewals, zerosOf } from './data';
-import { ZerosPanel } from './ZerosPanel';
+import { useRenewals, zerosOf } from '@/lib/renewals';
+import { ZerosPanel } from '@/components/ZerosPanel';
 import './renewals.css';
 
 const lanes = ['automatic', 'commitment', 'person', 'superior'] as const;

@@ -1,8 +1,8 @@
-import { Panel } from '@/components/Panel';
-import { Empty } from '@/components/States';
+import { Panel } from './Panel';
+import { Empty } from './States';
 import { figure, percent } from '@/lib/format';
 import { useWords } from '@/lib/words';
-import type { Zeros } from './data';
+import type { Zeros } from '@/lib/renewals';
 
 /** Four zeros, measured on each renewal; the share counts only those with all four. */
 export function ZerosPanel({ zeros }: { zeros: Zeros }) {

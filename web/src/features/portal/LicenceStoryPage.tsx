@@ -12,10 +12,10 @@ import { say } from '@/lib/toast';
 import { useWords } from '@/lib/words';
 import { isReference } from '@/lib/format';
 import type { PaperPage, RecordItem, RecordPage } from '@/lib/types';
-import { usePortal, type Held } from '@/features/portal/data';
-import { Findings } from './Findings';
-import { readingOf, useLane } from './data';
-import './renewals.css';
+import { usePortal, type Held } from './data';
+import { readingOf, useLane } from '@/lib/renewals';
+import { Findings } from '@/components/Findings';
+import './portal.css';
 
 /** One licence of the owner: how it will be renewed, on what facts, what has been done, and the way to say no. */
 export default function LicenceStoryPage() {

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { get } from '@/lib/http';
-import type { Explanation, RecordItem, RecordPage, Value } from '@/lib/types';
+import { get } from './http';
+import type { Explanation, RecordItem, RecordPage, Value } from './types';
 
 export interface Finding { code: string; zh: string; en: string; met: boolean | null }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Explanation, RecordItem } from '@/lib/types';
-import { readingOf, zerosOf } from './data';
+import type { Explanation, RecordItem } from './types';
+import { readingOf, zerosOf } from './renewals';
 
 const renewal = (values: RecordItem['values']): RecordItem => ({ id: '1', kind: 'renewal', title: '', file: null, version: 1, values });
 

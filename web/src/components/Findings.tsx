@@ -1,5 +1,5 @@
 import { useWords } from '@/lib/words';
-import type { Finding } from './data';
+import type { Finding } from '@/lib/renewals';
 
 /** Each condition with its finding: met, not met, not known. */
 export function Findings({ findings, heldBack }: { findings: Finding[]; heldBack: string[] }) {
