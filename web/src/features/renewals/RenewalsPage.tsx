@@ -9,7 +9,7 @@ import { get, post } from '@/lib/http';
 import { useMayWrite, useToday } from '@/lib/queries';
 import { say } from '@/lib/toast';
 import { useWords } from '@/lib/words';
-import type { CaseDetail, DutyPage, RecordItem, RecordPage, Task, Value } from '@/lib/types';
+import type { CaseDetail, CaseItem, DutyPage, RecordItem, RecordPage, Task, Value } from '@/lib/types';
 import { useRenewals, zerosOf } from '@/lib/renewals';
 import { ZerosPanel } from '@/components/ZerosPanel';
 import './renewals.css';
@@ -17,7 +17,7 @@ import './renewals.css';
 const lanes = ['automatic', 'commitment', 'person', 'superior'] as const;
 const weeks = 12;
 
-interface TaskPage { items: (Task & { case_item?: { title: string } })[]; total?: number }
+interface TaskPage { items: { task: Task; case: CaseItem }[]; total: number }
 
 /** The coming weeks by lane, what came to a person, what would be sent at a go-live, what became of the rest. */
 export default function RenewalsPage() {
@@ -66,9 +66,9 @@ function Exceptions() {
   const [chosen, setChosen] = useState<string[]>([]);
   const [reason, setReason] = useState('');
   const query = useQuery({ queryKey: ['tasks', 'approve'], queryFn: () => get<TaskPage>('/tasks', { limit: 100 }) });
-  const items = (query.data?.items ?? []).filter((task) => task.element === 'approve');
+  const items = (query.data?.items ?? []).filter((item) => item.task.element === 'approve');
   const approve = useMutation({
-    mutationFn: async () => { for (const task of items.filter((item) => chosen.includes(item.id))) await post<CaseDetail>(`/cases/${task.case}/tasks/${task.id}/complete`, { values: { decision: 'renew', comment: reason.trim() } }); },
+    mutationFn: async () => { for (const item of items.filter((one) => chosen.includes(one.task.id))) await post<CaseDetail>(`/cases/${item.case.id}/tasks/${item.task.id}/complete`, { values: { decision: 'renew', comment: reason.trim() } }); },
     onSettled: () => { setChosen([]); for (const key of ['tasks', 'cases', 'records', 'overview']) void client.invalidateQueries({ queryKey: [key] }); },
     onSuccess: () => { setReason(''); say(t('renewal.approved')); },
   });
@@ -79,10 +79,10 @@ function Exceptions() {
         {items.length === 0 ? <Empty title={t('renewal.no_exceptions')} text={t('renewal.no_exceptions_next')} /> : (
           <>
             <ul className="exceptions">
-              {items.map((task) => (
+              {items.map(({ task, case: of }) => (
                 <li key={task.id}>
-                  <Checkbox checked={chosen.includes(task.id)} disabled={!mayWrite || task.can_complete === false} aria-label={t('renewal.choose', { name: label(task.labels) })} onChange={(event) => setChosen((now) => (event.target.checked ? [...now, task.id] : now.filter((id) => id !== task.id)))} />
-                  <div><p><Link to={`/desk/cases/${task.case}`}>{label(task.labels)}</Link>{task.due ? <span className="faint"> {t('duty.by', { date: day(task.due) })}</span> : null}</p>
+                  <Checkbox checked={chosen.includes(task.id)} disabled={!mayWrite || task.can_complete === false} aria-label={t('renewal.choose', { name: of.subject?.title ?? of.number })} onChange={(event) => setChosen((now) => (event.target.checked ? [...now, task.id] : now.filter((id) => id !== task.id)))} />
+                  <div><p><Link to={`/desk/cases/${of.id}`}>{of.file?.title ?? of.number}</Link> <span className="code">{of.subject?.title}</span>{task.due ? <span className="faint"> {t('duty.by', { date: day(task.due) })}</span> : null}</p>
                     <dl className="facts single">{rows(task.given).map(([name, given]) => <div key={name} className="fact"><dt>{name}</dt><dd>{value(given)}</dd></div>)}</dl></div>
                 </li>
               ))}
