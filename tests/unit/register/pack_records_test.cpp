@@ -26,7 +26,7 @@ TEST(PackRecords, AreLoadedOnceAndStayBelowTheZonesOwnFacts) {
 
   // The zone's own word about one of them, by the same key, stands above the pack's.
   const Kind& kind = zone.kind("licence_type");
-  auto found = zone.records->find_by_key(kind, {kind.field("code")->number}, {text("FOOD_BIZ")});
+  auto found = zone.records->find_by_key(kind, {kind.field("code")->number}, {text("FOOD_BIZ")}, day("2026-03-02"));
   ASSERT_TRUE(found && found->size() == 1);
   const RecordId food = found->front();
   auto written = zone.put(zone.write("licence_type", {{"legal_basis", text("本区所记的条文")}}, "zone_office", "2026-01-01", food));
