@@ -32,7 +32,6 @@ namespace yuanqu::notice {
 class Notices;
 }
 namespace yuanqu::paper {
-class Issuers;
 class Papers;
 }
 
@@ -85,7 +84,6 @@ struct House {
   // Waits until it is at least `position`; false when it takes longer.
   std::function<bool(journal::Position position, int timeout_ms)> wait_until_reflected;
   std::function<void(const std::string& line)> log;  // one line, no personal data
-  paper::Issuers* issuers = nullptr;
 };
 
 }  // namespace yuanqu::api

@@ -39,12 +39,12 @@ void write_issuer(JsonWriter& json, Call& call, const paper::Issuer& issuer) {
 }
 
 base::Result<Response> get_issuers(Call& call) {
-  auto issuers = call.house.issuers->list();
+  auto issuers = call.house.papers.issuers()->list();
   if (!issuers) return tl::unexpected(issuers.error());
-  const paper::Issuing now = call.house.issuers->issuing();
+  const paper::Issuing now = call.house.papers.issuers()->issuing();
   JsonWriter json;
   json.object()
-      .member("standing", paper::name_of(call.house.issuers->standing()))
+      .member("standing", paper::name_of(call.house.papers.issuers()->standing()))
       .member("sample", now.sample)
       .member("fingerprint", now.signer ? now.signer->fingerprint() : std::string());
   json.key("items").array();
@@ -71,15 +71,15 @@ base::Result<Response> post_issuer(Call& call) {
     if (!text) return tl::unexpected(text.error());
     *target = *text;
   }
-  return answer(call, call.house.issuers->propose(call.account->id, proposal, call.house.clock.now_ms()), 201);
+  return answer(call, call.house.papers.issuers()->propose(call.account->id, proposal, call.house.clock.now_ms()), 201);
 }
 
 base::Result<Response> settle_issuer(Call& call, bool confirm) {
   if (auto may = ask_administrator(call); !may) return tl::unexpected(may.error());
   auto id = call.id();
   if (!id) return tl::unexpected(id.error());
-  return answer(call, confirm ? call.house.issuers->confirm(call.account->id, *id, call.house.clock.now_ms())
-                              : call.house.issuers->withdraw(call.account->id, *id));
+  return answer(call, confirm ? call.house.papers.issuers()->confirm(call.account->id, *id, call.house.clock.now_ms())
+                              : call.house.papers.issuers()->withdraw(call.account->id, *id));
 }
 
 }  // namespace

@@ -119,7 +119,7 @@ Result<void> Zone::wire() {
   issuers_ = std::make_unique<paper::Issuers>(*journal_, standing_);
   if (auto opened = open_channels(); !opened) return opened;
   paper::Options paper_options;
-  paper_options.issuing = [this] { return issuers_->issuing(); };
+  paper_options.issuers = issuers_.get();
   if (!options_.verify_address.empty()) paper_options.verify_address = options_.verify_address;
   papers_ = std::make_unique<paper::Papers>(*journal_, templates, paper_options);
   knowledge_ = std::make_unique<PopulationKnowledge>(*population_, *records_, calendar_);
@@ -372,7 +372,6 @@ void Zone::build_house() {
                      *casework_, *notices_, *papers_,    hub_,      *imports_,  pages_,   calendar_,    options_.data,
                      {},         demo_,     demo_,       {},        {},         {},       {},           {},
                      {},         {},        options_.log});
-  house_->issuers = issuers_.get();
   const pack::Pack* marked = packs_->find(demo_pack);
   house_->zone = demo_ && marked != nullptr ? marked->manifest().labels : pack::Label{"园区", "The zone"};
   house_->advance_to = [this](std::int64_t account, base::Date day) { return advance_to(account, day); };

@@ -161,7 +161,7 @@ std::string Papers::verify_address(std::string_view number) const {
   return options_.verify_address + percent_encoded(number);
 }
 
-Issuing Papers::issuing() const { return options_.issuing ? options_.issuing() : Issuing{}; }
+Issuing Papers::issuing() const { return options_.issuers != nullptr ? options_.issuers->issuing() : Issuing{}; }
 
 Result<std::string> Papers::reserve_number(const Template& paper, const feel::ContextScope& names, base::Date day,
                                            const std::string& origin, bool sample) {

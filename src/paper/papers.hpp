@@ -10,7 +10,6 @@
 // Tables: paper, paper_file, paper_number, paper_reservation. Safe from every thread.
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -85,7 +84,7 @@ struct Query {
 struct Options {
   std::string verify_address = "http://localhost:8080/verify/";  // the number is appended, percent-encoded
   std::string attachments = "attachments";                       // folder in the data folder
-  std::function<Issuing()> issuing;  // with what a paper is issued; empty: unsigned samples
+  Issuers* issuers = nullptr;  // with what a paper is issued; none: unsigned samples
 };
 
 class Papers final : public journal::Participant {
@@ -112,6 +111,7 @@ class Papers final : public journal::Participant {
 
   std::string verify_address(std::string_view number) const;
   const Templates& templates() const { return *templates_; }
+  Issuers* issuers() const { return options_.issuers; }
   const ContentStore& store() const { return store_; }
 
   // journal::Participant

@@ -88,7 +88,7 @@ class SignedPapers : public ::testing::Test {
     ASSERT_TRUE(read);
     issuers_ = std::make_unique<Issuers>(*journal_, standing);
     Options options;
-    options.issuing = [this] { return issuers_->issuing(); };
+    options.issuers = issuers_.get();
     papers_ = std::make_unique<Papers>(*journal_, *read, options);
     ASSERT_TRUE(journal_->add_participant(*issuers_));
     ASSERT_TRUE(journal_->add_participant(*papers_));
