@@ -60,7 +60,7 @@ function Weeks({ today }: { today: string }) {
 
 /** Whatever could not be decided by rule, the facts beside it; several may be approved with one reason. */
 function Exceptions() {
-  const { t, label, day, value } = useWords();
+  const { t, day, value } = useWords();
   const client = useQueryClient();
   const mayWrite = useMayWrite();
   const [chosen, setChosen] = useState<string[]>([]);
