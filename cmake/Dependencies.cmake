@@ -7,9 +7,10 @@ find_package(CLI11 REQUIRED)
 find_package(pugixml REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(SQLite3 REQUIRED)
+find_package(CURL REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(ICU REQUIRED COMPONENTS uc i18n)
-find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+find_package(Boost 1.81 REQUIRED COMPONENTS json)
 
 foreach(module sodium=libsodium libzip=libzip xlsxwriter=xlsxwriter expat=expat zlib=zlib pangocairo=pangocairo qrencode=libqrencode qpdf=libqpdf curl=libcurl)
   string(REPLACE "=" ";" pair ${module})
@@ -22,8 +23,6 @@ endforeach()
 add_library(tl_expected INTERFACE)
 add_library(boost_json INTERFACE)
 target_link_libraries(boost_json INTERFACE Boost::json)
-add_library(boost_url INTERFACE)
-target_link_libraries(boost_url INTERFACE Boost::url Threads::Threads)
 
 # Intel's decimal library: the variant "gcc000" passes operands by value and takes rounding mode and flags as arguments.
 # Only src/base includes its header, with the three DECIMAL_* macros at 0.

@@ -103,15 +103,7 @@ std::string case_text(Call& call, const casework::CaseDetail& detail) {
   JsonWriter json;
   json.object();
   write_case_members(json, call, detail.summary, titles);
-  json.key("step");
-  const auto waiting = std::find_if(detail.tasks.begin(), detail.tasks.end(), [](const casework::Task& task) {
-    return task.state == casework::TaskState::Open || task.state == casework::TaskState::Claimed;
-  });
-  if (waiting == detail.tasks.end()) {
-    json.null();
-  } else {
-    json.object().member("zh", waiting->labels.zh).member("en", waiting->labels.en).end_object();
-  }
+  write_step(json, detail.tasks);
   json.key("tokens").array();
   for (const casework::TokenView& token : detail.tokens)
     json.object().member("element", token.element).member("due", token.due).end_object();

@@ -3,44 +3,12 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/json_text.hpp"
+
 namespace yuanqu::api {
 namespace {
 
 constexpr std::int64_t exact_in_double = std::int64_t{1} << 53;
-
-void append_escaped(std::string& out, std::string_view text) {
-  std::size_t plain = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte >= 0x20 && byte != '"' && byte != '\\') continue;
-    out.append(text.substr(plain, i - plain));
-    plain = i + 1;
-    switch (byte) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      default: {
-        constexpr char digits[] = "0123456789abcdef";
-        out += "\\u00";
-        out += digits[byte >> 4];
-        out += digits[byte & 15];
-      }
-    }
-  }
-  out.append(text.substr(plain));
-}
 
 void append_padded(std::string& out, std::int64_t number, int width) {
   std::string digits = std::to_string(number);
@@ -82,9 +50,8 @@ JsonWriter& JsonWriter::end_array() {
 
 JsonWriter& JsonWriter::key(std::string_view name) {
   separate();
-  text_ += '"';
-  append_escaped(text_, name);
-  text_ += "\":";
+  base::append_json_string(text_, name);
+  text_ += ':';
   comma_ = false;
   return *this;
 }
@@ -100,9 +67,7 @@ JsonWriter& JsonWriter::raw(std::string_view json) {
 
 JsonWriter& JsonWriter::value(std::string_view text) {
   separate();
-  text_ += '"';
-  append_escaped(text_, text);
-  text_ += '"';
+  base::append_json_string(text_, text);
   comma_ = true;
   return *this;
 }

@@ -127,9 +127,10 @@ base::Result<PageSettings> PageSettings::load(const pack::PackSet& packs, const 
           if (!read) return tl::unexpected(read.error());
           settings.authorisations = std::move(*read);
         } else if (page == "demo_roles") {
-          for (const YAML::Node& node : root["roles"])
-            settings.demo_roles.push_back(
-                {text_of(node, "post"), label_of(node["name"]), label_of(node["description"])});
+          for (const YAML::Node& node : root["roles"]) {
+            settings.demo_roles.push_back({text_of(node, "post"), label_of(node["name"]), label_of(node["description"]),
+                                           node["stories"].as<std::vector<std::int64_t>>(std::vector<std::int64_t>{})});
+          }
         }
       } catch (const YAML::Exception& thrown) {
         return fault(place, std::string("不是正确的 YAML：") + thrown.what(),

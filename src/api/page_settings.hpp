@@ -44,6 +44,7 @@ struct DemoRoleSettings {
   std::string post;
   pack::Label name;
   pack::Label description;
+  std::vector<std::int64_t> stories;  // whose firms somebody of an own-files post belongs to
 };
 
 struct PageSettings {

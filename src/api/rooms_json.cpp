@@ -1,5 +1,7 @@
 #include "api/rooms_json.hpp"
 
+#include <algorithm>
+
 #include "api/value_json.hpp"
 
 namespace yuanqu::api {
@@ -106,9 +108,19 @@ void write_case_members(JsonWriter& json, Call& call, const casework::Case& one,
   json.member_or_null("duty", Id{one.duty}).member_or_null("service", one.service).member("version", one.version);
 }
 
+void write_step(JsonWriter& json, std::span<const casework::Task> tasks) {
+  const auto waiting = std::find_if(tasks.begin(), tasks.end(), [](const casework::Task& task) {
+    return task.state == casework::TaskState::Open || task.state == casework::TaskState::Claimed;
+  });
+  write_label_or_null(json, "step", waiting == tasks.end() ? pack::Label{} : waiting->labels);
+}
+
 void write_case(JsonWriter& json, Call& call, const casework::Case& one, Titles& titles) {
   json.object();
   write_case_members(json, call, one, titles);
+  const auto detail =
+      one.closed_on ? base::Result<casework::CaseDetail>{} : call.house.casework.detail(call.viewer, one.id);
+  write_step(json, detail ? std::span<const casework::Task>(detail->tasks) : std::span<const casework::Task>{});
   json.end_object();
 }
 

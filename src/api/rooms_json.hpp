@@ -1,6 +1,8 @@
 #pragma once
 // Duties, cases, papers and notices as JSON: shared by their own resources, the file page and the overview.
 
+#include <span>
+
 #include "api/call.hpp"
 #include "api/json_writer.hpp"
 #include "casework/casework.hpp"
@@ -11,6 +13,7 @@
 namespace yuanqu::api {
 
 void write_duty(JsonWriter& json, Call& call, const duty::Duty& duty, Titles& titles);
+void write_step(JsonWriter& json, std::span<const casework::Task> tasks);  // the member: the task that waits, or null
 void write_case(JsonWriter& json, Call& call, const casework::Case& one, Titles& titles);  // with its braces
 void write_case_members(JsonWriter& json, Call& call, const casework::Case& one, Titles& titles);
 void write_paper(JsonWriter& json, Call& call, const paper::Paper& paper, Titles& titles);

@@ -34,6 +34,9 @@ std::string session_text(Call& call) {
     json.key(kind->name);
     write_reference(json, own, titles);
   }
+  json.key("files").array();
+  for (const std::int64_t file : account.files) write_reference(json, file, titles);
+  json.end_array();
   json.labels("zone", call.house.zone.zh, call.house.zone.en);
   json.key("may").array().value(name_of(Ability::SignedIn));
   if (!read_only) json.value(name_of(Ability::Write));
@@ -74,7 +77,7 @@ base::Result<Response> post_session(Call& call) {
   auto session = sign_in(call, *body);
   if (!session) return tl::unexpected(session.error());
   call.account = session->account;
-  call.viewer = call.house.accounts.viewer(*call.account);
+  call.viewer = call.house.accounts.viewer(*call.account, call.today());
   return Response::json(session_text(call)).with("Set-Cookie", cookie_of(call, session->token, lifetime_ms / 1000));
 }
 

@@ -5,6 +5,7 @@
 
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <sstream>
 
 #include "api/json_reader.hpp"
@@ -81,8 +82,8 @@ base::Result<bool> fill_demo(std::unique_ptr<Zone>& zone, const DemoArguments& a
   auto report = write_demo_zone(zone->records(), zone->packs(), options);
   if (!report) return tl::unexpected(report.error());
   if (auto loaded = zone->load_pack_records(); !loaded) return tl::unexpected(loaded.error());
-  // The zone went live some weeks before the day it is shown on: what was so then is the baseline and calls for nothing; what came
-  // since did so on its own day.
+  // The zone went live some weeks before the day it is shown on: what was so then is the baseline and calls for
+  // nothing; what came since did so on its own day.
   const base::Date live = base::Date::from_days(day.days() - days_live);
   if (auto set = zone->set_today(live, 0); !set) return tl::unexpected(set.error());
   if (auto settled = zone->settle(); !settled) return tl::unexpected(settled.error());
@@ -93,12 +94,14 @@ base::Result<bool> fill_demo(std::unique_ptr<Zone>& zone, const DemoArguments& a
 
 base::Result<void> open_demo_roles(Zone& zone) {
   const auto stories = read_stories(zone);
-  std::int64_t owned_file = 0;
+  std::map<std::int64_t, std::int64_t> file_of_story;
   if (stories) {
     const api::Json& list = *stories->find("stories");
     zone.house().demo_stories = list.to_text();
-    if (!list.items().empty()) {
-      if (auto file = list.items().front().integer_at("file"); file && *file) owned_file = **file;
+    for (const api::Json& story : list.items()) {
+      auto number = story.integer_at("number");
+      auto file = story.integer_at("file");
+      if (number && *number && file && *file) file_of_story[**number] = **file;
     }
   }
   for (const api::DemoRoleSettings& settings : zone.house().pages.demo_roles) {
@@ -108,15 +111,19 @@ base::Result<void> open_demo_roles(Zone& zone) {
     wanted.name = std::string(account_prefix) + post->name;
     wanted.shown_name = settings.name.zh;
     wanted.posts = {post->name};
-    bool own = false;
-    for (const register_::PermissionRule& rule : post->rules) own = own || rule.own_only;
-    if (own && owned_file != 0) wanted.files = {owned_file};
+    for (const std::int64_t story : settings.stories) {
+      if (const auto file = file_of_story.find(story); file != file_of_story.end())
+        wanted.files.push_back(file->second);
+    }
     auto account = zone.accounts().find(wanted.name);
     if (!account) return tl::unexpected(account.error());
     if (!*account) {
       auto made = zone.accounts().create(wanted, {});
       if (!made) return tl::unexpected(made.error());
       *account = *made;
+    } else if ((*account)->files != wanted.files) {  // a demo made by an earlier program
+      (*account)->files = wanted.files;
+      if (auto updated = zone.accounts().update(**account); !updated) return updated;
     }
     zone.house().demo_roles.push_back({post->name, (*account)->id, post->labels, settings.description});
   }

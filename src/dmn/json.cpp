@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "base/json_text.hpp"
+
 namespace yuanqu::dmn {
 
 namespace {
@@ -270,39 +272,6 @@ base::Result<Value> from_json_prefix(std::string_view text, std::size_t& end, co
   return Reader(text, limits).read(&end);
 }
 
-void append_json_text(std::string& out, std::string_view text) {
-  constexpr char hex[] = "0123456789abcdef";
-  out += '"';
-  for (const char c : text) {
-    switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          out += "\\u00";
-          out += hex[(c >> 4) & 0xF];
-          out += hex[c & 0xF];
-        } else {
-          out += c;
-        }
-    }
-  }
-  out += '"';
-}
-
 void append_json(std::string& out, const Value& value) {
   switch (value.kind()) {
     case feel::Kind::Null:
@@ -316,7 +285,7 @@ void append_json(std::string& out, const Value& value) {
       out += value.number().to_string();
       return;
     case feel::Kind::String:
-      append_json_text(out, value.text());
+      base::append_json_string(out, value.text());
       return;
     case feel::Kind::List: {
       out += '[';
@@ -333,7 +302,7 @@ void append_json(std::string& out, const Value& value) {
       bool first = true;
       for (const auto& entry : value.context().entries) {
         if (!std::exchange(first, false)) out += ',';
-        append_json_text(out, entry.key.view());
+        base::append_json_string(out, entry.key.view());
         out += ':';
         append_json(out, entry.value);
       }
@@ -341,7 +310,7 @@ void append_json(std::string& out, const Value& value) {
       return;
     }
     default:
-      append_json_text(out, feel::to_text(value).value_or(""));
+      base::append_json_string(out, feel::to_text(value).value_or(""));
       return;
   }
 }

@@ -23,6 +23,5 @@ base::Result<feel::Value> from_json_prefix(std::string_view text, std::size_t& e
 
 std::string to_json(const feel::Value& value);
 void append_json(std::string& out, const feel::Value& value);
-void append_json_text(std::string& out, std::string_view text);  // quoted and escaped
 
 }  // namespace yuanqu::dmn

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "dmn/json.hpp"
 
 namespace yuanqu::dmn {
@@ -18,12 +19,12 @@ class Object {
 
   void key(std::string_view name) {
     if (!std::exchange(first_, false)) out_ += ',';
-    append_json_text(out_, name);
+    base::append_json_string(out_, name);
     out_ += ':';
   }
   void text(std::string_view name, std::string_view value) {
     key(name);
-    append_json_text(out_, value);
+    base::append_json_string(out_, value);
   }
   void value(std::string_view name, const feel::Value& value) {
     key(name);

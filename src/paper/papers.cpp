@@ -133,8 +133,7 @@ Status Paper::status_on(base::Date day) const {
 Papers::Papers(journal::Journal& journal, std::shared_ptr<const Templates> templates, Options options)
     : journal_(journal),
       templates_(std::move(templates)),
-      options_(std::move(options)),
-      store_(journal.data_folder() / options_.attachments) {}
+      options_(std::move(options)) {}
 
 Result<void> Papers::create_tables(Database& database) {
   return database.execute(R"(
@@ -152,6 +151,8 @@ Result<void> Papers::create_tables(Database& database) {
     CREATE TABLE IF NOT EXISTS paper_number(series TEXT NOT NULL, year INTEGER NOT NULL, last INTEGER NOT NULL,
       PRIMARY KEY(series, year)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS paper_reservation(origin TEXT PRIMARY KEY, number TEXT NOT NULL UNIQUE) WITHOUT ROWID;
+    INSERT OR IGNORE INTO attachment(hash, size, format) SELECT hash, bytes, 'pdf' FROM paper;
+    INSERT OR IGNORE INTO attachment_name(hash, owner, id) SELECT hash, 'paper', id FROM paper;
   )");
 }
 
@@ -254,13 +255,13 @@ Result<Prepared> Papers::prepare(Request request) {
   if (!pdf) return tl::unexpected(pdf.error());
   auto words = paper::docx(*document);
   if (!words) return tl::unexpected(words.error());
-  auto words_hash = store_.put(*words);
-  if (!words_hash) return tl::unexpected(words_hash.error());
-  prepared.docx = *words_hash;
-  auto hash = store_.put(*pdf);
-  if (!hash) return tl::unexpected(hash.error());
-  made.hash = *hash;
-  made.bytes = static_cast<std::int64_t>(pdf->size());
+  auto kept_words = journal_.attachments().store(*words);
+  if (!kept_words) return tl::unexpected(kept_words.error());
+  prepared.docx = {kept_words->hash, kept_words->size};
+  auto stored = journal_.attachments().store(*pdf);
+  if (!stored) return tl::unexpected(stored.error());
+  made.hash = stored->hash;
+  made.bytes = static_cast<std::int64_t>(stored->size);
   return prepared;
 }
 
@@ -298,7 +299,14 @@ Result<Paper> Papers::issue(journal::Transaction& transaction, const Prepared& p
   if (!stored) return tl::unexpected(stored.error());
   auto file = database.prepare("INSERT INTO paper_file(paper, type, hash) VALUES(?, 'docx', ?)");
   if (!file) return tl::unexpected(file.error());
-  if (auto kept = file->bind_all(paper.id, prepared.docx).run(); !kept) return tl::unexpected(kept.error());
+  if (auto kept = file->bind_all(paper.id, prepared.docx.hash).run(); !kept) return tl::unexpected(kept.error());
+  for (const auto& [hash, size, format] : {std::tuple(paper.hash, static_cast<std::uint64_t>(paper.bytes), "pdf"),
+                                           std::tuple(prepared.docx.hash, prepared.docx.size, "docx")}) {
+    if (auto noted = journal_.attachments().note(transaction, {hash, size, format}); !noted)
+      return tl::unexpected(noted.error());
+    if (auto named = journal::Attachments::name(transaction, hash, name(), paper.id); !named)
+      return tl::unexpected(named.error());
+  }
   return paper;
 }
 
@@ -369,7 +377,7 @@ Result<std::int64_t> Papers::count(const Query& query) {
   return select->integer(0);
 }
 
-Result<std::string> Papers::pdf(const Paper& paper) { return store_.get(paper.hash); }
+Result<std::string> Papers::pdf(const Paper& paper) { return journal_.attachments().read(paper.hash); }
 
 Result<std::string> Papers::docx(const Paper& paper) {
   auto snapshot = journal_.snapshot();
@@ -381,7 +389,7 @@ Result<std::string> Papers::docx(const Paper& paper) {
   if (!*found) {
     return fail(ErrorCode::NotFound, "这份文书没有 DOCX，请用 PDF。", "There is no DOCX of this paper; use the PDF.");
   }
-  return store_.get(row->text(0));
+  return journal_.attachments().read(row->text(0));
 }
 
 Result<std::vector<Paper>> Papers::versions(const Paper& paper) {

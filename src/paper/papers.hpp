@@ -22,7 +22,6 @@
 #include "journal/journal.hpp"
 #include "paper/document.hpp"
 #include "paper/issuers.hpp"
-#include "paper/store.hpp"
 #include "paper/template.hpp"
 
 namespace yuanqu::paper {
@@ -70,7 +69,10 @@ struct Request {
 struct Prepared {
   Request request;
   Paper paper;  // id 0
-  std::string docx;  // hash
+  struct {
+    std::string hash;
+    std::uint64_t size = 0;
+  } docx;
 };
 
 struct Query {
@@ -83,7 +85,6 @@ struct Query {
 
 struct Options {
   std::string verify_address = "http://localhost:8080/verify/";  // the number is appended, percent-encoded
-  std::string attachments = "attachments";                       // folder in the data folder
   Issuers* issuers = nullptr;  // with what a paper is issued; none: unsigned samples
 };
 
@@ -112,7 +113,6 @@ class Papers final : public journal::Participant {
   std::string verify_address(std::string_view number) const;
   const Templates& templates() const { return *templates_; }
   Issuers* issuers() const { return options_.issuers; }
-  const ContentStore& store() const { return store_; }
 
   // journal::Participant
   std::string_view name() const override { return "paper"; }
@@ -129,7 +129,6 @@ class Papers final : public journal::Participant {
   journal::Journal& journal_;
   std::shared_ptr<const Templates> templates_;
   Options options_;
-  ContentStore store_;
 };
 
 }  // namespace yuanqu::paper

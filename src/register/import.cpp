@@ -101,12 +101,18 @@ class Importing {
         if (!next) reading = tl::unexpected(next.error());
         more = next && *next;
         if (!more) break;
-        reader.read(std::move(row), batch->rows.emplace_back());
+        ImportRow& taken = batch->rows.emplace_back();
+        reader.read(std::move(row), taken);
+        for (const FieldWrite& one : options_.constants) {
+          const bool given = std::any_of(taken.values.begin(), taken.values.end(),
+                                         [&](const FieldWrite& value) { return value.field == one.field; });
+          if (!given) taken.values.push_back(one);
+        }
       }
       batch->part = table.progress();
       if (!batch->rows.empty()) submit(*batch);
       if (waiting) {
-        if (auto done = settle(*waiting, rejects, progress); !done) {
+        if (auto done = settle(*waiting, reader, rejects, progress); !done) {
           // What was sent after it is waited for, because it refers to rows that live here.
           if (batch->committed.valid()) (void)batch->committed.get();
           return tl::unexpected(done.error());
@@ -115,10 +121,10 @@ class Importing {
       waiting = batch->rows.empty() ? nullptr : std::move(batch);
     }
     if (waiting) {
-      if (auto done = settle(*waiting, rejects, progress); !done) return tl::unexpected(done.error());
+      if (auto done = settle(*waiting, reader, rejects, progress); !done) return tl::unexpected(done.error());
     }
     if (auto finished = rejects.finish(); !finished) return tl::unexpected(finished.error());
-    if (!reading) return tl::unexpected(reading.error());
+    if (!reading) return tl::unexpected(broken_off(reading.error()));
     report_.oddities = table.oddities();
     report_.position = records_.journal().position();
     report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
@@ -126,6 +132,24 @@ class Importing {
   }
 
  private:
+  // A file that cannot be read to its end: what came before stays, and the sentence says so.
+  base::Error broken_off(base::Error error) const {
+    const std::uint64_t kept = report_.created + report_.changed;
+    if (kept == 0 || options_.dry_run) return error;
+    const std::string rows = std::to_string(report_.rows);
+    error.zh += "此前的 " + rows + " 行已处理，其中 " + std::to_string(kept) +
+                " 行已存入；改正后再导入整个文件即可，不会重复。";
+    error.en += " The " + rows + " rows before it were handled and " + std::to_string(kept) +
+                " of them stored; mend the file and import it whole again, nothing is stored twice.";
+    return error;
+  }
+
+  void tell(const ImportRow& row) const {
+    if (!options_.on_row) return;
+    const bool accepted = row.result != ImportRow::Result::Rejected;
+    options_.on_row({row.number, accepted, row.record, row.file, row.cells, row.values, row.errors, row.findings});
+  }
+
   void submit(Batch& batch) {
     batch.committed = records_.journal().submit(
         [this, &batch](journal::Transaction& transaction) -> Result<void> {
@@ -140,15 +164,18 @@ class Importing {
           if (options_.dry_run) return fail(ErrorCode::Conflict, "试导入，不保存。", "A trial; nothing is kept.");
           return {};
         },
-        {.actor = viewer_.account(), .batch = report_.batch, .pack_versions = {}, .idempotency_key = {}});
+        {.actor = viewer_.account(), .batch = report_.batch, .pack_versions = {}, .idempotency_key = {},
+         .request_digest = {}});
   }
 
-  Result<void> settle(Batch& batch, Rejects& rejects, const std::function<void(const ImportProgress&)>& progress) {
+  Result<void> settle(Batch& batch, const RowReader& reader, Rejects& rejects,
+                      const std::function<void(const ImportProgress&)>& progress) {
     auto committed = batch.committed.get();
     if (!committed && !options_.dry_run) return tl::unexpected(committed.error());
     for (ImportRow& row : batch.rows) {
       ++report_.rows;
-      report_.findings += row.findings;
+      report_.findings += row.findings.size();
+      if (row.result != ImportRow::Result::Rejected) tell(row);
       switch (row.result) {
         case ImportRow::Result::Created:
           ++report_.created;
@@ -164,7 +191,9 @@ class Importing {
           break;
         case ImportRow::Result::Rejected:
           ++report_.rejected;
+          reader.locate_faults(row);
           if (auto written = rejects.write(row); !written) return written;
+          tell(row);
           for (RowError& error : row.errors) {
             if (report_.errors.size() < options_.errors_max) report_.errors.push_back(std::move(error));
           }
@@ -236,6 +265,11 @@ Result<ImportReport> run_import(Register& records, const Viewer& viewer, const s
   if (!table) return tl::unexpected(table.error());
   std::vector<ColumnMapping> mapping = options.mapping;
   if (mapping.empty()) mapping = map_headers(*options.kind, (*table)->header()).mapping;
+  for (const FieldWrite& one : options.constants) {  // no column, but known of every row
+    const bool mapped = std::any_of(mapping.begin(), mapping.end(),
+                                    [&](const ColumnMapping& column) { return column.field == one.field; });
+    if (!mapped) mapping.push_back({.column = 0, .header = {}, .field = one.field});
+  }
   for (const MappingProblem& problem : check_mapping(*options.kind, mapping)) {
     if (problem.stops)
       return fail(ErrorCode::Invalid, problem.zh, problem.en,

@@ -24,7 +24,9 @@ struct ImportRow {
   base::Date effective_from;
   std::vector<RowError> errors;
   enum class Result { Open, Created, Changed, Unchanged, Rejected } result = Result::Open;
-  std::size_t findings = 0;
+  std::vector<Finding> findings;
+  RecordId record = 0;
+  FileId file = 0;
 };
 
 // Reads cells into values; what needs the register (references, keys) is left open.
@@ -33,6 +35,8 @@ class RowReader {
   RowReader(const Kind& kind, std::vector<ColumnMapping> mapping, std::optional<base::Date> effective_from,
             bool system_1904);
   void read(tabular::Row&& from, ImportRow& row) const;
+  // Faults that the register found are given the column they stand in and the text that stands there.
+  void locate_faults(ImportRow& row) const;
 
  private:
   void fault(ImportRow& row, const ColumnMapping& column, const tabular::Cell& cell, const base::Error& error) const;

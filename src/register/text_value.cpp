@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "base/identifiers.hpp"
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "register/units.hpp"
 #include "register/written_date.hpp"
@@ -49,7 +50,17 @@ Result<Value> number_from(const Field& field, const Cell& cell, std::string_view
                 "The unit “" + std::string(unit) + "” cannot be converted exactly into “" + field.unit +
                     "”. Give the figures in " + field.unit + ".");
   }
-  return number_of(*converted, field);
+  auto number = number_of(*converted, field);
+  if (!number && unit != field.unit) {
+    // The sentence would speak of a figure nobody wrote.
+    base::Error error = number.error();
+    error.zh = "“" + cell.text + "”（" + std::string(unit) + "）合 " + converted->to_string() + " " + field.unit +
+               "：" + error.zh;
+    error.en = "“" + cell.text + "” (" + std::string(unit) + ") is " + converted->to_string() + " " + field.unit +
+               ": " + error.en;
+    return tl::unexpected(std::move(error));
+  }
+  return number;
 }
 
 // {"amount": 300, "currency": "CNY"}, as the interface writes money: in the field's own unit.
@@ -116,6 +127,9 @@ Result<Value> date_from(const Cell& cell, bool system_1904) {
 }
 
 Result<Value> enumeration_from(const Field& field, const std::string& text) {
+  for (const EnumerationValue& one : field.values) {  // as our own forms and exports write it
+    if (one.labels.zh == text || one.code == text) return Value::enumeration(one.code);
+  }
   const std::string wanted = same_form(text);
   for (const EnumerationValue& one : field.values) {
     if (same_form(one.code) == wanted || same_form(one.labels.zh) == wanted || same_form(one.labels.en) == wanted)
@@ -166,6 +180,9 @@ Result<Value> scalar_from(const Field& field, FieldType type, const Cell& cell, 
       return enumeration_from(field, cell.text);
     case FieldType::String:
       return string_from(field, cell);
+    case FieldType::Attachment:
+      return fail(ErrorCode::Invalid, "附件不从表格导入。请在记录的页面上传。",
+                  "Attachments do not come in tables. Upload them on the record's page.");
     case FieldType::Reference:
     case FieldType::List:
       break;
@@ -211,25 +228,6 @@ Result<Value> read(const Field& field, const Cell& cell, std::string_view header
     items.push_back(std::move(*item));
   }
   return items.empty() ? Value() : Value::list(std::move(items));
-}
-
-std::string escaped_json(std::string_view text) {
-  std::string result = "\"";
-  for (char c : text) {
-    if (c == '"' || c == '\\') {
-      result += {'\\', c};
-    } else if (c == '\n') {
-      result += "\\n";
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      constexpr std::string_view digits = "0123456789abcdef";
-      result += "\\u00";
-      result += digits[static_cast<unsigned char>(c) >> 4];
-      result += digits[static_cast<unsigned char>(c) & 15];
-    } else {
-      result.push_back(c);
-    }
-  }
-  return result + "\"";
 }
 
 std::string json_number(const Value& value) {
@@ -295,6 +293,9 @@ Cell cell_of_value(const Field& field, const Value& value, const std::string& re
     case ValueType::Unreadable:
       cell.text = value.text();
       break;
+    case ValueType::Attachment:
+      cell.text = value.to_text();
+      break;
   }
   if (cell.text.empty()) cell.kind = CellKind::Empty;
   return cell;
@@ -349,8 +350,11 @@ std::string to_json(const Field& field, const Value& value) {
     }
     case ValueType::Reference:
       return "\"" + std::to_string(value.as_reference()) + "\"";
-    default:
-      return escaped_json(value.to_text());
+    default: {
+      std::string text;
+      base::append_json_string(text, value.to_text());
+      return text;
+    }
   }
 }
 

@@ -227,6 +227,8 @@ std::optional<WrittenNumber> parse_written_number(std::string_view text) {
   const auto value = base::Decimal::parse(digits);
   if (!value) return std::nullopt;
   std::string_view rest = base::trimmed(std::string_view(half).substr(at));
+  if (!rest.empty() && std::string_view("0123456789.,+-").find(rest.front()) != std::string_view::npos)
+    return std::nullopt;  // "1.2.3" is no 1.2 of the unit ".3"
   if (!rest.empty() && rest.front() == '(' && rest.back() == ')') rest = base::trimmed(rest.substr(1, rest.size() - 2));
   return WrittenNumber{*value, std::string(rest)};
 }

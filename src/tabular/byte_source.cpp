@@ -159,7 +159,8 @@ class UnpackingSource final : public ByteSource {
 }  // namespace
 
 base::Error too_large(const std::string& shown, std::uint64_t bytes_max) {
-  const std::string limit = std::to_string(bytes_max >> 20) + " MB";
+  const std::string limit =
+      bytes_max < (std::uint64_t{1} << 20) ? std::to_string(bytes_max) + " B" : std::to_string(bytes_max >> 20) + " MB";
   return {ErrorCode::LimitExceeded,
           "文件展开后超过 " + limit + "。请拆成几份再导入。",
           "The file is over " + limit + " when unpacked. Split it and import the parts.",

@@ -20,6 +20,16 @@ void Oddities::note(std::string_view code, std::string zh, std::string en, base:
 
 namespace {
 
+// What a spreadsheet program writes for a formula that failed.
+bool is_error_value(std::string_view text) {
+  constexpr std::array<std::string_view, 8> values = {"#N/A",   "#REF!",  "#VALUE!", "#DIV/0!",
+                                                      "#NAME?", "#NULL!", "#NUM!",   "#SPILL!"};
+  return text.starts_with('#') && std::find(values.begin(), values.end(), text) != values.end();
+}
+
+// A record longer than this is no row of a table; it bounds how far a row is looked for from its beginning.
+constexpr std::size_t record_bytes_max = std::size_t{16} << 20;
+
 // Counts of a delimiter outside quotes on each of the first lines; the most regular one wins.
 char detect_delimiter(std::string_view text) {
   constexpr std::array<char, 4> candidates = {',', '\t', ';', '|'};
@@ -98,13 +108,10 @@ class CsvRows final : public RowSource {
         }
         return true;
       }
-      if (outcome == Outcome::TooLong) {
-        return base::fail(
-            ErrorCode::LimitExceeded,
-            "有一格超过 " + std::to_string(limits_.cell_bytes_max >> 10) + " KB，可能是引号没有配对。请检查这一行。",
-            "A cell is over " + std::to_string(limits_.cell_bytes_max >> 10) +
-                " KB, perhaps a quote that never closes. Check this row.",
-            {.file = shown_, .row = number_ + 1});
+      if (outcome == Outcome::TooLong || buffer_.size() - at_ > record_bytes_max) {
+        return base::fail(ErrorCode::LimitExceeded, "有一格或一行过长，可能是引号没有配对。请检查这一行。",
+                          "A cell or row is too long, perhaps a quote that never closes. Check this row.",
+                          {.file = shown_, .row = number_ + 1});
       }
       if (ended_) {
         if (outcome == Outcome::OpenQuote) {
@@ -146,7 +153,7 @@ class CsvRows final : public RowSource {
     if (text.size() > 3 && text.starts_with("=\"") && text.ends_with('"')) text = text.substr(2, text.size() - 3);
     if (text.size() > 1 && text[0] == '\'' && std::string_view("=+-@\t").find(text[1]) != std::string_view::npos)
       text.erase(0, 1);
-    cell.kind = text.empty() ? CellKind::Empty : CellKind::Text;
+    cell.kind = text.empty() ? CellKind::Empty : is_error_value(text) ? CellKind::Error : CellKind::Text;
     cell.text = std::move(text);
     row.cells.push_back(std::move(cell));
   }
@@ -178,7 +185,7 @@ class CsvRows final : public RowSource {
           break;
         }
         // What follows a closing quote up to the delimiter belongs to nobody; it is kept and told.
-        const std::size_t end = std::min(buffer_.find_first_of(stop_characters(), at), buffer_.size());
+        const std::size_t end = end_of_cell(at);
         const std::string_view stray = base::trimmed(std::string_view(buffer_).substr(at, end - at));
         if (!stray.empty()) {
           text += stray;
@@ -187,7 +194,7 @@ class CsvRows final : public RowSource {
         }
         at = end;
       } else {
-        const std::size_t end = std::min(buffer_.find_first_of(stop_characters(), at), buffer_.size());
+        const std::size_t end = end_of_cell(at);
         text.assign(buffer_, at, end - at);
         at = end;
       }
@@ -214,9 +221,13 @@ class CsvRows final : public RowSource {
     }
   }
 
-  std::string_view stop_characters() {
-    stops_ = {delimiter_, '\r', '\n'};
-    return {stops_.data(), stops_.size()};
+  // Where the next delimiter or line end stands; the buffer's end when there is none.
+  std::size_t end_of_cell(std::size_t at) const {
+    const char* const begin = buffer_.data();
+    const char* const end = begin + buffer_.size();
+    const char* here = begin + at;
+    while (here != end && *here != delimiter_ && *here != '\n' && *here != '\r') ++here;
+    return static_cast<std::size_t>(here - begin);
   }
 
   TextSource source_;
@@ -227,7 +238,6 @@ class CsvRows final : public RowSource {
   std::size_t at_ = 0;
   std::size_t number_ = 0;
   bool ended_ = false;
-  std::array<char, 3> stops_{};
   Oddities oddities_;
 };
 

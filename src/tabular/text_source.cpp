@@ -20,13 +20,14 @@ bool is_wide(Encoding encoding) {
   return encoding == Encoding::Utf16LittleEndian || encoding == Encoding::Utf16BigEndian;
 }
 
-// Where the last whole line ends; npos when there is none.
-std::size_t end_of_lines(std::string_view bytes, bool wide, bool little) {
+// Where the last whole line ends; npos when there is none. Before `known` there is no line feed.
+std::size_t end_of_lines(std::string_view bytes, std::size_t known, bool wide, bool little) {
   if (!wide) {
-    const std::size_t at = bytes.rfind('\n');
-    return at == std::string_view::npos ? at : at + 1;
+    const std::size_t at = bytes.substr(known).rfind('\n');
+    return at == std::string_view::npos ? at : known + at + 1;
   }
-  for (std::size_t at = bytes.size() & ~std::size_t{1}; at >= 2; at -= 2) {
+  const std::size_t first = std::max<std::size_t>(known & ~std::size_t{1}, 2);
+  for (std::size_t at = bytes.size() & ~std::size_t{1}; at >= first; at -= 2) {
     const char low = little ? bytes[at - 2] : bytes[at - 1];
     const char high = little ? bytes[at - 1] : bytes[at - 2];
     if (low == '\n' && high == 0) return at;
@@ -69,10 +70,13 @@ base::Result<void> TextSource::convert(std::string_view piece, std::string& text
   } else if (encoding == Encoding::Gb18030) {
     auto converted = base::from_gb18030(piece);
     if (!converted) {
+      const std::size_t bad = base::first_invalid_utf8(piece).value_or(0);
+      const auto before =
+          static_cast<std::size_t>(std::count(piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(bad), '\n'));
       return base::fail(
           ErrorCode::Invalid, "文件的文字编码既不是 UTF-8 也不是 GB18030（GBK）。请在表格软件中另存为“CSV UTF-8”。",
           "The text is neither UTF-8 nor GB18030 (GBK). Save it as “CSV UTF-8” from a spreadsheet program.",
-          {.file = shown_, .row = lines_ + 1});
+          {.file = shown_, .row = lines_ + before + 1});
     }
     text += *converted;
   } else {
@@ -93,7 +97,7 @@ base::Result<void> TextSource::convert(std::string_view piece, std::string& text
 
 base::Result<bool> TextSource::read(std::string& text) {
   while (!ended_) {
-    const std::size_t before = pending_.size();
+    std::size_t before = pending_.size();
     pending_.resize(before + piece_bytes);
     auto got = bytes_->read(pending_.data() + before, piece_bytes);
     if (!got) return tl::unexpected(got.error());
@@ -101,6 +105,7 @@ base::Result<bool> TextSource::read(std::string& text) {
     ended_ = *got == 0;
     if (!begun_ && (pending_.size() >= 4 || ended_)) {
       begun_ = true;
+      before = 0;  // the mark goes
       const auto byte = [&](std::size_t i) {
         return i < pending_.size() ? static_cast<unsigned char>(pending_[i]) : 0;
       };
@@ -117,7 +122,7 @@ base::Result<bool> TextSource::read(std::string& text) {
     }
     const bool wide = encoding_ && is_wide(*encoding_);
     const std::size_t end =
-        ended_ ? pending_.size() : end_of_lines(pending_, wide, encoding_ == Encoding::Utf16LittleEndian);
+        ended_ ? pending_.size() : end_of_lines(pending_, before, wide, encoding_ == Encoding::Utf16LittleEndian);
     if (end == std::string::npos) {
       if (pending_.size() > line_bytes_max) {
         return base::fail(ErrorCode::LimitExceeded, "有一行超过 64 MB。这不像是表格，请检查文件。",

@@ -99,6 +99,7 @@ class StringsHandler final : public XmlHandler {
   }
   void text(std::string_view text) override {
     if (taking_ && !too_large) current_ += text;
+    too_large = too_large || current_.size() > bytes_max_;
   }
 
  private:

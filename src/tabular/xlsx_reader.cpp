@@ -59,6 +59,7 @@ class SheetHandler final : public XmlHandler {
     } else if (name == "c") {
       const auto [row, column] = cell_reference(attributes.get("r"));
       cell_ = {};
+      too_wide = too_wide || row_.cells.size() > context_.limits.columns_max;  // one column written again and again
       cell_.column = column != 0 ? column : next_column_;
       next_column_ = cell_.column + 1;
       type_ = attributes.get("t");
@@ -256,7 +257,10 @@ class XlsxRows final : public RowSource {
       const CellRange& range = merged_[next_merged_];
       const auto cell = std::find_if(row.cells.begin(), row.cells.end(),
                                      [&](const Cell& one) { return one.column == range.first_column; });
-      if (range.first_row == row.number && cell != row.cells.end()) open_.push_back({range, *cell});
+      const bool taken = std::any_of(open_.begin(), open_.end(), [&](const Open& open) {
+        return open.range.first_column == range.first_column;  // merged ranges do not overlap; the first one counts
+      });
+      if (range.first_row == row.number && cell != row.cells.end() && !taken) open_.push_back({range, *cell});
     }
   }
 

@@ -8,6 +8,7 @@ import { chromium } from 'playwright-core';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const shots = fileURLToPath(new URL('./shots/', import.meta.url));
+const onTheWay = new WeakMap();  // page → requests that are not answered yet
 export const wide = { width: 1440, height: 900 };
 export const phone = { width: 390, height: 844 };
 
@@ -25,16 +26,28 @@ export async function open(browser, server, { role, language = 'zh', size = wide
   }
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
+  const asked = new Set();
+  onTheWay.set(page, asked);
+  page.on('request', (request) => { if (request.resourceType() !== 'eventsource') asked.add(request); });
+  for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => asked.delete(request));
   const faults = [];
+  page.on('request', (request) => { if (/^(https?|wss?):/.test(request.url()) && !request.url().startsWith(server.address)) faults.push(`asks elsewhere: ${request.url()}`); });
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => { if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) faults.push(message.text()); });
   return { context, page, faults, close: () => context.close() };
 }
 
-/** Nothing is on its way any more and no skeleton is left. */
+/** Nothing is on its way any more and no skeleton is left, for a few frames one after the other. */
 export async function settled(page) {
-  await page.waitForFunction(() => document.querySelector('main') !== null && document.querySelector('.skeleton') === null);
-  await page.waitForTimeout(150);
+  const asked = onTheWay.get(page);
+  const patience = Date.now() + 30_000;
+  for (let quiet = 0; quiet < 4;) {
+    const still = await page.evaluate(() => new Promise((done) => {
+      requestAnimationFrame(() => requestAnimationFrame(() => done(document.querySelector('main') !== null && document.querySelector('.skeleton') === null)));
+    }));
+    quiet = still && asked.size === 0 ? quiet + 1 : 0;
+    if (Date.now() > patience) throw new Error(`the page does not come to rest: ${[...asked].map((request) => request.url()).join(', ') || 'a skeleton is left'}`);
+  }
 }
 
 export async function fits(page) {

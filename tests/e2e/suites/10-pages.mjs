@@ -8,12 +8,20 @@ const visits = [
   ['economy', '/desk', 'overview'], ['economy', '/desk/duties', 'duties'], ['economy', '/desk/duties?by=service', 'duties-by-service'], ['economy', '/desk/records/enterprise', 'enterprises'],
   ['counter', '/desk/records/licence', 'licences'], ['economy', 'file', 'file'], ['economy', 'duty', 'duty'], ['approver', '/desk/cases', 'cases'], ['counter', '/desk/import', 'import'],
   ['owner', '/my', 'portal'], ['owner', '/my/licences', 'portal-licences'], ['owner', '/my/cases', 'portal-cases'], ['owner', '/my/file', 'portal-file'], ['owner', '/inbox', 'inbox'],
+  ['tax', '/desk', 'tax'], ['data', '/desk/duties', 'data-duties'],
+  ['data', '/desk/sources', 'sources'], ['data', 'source', 'source'], ['data', '/desk/quality', 'quality'], ['owner', '/my/seen', 'seen'], ['auditor', '/audit', 'audit'],
   ['leader', '/lead', 'leader'], ['auditor', '/desk', 'auditor'], ['public', '/guides', 'public'],
 ];
 
 async function address(server, path) {
-  if (path !== 'file' && path !== 'duty') return path;
+  if (!['file', 'duty', 'source'].includes(path)) return path;
   const api = client(server.address);
+  if (path === 'source') {
+    await api.signIn('data');
+    const late = (await api.get('/sources')).items.find((item) => item.state === 'late');
+    assert.ok(late, 'the demo has a source that is late');
+    return `/desk/sources/${late.id}`;
+  }
   await api.signIn('economy');
   const duty = (await api.get('/duties?state=open&limit=1')).items[0];
   const file = (await api.get('/records/enterprise?limit=1')).items[0];
@@ -36,7 +44,7 @@ const page = ([role, path, name], size, language) => [`${name} ${size.width} ${l
   } finally { await visit.close(); }
 }];
 
-const menus = ['economy', 'counter', 'approver', 'leader', 'auditor', 'owner', 'public'].map((role) => [`every menu entry of ${role} leads somewhere`, async ({ browser, server }) => {
+const menus = ['economy', 'counter', 'approver', 'tax', 'data', 'leader', 'auditor', 'owner', 'public'].map((role) => [`every menu entry of ${role} leads somewhere`, async ({ browser, server }) => {
   const visit = await open(browser, server, { role });
   try {
     await visit.page.goto('/');

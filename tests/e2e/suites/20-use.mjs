@@ -44,9 +44,9 @@ export const tests = [
     await page.keyboard.press('Control+k');
     const box = page.getByRole('combobox', { name: '搜索' });
     await box.waitFor();
-    await page.keyboard.type('sls');
+    await Promise.all([page.waitForResponse((answer) => answer.url().includes('q=sls')), page.keyboard.type('sls')]);
     await page.getByRole('option').first().waitFor();
-    await page.waitForTimeout(300);
+    await settled(page);
     await shot(page, 'search', false);
     await accessible(page);
     const first = await page.getByRole('option').first().innerText();

@@ -57,9 +57,8 @@ export const tests = [
       await owner.page.goto('/my/cases');
       await settled(owner.page);
       await owner.page.getByRole('link', { name: /续/ }).first().click();
-      await owner.page.getByRole('figure').waitFor();
+      await owner.page.getByRole('figure').getByText('告知已续').first().waitFor();
       await settled(owner.page);
-      await owner.page.waitForTimeout(600);
       await shot(owner.page, 'story-6-case');
       await fits(owner.page);
       await accessible(owner.page);

@@ -195,7 +195,7 @@ TEST_F(SignedPapers, OneChangedByteIsFoundAndEqualInputGivesEqualBytes) {
   const std::string one = *papers_->pdf(issue("a"));
   auto again = papers_->prepare(request("a"));
   ASSERT_TRUE(again);
-  EXPECT_EQ(*papers_->store().get(again->paper.hash), one);
+  EXPECT_EQ(*journal_->attachments().read(again->paper.hash), one);
   std::string changed = one;
   changed[changed.find("/Producer") + 1] = 'Q';
   EXPECT_THAT(run("pdfsig -nocert " + keep("changed.pdf", changed)), HasSubstr("Digest Mismatch"));

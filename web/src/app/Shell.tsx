@@ -6,13 +6,15 @@ import { remove } from '@/lib/http';
 import { useEvents } from '@/lib/events';
 import { setLanguage } from '@/lib/i18n';
 import { useKeys } from '@/lib/keys';
-import { home, useCatalogue, useClock, useInbox, useOverview, useSession } from '@/lib/queries';
+import { momentKey, setMoment, useMoment } from '@/lib/moment';
+import { home, isStaff, useCatalogue, useClock, useInbox, useOverview, useOwnFile, useSession } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import { figure } from '@/lib/format';
 import { ClockControls } from './ClockControls';
 import { Toasts } from './Toasts';
 import { destinations, ownerDestinations, sections } from './navigation';
 
+const AsOfDialog = lazy(() => import('./AsOfDialog'));
 const ClockDialog = lazy(() => import('./ClockDialog'));
 const KeysDialog = lazy(() => import('./KeysDialog'));
 const Palette = lazy(() => import('@/features/search/Palette'));
@@ -29,9 +31,19 @@ export function Shell() {
   const [searching, setSearching] = useState(false);
   const [helping, setHelping] = useState(false);
   const [moving, setMoving] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const at = useMoment();
+  const key = momentKey();
+  // What was read of one moment says nothing of another.
+  const shown = useRef(key);
+  if (shown.current !== key) {
+    shown.current = key;
+    client.removeQueries({ predicate: (query) => !['session', 'catalogue', 'clock', 'overview', 'inbox', 'file-span'].includes(String(query.queryKey[0])) });
+  }
   const clock = useClock().data;
   const { catalogue } = useCatalogue();
-  const staff = signedIn && me?.role !== 'owner' && me?.role !== 'public';
+  const { file: own } = useOwnFile();
+  const staff = isStaff(me?.role);
   const overview = useOverview(staff).data;
   const inbox = useInbox(signedIn && me?.role !== 'public').data;
   const unread = inbox?.unread ?? 0;
@@ -40,6 +52,7 @@ export function Shell() {
   const actions = useMemo(() => ({
     search: () => { if (signedIn) setSearching(true); },
     help: () => setHelping(true),
+    asOf: () => { if (signedIn) setAsking(true); },
     go: (letter: string) => {
       const target = (me?.role === 'owner' ? ownerDestinations : staff ? destinations : {})[letter];
       if (target) navigate(target);
@@ -90,14 +103,14 @@ export function Shell() {
           ))}
           {me ? (
             <div className="rail-foot">
-              <span className="grow"><b>{label(me.name)}</b><small>{me.enterprise?.title ?? label(me.post)}{me.read_only ? ` · ${t('shell.read_only')}` : ''}</small></span>
+              <span className="grow"><b>{label(me.name)}</b><small>{own?.title ?? label(me.post)}{me.read_only ? ` · ${t('shell.read_only')}` : ''}</small></span>
               <button type="button" onClick={() => void signOut()} aria-label={t('shell.sign_out')} title={t('shell.sign_out')}><LogoutOutlined /></button>
             </div>
           ) : <div className="rail-foot"><Link className="rail-link grow" to="/">{t('shell.sign_in')}</Link></div>}
         </nav>
       )}
       <div className="body">
-        <header className="bar">
+        <header className={`bar${at.past ? ' past' : ''}`}>
           {bare ? <Link className="row" to="/"><img src="/mark.svg" alt="" width="26" height="26" /><b className="bar-brand">{t('shell.product')}</b></Link> : null}
           {signedIn ? (
             <button type="button" className="bar-search" onClick={() => setSearching(true)} aria-keyshortcuts="/ Control+K">
@@ -107,10 +120,10 @@ export function Shell() {
           <span className="bar-gap desk-only" />
           {signedIn ? null : <span className="bar-gap phone-only" />}
           {synthetic ? <span className="synthetic desk-only">{t('shell.synthetic')}</span> : null}
-          {clock ? <ClockControls clock={clock} mayMove={signedIn} /> : null}
+          {clock ? <ClockControls clock={clock} mayMove={signedIn} onAsOf={() => setAsking(true)} /> : null}
           {clock && signedIn ? (
             <button type="button" className="bar-button bar-day phone-only" onClick={() => setMoving(true)} aria-label={`${clock.demo ? t('clock.demo_date') : t('clock.as_of')} ${clock.today}`}>
-              <ClockCircleOutlined />{clock.today.slice(5)}
+              <ClockCircleOutlined />{(at.day ?? clock.today).slice(5)}
             </button>
           ) : null}
           <button type="button" className="bar-button" lang={language === 'zh' ? 'en' : 'zh-CN'} onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')} aria-label={language === 'zh' ? 'EN, switch to English' : '中文，切换为中文'}>{language === 'zh' ? 'EN' : '中文'}</button>
@@ -122,7 +135,8 @@ export function Shell() {
           {signedIn ? <button type="button" className="bar-button phone-only" onClick={() => void signOut()} aria-label={t('shell.sign_out')}><LogoutOutlined /></button> : null}
         </header>
         {synthetic ? <aside className="strip" aria-label={t('shell.synthetic')}>{t('shell.synthetic')}</aside> : null}
-        <main id="main" ref={main} tabIndex={-1}><Outlet /></main>
+        {at.past ? <aside className="strip past" aria-label={t('moment.title')}><span>{t('moment.strip', { day: at.day ?? clock?.today ?? '' })}</span><button type="button" className="link-button" onClick={() => setMoment({ day: null, known: null })}>{t('moment.back')}</button></aside> : null}
+        <main id="main" ref={main} tabIndex={-1}><Outlet key={key} /></main>
         <footer className="foot">{synthetic ? t('shell.foot_synthetic', { zone }) : zone}</footer>
       </div>
       {bare ? null : (
@@ -134,7 +148,8 @@ export function Shell() {
       <Toasts />
       {searching ? <Suspense fallback={null}><Palette onClose={() => setSearching(false)} /></Suspense> : null}
       {helping ? <Suspense fallback={null}><KeysDialog onClose={() => setHelping(false)} /></Suspense> : null}
-      {clock && moving ? <Suspense fallback={null}><ClockDialog clock={clock} onClose={() => setMoving(false)} /></Suspense> : null}
+      {clock && asking ? <Suspense fallback={null}><AsOfDialog clock={clock} onClose={() => setAsking(false)} /></Suspense> : null}
+      {clock && moving ? <Suspense fallback={null}><ClockDialog clock={clock} onClose={() => setMoving(false)} onAsOf={() => { setMoving(false); setAsking(true); }} /></Suspense> : null}
     </div>
   );
 }

@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
+import { useChosenFile } from './chosen-file';
 import { get, Problem } from './http';
+import { useMoment } from './moment';
 import type { Catalogue, Clock, Field, InboxPage, Kind, Overview, Session } from './types';
 
 export function useSession() {
@@ -17,9 +19,25 @@ export function useSession() {
   });
 }
 
+/** Who works for the zone: neither an enterprise nor the public. */
+export const isStaff = (role: string | undefined): boolean => role !== undefined && role !== 'owner' && role !== 'public';
+
+/** The file shown to somebody who belongs to files: the one chosen in the switch, else the first. */
+export function useOwnFile() {
+  const { data: session } = useSession();
+  const chosen = useChosenFile();
+  const files = session?.files ?? [];
+  return { files, file: files.find((item) => item.id === chosen) ?? files[0] };
+}
+
 export const useClock = () => useQuery({ queryKey: ['clock'], queryFn: () => get<Clock>('/clock'), staleTime: Infinity });
 
-export const useToday = (): string => useClock().data?.today ?? '';
+/** The day that is looked at: the zone's, or an earlier or later one that was chosen. */
+export function useToday(): string {
+  const { day } = useMoment();
+  const today = useClock().data?.today ?? '';
+  return day ?? today;
+}
 
 export const useOverview = (enabled = true) => useQuery({ queryKey: ['overview'], queryFn: () => get<Overview>('/overview'), enabled });
 
@@ -47,7 +65,8 @@ const readers = new Set(['leader', 'auditor', 'public']);
 
 export function useMayWrite(): boolean {
   const { data } = useSession();
-  if (!data) return false;
+  const { past } = useMoment();
+  if (!data || past) return false;
   return !(data.read_only ?? readers.has(data.role));
 }
 

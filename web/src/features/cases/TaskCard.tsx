@@ -5,7 +5,7 @@ import { FieldInput, fromText, toText } from '@/components/FieldInput';
 import { Panel } from '@/components/Panel';
 import { Refusal } from '@/components/States';
 import { Problem, post } from '@/lib/http';
-import { useMayWrite } from '@/lib/queries';
+import { useMayWrite, useSession } from '@/lib/queries';
 import { say } from '@/lib/toast';
 import { useWords } from '@/lib/words';
 import type { CaseDetail, Labels, Task, Value } from '@/lib/types';
@@ -16,6 +16,7 @@ export function TaskCard({ detail, task }: { detail: CaseDetail; task: Task }) {
   const { t, label, day } = useWords();
   const client = useQueryClient();
   const mayWrite = useMayWrite();
+  const owner = useSession().data?.role === 'owner';
   const fields = useMemo(() => formFields(task), [task]);
   const [texts, setTexts] = useState<Record<string, string>>(() => Object.fromEntries(fields.map((field) => [field.name, toText(startingValue(task, field.name))])));
   const [comment, setComment] = useState('');
@@ -39,7 +40,7 @@ export function TaskCard({ detail, task }: { detail: CaseDetail; task: Task }) {
   const mayComplete = mayWrite && (task.can_complete ?? true);
   const mayClaim = mayWrite && task.state === 'open' && (task.can_claim ?? true);
   return (
-    <Panel title={label(task.labels)} note={task.assignee ? t('duty.taken_by', { name: task.assignee }) : t('case.waits')} aside={task.due ? t('duty.by', { date: day(task.due) }) : undefined}>
+    <Panel title={label(task.labels)} note={task.assignee ? t('duty.taken_by', { name: task.assignee }) : t(owner && mayComplete ? 'case.waits_for_you' : 'case.waits')} aside={task.due ? t('duty.by', { date: day(task.due) }) : undefined}>
       <div className="stack">
         {formIntro(task) ? <p className="dim">{label(formIntro(task))}</p> : null}
         {tried && missing.length > 0 ? <div className="refusal" role="alert">{t('form.summary', { count: missing.length, fields: missing.map((field) => label(field.labels)).join(t('form.comma')) })}</div> : null}
@@ -57,8 +58,8 @@ export function TaskCard({ detail, task }: { detail: CaseDetail; task: Task }) {
             </div>
             {faults.length > 1 ? <div className="refusal" role="alert"><ul>{faults.map((fault, index) => <li key={index}>{label(fault)}</li>)}</ul></div> : complete.error ? <Refusal problem={complete.error} /> : null}
             <div className="row wrap">
-              <Button type="primary" htmlType="submit" loading={complete.isPending}>{t('case.complete')}</Button>
-              {mayClaim ? <Button loading={claim.isPending} onClick={() => claim.mutate()}>{t('case.claim')}</Button> : null}
+              <Button type="primary" htmlType="submit" loading={complete.isPending}>{t(owner ? 'case.answer' : 'case.complete')}</Button>
+              {mayClaim && !owner ? <Button loading={claim.isPending} onClick={() => claim.mutate()}>{t('case.claim')}</Button> : null}
             </div>
           </form>
         ) : mayClaim ? <div><Button type="primary" loading={claim.isPending} onClick={() => claim.mutate()}>{t('case.claim')}</Button></div> : <p className="dim">{t('case.other_person', { role: task.role ? t(`front.role_name.${task.role}`, { defaultValue: task.role }) : t('case.somebody') })}</p>}

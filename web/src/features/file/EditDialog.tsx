@@ -24,7 +24,7 @@ export function EditDialog({ edited, today, onClose }: { edited: Edited; today: 
   const field = fieldOf(record.kind, edited.field);
   const before = record.values[edited.field];
   const sources = field?.sources ?? [];
-  const own = session?.role === 'economy' ? 'statistics' : 'zone_office';
+  const own = { economy: 'statistics', tax: 'tax' }[session?.role ?? ''] ?? 'zone_office';
   const [value, setValue] = useState(() => toText(before));
   const [from, setFrom] = useState(() => { const kept = remembered(); return sources.includes(kept) ? kept : sources.find((item) => item === own) ?? sources[0] ?? ''; });
   const [since, setSince] = useState(today);
@@ -67,7 +67,7 @@ export function EditDialog({ edited, today, onClose }: { edited: Edited; today: 
         <form className="form" onSubmit={(event) => { event.preventDefault(); save.mutate(version); }}>
           <div className="wide">
             <label htmlFor="edit-value">{name}{field.unit ? `（${field.unit}）` : ''}</label>
-            <FieldInput id="edit-value" field={field} value={value} onChange={setValue} wrong={save.isError} describedBy="edit-help" />
+            <FieldInput id="edit-value" kind={record.kind} field={field} value={value} onChange={setValue} wrong={save.isError} describedBy="edit-help" />
             <p className="help" id="edit-help">{label(field.definition)} {t('edit.before', { value: show(before, field) })}</p>
           </div>
           <div>

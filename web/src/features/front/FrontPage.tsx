@@ -1,23 +1,23 @@
-import { AuditOutlined, BankOutlined, FlagOutlined, GlobalOutlined, ProfileOutlined, SafetyCertificateOutlined, ShopOutlined, SolutionOutlined, TeamOutlined } from '@ant-design/icons';
+import { AccountBookOutlined, AuditOutlined, BankOutlined, DatabaseOutlined, FlagOutlined, GlobalOutlined, ProfileOutlined, SafetyCertificateOutlined, ShopOutlined, SolutionOutlined, TeamOutlined } from '@ant-design/icons';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { Link, Navigate, useSearchParams } from 'react-router-dom';
 import { Refusal } from '@/components/States';
 import { get, post, Problem } from '@/lib/http';
-import { home, useSession } from '@/lib/queries';
+import { home, isStaff, useSession } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { DemoRole, Session } from '@/lib/types';
 import './front.css';
 
 const icons: Record<string, ReactNode> = {
-  owner: <ShopOutlined />, counter: <SolutionOutlined />, approver: <TeamOutlined />, economy: <BankOutlined />, leader: <FlagOutlined />, auditor: <AuditOutlined />, public: <GlobalOutlined />,
+  owner: <ShopOutlined />, counter: <SolutionOutlined />, approver: <TeamOutlined />, economy: <BankOutlined />, tax: <AccountBookOutlined />, data: <DatabaseOutlined />, leader: <FlagOutlined />, auditor: <AuditOutlined />, public: <GlobalOutlined />,
 };
 
 /** Where somebody wanted to go, when that is a place of theirs. */
 function afterwards(role: string, wanted: string | null): string {
   if (!wanted?.startsWith('/') || wanted.startsWith('//')) return home(role);
-  const theirs = wanted.startsWith('/my') ? role === 'owner' : role !== 'owner' && role !== 'public';
+  const theirs = wanted.startsWith('/my') ? role === 'owner' : isStaff(role);
   return theirs ? wanted : home(role);
 }
 

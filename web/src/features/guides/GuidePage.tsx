@@ -3,7 +3,7 @@ import { Link, useParams } from 'react-router-dom';
 import { Panel } from '@/components/Panel';
 import { Await } from '@/components/States';
 import { get } from '@/lib/http';
-import { useSession } from '@/lib/queries';
+import { isStaff, useSession } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { ServiceInfo } from '@/lib/types';
 import { guideParts } from './parts';
@@ -19,7 +19,7 @@ export default function GuidePage() {
   const known = ['code', 'who', 'conditions', 'materials', 'clock', 'fee', 'window', 'changes'];
   const named = parts.filter(([name]) => known.includes(name));
   const whole = parts.filter(([name]) => !known.includes(name));
-  const staff = session && session.role !== 'owner' && session.role !== 'public';
+  const staff = isStaff(session?.role);
   return (
     <div className="page narrow">
       <Await query={query}>

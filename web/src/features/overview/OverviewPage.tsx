@@ -9,6 +9,7 @@ import { figure } from '@/lib/format';
 import { useCatalogue, useOverview, useToday } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { Overview } from '@/lib/types';
+import { DemoStories } from './DemoStories';
 
 const WeeksChart = lazy(() => import('@/components/WeeksChart'));
 
@@ -84,6 +85,7 @@ function Content({ overview }: { overview: Overview }) {
               <Bars total={firms} bars={industries.map((item) => ({ key: item.code ?? 'none', label: label(item.labels), count: item.count, to: null }))} />
             </Panel>
           </div>
+          <DemoStories />
         </div>
         <section className="stack tight" aria-labelledby="newest">
           <header className="row spread"><h2 id="newest">{t('overview.newest')}</h2><span className="faint small">{t('overview.newest_note')}</span></header>

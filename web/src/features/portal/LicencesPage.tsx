@@ -6,6 +6,7 @@ import { post, remove } from '@/lib/http';
 import { say } from '@/lib/toast';
 import { useWords } from '@/lib/words';
 import { usePortal, type Held } from './data';
+import { FirmSwitch } from './FirmSwitch';
 import { LicenceRow } from './LicenceRow';
 import './portal.css';
 
@@ -17,7 +18,7 @@ export default function LicencesPage() {
   const past = licences.filter((item) => !item.inForce);
   return (
     <div className="page narrow portal">
-      <header className="page-head"><div><h1>{t('shell.go.my_licences')}</h1><p>{t('portal.licences_lead')}</p></div></header>
+      <header className="page-head"><div><h1>{t('shell.go.my_licences')}</h1><p>{t('portal.licences_lead')}</p></div><FirmSwitch /></header>
       <Await query={file} lines={8}>
         <Panel title={t('portal.licences')} aside={held.length} flush>
           {held.length === 0 ? <Empty title={t('portal.no_licences')} text={t('portal.no_licences_next')} /> : <ul>{held.map((item) => <LicenceRow key={item.record.id} held={item} action={<Authorise held={item} />} />)}</ul>}

@@ -10,6 +10,7 @@ import { useCatalogue, useInbox, useToday } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { FilePage } from '@/lib/types';
 import { AuthoriseCard } from './AuthoriseCard';
+import { FirmSwitch } from './FirmSwitch';
 import { usePortal, type Held } from './data';
 import { LicenceRow } from './LicenceRow';
 import './portal.css';
@@ -17,12 +18,12 @@ import './portal.css';
 /** What the zone has done, what it needs from you, what is on its way, your licences. One thing a card, one button. */
 export default function PortalPage() {
   const { t, long } = useWords();
-  const { session, file, authorisations, licences } = usePortal();
+  const { own, file, authorisations, licences } = usePortal();
   const today = useToday();
-  if (!session?.enterprise) return <div className="page narrow"><Empty title={t('file.no_file')} text={t('file.no_file_next')} /></div>;
+  if (!own) return <div className="page narrow"><Empty title={t('file.no_file')} text={t('file.no_file_next')} /></div>;
   return (
     <div className="page narrow portal">
-      <header className="page-head"><div><h1>{session.enterprise.title}</h1><p>{t('portal.lead', { date: long(today) })}</p></div></header>
+      <header className="page-head"><div><h1>{own.title}</h1><p>{t('portal.lead', { date: long(today) })}</p></div><FirmSwitch /></header>
       <Await query={file} lines={10}>{file.data ? <Content file={file.data} licences={licences} known={authorisations.isSuccess} /> : null}</Await>
     </div>
   );
@@ -37,7 +38,9 @@ function Content({ file, licences, known }: { file: FilePage; licences: Held[]; 
   const offers = open.filter((duty) => duty.calls_for === 'offer' && !duty.case);
   const waiting = file.cases.filter((item) => item.state === 'waiting');
   const reminders = open.filter((duty) => duty.calls_for === 'notify' && (service(duty.service)?.role ?? null) === null);
-  const asking = known ? licences.filter((item) => item.inForce && !item.authorisation && item.days !== null && item.days >= 0 && item.days <= 400).slice(0, 3) : [];
+  // A case that waits for the holder's yes asks for itself.
+  const asked = new Set(waiting.map((item) => item.subject.id));
+  const asking = known ? licences.filter((item) => item.inForce && !item.authorisation && !asked.has(item.record.id) && item.days !== null && item.days >= 0 && item.days <= 400).slice(0, 3) : [];
   const needs = offers.length + asking.length + waiting.length;
   const running = file.cases.filter((item) => item.state === 'running');
   const done = file.cases.filter((item) => item.state === 'completed').slice(0, 3);

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { daysBetween, isReference } from '@/lib/format';
 import { get } from '@/lib/http';
-import { useCatalogue, useSession, useToday } from '@/lib/queries';
+import { useCatalogue, useOwnFile, useToday } from '@/lib/queries';
 import type { Authorisation, AuthorisationPage, FilePage, RecordItem, RecordPage, Value } from '@/lib/types';
 
 const text = (value: Value | undefined): string | null => (typeof value === 'string' ? value : null);
@@ -19,12 +19,12 @@ export function reaches(authorisation: Pick<Authorisation, 'in_force' | 'covers'
 
 /** The owner's file, licences with their authorisations, all from what the owner may read. */
 export function usePortal() {
-  const { data: session } = useSession();
+  const { file: own } = useOwnFile();
   const { kind } = useCatalogue();
   const today = useToday();
-  const id = session?.file?.id ?? session?.enterprise?.id ?? '';
+  const id = own?.id ?? '';
   const file = useQuery({ queryKey: ['file', id], queryFn: () => get<FilePage>(`/files/${id}`), enabled: Boolean(id) });
-  const authorisations = useQuery({ queryKey: ['portal', 'authorisations'], queryFn: () => get<AuthorisationPage>('/authorisations', { limit: 200 }), enabled: Boolean(id) });
+  const authorisations = useQuery({ queryKey: ['portal', 'authorisations', id], queryFn: () => get<AuthorisationPage>('/authorisations', { enterprise: id }), enabled: Boolean(id) });
   const types = useQuery({ queryKey: ['portal', 'types'], queryFn: () => get<RecordPage>('/records/licence_type', { limit: 200 }), enabled: Boolean(id) && kind('licence_type') !== undefined, staleTime: Infinity, retry: false });
   const codes = new Map((types.data?.items ?? []).map((item) => [item.id, text(item.values.code)]));
   const licences: Held[] = (file.data?.children.licence ?? []).map((record) => {
@@ -36,5 +36,5 @@ export function usePortal() {
       authorisation: authorisations.data?.items.find((item) => reaches(item, typeId ? codes.get(typeId) ?? null : null)) ?? null,
     };
   }).sort((left, right) => Number(right.inForce) - Number(left.inForce) || (left.days ?? 1e6) - (right.days ?? 1e6));
-  return { session, file, authorisations, licences };
+  return { own, file, authorisations, licences };
 }
