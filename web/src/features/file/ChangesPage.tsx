@@ -46,7 +46,7 @@ export default function ChangesPage() {
   return (
     <div className="page">
       <header className="page-head">
-        <div><p className="small"><Link to={owner ? '/my/file' : fileHref(id)}>{t('file.facts')}</Link></p><h1>{t('file.changes_title')}</h1><p>{t('file.changes_lead')}</p></div>
+        <div><p className="small"><Link to={owner ? '/my/file' : fileHref(id)}>{t('file.changes_back')}</Link></p><h1>{t('file.changes_title')}</h1><p>{t('file.changes_lead')}</p></div>
       </header>
       <section className="panel" aria-label={t('file.changes_title')}>
         <div className="filters" role="search">

@@ -54,9 +54,9 @@ function Choose({ record, kind, chosen, onChoose }: { record: RecordItem; kind: 
       {others.length === 0 ? <Empty title={t('file.merge_none')} text={t('file.merge_none_next')} /> : (
         <ul className="file-list">
           {others.map((item) => (
-            <li key={item.id} className="row spread wrap">
+            <li key={item.id} className={`row spread wrap${chosen === item.id ? ' chosen' : ''}`}>
               <Link to={fileHref(item.id)}><b>{item.title}</b><span>{under ? show(item.values[under]) : ''}</span></Link>
-              <Button size="small" type={chosen === item.id ? 'primary' : 'default'} onClick={() => onChoose(item.id)} aria-label={`${t('file.merge_choose')} ${item.title}`}>{t('file.merge_choose')}</Button>
+              <Button size="small" aria-pressed={chosen === item.id} onClick={() => onChoose(item.id)} aria-label={`${t('file.merge_choose')} ${item.title}`}>{t('file.merge_choose')}</Button>
             </li>
           ))}
         </ul>
@@ -90,7 +90,7 @@ function Preview({ record, kind, into }: { record: RecordItem; kind: Kind; into:
             <div className="table-box">
               <table className="data folds">
                 <caption className="visually-hidden">{t('file.merge_differ')}</caption>
-                <thead><tr><th scope="col" /><th scope="col">{t('file.merge_this')}</th><th scope="col">{t('file.merge_stays')}</th></tr></thead>
+                <thead><tr><th scope="col">{t('import.field')}</th><th scope="col">{t('file.merge_this')}</th><th scope="col">{t('file.merge_stays')}</th></tr></thead>
                 <tbody>
                   <tr><td>{label(title?.labels)}</td><td data-label={t('file.merge_this')}>{preview.record.title}</td><td data-label={t('file.merge_stays')}><b>{preview.into.title}</b></td></tr>
                   {preview.differences.filter((one) => one.field !== kind.title).map((one) => {
