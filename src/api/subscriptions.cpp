@@ -125,7 +125,7 @@ base::Result<Response> get_feed(Call& call) {
   if (!known || known->disabled) {
     return base::fail(base::ErrorCode::NotFound, "这个日历地址没有或已撤回。", "There is no such calendar address, or it was revoked.");
   }
-  const register_::Viewer viewer = call.house.accounts.viewer(*known);
+  const register_::Viewer viewer = call.house.accounts.viewer(*known, call.today());
   duty::Query query;
   query.limit = 300;
   auto duties = call.house.duties.list(viewer, query);
