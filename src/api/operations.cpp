@@ -86,7 +86,7 @@ base::Result<Response> operate(Call& call, Operation operation) {
     if (!version) return tl::unexpected(version.error());
     write.version = *version;
   }
-  auto reply = call.house.records.write(call.viewer, {std::move(write)}, call.idempotency_key());
+  auto reply = call.house.records.write(call.viewer, {std::move(write)}, call.request_key());
   if (!reply) return tl::unexpected(reply.error());
   const register_::Written& written = reply->written.front();
   auto record = call.house.records.read(call.viewer, *target->kind, target->record, {call.today(), std::nullopt});
