@@ -15,7 +15,7 @@ constexpr int call_days = 14;  // a duty due within so many days, its notice unr
 
 std::string clock_text(const std::optional<int>& minute) {
   if (!minute) return {};
-  char text[8];
+  char text[24];
   std::snprintf(text, sizeof text, "%02d:%02d", *minute / 60, *minute % 60);
   return text;
 }
