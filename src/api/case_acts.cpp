@@ -275,7 +275,7 @@ Result<Response> open(Call& call) {
   }
   request.variables = feel::Value::context({{feel::String("about"), std::move(about_value)}});
   // The same request sent twice opens one case; two requests open two.
-  const std::string key = call.idempotency_key();
+  const std::string key = call.request_key().key;
   request.origin = "hand " + (key.empty() ? std::to_string(call.house.journal.new_id()) : key);
   const Json* values = body->find("values");
   std::vector<base::Error> faults;
