@@ -196,15 +196,9 @@ TEST_F(NoticesTest, SubscriptionsTakeANoticeOutsideOnceAndADigestTogether) {
   ASSERT_TRUE(digest);
   send("a", Recipient::file(3));
   send("a", Recipient::file(3));
-  const std::int64_t second = send("b", Recipient::file(3));
+  send("b", Recipient::file(3));
   send("c", Recipient::file(4));
   EXPECT_EQ(*notices_->pump(clock_.now_ms()), 0u);
-  auto state = [&](const std::string& part) {
-    for (const Delivery& one : *notices_->deliveries(second)) {
-      if (one.channel.find(part) == 0) return one.state + " " + std::to_string(one.attempts);
-    }
-    return std::string("none");
-  };
   EXPECT_TRUE(*notices_->next_at_ms());
   down = false;
   clock_.set_ms(clock_.now_ms() + 2 * 60'000);
