@@ -4,26 +4,6 @@ import { accessible, fits, open, phone, settled, shot } from '../browser.mjs';
 import { client } from '../server.mjs';
 
 export const tests = [
-  ['the holder sees how a licence will be renewed, says no and takes it back', async ({ browser, server }) => {
-    const visit = await open(browser, server, { role: 'owner', size: phone });
-    try {
-      const { page } = visit;
-      await page.goto('/my/licences');
-      await settled(page);
-      await page.getByRole('link', { name: '食品经营许可证' }).first().click();
-      await page.getByRole('heading', { level: 1, name: '食品经营许可证' }).waitFor();
-      await page.getByText('未列入经营异常名录').first().waitFor();
-      await shot(page, 'renewal-1-story');
-      await fits(page);
-      await accessible(page);
-      await page.getByRole('button', { name: '不再续' }).click();
-      await page.getByRole('tooltip').getByRole('button', { name: '不再续' }).click();
-      await page.getByText('您表示本期届满后不再续').waitFor();
-      await page.getByRole('button', { name: '改回：还要续' }).click();
-      await page.getByRole('button', { name: '不再续' }).waitFor();
-      assert.deepEqual(visit.faults, []);
-    } finally { await visit.close(); }
-  }],
   ['an objection to a fact reaches the officer', async ({ browser, server }) => {
     const visit = await open(browser, server, { role: 'owner', size: phone });
     try {
@@ -39,40 +19,6 @@ export const tests = [
       const duties = await api.get('/duties?state=due&limit=100');
       assert.ok(duties.items.some((duty) => duty.service === 'objection_to_answer'), 'the approver has a duty to answer');
     } finally { await visit.close(); }
-  }],
-  ['renewals by week and lane, licence types with their article, the counter by keyboard', async ({ browser, server }) => {
-    const officer = await open(browser, server, { role: 'approver' });
-    const clerk = await open(browser, server, { role: 'counter' });
-    try {
-      await officer.page.goto('/desk/renewals');
-      await settled(officer.page);
-      await officer.page.getByRole('columnheader', { name: '自动续' }).waitFor();
-      await shot(officer.page, 'renewal-2-weeks');
-      await fits(officer.page);
-      await accessible(officer.page);
-      await officer.page.goto('/desk/licence-types');
-      await settled(officer.page);
-      const medium = officer.page.getByRole('region', { name: /药品经营许可证/ });
-      await medium.getByText('条文尚未确认').waitFor();
-      await medium.getByRole('button', { name: '我已核对条文原文' }).click();
-      await officer.page.getByRole('tooltip').getByRole('button', { name: '我已核对条文原文' }).click();
-      await medium.getByText(/确认过这一条文/).waitFor();
-      await shot(officer.page, 'renewal-3-types');
-      await accessible(officer.page);
-      const api = client(server.address);
-      await api.signIn('counter');
-      const firm = (await api.get('/records/enterprise?limit=1')).items[0];
-      await clerk.page.goto('/desk/counter');
-      await settled(clerk.page);
-      await clerk.page.keyboard.type(firm.values.uscc ?? firm.title);
-      await clerk.page.keyboard.press('Enter');
-      await clerk.page.getByRole('heading', { level: 2, name: firm.title }).waitFor();
-      await shot(clerk.page, 'renewal-4-counter');
-      await accessible(clerk.page);
-      await clerk.page.keyboard.press('Escape');
-      await clerk.page.getByRole('heading', { level: 2, name: firm.title }).waitFor({ state: 'detached' });
-      assert.deepEqual([...officer.faults, ...clerk.faults], []);
-    } finally { await officer.close(); await clerk.close(); }
   }],
   ['a renewed licence is signed, kept as DOCX, and its case prints as one file', async ({ browser, server }) => {
     const api = client(server.address);
