@@ -3,6 +3,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "api/call.hpp"
 #include "api/json_writer.hpp"
 #include "api/resources.hpp"
 #include "report/reports.hpp"

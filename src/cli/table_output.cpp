@@ -5,9 +5,19 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "base/decimal.hpp"
+
 namespace yuanqu::cli {
 
 namespace {
+
+// A long number, as an eye wants it; files keep every digit.
+std::string shown(const std::string& text) {
+  if (text.size() <= 12 || text.find('.') == std::string::npos) return text;
+  const auto number = base::Decimal::parse(text);
+  const auto rounded = number ? base::round_to(*number, 6, base::Rounding::HalfEven) : std::nullopt;
+  return rounded ? rounded->to_string() : text;
+}
 
 // Columns a terminal needs: characters beyond ASCII that fill two cells are those of East Asia, from U+1100 on.
 std::size_t width_of(const std::string& text) {
@@ -28,7 +38,7 @@ base::Result<void> TableOutput::write(const std::string& file) const {
     std::vector<std::size_t> widths;
     for (const std::string& header : headers_) widths.push_back(width_of(header));
     for (const auto& row : rows_) {
-      for (std::size_t c = 0; c < row.size() && c < widths.size(); ++c) widths[c] = std::max(widths[c], width_of(row[c].text));
+      for (std::size_t c = 0; c < row.size() && c < widths.size(); ++c) widths[c] = std::max(widths[c], width_of(shown(row[c].text)));
     }
     const auto line = [&](auto&& text_of) {
       std::string out;
@@ -40,7 +50,7 @@ base::Result<void> TableOutput::write(const std::string& file) const {
       fmt::print("{}\n", out);
     };
     line([&](std::size_t c) { return headers_[c]; });
-    for (const auto& row : rows_) line([&](std::size_t c) { return c < row.size() ? row[c].text : std::string(); });
+    for (const auto& row : rows_) line([&](std::size_t c) { return c < row.size() ? shown(row[c].text) : std::string(); });
     return {};
   }
   std::string name = file;

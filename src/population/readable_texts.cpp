@@ -41,7 +41,8 @@ feel::TypePointer ReadableTexts::scope_type(const Catalogue& catalogue, const Pr
 
 ReadableTexts::ReadableTexts(const Catalogue& catalogue, const Programs& programs, const register_::Viewer& viewer, const Kind& kind)
     : catalogue_(catalogue), programs_(programs), viewer_(viewer), kind_(kind) {
-  for (const feel::Member& member : type_of_kind(catalogue, kind, levels_max)->members) {
+  const feel::TypePointer type = type_of_kind(catalogue, kind, levels_max);
+  for (const feel::Member& member : type->members) {
     members_.emplace_back(member.name, scope_.declare(member.name, member.type));
   }
   outcomes_ = scope_.declare(outcomes_name, outcomes_type(programs, kind));
