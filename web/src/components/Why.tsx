@@ -83,7 +83,7 @@ export function WhyTree({ explanation }: { explanation: Explanation }) {
             <span role="columnheader">{t('why.condition')}</span><span role="columnheader">{t('why.fact')}</span><span role="columnheader">{t('why.origin')}</span>
           </div>
           {shown.map((group) => (
-            <Rows key={group.key} group={group} origin={origin} text={(value, field, unit, name) => show(value, read(value, field, unit, name))} />
+            <Rows key={group.key} group={group} facts={explanation.facts_used} origin={origin} text={(value, field, unit, name) => show(value, read(value, field, unit, name))} />
           ))}
         </div>
       ) : null}
@@ -142,15 +142,17 @@ function valueReader(catalogue: Catalogue | undefined): Read {
   };
 }
 
-interface RowsProperties { group: RuleGroup; origin: (name?: string | null, date?: string | null) => string; text: (value: Value, field: string | null | undefined, unit: string | null | undefined, name: Labels) => string }
+interface RowsProperties { group: RuleGroup; facts: Explanation['facts_used']; origin: (name?: string | null, date?: string | null) => string; text: (value: Value, field: string | null | undefined, unit: string | null | undefined, name: Labels) => string }
 
 const isPeriod = (value: Value): boolean => typeof value === 'string' && /^-?P\d/.test(value);
 
 const gapOf = (condition: Condition, language: 'zh' | 'en'): string => (condition.withheld || condition.margin === undefined || condition.margin === null ? '' : margin(condition.margin, condition.limit, language, isShare(condition.limit, condition.field), condition.unit));
 
-function Rows({ group, origin, text }: RowsProperties) {
+function Rows({ group, facts, origin, text }: RowsProperties) {
   const { t, label, language } = useWords();
   const total = group.conditions.length;
+  /** What a ratio or a sum rests on: each figure once, with who told it. */
+  const behind = (condition: Condition) => [...new Set((condition.facts ?? []).flatMap((index) => { const fact = facts[index]; return fact ? [`${label(fact.label)} · ${origin(fact.source, null)}`] : []; }))].slice(0, 4).join('；');
   return (
     <>
       {group.rule !== null ? (
@@ -169,7 +171,7 @@ function Rows({ group, origin, text }: RowsProperties) {
           <span role="cell"><b>{condition.withheld ? t('why.withheld') : condition.value === null && condition.result === 'unknown' ? t('why.not_found') : isShare(condition.limit, condition.field) || isPeriod(condition.value) ? measured(condition.value, language, isShare(condition.limit, condition.field)) : text(condition.value, condition.field, condition.unit, condition.label)}</b>
             {gapOf(condition, language) ? <span className={`expression ${condition.result === 'unmet' ? 'tone-violet' : ''}`}>{t(condition.result === 'unmet' ? 'why.margin_short' : 'why.margin_left', { gap: gapOf(condition, language) })}</span> : null}
           </span>
-          <span role="cell" className="origin">{origin(condition.source, condition.date)}</span>
+          <span role="cell" className="origin">{origin(condition.source, condition.date) || behind(condition)}</span>
         </div>
       ))}
     </>

@@ -66,7 +66,7 @@ export function SimulationView({ draft, kind, decisions }: { draft: SimulationDr
                 <th scope="row">{group.keys.length > 0 ? group.keys.map((key) => said(key as Value)).join(' · ') : t('decisions.everybody')}</th>
                 {movements.map((movement) => (
                   <td key={movement} className="number">
-                    {movement === 'unchanged' || group[movement].records === 0 ? figure(group[movement].records) : <Button type="link" size="small" onClick={() => setPicked({ movement, group: index })}>{figure(group[movement].records)}</Button>}
+                    {movement === 'unchanged' || group[movement].records === 0 ? figure(group[movement].records) : <button type="button" className="figure-link" onClick={() => setPicked({ movement, group: index })}>{figure(group[movement].records)}</button>}
                     {group[movement].sums.map((sum, at) => <span key={at} className="under">{sumName} {figure(sum as never, 2)}{group[movement].lacking[at] ? ` · ${t('decisions.lacking', { count: group[movement].lacking[at] })}` : ''}</span>)}
                   </td>
                 ))}

@@ -66,7 +66,7 @@ export default function QueryPage() {
               <tbody>{answer.rows.map((row, index) => (
                 <tr key={index}>
                   <th scope="row">{row.keys.length > 0 ? said(row.keys[0]) : t('decisions.everybody')}</th>
-                  <td className="number"><Button type="link" size="small" aria-expanded={open === index} onClick={() => setOpen(open === index ? null : index)}>{figure(row.count)}</Button></td>
+                  <td className="number"><button type="button" className="figure-link" aria-expanded={open === index} onClick={() => setOpen(open === index ? null : index)}>{figure(row.count)}</button></td>
                   {sum ? <td className="number">{figure(row.measures[1] as never, 2)}{row.lacking[1] ? <span className="under">{t('decisions.lacking', { count: row.lacking[1] })}</span> : null}</td> : null}
                 </tr>
               ))}</tbody>
