@@ -109,7 +109,7 @@ void write_condition(JsonWriter& json, Call& call, const Insight& insight, const
   json.end_array().end_object();
 }
 
-void write_leaf(JsonWriter& json, Call& call, const Insight& insight, const population::Levers& levers, const Leaf& leaf, Titles& titles) {
+void write_leaf(JsonWriter& json, Call& call, const population::Levers& levers, const Leaf& leaf, Titles& titles) {
   const Access access = call.viewer.access(*leaf.kind, *leaf.field, leaf.file);
   json.object().member("field", leaf.field->name).member("path", leaf.path);
   json.labels("label", leaf.field->labels.zh, leaf.field->labels.en).key("record");
@@ -234,7 +234,7 @@ void write_insight(JsonWriter& json, Call& call, const Insight& insight, const p
     json.member("reason", register_::name_of(missing.reason)).end_object();
   }
   json.end_array().key("facts_used").array();
-  for (const Leaf& leaf : insight.facts->leaves()) write_leaf(json, call, insight, levers, leaf, titles);
+  for (const Leaf& leaf : insight.facts->leaves()) write_leaf(json, call, levers, leaf, titles);
   json.end_array().key("suppressed").array();
   for (const feel::Suppressed& failure : insight.facts->detail().failures) {
     json.object().member("code", feel::name_of(failure.code)).member("zh", failure.zh).member("en", failure.en).end_object();

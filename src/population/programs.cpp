@@ -102,7 +102,7 @@ bool DecisionProgram::personal_of_individuals() const {
   });
 }
 
-bool DecisionProgram::visible_to(const register_::Viewer& viewer, FileId file) const {
+bool DecisionProgram::visible_to(const register_::Viewer& viewer, journal::FileId file) const {
   if (viewer.is_system()) return true;
   if (personal_of_individuals() && viewer.individual(file) && !viewer.owns(file) &&
       viewer.reach(*decision->kind, register_::FieldClass::Personal) != register_::Reach::All)

@@ -53,7 +53,7 @@ struct DecisionProgram {
   // In an individual's file its outcomes are personal data, unless the pack lowers their class.
   bool personal_of_individuals() const;
   // Whether this viewer may see its outcome of a subject in that file.
-  bool visible_to(const register_::Viewer& viewer, FileId file) const;
+  bool visible_to(const register_::Viewer& viewer, journal::FileId file) const;
 };
 
 class ModelLibrary;

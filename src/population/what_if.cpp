@@ -56,7 +56,7 @@ WhatIf::WhatIf(Assessor& assessor, const DecisionProgram& program, const FactBas
 
 // What is late, and who consents: evaluated again elsewhere, the same is unknown.
 void WhatIf::copy_sources(const FactBase& from) {
-  std::set<FileId> files;
+  std::set<journal::FileId> files;
   for (const Kind* kind : facts_.catalogue().kinds()) {
     for (const RecordId id : facts_.of_kind(*kind)) files.insert(facts_.find(id)->file);
   }

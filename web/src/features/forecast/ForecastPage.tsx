@@ -63,7 +63,7 @@ export default function ForecastPage() {
                   <button key={day} type="button" className={`day${index % 7 > 4 ? ' weekend' : ''}${day === today ? ' today' : ''}${day < today ? ' past' : ''}`} aria-pressed={day === chosen} disabled={count === 0 && day !== chosen} onClick={() => setPicked(day)}>
                     <span className="visually-hidden">{t('calendar.day', { date: long(day), count })}</span>
                     <span className="day-head" aria-hidden><span>{day === today ? t('calendar.today') : number}</span><b>{count > 0 ? figure(count) : ''}</b></span>
-                    <span className="day-bar" style={{ width: `${count > 0 ? Math.max(18, (count / most) * 100) : 0}%` }} aria-hidden><i className="forecast" style={{ flexGrow: 1 }} /></span>
+                    {count > 0 ? <span className="day-bar" style={{ width: `${Math.max(18, (count / most) * 100)}%` }} aria-hidden><i className="forecast" style={{ flexGrow: 1 }} /></span> : null}
                   </button>
                 );
               })}

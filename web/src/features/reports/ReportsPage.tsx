@@ -67,7 +67,7 @@ export default function ReportsPage() {
       {upload.error ? <Refusal problem={upload.error} /> : null}
       {fill.error ? <Refusal problem={fill.error} /> : null}
       {sign.error ? <Refusal problem={sign.error} /> : null}
-      <Panel title={t('reports.templates')} note={t('reports.templates_note')} flush aside={<label className="row">{t('reports.day')} <input type="date" className="plain" value={day || today} max={today} onChange={(event) => setDay(event.target.value)} /></label>}>
+      <Panel title={t('reports.templates')} note={t('reports.templates_note')} flush aside={<label className="row as-of">{t('reports.day')} <input type="date" className="plain" value={day || today} max={today} onChange={(event) => setDay(event.target.value)} /></label>}>
         <Await query={templates} lines={4}>
           {(templates.data?.items.length ?? 0) === 0 ? <Empty title={t('reports.no_templates')} text={t('reports.no_templates_next')} /> : <DataTable caption={t('reports.templates')} columns={offered} rows={templates.data?.items ?? []} rowKey={(row) => row.id} />}
         </Await>
