@@ -49,6 +49,7 @@ struct Member {
   std::size_t list = 0;          // List
   std::string item;              // List: the member of `table` that is the item; empty: the row itself
   std::vector<Member> members;   // Context: parts of the row itself under names of their own
+  std::size_t presence = SIZE_MAX;  // Context, List: a column that is null (or not yes) where it is null; none: always there
 };
 
 struct Table {
@@ -57,6 +58,7 @@ struct Table {
   std::vector<Column> columns;
   std::vector<ChildList> lists;
   std::vector<Member> members;
+  std::size_t changes = SIZE_MAX;  // a column of days: the first later one on which what is read of a row may differ by itself
 
   const Member* member(std::string_view name_wanted) const;
   Member& add_scalar(std::string name_given, Form form, int scale = 0);
