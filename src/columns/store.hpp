@@ -3,12 +3,14 @@
 // of another table) and lists (the rows of another table that belong to a row, in the order of that table). Plain data: the owner
 // guards it; programs read it.
 
+#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/error.hpp"
 #include "columns/column.hpp"
 #include "columns/dictionary.hpp"
 
@@ -71,6 +73,12 @@ struct Store {
   std::vector<std::unique_ptr<Table>> tables;
   Table& add(std::string name);
   std::size_t bytes() const;
+
+  // The rows of all tables as one file, written beside it and put in its place at once; `mark` is the caller's (a journal position, a
+  // hash of packs). load() fills a store whose tables have the same columns, and answers the mark: NotFound without a file, Invalid when
+  // it is damaged, of another layout, or holds columns of whole values, which are not written.
+  base::Result<void> save(const std::filesystem::path& file, std::string_view mark) const;
+  base::Result<std::string> load(const std::filesystem::path& file);
 };
 
 }  // namespace yuanqu::columns

@@ -124,7 +124,6 @@ class Duties final : public journal::Participant, public population::OutcomeList
   // population::OutcomeListener
   base::Result<void> on_transitions(journal::Transaction& transaction, std::span<const population::Transition> transitions, base::Date day,
                                     bool baseline) override;
-  bool listens_to(const population::Decision& decision) const override;
 
  private:
   base::Result<void> consider(journal::Transaction& transaction, const ServiceItem& item, const population::Transition& transition,

@@ -1,5 +1,4 @@
 // How outcomes that change become duties.
-#include <algorithm>
 
 #include "duty/duty.hpp"
 #include "duty/evidence.hpp"
@@ -27,10 +26,6 @@ Result<std::optional<base::Date>> date_of(const feel::ContextScope& names, const
 }
 
 }  // namespace
-
-bool Duties::listens_to(const population::Decision& decision) const {
-  return std::any_of(services_->all().begin(), services_->all().end(), [&](const ServiceItem& item) { return item.decision->number == decision.number; });
-}
 
 Result<void> Duties::on_transitions(journal::Transaction& transaction, std::span<const population::Transition> transitions, base::Date day,
                                     bool baseline) {

@@ -121,16 +121,16 @@ void Population::State::bring_image_to(base::Date to_day) {
 }
 
 std::vector<std::optional<Outcome>> Population::State::evaluate_all(std::size_t program, std::span<const RecordId> subjects) {
-  std::vector<std::optional<Outcome>> outcomes(subjects.size());
+  std::vector<std::optional<Outcome>> found(subjects.size());
   const DecisionProgram& decision = programs->all()[program];
-  if (!columns.can(decision)) return outcomes;
+  if (!columns.can(decision)) return found;
   auto answers = columns.assess(decision, subjects);
   for (std::size_t i = 0; i < subjects.size(); ++i) {
     ColumnOutcome& answer = answers[i];
     if (!answer.answered || !answer.until_known) continue;
-    outcomes[i] = Outcome{.subject = subjects[i], .applies = answer.applies, .value = std::move(answer.value), .until = answer.until, .look_again = answer.look_again};
+    found[i] = Outcome{.subject = subjects[i], .applies = answer.applies, .value = std::move(answer.value), .until = answer.until, .look_again = answer.look_again};
   }
-  return outcomes;
+  return found;
 }
 
 // Evaluates what is marked and what is due on `to_day`, and stores outcomes, transitions' consequences and our place in one transaction.
@@ -147,7 +147,7 @@ Result<void> Population::State::step(base::Date to_day) {
   bring_image_to(to_day);
   for (const auto& [program, subjects] : dirty) {
     const DecisionProgram& decision = programs->all()[program];
-    const bool heard = std::any_of(listeners.begin(), listeners.end(), [&](const OutcomeListener* listener) { return listener->listens_to(*decision.decision); });
+    const bool heard = !listeners.empty();
     std::vector<RecordId> all;
     for (const auto& [subject, cause] : subjects) all.push_back(subject);
     std::vector<std::optional<Outcome>> by_columns = evaluate_all(program, all);
@@ -314,7 +314,7 @@ Position Population::position() const {
 
 Figures Population::figures() const {
   const std::shared_lock lock(state_->mutex);
-  Figures figures{.records = state_->facts.size(), .decisions = state_->outcomes.size(), .evaluations = state_->evaluations, .by_columns = state_->columns.rows_by_columns(),
+  Figures figures{.records = state_->facts.size(), .decisions = state_->outcomes.size(), .evaluations = state_->evaluations,
                   .position = state_->position};
   for (const auto& of_decision : state_->outcomes) figures.outcomes += of_decision.size();
   return figures;

@@ -27,8 +27,6 @@ class OutcomeListener {
   // published; `before` then does not apply, and what fires on becoming stays silent. An error refuses the whole step.
   virtual base::Result<void> on_transitions(journal::Transaction& transaction, std::span<const Transition> transitions, base::Date day,
                                             bool baseline) = 0;
-  // Whether it looks at this decision's transitions; of those it gets the rules that matched as well.
-  virtual bool listens_to(const Decision&) const { return true; }
 };
 
 struct Explanation {
@@ -76,8 +74,7 @@ struct Coming {  // an outcome that will differ
 
 struct Figures {
   std::size_t records = 0, decisions = 0, outcomes = 0;
-  std::uint64_t evaluations = 0;  // since start, by the reference evaluator
-  std::uint64_t by_columns = 0;   // rows of programs since start
+  std::uint64_t evaluations = 0;  // since start
   Position position = 0;
 };
 
