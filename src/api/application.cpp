@@ -7,6 +7,7 @@
 #include "api/json_writer.hpp"
 #include "api/problem.hpp"
 #include "api/resources.hpp"
+#include "api/source_desk.hpp"
 
 namespace yuanqu::api {
 namespace {
@@ -46,6 +47,7 @@ Application::Application(House& house, const std::filesystem::path& web)
   add_catalogue(router_);
   add_overview(router_);
   add_records(router_);
+  add_record_batches(router_);
   add_record_lists(router_);
   add_record_files(router_);
   add_files(router_);
@@ -55,7 +57,13 @@ Application::Application(House& house, const std::filesystem::path& web)
   add_inbox(router_);
   add_papers(router_);
   add_authorisations(router_);
+  add_attachments(router_);
   add_imports(router_);
+  add_operations(router_);
+  add_changes(router_);
+  add_evidence(router_);
+  add_sources(router_);
+  add_oversight(router_);
   add_search(router_);
   add_events(router_);
   add_description(router_);
@@ -111,6 +119,7 @@ void Application::stopping() {
   stopping_.store(true);
   house_.events.close();
   house_.imports.stop();
+  house_.sources->stop();
 }
 
 base::Result<void> Application::enter(Call& call, const Route& route) {
@@ -119,7 +128,7 @@ base::Result<void> Application::enter(Call& call, const Route& route) {
     if (!session) return tl::unexpected(session.error());
     if (*session && !(*session)->account.disabled) {
       call.account = std::move((*session)->account);
-      call.viewer = house_.accounts.viewer(*call.account);
+      call.viewer = house_.accounts.viewer(*call.account, call.today());
     }
   }
   if (route.ability != Ability::Open && !call.account) {
@@ -155,8 +164,12 @@ Response Application::route(Request& request, std::string& pattern) {
   }
   if (request.path == "/readyz") {
     pattern = request.path;
-    const bool ready = !stopping_.load() && house_.reflected() >= 0;
-    Response response = Response::json(ready ? "ready\n" : "not ready\n", ready ? 200 : 503);
+    const bool begun = !stopping_.load() && house_.reflected() >= 0;
+    const bool ready = begun && house_.journal.writable();
+    Response response = Response::json(ready   ? "ready\n"
+                                       : begun ? "read only: the disk failed\n"
+                                               : "not ready\n",
+                                       ready ? 200 : 503);
     response.content_type = "text/plain; charset=utf-8";
     return response;
   }
@@ -189,11 +202,20 @@ Response Application::route(Request& request, std::string& pattern) {
     result = tl::unexpected(entered.error());
   } else {
     result = match.route->handler(call);
+    // Who audits is logged in everything: what was asked for, without what the query held.
+    if (call.viewer.audits() && call.account) {
+      house_.records.looks().note({.account = call.account->id,
+                                   .what = register_::LookKind::Request,
+                                   .reason = std::string(name_of(request.method)) + " " + request.path});
+    }
   }
   if (result) return std::move(*result);
   if (result.error().code == base::ErrorCode::Internal) {
     house_.log("trace " + request.trace_id + " " + pattern + ": " + base::to_text(result.error(), false));
   }
+  // What is being built for a read is no failure: accepted, ask again.
+  if (call.problem_extra.starts_with("\"building\""))
+    return problem(202, result.error(), request.trace_id, call.problem_extra);
   return problem(result.error(), request.trace_id, call.problem_extra);
 }
 
@@ -234,6 +256,8 @@ Response Application::metrics_text() {
                  static_cast<double>(house_.journal.position()));
   Metrics::gauge(text, "yuanqu_reflected_position", "Journal position that outcomes and duties reflect.",
                  static_cast<double>(house_.reflected()));
+  Metrics::gauge(text, "yuanqu_journal_writable", "1, or 0 after the disk failed, until a restart.",
+                 house_.journal.writable() ? 1 : 0);
   Metrics::gauge(text, "yuanqu_event_streams", "Open streams of events.",
                  static_cast<double>(house_.events.subscriptions()));
   Metrics::counter(text, "yuanqu_events_total", "Events published.", static_cast<double>(house_.events.published()));

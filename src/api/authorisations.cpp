@@ -180,7 +180,7 @@ base::Result<Response> post_authorisation(Call& call) {
   if (settings.covers != nullptr) write.values.push_back({settings.covers->number, Value::list(std::move(covers))});
   write.values.push_back({settings.given_on->number, Value::date(call.today())});
   if (settings.until != nullptr && *until) write.values.push_back({settings.until->number, Value::date(**until)});
-  auto reply = call.house.records.write(call.viewer, {std::move(write)}, call.idempotency_key());
+  auto reply = call.house.records.write(call.viewer, {std::move(write)}, call.request_key());
   if (!reply) return tl::unexpected(reply.error());
   return written_response(call, settings, *reply, 201);
 }
@@ -198,7 +198,7 @@ base::Result<Response> delete_authorisation(Call& call) {
   write.effective_from = call.today();
   write.reason = "撤回授权";
   write.values.push_back({settings.revoked_on->number, Value::date(call.today())});
-  auto reply = call.house.records.write(call.viewer, {std::move(write)}, call.idempotency_key());
+  auto reply = call.house.records.write(call.viewer, {std::move(write)}, call.request_key());
   if (!reply) return tl::unexpected(reply.error());
   return written_response(call, settings, *reply, 200);
 }

@@ -1,8 +1,11 @@
 #include "api/call.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "api/json_writer.hpp"
+#include "population/population_as_of.hpp"
+#include "base/hash.hpp"
 
 namespace yuanqu::api {
 
@@ -24,6 +27,7 @@ bool Call::asks(std::string_view name) const {
 
 bool is_read_only(const register_::Viewer& viewer) {
   if (viewer.is_system()) return false;
+  if (viewer.away()) return true;  // a deputy acts in their place
   for (const register_::Post* held : viewer.posts()) {
     for (const register_::PermissionRule& rule : held->rules) {
       if ((rule.may & static_cast<std::uint8_t>(register_::May::Write)) != 0) return false;
@@ -100,6 +104,31 @@ base::Result<register_::AsOf> Call::as_of() const {
   return as_of;
 }
 
+base::Result<std::shared_ptr<population::Population>> Call::population_at(const register_::AsOf& as_of) {
+  // Prefer: wait=30 (RFC 7240) has the caller wait longer than a page would.
+  constexpr int patient_s_max = 60;
+  int wait_ms = 2500;
+  if (const std::string_view prefer = request.header("prefer"); prefer.starts_with("wait=")) {
+    int seconds = 0;
+    const std::string_view number = prefer.substr(5);
+    if (std::from_chars(number.data(), number.data() + number.size(), seconds).ec == std::errc{})
+      wait_ms = std::clamp(seconds, 0, patient_s_max) * 1000;
+  }
+  const auto not_owned = [](population::Population*) {};
+  if (is_now(as_of) || house.past == nullptr)
+    return std::shared_ptr<population::Population>(&house.population, not_owned);
+  auto answer = house.past->get(as_of, wait_ms);
+  if (!answer) return tl::unexpected(answer.error());
+  if (answer->population != nullptr) return answer->population;
+  problem_extra = "\"building\": " + std::to_string(answer->part);
+  const std::string percent = std::to_string(static_cast<int>(answer->part * 100)) + "%";
+  return base::fail(
+      base::ErrorCode::Unavailable,
+      "正在按 " + as_of.day.to_string() + " 重建全区的判定（" + percent + "），请稍候再取。",
+      "The zone as of " + as_of.day.to_string() + " is being built (" + percent + "); ask again in a moment.",
+      {.field = "as_of"});
+}
+
 base::Result<std::size_t> Call::limit(std::size_t fallback, std::size_t most) const {
   const std::string_view text = query("limit");
   if (text.empty()) return fallback;
@@ -117,10 +146,18 @@ bool Call::chinese() const {
   return !request.header("accept-language").starts_with("en");
 }
 
-std::string Call::idempotency_key() const {
+journal::RequestKey Call::request_key() const {
   const std::string_view key = request.header("idempotency-key");
   if (key.empty()) return {};
-  return std::to_string(account ? account->id : 0) + "/" + std::string(key.substr(0, 128));
+  base::Sha256 asked;
+  for (const std::string_view part : {name_of(request.method), std::string_view(request.target),
+                                      request.header("if-match"), std::string_view(request.body)}) {
+    asked.update(part);
+    asked.update(std::string_view("\0", 1));
+  }
+  const base::Sha256Digest digest = asked.finish();
+  return {std::to_string(account ? account->id : 0) + "/" + std::string(key.substr(0, 128)),
+          std::string(reinterpret_cast<const char*>(digest.data()), digest.size())};
 }
 
 std::string cursor_of(std::uint64_t place) { return "p" + std::to_string(place); }
@@ -139,7 +176,7 @@ base::Result<std::uint64_t> place_of_cursor(std::string_view cursor) {
 const std::string& Titles::of(std::int64_t record) {
   const auto found = known_.find(record);
   if (found != known_.end()) return found->second;
-  auto title = call_.house.records.title_of(call_.viewer, record, call_.today());
+  auto title = call_.house.records.title_of(call_.viewer, record, as_of_);
   return known_.emplace(record, title ? std::move(*title) : std::string{}).first->second;
 }
 

@@ -3,6 +3,7 @@
 // needs.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,10 +33,14 @@ struct Call {
   base::Result<Json> body() const;                                    // an object; an empty body is an empty one
   base::Date today() const;
   base::Result<register_::AsOf> as_of() const;  // ?as_of and ?known_at
+  bool is_now(const register_::AsOf& as_of) const { return as_of.day == today() && !as_of.known_at; }
+  // The population that answers for the pair. One that is still being built is Unavailable, with "building": the part
+  // done in problem_extra; asking again goes on waiting.
+  base::Result<std::shared_ptr<population::Population>> population_at(const register_::AsOf& as_of);
   base::Result<std::size_t> limit(std::size_t fallback, std::size_t most) const;
   bool chinese() const;  // ?language=en, else Accept-Language, else Chinese
-  // The request's idempotency key, made the account's own.
-  std::string idempotency_key() const;
+  // The request's idempotency key, made the account's own, with a digest of what is asked.
+  journal::RequestKey request_key() const;
 };
 
 // No post of the viewer allows any write.
@@ -49,14 +54,16 @@ base::Result<std::optional<base::Date>> parse_day(std::string_view text, std::st
 std::string cursor_of(std::uint64_t place);
 base::Result<std::uint64_t> place_of_cursor(std::string_view cursor);
 
-// Titles of records that values refer to, read once per call.
+// Titles of records that values refer to, as of the call's moment, read once per call.
 class Titles {
  public:
-  explicit Titles(Call& call) : call_(call) {}
+  explicit Titles(Call& call)
+      : call_(call), as_of_(call.as_of().value_or(register_::AsOf{call.today(), std::nullopt})) {}
   const std::string& of(std::int64_t record);
 
  private:
   Call& call_;
+  register_::AsOf as_of_;
   std::unordered_map<std::int64_t, std::string> known_;
 };
 

@@ -71,6 +71,11 @@ void write_field(JsonWriter& json, const Call& call, const Kind& kind, const Fie
     if (const register_::Source* source = call.house.records.catalogue().source(number)) json.value(source->name);
   }
   json.end_array();
+  if (!field.formats.empty()) {
+    json.member("size_max", field.size_max).key("formats").array();
+    for (const std::string& format : field.formats) json.value(format);
+    json.end_array();
+  }
   if (field.fresh_for) json.member("fresh_for", period_text(*field.fresh_for));
   if (field.tolerance) json.member("tolerance", *field.tolerance);
   json.end_object();

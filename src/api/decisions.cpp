@@ -35,10 +35,14 @@ base::Result<Response> get_outcomes(Call& call) {
   if (!id) return tl::unexpected(id.error());
   auto file = file_of_record(call, **kind, *id);
   if (!file) return tl::unexpected(file.error());
+  auto as_of = call.as_of();
+  if (!as_of) return tl::unexpected(as_of.error());
+  auto outcomes = outcomes_as_of(call, **kind, *id, *as_of);
+  if (!outcomes) return tl::unexpected(outcomes.error());
   Titles titles(call);
   JsonWriter json;
   json.object().key("items").array();
-  for (const auto& [decision, outcome] : call.house.population.outcomes_of(*id)) {
+  for (const auto& [decision, outcome] : *outcomes) {
     if (outcome.applies && may_see_outcome(call, *decision, *file))
       write_outcome(json, call, *decision, outcome, titles);
   }
@@ -68,7 +72,7 @@ base::Result<Response> get_explanation(Call& call) {
   }
   auto as_of = call.as_of();
   if (!as_of) return tl::unexpected(as_of.error());
-  auto explanation = call.house.population.explain(*decision, *id, as_of->day);
+  auto explanation = explanation_as_of(call, *decision, *id, *as_of);
   if (!explanation) return tl::unexpected(explanation.error());
   Titles titles(call);
   JsonWriter json;

@@ -51,11 +51,13 @@ std::string change_sentence(Call& call, const register_::ChangeView& change, Tit
   return text;
 }
 
-void add_changes(std::vector<Line>& lines, Call& call, std::int64_t file, Titles& titles) {
+void add_changes(std::vector<Line>& lines, Call& call, std::int64_t file, const register_::AsOf& as_of,
+                 Titles& titles) {
   const auto changes = call.house.records.history_of_file(call.viewer, file, changes_max);
   if (!changes) return;
   for (const register_::ChangeView& change : *changes) {
     if (change.kind == nullptr || change.kind->system) continue;
+    if (as_of.known_at && change.sequence > *as_of.known_at) continue;
     JsonWriter json;
     const std::string at = instant_text(change.recorded_at_ms);
     json.object()
@@ -68,7 +70,7 @@ void add_changes(std::vector<Line>& lines, Call& call, std::int64_t file, Titles
     json.member("position", change.sequence)
         .member("record", Id{change.record})
         .member("kind", change.kind->name)
-        .member("future", false)
+        .member("future", change.effective_from > as_of.day)
         .end_object();
     lines.push_back({change.effective_from.to_string(), json.take()});
   }
@@ -117,8 +119,8 @@ void add_case_line(std::vector<Line>& lines, const casework::Case& one) {
   lines.push_back({one.closed_on->to_string(), closed.take()});
 }
 
-void add_outcome_line(std::vector<Line>& lines, Call& call, const population::Decision& decision,
-                      const population::Outcome& outcome, Titles& titles) {
+void add_outcome_line(std::vector<Line>& lines, const population::Decision& decision,
+                      const population::Outcome& outcome, base::Date day, Titles& titles) {
   if (!outcome.until) return;
   const base::Date until = *outcome.until;
   const std::string title = titles.of(outcome.subject);
@@ -129,40 +131,73 @@ void add_outcome_line(std::vector<Line>& lines, Call& call, const population::De
       .member("zh", decision.labels.zh + "将变化（" + title + "）");
   json.member("en", decision.labels.en + " will change (" + title + ")").member_null("href").member("future", true);
   json.member("decision", decision.name).end_object();
-  if (until > call.today()) lines.push_back({until.to_string(), json.take()});
+  if (until > day) lines.push_back({until.to_string(), json.take()});
 }
 
 struct FileAnswer {
   std::string outcomes, duties, cases, papers;
+  std::string building;  // the part of the outcomes' population that is done; "" when they are there
   std::vector<Line> lines;
 };
 
-// Outcomes of the file's own record and of its children that decisions speak of.
-void gather_outcomes(FileAnswer& answer, Call& call, const register_::FileView& file, Titles& titles) {
+// Outcomes of the file's own record and of its children that decisions speak of. Those of an earlier knowledge may
+// still be in the making: then the page comes without them and says how far they are.
+base::Result<void> gather_outcomes(FileAnswer& answer, Call& call, const register_::FileView& file,
+                                   const register_::AsOf& as_of, Titles& titles) {
+  if (as_of.known_at) {
+    auto population = call.population_at(as_of);
+    if (!population && call.problem_extra.starts_with("\"building\"")) {
+      answer.building = call.problem_extra.substr(call.problem_extra.find(' ') + 1);
+      answer.outcomes = "[]";
+      call.problem_extra.clear();
+      return {};
+    }
+    if (!population) return tl::unexpected(population.error());
+  }
   JsonWriter json;
   json.array();
-  const auto add = [&](const RecordView& record) {
-    for (const auto& [decision, outcome] : call.house.population.outcomes_of(record.id)) {
+  const auto add = [&](const RecordView& record) -> base::Result<void> {
+    auto outcomes = outcomes_as_of(call, *record.kind, record.id, as_of);
+    if (!outcomes) return tl::unexpected(outcomes.error());
+    for (const auto& [decision, outcome] : *outcomes) {
       if (!outcome.applies || !may_see_outcome(call, *decision, record.file)) continue;
       write_outcome(json, call, *decision, outcome, titles);
-      add_outcome_line(answer.lines, call, *decision, outcome, titles);
+      add_outcome_line(answer.lines, *decision, outcome, as_of.day, titles);
     }
+    return {};
   };
-  add(file.record);
+  if (auto added = add(file.record); !added) return added;
   for (const auto& [kind, records] : file.children) {
     const auto& decisions = call.house.population.programs().decisions().all();
     const bool decided = std::any_of(decisions.begin(), decisions.end(),
                                      [kind = kind](const auto& decision) { return decision.kind == kind; });
     if (!decided) continue;
     for (const RecordView& record : records) {
-      if (!record.closed) add(record);
+      if (record.closed) continue;
+      if (auto added = add(record); !added) return added;
     }
   }
   json.end_array();
   answer.outcomes = json.take();
+  return {};
 }
 
-base::Result<void> gather_work(FileAnswer& answer, Call& call, std::int64_t file, Titles& titles) {
+// A duty as it stood on an earlier day: its last move until then.
+base::Result<bool> as_it_stood(Call& call, duty::Duty& duty, base::Date day) {
+  if (duty.created_on > day) return false;
+  auto moves = call.house.duties.moves(duty.id);
+  if (!moves) return tl::unexpected(moves.error());
+  for (const duty::Move& move : *moves) {
+    if (move.day > day) continue;
+    duty.state = move.state;
+    duty.reason = move.reason;
+  }
+  return true;
+}
+
+base::Result<void> gather_work(FileAnswer& answer, Call& call, std::int64_t file, const register_::AsOf& as_of,
+                               Titles& titles) {
+  const bool past = as_of.day < call.today();
   duty::Query query;
   query.file = file;
   query.states = {duty::State::Planned, duty::State::Due,       duty::State::Taken,
@@ -173,7 +208,12 @@ base::Result<void> gather_work(FileAnswer& answer, Call& call, std::int64_t file
   if (!duties) return tl::unexpected(duties.error());
   JsonWriter duties_json;
   duties_json.array();
-  for (const duty::Duty& one : duties->duties) {
+  for (duty::Duty& one : duties->duties) {
+    if (past) {
+      auto stood = as_it_stood(call, one, as_of.day);
+      if (!stood) return tl::unexpected(stood.error());
+      if (!*stood) continue;
+    }
     write_duty(duties_json, call, one, titles);
     add_duty_line(answer.lines, call, one);
   }
@@ -188,6 +228,7 @@ base::Result<void> gather_work(FileAnswer& answer, Call& call, std::int64_t file
   JsonWriter cases_json;
   cases_json.array();
   for (const casework::Case& one : *cases) {
+    if (past && one.opened_on > as_of.day) continue;
     write_case(cases_json, call, one, titles);
     add_case_line(answer.lines, one);
   }
@@ -235,15 +276,23 @@ base::Result<Response> get_file(Call& call) {
   if (!file) return tl::unexpected(file.error());
   Titles titles(call);
   FileAnswer answer;
-  gather_outcomes(answer, call, *file, titles);
-  if (auto gathered = gather_work(answer, call, *id, titles); !gathered) return tl::unexpected(gathered.error());
-  add_changes(answer.lines, call, *id, titles);
+  if (auto gathered = gather_outcomes(answer, call, *file, *as_of, titles); !gathered)
+    return tl::unexpected(gathered.error());
+  if (auto gathered = gather_work(answer, call, *id, *as_of, titles); !gathered)
+    return tl::unexpected(gathered.error());
+  add_changes(answer.lines, call, *id, *as_of, titles);
   // The future on top, then back in time.
   std::stable_sort(answer.lines.begin(), answer.lines.end(), [](const Line& a, const Line& b) { return a.at > b.at; });
   JsonWriter json;
   json.object().key("record");
   write_record(json, file->record, titles);
-  json.member("synthetic", call.house.synthetic).member("as_of", as_of->day);
+  json.member("synthetic", call.house.synthetic).member("as_of", as_of->day).member("known_at", as_of->known_at);
+  json.key("building");
+  if (answer.building.empty()) {
+    json.null();
+  } else {
+    json.raw(answer.building);
+  }
   write_facts(json, call, file->record, titles);
   write_children(json, *file, titles);
   json.key("outcomes")

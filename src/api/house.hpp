@@ -20,8 +20,9 @@
 #include "register/search.hpp"
 
 namespace yuanqu::population {
+class PastPopulations;
 class Population;
-}
+}  // namespace yuanqu::population
 namespace yuanqu::duty {
 class Duties;
 }
@@ -38,6 +39,7 @@ class Papers;
 namespace yuanqu::api {
 
 class ImportDesk;
+class SourceDesk;
 struct PageSettings;
 
 // A way into the demo without a password.
@@ -46,6 +48,17 @@ struct DemoRole {
   std::int64_t account = 0;
   pack::Label labels;
   pack::Label description;
+};
+
+// Everything one account answers for goes to another in one step.
+struct HandOver {
+  std::string from, to;  // names of accounts
+  std::string number;    // of its record
+  std::int64_t department = 0;  // whose file keeps the record
+};
+struct HandedOver {
+  std::int64_t record = 0;
+  std::int64_t posts = 0, tasks = 0, duties = 0;
 };
 
 struct House {
@@ -84,6 +97,11 @@ struct House {
   // Waits until it is at least `position`; false when it takes longer.
   std::function<bool(journal::Position position, int timeout_ms)> wait_until_reflected;
   std::function<void(const std::string& line)> log;  // one line, no personal data
+  population::PastPopulations* past = nullptr;       // as of other days and other knowledge; set by app
+  std::string evidence_export{};                     // where checkpoints are exported; "" nowhere yet
+  int evidence_every_minutes = 0;                    // 0: not by itself
+  SourceDesk* sources = nullptr;                     // never null once it is built
+  std::function<base::Result<HandedOver>(const register_::Viewer& viewer, const HandOver& request)> hand_over;
 };
 
 }  // namespace yuanqu::api

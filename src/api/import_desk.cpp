@@ -23,8 +23,8 @@ void discard(const ImportSlip& slip) {
 // The ending tells the reader the format; nothing else of the sender's name is used as a path.
 std::string ending_of(const std::string& file_name) {
   std::string ending;
-  for (const std::string_view known :
-       {".csv.gz", ".tsv.gz", ".jsonl.gz", ".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".jsonl", ".ndjson"}) {
+  for (const std::string_view known : {".csv.gz", ".tsv.gz", ".txt.gz", ".jsonl.gz", ".ndjson.gz", ".csv", ".tsv",
+                                       ".txt", ".xlsx", ".xlsm", ".xls", ".jsonl", ".ndjson"}) {
     std::string lower(file_name);
     for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
     if (lower.ends_with(known)) return std::string(known);

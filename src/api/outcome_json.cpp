@@ -23,6 +23,10 @@ bool may_see_outcomes(const Call& call, const Decision& decision) {
 }
 
 bool may_see_outcome(const Call& call, const Decision& decision, std::int64_t file) {
+  const population::DecisionProgram* program = call.house.population.programs().find(decision.name);
+  if (program != nullptr && program->personal_of_individuals() && call.viewer.individual(file) && !call.viewer.owns(file) &&
+      call.viewer.reach(*decision.kind, register_::FieldClass::Personal) != register_::Reach::All)
+    return false;
   switch (reach_over(call, decision)) {
     case register_::Reach::All:
       return true;
@@ -44,6 +48,33 @@ pack::Label label_of_value(const Decision& decision, const feel::Value& value) {
   return {text, text};
 }
 
+base::Result<population::Explanation> explanation_as_of(Call& call, const Decision& decision, std::int64_t record,
+                                                        const register_::AsOf& as_of) {
+  if (!as_of.known_at) return call.house.population.explain(decision, record, as_of.day);
+  auto population = call.population_at(as_of);
+  if (!population) return tl::unexpected(population.error());
+  return (*population)->explain(decision, record, as_of.day);
+}
+
+base::Result<std::vector<std::pair<const Decision*, Outcome>>> outcomes_as_of(Call& call, const register_::Kind& kind,
+                                                                              std::int64_t record,
+                                                                              const register_::AsOf& as_of) {
+  if (call.is_now(as_of)) return call.house.population.outcomes_of(record);
+  if (as_of.known_at) {
+    auto population = call.population_at(as_of);
+    if (!population) return tl::unexpected(population.error());
+    return (*population)->outcomes_of(record);
+  }
+  std::vector<std::pair<const Decision*, Outcome>> found;
+  for (const Decision& decision : call.house.population.programs().decisions().all()) {
+    if (decision.kind != &kind) continue;
+    auto explanation = call.house.population.explain(decision, record, as_of.day);
+    if (!explanation) return tl::unexpected(explanation.error());
+    if (explanation->outcome.applies) found.emplace_back(&decision, std::move(explanation->outcome));
+  }
+  return found;
+}
+
 void write_outcome(JsonWriter& json, Call& call, const Decision& decision, const Outcome& outcome, Titles& titles) {
   json.object().member("decision", decision.name).labels("labels", decision.labels.zh, decision.labels.en).key("value");
   write_feel(json, outcome.value);
@@ -58,12 +89,12 @@ void write_outcome(JsonWriter& json, Call& call, const Decision& decision, const
   json.end_object();
 }
 
-void write_outcome_values(JsonWriter& json, Call& call, std::int64_t record,
+void write_outcome_values(JsonWriter& json, Call& call, population::Population& population, std::int64_t record,
                           const std::vector<const Decision*>& decisions) {
   json.key("outcomes").object();
   for (const Decision* decision : decisions) {
-    const auto outcome = call.house.population.outcome(*decision, record);
-    const auto state = call.house.population.state(record);
+    const auto outcome = population.outcome(*decision, record);
+    const auto state = population.state(record);
     if (!outcome || !outcome->applies || !state || !may_see_outcome(call, *decision, state->file)) continue;
     json.key(decision->name);
     write_feel(json, outcome->value);
@@ -107,8 +138,7 @@ void write_decision(JsonWriter& json, const Decision& decision) {
 namespace {
 
 // A fact the decision used, as far as the viewer may read it.
-void write_fact_used(JsonWriter& json, Call& call, const population::FactUsed& used, std::int64_t file,
-                     Titles& titles) {
+void write_fact_used(JsonWriter& json, Call& call, const population::FactUsed& used, Titles& titles) {
   const register_::Field* field = used.field;
   json.object().member("field", field == nullptr ? std::string{} : field->name).member("path", used.path);
   json.labels("label", field == nullptr ? used.path : field->labels.zh,
@@ -116,7 +146,7 @@ void write_fact_used(JsonWriter& json, Call& call, const population::FactUsed& u
   json.key("record");
   write_reference(json, used.record, titles);
   const register_::Access access =
-      field == nullptr || used.kind == nullptr ? register_::Access::None : call.viewer.access(*used.kind, *field, file);
+      field == nullptr || used.kind == nullptr ? register_::Access::None : call.viewer.access(*used.kind, *field, used.file);
   json.key("value");
   if (used.fact == nullptr || access == register_::Access::None) {
     json.null();
@@ -154,7 +184,7 @@ std::string_view result_of(const feel::Value& value) {
 }
 
 void write_condition(JsonWriter& json, Call& call, const population::Explanation& explanation,
-                     const dmn::TracedTable& table, const dmn::TracedCell& cell, bool all_readable, std::int64_t file) {
+                     const dmn::TracedTable& table, const dmn::TracedCell& cell, bool all_readable) {
   static const dmn::TracedInput none;
   const dmn::TracedInput& input =
       cell.input >= 1 && cell.input <= table.inputs.size() ? table.inputs[cell.input - 1] : none;
@@ -162,7 +192,7 @@ void write_condition(JsonWriter& json, Call& call, const population::Explanation
   const population::FactUsed* fact = fact_behind(explanation, input.expression);
   const bool readable =
       all_readable || (fact != nullptr && fact->field != nullptr && fact->kind != nullptr &&
-                       call.viewer.access(*fact->kind, *fact->field, file) == register_::Access::Full);
+                       call.viewer.access(*fact->kind, *fact->field, fact->file) == register_::Access::Full);
   json.object().member("rule", cell.rule).member("table", table.decision).labels("label", label, label);
   json.member("expression", input.expression).member("bound", cell.text).key("value");
   if (readable) {
@@ -186,10 +216,10 @@ void write_condition(JsonWriter& json, Call& call, const population::Explanation
   json.end_object();
 }
 
-bool may_read_every_fact(const Call& call, const population::Explanation& explanation, std::int64_t file) {
+bool may_read_every_fact(const Call& call, const population::Explanation& explanation) {
   for (const population::FactUsed& used : explanation.detail.facts) {
     if (used.field != nullptr && used.kind != nullptr &&
-        call.viewer.access(*used.kind, *used.field, file) != register_::Access::Full)
+        call.viewer.access(*used.kind, *used.field, used.file) != register_::Access::Full)
       return false;
   }
   return true;
@@ -200,9 +230,7 @@ bool may_read_every_fact(const Call& call, const population::Explanation& explan
 void write_explanation(JsonWriter& json, Call& call, const population::Explanation& explanation, Titles& titles) {
   const Decision& decision = *explanation.decision;
   const Outcome& outcome = explanation.outcome;
-  const auto state = call.house.population.state(outcome.subject);
-  const std::int64_t file = state ? state->file : 0;
-  const bool all_readable = may_read_every_fact(call, explanation, file);
+  const bool all_readable = may_read_every_fact(call, explanation);
   json.object().member("decision", decision.name).labels("labels", decision.labels.zh, decision.labels.en).key("value");
   write_feel(json, outcome.value);
   const pack::Label label = label_of_value(decision, outcome.value);
@@ -250,10 +278,10 @@ void write_explanation(JsonWriter& json, Call& call, const population::Explanati
   json.end_array().key("conditions").array();
   for (const dmn::TracedTable& table : explanation.detail.trace.tables) {
     for (const dmn::TracedCell& cell : table.cells)
-      write_condition(json, call, explanation, table, cell, all_readable, file);
+      write_condition(json, call, explanation, table, cell, all_readable);
   }
   json.end_array().key("facts_used").array();
-  for (const population::FactUsed& used : explanation.detail.facts) write_fact_used(json, call, used, file, titles);
+  for (const population::FactUsed& used : explanation.detail.facts) write_fact_used(json, call, used, titles);
   json.end_array().key("suppressed").array();
   for (const feel::Suppressed& failure : explanation.detail.failures) {
     json.object()

@@ -15,10 +15,17 @@ bool may_see_outcomes(const Call& call,
                       const population::Decision& decision);  // over all files: lists, filters, figures
 bool may_see_outcome(const Call& call, const population::Decision& decision, std::int64_t file);  // of one record
 
+// The outcomes of a record as of a moment, those of its kind's decisions that apply. A day alone is read from the
+// zone's population; what was known then needs one of its own, and Unavailable says that it is being built.
+base::Result<std::vector<std::pair<const population::Decision*, population::Outcome>>> outcomes_as_of(
+    Call& call, const register_::Kind& kind, std::int64_t record, const register_::AsOf& as_of);
+base::Result<population::Explanation> explanation_as_of(Call& call, const population::Decision& decision,
+                                                        std::int64_t record, const register_::AsOf& as_of);
+
 void write_outcome(JsonWriter& json, Call& call, const population::Decision& decision,
                    const population::Outcome& outcome, Titles& titles);
 // "outcomes": {decision: value} of one record.
-void write_outcome_values(JsonWriter& json, Call& call, std::int64_t record,
+void write_outcome_values(JsonWriter& json, Call& call, population::Population& population, std::int64_t record,
                           const std::vector<const population::Decision*>& decisions);
 // The name of a value in both languages: the decision's own label of the code, else the value's text.
 pack::Label label_of_value(const population::Decision& decision, const feel::Value& value);

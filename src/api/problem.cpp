@@ -33,6 +33,8 @@ int status_of(base::ErrorCode code) {
 
 std::string_view title_of_status(int status) {
   switch (status) {
+    case 202:
+      return "On its way";
     case 400:
       return "Bad request";
     case 401:

@@ -9,10 +9,23 @@ namespace {
 
 constexpr std::string_view workbook_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
+std::string_view media_type_of(tabular::Format format, bool gzip) {
+  if (gzip) return "application/gzip";
+  switch (format) {
+    case tabular::Format::Xlsx:
+      return workbook_type;
+    case tabular::Format::JsonLines:
+      return "application/x-ndjson; charset=utf-8";
+    case tabular::Format::Csv:
+      break;
+  }
+  return "text/csv; charset=utf-8";
+}
+
 Response file_response(Call& call, const register_::Kind& kind, tabular::Format format, std::string_view ending) {
   Response response;
   response.compressible = false;
-  response.content_type = format == tabular::Format::Xlsx ? std::string(workbook_type) : "text/csv; charset=utf-8";
+  response.content_type = media_type_of(format, ending.ends_with(".gz"));
   response.file = call.house.data_folder / "exports" / ("export-" + call.request.trace_id + std::string(ending));
   response.delete_file = true;
   const std::string name =
@@ -29,6 +42,7 @@ base::Result<Response> export_list(Call& call, tabular::Format format, std::stri
   register_::ExportOptions options;
   options.as_of = *as_of;
   options.chinese = call.chinese();
+  options.gzip = ending.ends_with(".gz");
   auto wanted = listed_records(call, **kind);
   if (!wanted) return tl::unexpected(wanted.error());
   options.records = std::move(*wanted);
@@ -56,10 +70,16 @@ base::Result<Response> get_template(Call& call) {
 }  // namespace
 
 void add_record_files(Router& router) {
-  router.add(Method::Get, "/records/{kind}.xlsx", Ability::SignedIn,
-             [](Call& call) { return export_list(call, tabular::Format::Xlsx, ".xlsx"); });
-  router.add(Method::Get, "/records/{kind}.csv", Ability::SignedIn,
-             [](Call& call) { return export_list(call, tabular::Format::Csv, ".csv"); });
+  struct Ending {
+    tabular::Format format;
+    std::string_view text;
+  };
+  for (const Ending ending : {Ending{tabular::Format::Xlsx, ".xlsx"}, Ending{tabular::Format::Csv, ".csv"},
+                              Ending{tabular::Format::Csv, ".csv.gz"}, Ending{tabular::Format::JsonLines, ".jsonl"},
+                              Ending{tabular::Format::JsonLines, ".jsonl.gz"}}) {
+    router.add(Method::Get, "/records/{kind}" + std::string(ending.text), Ability::SignedIn,
+               [ending](Call& call) { return export_list(call, ending.format, ending.text); });
+  }
   router.add(Method::Get, "/records/{kind}/template.xlsx", Ability::SignedIn, get_template);
 }
 

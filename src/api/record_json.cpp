@@ -113,7 +113,35 @@ void write_change(JsonWriter& json, Call& call, const register_::ChangeView& cha
     json.key(field->name);
     write_value(json, written.value, titles);
   }
-  json.end_object().end_object();
+  json.end_object().key("before").object();
+  for (std::size_t i = 0; i < change.values.size() && i < change.before.size(); ++i) {
+    const Field* field = change.kind == nullptr ? nullptr : change.kind->field(change.values[i].field);
+    if (field == nullptr) continue;
+    json.key(field->name);
+    write_value(json, change.before[i], titles);
+  }
+  json.end_object().key("voids").array();
+  for (const register_::Position sequence : change.voids) json.value(sequence);
+  json.end_array().key("into");
+  if (change.into == 0) {
+    json.null();
+  } else {
+    write_reference(json, change.into, titles);
+  }
+  json.member("erased", change.erased).member("title", titles.of(change.record)).end_object();
+}
+
+std::string faults_member(const register_::Faults& faults) {
+  if (faults.empty()) return {};
+  JsonWriter json;
+  json.array();
+  for (const base::Error& fault : faults.errors) {
+    json.object();
+    if (fault.place.row != 0) json.member("row", fault.place.row);
+    json.member("field", fault.place.field).member("zh", fault.zh).member("en", fault.en).end_object();
+  }
+  json.end_array();
+  return "\"faults\":" + json.take();
 }
 
 namespace {
@@ -134,6 +162,25 @@ base::Result<register_::SourceNumber> read_source(const Call& call, const Json& 
 }
 
 }  // namespace
+
+base::Result<void> read_operation(const Call& call, const Json& body, register_::Write& write) {
+  auto source = read_source(call, body);
+  if (!source) return tl::unexpected(source.error());
+  write.source = *source;
+  auto text = body.string_at("effective_from");
+  if (!text) return tl::unexpected(text.error());
+  auto effective = parse_day(*text, "effective_from");
+  if (!effective) return tl::unexpected(effective.error());
+  write.effective_from = effective->value_or(call.today());
+  auto reason = body.string_at("reason");
+  if (!reason) return tl::unexpected(reason.error());
+  if (reason->empty()) {
+    return base::fail(base::ErrorCode::Invalid, "请写明理由 reason：它和变动一起留存。",
+                      "Give the reason; it stays with the change.", {.field = "reason"});
+  }
+  write.reason = std::move(*reason);
+  return {};
+}
 
 base::Result<void> read_write(const Call& call, const Json& body, register_::Write& write) {
   auto source = read_source(call, body);

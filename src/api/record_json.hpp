@@ -19,6 +19,11 @@ void write_change(JsonWriter& json, Call& call, const register_::ChangeView& cha
 // is its place.
 base::Result<void> read_write(const Call& call, const Json& body, register_::Write& write);
 
+// Reads {source, effective_from, reason} alone, as operations need them; the zone's day when no day is given.
+base::Result<void> read_operation(const Call& call, const Json& body, register_::Write& write);
+// "faults": […] for a refusal, with the row of a batch each stands in; "" when there is none.
+std::string faults_member(const register_::Faults& faults);
+
 std::string_view source_name(const Call& call, register_::SourceNumber number);  // "" for none
 
 }  // namespace yuanqu::api

@@ -66,26 +66,19 @@ base::Result<ListQuery> read_query(Call& call, const Kind& kind) {
     if (!decision) return tl::unexpected(decision.error());
     query.outcomes.push_back({*decision, value});
   }
-  auto as_of = call.as_of();
-  if (!as_of) return tl::unexpected(as_of.error());
-  if (as_of->day != call.today() || as_of->known_at) {
-    return base::fail(
-        base::ErrorCode::Unsupported, "列表目前只按园区当前日期给出；单条记录和档案可以按历史日期查看。",
-        "Lists are given for the zone's present day; single records and files can be read as of another day.",
-        {.field = "as_of"});
-  }
   return query;
 }
 
 // The records of one file need no population: they are few and come newest first.
 base::Result<population::ListAnswer> of_file(Call& call, const Kind& kind, std::int64_t file, std::size_t offset,
-                                             std::size_t limit) {
-  auto states = call.house.records.states_of_file(file);
+                                             std::size_t limit, const register_::AsOf& as_of) {
+  auto states = call.house.records.states_of_file(file, as_of.known_at);
   if (!states) return tl::unexpected(states.error());
   population::ListAnswer answer;
   std::vector<RecordId> records;
   for (const register_::RecordState& state : *states) {
-    if (state.kind == kind.number && state.alias_of == 0 && call.viewer.may_know(kind, state.file))
+    if (state.kind == kind.number && state.alias_of == 0 && !state.facts.empty() &&
+        call.viewer.may_know(kind, state.file))
       records.push_back(state.id);
   }
   std::sort(records.rbegin(), records.rend());
@@ -95,16 +88,20 @@ base::Result<population::ListAnswer> of_file(Call& call, const Kind& kind, std::
 }
 
 base::Result<population::ListAnswer> answer_of(Call& call, const Kind& kind, std::size_t offset, std::size_t limit) {
+  auto as_of = call.as_of();
+  if (!as_of) return tl::unexpected(as_of.error());
   auto query = read_query(call, kind);
   if (!query) return tl::unexpected(query.error());
   if (const std::string_view file = call.query("file"); !file.empty()) {
     auto id = parse_id(file, "file");
     if (!id) return tl::unexpected(id.error());
-    return of_file(call, kind, *id, offset, limit);
+    return of_file(call, kind, *id, offset, limit, *as_of);
   }
   query->offset = offset;
   query->limit = limit;
-  return call.house.population.list(call.viewer, *query);
+  auto population = call.population_at(*as_of);
+  if (!population) return tl::unexpected(population.error());
+  return (*population)->list(call.viewer, *query);
 }
 
 // The decisions whose outcomes the list shows: those asked for, else none. ?outcomes=a,b or ?outcomes=all
@@ -129,15 +126,23 @@ base::Result<Response> get_records(Call& call) {
   auto answer = answer_of(call, **kind, *place, *limit);
   if (!answer) return tl::unexpected(answer.error());
   const auto decisions = shown_decisions(call, **kind);
+  auto as_of = call.as_of();
+  if (!as_of) return tl::unexpected(as_of.error());
+  std::shared_ptr<population::Population> population;
+  if (!decisions.empty()) {
+    auto at = call.population_at(*as_of);
+    if (!at) return tl::unexpected(at.error());
+    population = std::move(*at);
+  }
   Titles titles(call);
   JsonWriter json;
   json.object().key("items").array();
   for (const RecordId id : answer->records) {
-    auto record = call.house.records.read(call.viewer, **kind, id, {call.today(), std::nullopt});
+    auto record = call.house.records.read(call.viewer, **kind, id, *as_of);
     if (!record) continue;  // gone since the list was made
     json.object();
     write_record_members(json, *record, titles);
-    if (!decisions.empty()) write_outcome_values(json, call, id, decisions);
+    if (!decisions.empty()) write_outcome_values(json, call, *population, id, decisions);
     json.end_object();
   }
   const std::size_t next = *place + answer->records.size();

@@ -23,6 +23,7 @@ base::Result<Response> get_record(Call& call) {
   if (!as_of) return tl::unexpected(as_of.error());
   auto record = call.house.records.read(call.viewer, **kind, *id, *as_of);
   if (!record) return tl::unexpected(record.error());
+  call.house.records.note_look(call.viewer, register_::LookKind::Record, record->file, record->id);
   const std::string tag = std::to_string(record->version);
   Titles titles(call);
   JsonWriter json;
@@ -62,24 +63,13 @@ base::Error together(const base::Error& first, const register_::Faults& faults) 
   return error;
 }
 
-void add_faults(Call& call, const register_::Faults& faults) {
-  if (faults.empty()) return;
-  JsonWriter json;
-  json.array();
-  for (const base::Error& fault : faults.errors) {
-    json.object().member("field", fault.place.field).member("zh", fault.zh).member("en", fault.en).end_object();
-  }
-  json.end_array();
-  call.problem_extra = "\"faults\":" + json.take();
-}
-
 base::Result<Response> write_record_now(Call& call, register_::Write write, int status) {
   register_::Faults faults;
   const register_::Kind& kind = *write.kind;
   const std::int64_t seen = write.record;
   std::vector<register_::Write> writes;
   writes.push_back(std::move(write));
-  auto reply = call.house.records.write(call.viewer, std::move(writes), call.idempotency_key(), &faults);
+  auto reply = call.house.records.write(call.viewer, std::move(writes), call.request_key(), &faults);
   if (!reply) {
     if (reply.error().code == base::ErrorCode::Conflict && seen != 0) {
       // Both versions side by side: the sender has its own, this is the other.
@@ -90,13 +80,18 @@ base::Result<Response> write_record_now(Call& call, register_::Write write, int 
         call.problem_extra = "\"current\":" + json.take();
       }
     } else {
-      add_faults(call, faults);
+      call.problem_extra = faults_member(faults);
     }
     return tl::unexpected(together(reply.error(), faults));
   }
-  const register_::Written& written = reply->written.front();
-  auto record = read_current(call, kind, written.record);
+  register_::Written& written = reply->written.front();
+  // A repeated request gets the first answer: the record as it was then.
+  const bool repeated = reply->committed.repeated;
+  auto record =
+      repeated ? call.house.records.read(call.viewer, kind, written.record, {call.today(), reply->committed.position})
+               : read_current(call, kind, written.record);
   if (!record) return tl::unexpected(record.error());
+  if (repeated) written.findings = record->findings;
   Response response = Response::json(written_text(call, *record, written, reply->committed.position), status);
   response.with("ETag", "\"" + std::to_string(written.version) + "\"");
   if (status == 201) response.with("Location", "/api/v1/records/" + kind.name + "/" + std::to_string(written.record));
@@ -146,8 +141,11 @@ base::Result<Response> get_history(Call& call) {
   if (!limit) return tl::unexpected(limit.error());
   auto place = place_of_cursor(call.query("cursor"));
   if (!place) return tl::unexpected(place.error());
+  auto as_of = call.as_of();
+  if (!as_of) return tl::unexpected(as_of.error());
   auto changes = call.house.records.history(call.viewer, **kind, *id);
   if (!changes) return tl::unexpected(changes.error());
+  if (as_of->known_at) std::erase_if(*changes, [&](const auto& change) { return change.sequence > *as_of->known_at; });
   std::sort(changes->begin(), changes->end(), [](const auto& a, const auto& b) { return a.sequence > b.sequence; });
   Titles titles(call);
   JsonWriter json;
@@ -176,7 +174,9 @@ base::Result<Response> post_reveal(Call& call) {
     return base::fail(base::ErrorCode::Invalid, "请写明要查看的字段与理由。", "Give the field to see and the reason.",
                       {.field = "field"});
   }
-  auto value = call.house.records.reveal(call.viewer, **kind, *id, *field, {call.today(), std::nullopt}, *reason);
+  auto as_of = call.as_of();
+  if (!as_of) return tl::unexpected(as_of.error());
+  auto value = call.house.records.reveal(call.viewer, **kind, *id, *field, *as_of, *reason);
   if (!value) return tl::unexpected(value.error());
   Titles titles(call);
   JsonWriter json;

@@ -15,6 +15,7 @@ void add_session(Router& router);
 void add_clock(Router& router);
 void add_catalogue(Router& router);
 void add_records(Router& router);
+void add_record_batches(Router& router);
 void add_record_lists(Router& router);
 void add_files(Router& router);
 void add_decisions(Router& router);
@@ -25,7 +26,13 @@ void add_inbox(Router& router);
 void add_papers(Router& router);
 void add_authorisations(Router& router);
 void add_record_files(Router& router);  // lists as workbooks and CSV
+void add_attachments(Router& router);
 void add_imports(Router& router);
+void add_operations(Router& router);  // what happens to a record besides being written
+void add_changes(Router& router);     // of a file, of a batch
+void add_evidence(Router& router);    // a past decision again; checkpoints
+void add_sources(Router& router);    // data sources and the data desk
+void add_oversight(Router& router);  // access log, permission matrix, hand-over
 void add_search(Router& router);
 void add_events(Router& router);
 void add_description(Router& router);  // /openapi.json

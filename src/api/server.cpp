@@ -91,6 +91,8 @@ Refusal header_refusal(error_code ec) {
   return refusal(400, base::ErrorCode::Invalid, "无法读懂这个请求。", "This request cannot be read as HTTP.");
 }
 
+int upload_status(const base::Error& e) { return e.code == base::ErrorCode::Invalid ? 400 : status_of(e.code); }
+
 bool is_silent_end(error_code ec) {
   return ec == http::error::end_of_stream || ec == beast::error::timeout || ec == net::error::operation_aborted ||
          ec.category() == boost::system::system_category();
@@ -293,7 +295,7 @@ struct Server::State {
     if (multipart == nullptr) {
       request.body.append(bytes);
     } else if (auto taken = multipart->take(bytes); !taken) {
-      return refusal(taken.error().code == base::ErrorCode::LimitExceeded ? 413 : 400, taken.error());
+      return refusal(upload_status(taken.error()), taken.error());
     }
     return std::nullopt;
   }
@@ -322,7 +324,7 @@ struct Server::State {
     }
     if (!refused && multipart) {
       auto finished = multipart->finish(request);
-      if (!finished) refused = refusal(400, finished.error());
+      if (!finished) refused = refusal(upload_status(finished.error()), finished.error());
     }
     co_return refused;
   }

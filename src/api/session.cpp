@@ -77,7 +77,7 @@ base::Result<Response> post_session(Call& call) {
   auto session = sign_in(call, *body);
   if (!session) return tl::unexpected(session.error());
   call.account = session->account;
-  call.viewer = call.house.accounts.viewer(*call.account);
+  call.viewer = call.house.accounts.viewer(*call.account, call.today());
   return Response::json(session_text(call)).with("Set-Cookie", cookie_of(call, session->token, lifetime_ms / 1000));
 }
 

@@ -13,6 +13,11 @@ void write_reference(JsonWriter& json, std::int64_t record, Titles& titles) {
   json.object().member("id", Id{record}).member("title", titles.of(record)).end_object();
 }
 
+void write_attachment(JsonWriter& json, const Value& value) {
+  json.object().member("hash", value.attachment_hash()).member("name", value.attachment_name());
+  json.member("size", value.attachment_size()).member("format", value.attachment_format()).end_object();
+}
+
 void write_value(JsonWriter& json, const Value& value, Titles& titles) {
   switch (value.type()) {
     case ValueType::Null:
@@ -45,6 +50,9 @@ void write_value(JsonWriter& json, const Value& value, Titles& titles) {
       json.array();
       for (const Value& item : value.items()) write_value(json, item, titles);
       json.end_array();
+      return;
+    case ValueType::Attachment:
+      write_attachment(json, value);
       return;
   }
 }
@@ -137,6 +145,20 @@ base::Result<Value> read_reference(const register_::Field& field, const Json& js
   return Value::reference(*record);
 }
 
+// What an upload answered, sent back as it was; the name may be another.
+base::Result<Value> read_attachment(const register_::Field& field, const Json& json) {
+  if (json.is(Json::Type::Object)) {
+    auto hash = json.string_at("hash");
+    auto name = json.string_at("name");
+    auto format = json.string_at("format");
+    auto size = json.integer_at("size");
+    if (hash && name && format && size && *size && **size > 0 && journal::is_content_hash(*hash))
+      return Value::attachment(*hash, static_cast<std::uint64_t>(**size), *format, *name);
+  }
+  return wrong(field, "请先上传文件，再把上传得到的 hash、name、size、format 原样送来。",
+               "upload the file first and send back the hash, name, size and format it answered.");
+}
+
 }  // namespace
 
 base::Result<Value> read_value(const register_::Field& field, const Json& json) {
@@ -147,6 +169,8 @@ base::Result<Value> read_value(const register_::Field& field, const Json& json) 
     case FieldType::Money:
       if (json.is(Json::Type::Object)) return read_money(field, json);
       break;
+    case FieldType::Attachment:
+      return read_attachment(field, json);
     case FieldType::Boolean:
       if (json.is(Json::Type::Boolean)) return Value::boolean(json.boolean());
       break;

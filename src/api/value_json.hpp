@@ -9,11 +9,13 @@
 #include "api/json_writer.hpp"
 #include "base/error.hpp"
 #include "feel/value.hpp"
+#include "journal/attachments.hpp"
 #include "register/register.hpp"
 
 namespace yuanqu::api {
 
 void write_value(JsonWriter& json, const register_::Value& value, Titles& titles);
+void write_attachment(JsonWriter& json, const register_::Value& value);  // {hash, name, size, format}
 void write_feel(JsonWriter& json, const feel::Value& value);
 void write_reference(JsonWriter& json, std::int64_t record, Titles& titles);  // {id, title}
 

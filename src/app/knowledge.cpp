@@ -39,7 +39,9 @@ Result<casework::Ruling> PopulationKnowledge::decide(const bpmn::Decision& decis
   }
   auto explanation = population_.explain(*found, subject, day);
   if (!explanation) return tl::unexpected(explanation.error());
-  return casework::Ruling{explanation->details, duty::evidence_of(*explanation, population_.catalogue())};
+  return casework::Ruling{explanation->details,
+                          duty::evidence_of(*explanation, population_.catalogue(),
+                                            {day, population_.position(), population_.programs().hash()})};
 }
 
 Result<base::Calendar> calendar_of(const population::Decisions& decisions) {

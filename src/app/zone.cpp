@@ -5,6 +5,7 @@
 #include "app/zone_settings.hpp"
 #include "casework/standard_services.hpp"
 #include "duty/services.hpp"
+#include "population/runs.hpp"
 
 namespace yuanqu::app {
 
@@ -15,6 +16,7 @@ namespace {
 // The pack that marks a zone as invented; only a demo loads it.
 constexpr std::string_view demo_pack = "demo";
 constexpr std::size_t rounds_max = 100'000;
+constexpr std::int64_t sweep_every_ms = 3'600'000;  // of attachments that nothing names
 
 template <class T>
 Result<void> take(T& target, Result<T> result) {
@@ -36,8 +38,10 @@ Zone::Zone(ZoneOptions options) : options_(std::move(options)) {}
 
 Zone::~Zone() {
   subscription_.reset();
+  evidence_.reset();
   feed_.reset();
   if (imports_) imports_->stop();
+  if (sources_) sources_->stop();
   {
     const std::lock_guard lock(wake_mutex_);
     stop_ = true;
@@ -69,10 +73,12 @@ Result<void> Zone::load() {
   if (new_) {
     auto names = packs_of_new_folder(options_.packs, options_.demo);
     if (!names) return tl::unexpected(names.error());
-    *settings = ZoneSettings{options_.demo, *names};
+    *settings = ZoneSettings{.demo = options_.demo, .packs = *names, .evidence_export = {}};
     if (auto written = write_zone_settings(options_.data, **settings); !written) return written;
   }
   demo_ = (*settings)->demo;
+  evidence_every_minutes_ = (*settings)->evidence_every_minutes;
+  evidence_export_ = (*settings)->evidence_export;
   auto packs = pack::PackSet::load({options_.packs}, (*settings)->packs);
   if (!packs) return tl::unexpected(packs.error());
   packs_ = std::make_unique<pack::PackSet>(std::move(*packs));
@@ -82,7 +88,9 @@ Result<void> Zone::load() {
   if (auto opened = take(records_, register_::Register::open(*journal_, catalogue_, permissions_)); !opened)
     return opened;
   if (demo_ && records_->today()) clock_.live_on(*records_->today());
-  return take(accounts_, register_::Accounts::open(*journal_, wall_, permissions_));
+  std::shared_ptr<register_::RelationBook> relations;
+  if (auto read = take(relations, register_::RelationBook::open(*records_)); !read) return read;
+  return take(accounts_, register_::Accounts::open(*journal_, wall_, permissions_, std::move(relations)));
 }
 
 Result<void> Zone::wire() {
@@ -101,6 +109,9 @@ Result<void> Zone::wire() {
   if (auto read = take(calendar_, calendar_of(*decisions)); !read) return read;
 
   if (auto opened = take(population_, population::Population::open(*records_, programs)); !opened) return opened;
+  if (auto noted = population::note_run(*journal_, population::run_of(*packs_, *programs), records_->today()); !noted)
+    return noted;
+  past_ = std::make_unique<population::PastPopulations>(*records_, programs);
   duties_ = std::make_unique<duty::Duties>(*journal_, services, calendar_);
   duties_->attach(*population_);
   population_->add_listener(*duties_);
@@ -118,6 +129,9 @@ Result<void> Zone::wire() {
   if (const auto missing = casework_->missing_services(); !missing.empty()) return tl::unexpected(missing.front());
   if (auto built = take(search_, register_::Search::build(*records_, *packs_)); !built) return built;
   imports_ = std::make_unique<api::ImportDesk>(*records_, hub_, options_.data / "uploads");
+  if (auto opened = take(deliveries_, register_::Deliveries::open(*records_, options_.data / "desk")); !opened)
+    return opened;
+  sources_ = std::make_unique<api::SourceDesk>(*deliveries_, options_.data / "deliveries");
   std::error_code ignored;  // exports of an earlier process that nobody fetched
   std::filesystem::remove_all(options_.data / "exports", ignored);
   std::filesystem::create_directories(options_.data / "exports", ignored);
@@ -256,6 +270,7 @@ Result<void> Zone::advance_to(std::int64_t account, base::Date target) {
     if (today && *today >= target) return {};
     const base::Date day = today ? base::Date::from_days(today->days() + 1) : target;
     if (auto moved = set_today(day, account); !moved) return moved;
+    if (auto passed = register_::pass_day(*records_, day); !passed) return passed;
     if (auto settled = settle_locked(); !settled) return settled;
     if (auto expired = duties_->advance(day); !expired) return expired;
     if (auto fired = casework_->advance(day); !fired) return tl::unexpected(fired.error());
@@ -276,6 +291,7 @@ Result<void> Zone::begin() {
   feed_ = std::make_unique<api::ChangeFeed>(*journal_, *catalogue_, hub_);
   subscription_ = journal_->subscribe([this](journal::Position) { wake(); });
   keeper_ = std::thread([this] { keep_house(); });
+  evidence_ = std::make_unique<EvidenceKeeper>(*journal_, evidence_every_minutes_, evidence_export_, options_.log);
   return {};
 }
 
@@ -296,6 +312,11 @@ void Zone::keep_house() {
     } else if (const auto next = casework_->next_job_at_ms(); next && *next) {
       wait_ms = std::clamp<std::int64_t>(**next - clock_.now_ms(), 10, wait_ms);
     }
+    if (const std::int64_t now = wall_.now_ms(); now >= next_sweep_ms_) {
+      next_sweep_ms_ = now + sweep_every_ms;
+      if (auto swept = journal_->attachments().sweep(); !swept)
+        options_.log("attachments: " + base::to_text(swept.error(), false));
+    }
     std::unique_lock lock(wake_mutex_);
     wake_signal_.wait_for(lock, std::chrono::milliseconds(wait_ms), [this] { return awake_ || stop_; });
     awake_ = false;
@@ -309,9 +330,16 @@ void Zone::build_house() {
                      *casework_, *notices_, *papers_,    hub_,      *imports_,  pages_,   calendar_,    options_.data,
                      {},         demo_,     demo_,       {},        {},         {},       {},           {},
                      {},         {},        options_.log});
+  house_->past = past_.get();
+  house_->evidence_export = evidence_export_;
+  house_->evidence_every_minutes = evidence_every_minutes_;
   const pack::Pack* marked = packs_->find(demo_pack);
   house_->zone = demo_ && marked != nullptr ? marked->manifest().labels : pack::Label{"园区", "The zone"};
   house_->advance_to = [this](std::int64_t account, base::Date day) { return advance_to(account, day); };
+  house_->sources = sources_.get();
+  house_->hand_over = [this](const register_::Viewer& viewer, const api::HandOver& request) {
+    return hand_over(viewer, request);
+  };
   house_->accept_offer = [this](const register_::Viewer& viewer, std::int64_t duty) {
     return accept_offer(viewer, duty);
   };

@@ -23,6 +23,8 @@
 #include "api/house.hpp"
 #include "api/import_desk.hpp"
 #include "api/page_settings.hpp"
+#include "app/evidence_keeper.hpp"
+#include "api/source_desk.hpp"
 #include "app/knowledge.hpp"
 #include "app/zone_clock.hpp"
 #include "casework/casework.hpp"
@@ -31,7 +33,9 @@
 #include "pack/pack.hpp"
 #include "paper/papers.hpp"
 #include "population/population.hpp"
+#include "population/population_as_of.hpp"
 #include "register/accounts.hpp"
+#include "register/deliveries.hpp"
 #include "register/register.hpp"
 #include "register/search.hpp"
 
@@ -75,6 +79,7 @@ class Zone {
   base::Result<void> wire();
   void wire_duties();
   base::Result<void> on_due(journal::Transaction& transaction, const duty::Duty& duty, base::Date day);
+  base::Result<api::HandedOver> hand_over(const register_::Viewer& viewer, const api::HandOver& request);
   base::Result<void> accept_offer(const register_::Viewer& viewer, std::int64_t duty);
   casework::OpenRequest opening_of(const duty::Duty& duty) const;
   base::Result<void> settle_locked();
@@ -87,6 +92,8 @@ class Zone {
   base::SystemClock wall_;  // of sessions: moving a demo's day signs nobody out
   bool demo_ = false;
   bool new_ = false;
+  int evidence_every_minutes_ = 0;
+  std::string evidence_export_;
   // In the order they rest on each other; destroyed in reverse.
   std::unique_ptr<pack::PackSet> packs_;
   std::shared_ptr<const register_::Catalogue> catalogue_;
@@ -95,6 +102,7 @@ class Zone {
   std::unique_ptr<register_::Register> records_;
   std::unique_ptr<register_::Accounts> accounts_;
   std::unique_ptr<population::Population> population_;
+  std::unique_ptr<population::PastPopulations> past_;
   base::Calendar calendar_;
   std::unique_ptr<duty::Duties> duties_;
   std::unique_ptr<notice::Notices> notices_;
@@ -104,15 +112,19 @@ class Zone {
   std::unique_ptr<register_::Search> search_;
   api::EventHub hub_;
   std::unique_ptr<api::ImportDesk> imports_;
+  std::unique_ptr<register_::Deliveries> deliveries_;
+  std::unique_ptr<api::SourceDesk> sources_;
   api::PageSettings pages_;
   std::unique_ptr<api::House> house_;
   std::unique_ptr<api::ChangeFeed> feed_;
+  std::unique_ptr<EvidenceKeeper> evidence_;
 
   std::mutex settling_;  // one step at a time
   std::mutex wake_mutex_;
   std::condition_variable wake_signal_;
   bool awake_ = false;
   bool stop_ = false;
+  std::int64_t next_sweep_ms_ = 0;  // of attachments
   std::shared_ptr<void> subscription_;
   std::thread keeper_;
 };

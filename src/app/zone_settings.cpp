@@ -45,6 +45,18 @@ base::Result<std::optional<ZoneSettings>> read_zone_settings(const std::filesyst
   if (const api::Json* packs = json->find("packs")) {
     for (const api::Json& name : packs->items()) settings.packs.push_back(name.text());
   }
+  if (const api::Json* evidence = json->find("evidence")) {
+    auto minutes = evidence->integer_at("every_minutes");
+    auto to = evidence->string_at("export_to");
+    if (!minutes || !to || (*minutes && (**minutes < 0 || **minutes > 525'600))) {
+      return base::fail(base::ErrorCode::Invalid,
+                        "zone.json 的 evidence 应写成 {\"every_minutes\": 60, \"export_to\": \"文件路径\"}。",
+                        "Write evidence in zone.json as {\"every_minutes\": 60, \"export_to\": \"path of a file\"}.",
+                        {.file = (data / "zone.json").string(), .field = "evidence"});
+    }
+    if (*minutes) settings.evidence_every_minutes = static_cast<int>(**minutes);
+    settings.evidence_export = std::move(*to);
+  }
   return std::optional(std::move(settings));
 }
 
@@ -52,7 +64,8 @@ base::Result<void> write_zone_settings(const std::filesystem::path& data, const 
   api::JsonWriter json;
   json.object().member("demo", settings.demo).key("packs").array();
   for (const std::string& name : settings.packs) json.value(name);
-  json.end_array().end_object();
+  json.end_array().key("evidence").object().member("every_minutes", settings.evidence_every_minutes);
+  json.member("export_to", settings.evidence_export).end_object().end_object();
   std::ofstream stream(data / "zone.json");
   stream << json.text() << '\n';
   stream.flush();

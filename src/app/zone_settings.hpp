@@ -13,6 +13,10 @@ namespace yuanqu::app {
 struct ZoneSettings {
   bool demo = false;
   std::vector<std::string> packs;
+  // "evidence": {"every_minutes": 60, "export_to": "/mnt/auditor/roots.jsonl"}: how often a checkpoint is signed while
+  // the zone is served, and the file outside to which new ones are appended, or the http(s) address they are posted to.
+  int evidence_every_minutes = 60;
+  std::string evidence_export;
 };
 
 base::Result<std::optional<ZoneSettings>> read_zone_settings(

@@ -48,10 +48,25 @@ std::size_t skip_ascii(std::string_view text, std::size_t offset) {
   return offset;
 }
 
+// Moves over characters of three bytes, as Chinese is written; stops at anything else and at what is not well formed.
+std::size_t skip_three_byte(std::string_view text, std::size_t offset) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[offset + i]); };
+  while (offset + 3 <= text.size() && (byte(0) & 0xF0U) == 0xE0U && byte(0) != 0xE0U && byte(0) != 0xEDU &&
+         (byte(1) & 0xC0U) == 0x80U && (byte(2) & 0xC0U) == 0x80U) {
+    offset += 3;
+  }
+  return offset;
+}
+
 }  // namespace
 
 std::optional<std::size_t> first_invalid_utf8(std::string_view text) {
   for (std::size_t offset = skip_ascii(text, 0); offset < text.size(); offset = skip_ascii(text, offset)) {
+    const std::size_t after = skip_three_byte(text, offset);
+    if (after != offset) {
+      offset = after;
+      continue;
+    }
     const Sequence sequence = sequence_at(text, offset);
     if (sequence.length == 0) return offset;
     offset += sequence.length;
@@ -108,6 +123,9 @@ std::size_t count_code_points(std::string_view text) {
     if (next > offset) {
       count += next - offset - 1;
       offset = next;
+    } else if (const std::size_t after = skip_three_byte(text, offset); after > offset) {
+      count += (after - offset) / 3 - 1;
+      offset = after;
     } else {
       next_code_point(text, offset);
     }
@@ -139,9 +157,14 @@ std::string_view trimmed(std::string_view text) {
     if (!is_blank(next_code_point(text, next))) break;
     begin = next;
   }
-  std::size_t end = begin;  // one past the last character that is not blank
-  for (std::size_t offset = begin; offset < text.size();) {
-    if (!is_blank(next_code_point(text, offset))) end = offset;
+  // From the back, so that a long text is not walked: the last character begins at most three bytes before its end.
+  std::size_t end = text.size();
+  while (end > begin) {
+    std::size_t start = end - 1;
+    while (start > begin && end - start < 4 && (static_cast<unsigned char>(text[start]) & 0xC0) == 0x80) --start;
+    std::size_t next = start;
+    if (!is_blank(next_code_point(text, next)) || next != end) break;
+    end = start;
   }
   return text.substr(begin, end - begin);
 }

@@ -133,6 +133,9 @@ class Casework final : public journal::Participant {
   // ---- people
   base::Result<TaskItem> claim(const register_::Viewer& viewer, std::int64_t task_id);
   base::Result<TaskItem> release(const register_::Viewer& viewer, std::int64_t task_id);
+  // Every task somebody works on goes to the successor; answers how many.
+  base::Result<std::int64_t> hand_over(journal::Transaction& transaction, std::int64_t from, std::int64_t to,
+                                       const std::string& to_name);
   // `values` is a JSON object, checked against the task's form; all faults come back. Claims the task if nobody has.
   base::Result<TaskItem> complete(const register_::Viewer& viewer, std::int64_t task_id, std::string_view values,
                                   const std::string& comment, std::vector<base::Error>* faults = nullptr);

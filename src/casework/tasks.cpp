@@ -99,7 +99,7 @@ Result<TaskItem> Casework::complete(const register_::Viewer& viewer, std::int64_
     auto item = task(viewer, task_id);
     if (!item) return item;
     if (!may_work(viewer, *item)) return not_yours();
-    if (item->task.state == TaskState::Claimed && item->task.assignee != viewer.account())
+    if (item->task.state == TaskState::Claimed && !viewer.acts_for(item->task.assignee))
       return claimed_by(item->task.assignee_name);
     if (item->task.state == TaskState::Done || item->task.state == TaskState::Withdrawn) return not_open();
 
@@ -134,7 +134,7 @@ Result<TaskItem> Casework::complete(const register_::Viewer& viewer, std::int64_
           auto now = rows::find_task(transaction.database(), task_id);
           if (!now) return tl::unexpected(now.error());
           if (!*now) return not_open();
-          if ((*now)->state == TaskState::Claimed && (*now)->assignee != viewer.account())
+          if ((*now)->state == TaskState::Claimed && !viewer.acts_for((*now)->assignee))
             return claimed_by((*now)->assignee_name);
           auto closed = rows::close_task(transaction, item->of.id, item->task.token, TaskState::Done, viewer.account(),
                                          viewer.name(), rows::literal(*answers), comment);

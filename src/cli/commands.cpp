@@ -7,12 +7,7 @@ namespace yuanqu::cli {
 
 const std::vector<AddCommand>& commands() {
   static const std::vector<AddCommand> all{
-      add_check,
-      add_decide,
-      add_tck,
-      add_import,
-      add_export,
-      add_verify,
+      add_check, add_decide, add_tck, add_import, add_export, add_verify, add_checkpoint, add_backup, add_restore,
   };
   return all;
 }

@@ -77,6 +77,16 @@ Result<std::unique_ptr<DataFolder>> DataFolder::open(const fs::path& data, const
   return opened;
 }
 
+Result<std::shared_ptr<const register_::Catalogue>> catalogue_of(const fs::path& data, const std::string& packs) {
+  auto folder = packs_folder(packs);
+  if (!folder) return tl::unexpected(folder.error());
+  auto names = packs_of(data, *folder);
+  if (!names) return tl::unexpected(names.error());
+  auto set = pack::PackSet::load({*folder}, *names);
+  if (!set) return tl::unexpected(set.error());
+  return register_::Catalogue::load(*set);
+}
+
 int report(const base::Error& error) {
   fmt::print(stderr, "{}\n", base::to_text(error, speaks_chinese()));
   return 1;

@@ -28,6 +28,10 @@ class DataFolder {
   std::unique_ptr<register_::Register> records_;
 };
 
+// The kinds of the packs a data folder was made with; the folder itself is not opened.
+base::Result<std::shared_ptr<const register_::Catalogue>> catalogue_of(const std::filesystem::path& data,
+                                                                       const std::string& packs);
+
 // Prints an error to the standard error stream in the language of the terminal; always 1, the exit code of what failed.
 int report(const base::Error& error);
 

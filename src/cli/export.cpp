@@ -9,6 +9,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/data_folder.hpp"
+#include "cli/moment.hpp"
 
 namespace yuanqu::cli {
 
@@ -20,6 +21,7 @@ struct ExportArguments {
   std::string data;
   std::string packs;
   std::string as_of;
+  std::string known_at;
 };
 
 int run(const ExportArguments& arguments) {
@@ -42,6 +44,15 @@ int run(const ExportArguments& arguments) {
                    {}});
   }
   options.as_of.day = *day;
+  if (!arguments.known_at.empty()) {
+    auto moment = moment_of(arguments.known_at, "--known-at");
+    if (!moment) return report(moment.error());
+    auto snapshot = records.journal().snapshot();
+    if (!snapshot) return report(snapshot.error());
+    auto position = journal::position_at(snapshot->database(), *moment);
+    if (!position) return report(position.error());
+    options.as_of.known_at = *position;
+  }
   std::string name = arguments.file;
   options.gzip = name.ends_with(".gz");
   if (options.gzip) name.resize(name.size() - 3);
@@ -72,6 +83,7 @@ void add_export(CLI::App& app, Chosen& chosen) {
   command->add_option("--data", arguments->data, "data folder")->required();
   command->add_option("--packs", arguments->packs, "folder of the packs");
   command->add_option("--as-of", arguments->as_of, "valid day; the zone's day when left out");
+  command->add_option("--known-at", arguments->known_at, "as it was known at that moment, like 2026-03-02T08:30:00Z");
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
 }
 

@@ -109,6 +109,8 @@ class Duties final : public journal::Participant, public population::OutcomeList
   base::Result<Duty> finish(const register_::Viewer& viewer, std::int64_t id, const std::string& reason);
 
   // Moves by the house, inside its transaction.
+  // Every duty somebody has taken goes to the successor; answers how many.
+  base::Result<std::int64_t> hand_over(journal::Transaction& transaction, std::int64_t from, std::int64_t to);
   base::Result<void> set_case(journal::Transaction& transaction, std::int64_t id, std::int64_t case_id);
   base::Result<void> set_done(journal::Transaction& transaction, std::int64_t id, const Label& reason);
   // Duties whose last sensible day has passed expire; once for each day the zone's day moves to.

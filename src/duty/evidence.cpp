@@ -6,9 +6,14 @@ namespace yuanqu::duty {
 
 namespace json = boost::json;
 
-std::string evidence_of(const population::Explanation& explanation, const register_::Catalogue& catalogue) {
+std::string evidence_of(const population::Explanation& explanation, const register_::Catalogue& catalogue,
+                        const EvidenceMoment& moment) {
   json::object evidence;
   evidence["decision"] = explanation.decision->name;
+  evidence["subject"] = std::to_string(explanation.outcome.subject);
+  evidence["day"] = moment.day.to_string();
+  evidence["known_at"] = moment.known_at;
+  evidence["rules_hash"] = moment.rules;
   if (explanation.version != nullptr) {
     evidence["model"] = explanation.version->model;
     evidence["name"] = explanation.version->decision;
@@ -28,7 +33,8 @@ std::string evidence_of(const population::Explanation& explanation, const regist
       fact["null_reason"] = register_::name_of(used.reason);
     } else {
       fact["value"] = used.fact->value.to_text();
-      if (const register_::Source* source = catalogue.source(used.fact->source); source != nullptr) fact["source"] = source->name;
+      if (const register_::Source* source = catalogue.source(used.fact->source); source != nullptr)
+        fact["source"] = source->name;
       fact["effective_from"] = used.fact->effective_from.to_string();
       fact["change"] = used.fact->sequence;
     }

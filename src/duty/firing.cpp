@@ -135,7 +135,8 @@ Result<void> Duties::create(journal::Transaction& transaction, const ServiceItem
   duty.outcome = feel::to_literal(transition.after.value);
   duty.rules = transition.after.rules;
   if (explanation->version != nullptr) duty.model = explanation->version->model + "#" + explanation->version->decision;
-  duty.evidence = evidence_of(*explanation, population_->catalogue());
+  duty.evidence = evidence_of(*explanation, population_->catalogue(),
+                              {day, population_->position(), population_->programs().hash()});
   duty.reason = duty.why;
   duty.moved_at_ms = transaction.recorded_at_ms();
   if (auto inserted = insert_duty(transaction.database(), duty); !inserted) return inserted;

@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* database_name = "zone.db";
+constexpr const char* attachments_name = "attachments";
 
 std::future<base::Result<Committed>> refused(base::Error error) {
   std::promise<base::Result<Committed>> promise;
@@ -57,6 +58,7 @@ struct Journal::State {
   std::mutex listeners_mutex;
   std::vector<std::weak_ptr<std::function<void(Position)>>> listeners;
 
+  std::unique_ptr<Attachments> attachments;
   std::thread writing;
   std::thread telling;
 
@@ -143,6 +145,7 @@ base::Result<std::unique_ptr<Journal>> Journal::open(const fs::path& data_folder
   }
   std::unique_ptr<Journal> journal(new Journal);
   journal->state_ = std::make_unique<State>(data_folder, clock, options);
+  journal->state_->attachments = std::make_unique<Attachments>(*journal, data_folder / attachments_name);
   State& state = *journal->state_;
   auto lock = FolderLock::take(data_folder);
   if (!lock) return tl::unexpected(lock.error());
@@ -168,6 +171,7 @@ base::Result<std::unique_ptr<Journal>> Journal::open_read_only(const fs::path& d
   }
   std::unique_ptr<Journal> journal(new Journal);
   journal->state_ = std::make_unique<State>(data_folder, clock, Options{});
+  journal->state_->attachments = std::make_unique<Attachments>(*journal, data_folder / attachments_name);
   journal->state_->writer_ended = true;
   auto snapshot = journal->snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
@@ -261,7 +265,9 @@ Position Journal::position() const {
   return state_->position;
 }
 
+bool Journal::writable() const { return state_->writer && !state_->writer->failed(); }
 const fs::path& Journal::data_folder() const { return state_->folder; }
+Attachments& Journal::attachments() { return *state_->attachments; }
 std::int64_t Journal::new_id() { return state_->writer->ids().next(); }
 
 std::shared_ptr<void> Journal::subscribe(std::function<void(Position)> listener) {

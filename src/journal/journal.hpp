@@ -22,17 +22,24 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "journal/attachments.hpp"
 #include "journal/change.hpp"
 #include "journal/sql.hpp"
 
 namespace yuanqu::journal {
 
+// Makes a retried request safe: the same key is answered with the first answer and runs nothing, after a restart too.
+struct RequestKey {
+  std::string key{};     // "" none
+  std::string digest{};  // of what was asked; the same key with another digest is refused. "" is not compared
+};
+
 struct BatchInfo {
   std::int64_t actor = 0;
   BatchId batch = 0;              // 0: a new one. An import gives its own, so that all its parts share one
   std::string pack_versions{};    // PackSet::versions(); "" keeps the journal's default (set_pack_versions)
-  std::string idempotency_key{};  // not empty: a second submission of the same key answers with the first one's result,
-                                  // running nothing
+  std::string idempotency_key{};  // RequestKey::key
+  std::string request_digest{};   // RequestKey::digest
 };
 
 struct Committed {
@@ -138,7 +145,9 @@ class Journal {
 
   base::Result<Snapshot> snapshot();
   Position position() const;  // last durable position
+  bool writable() const;      // false when opened read only, and after the disk failed, until a restart
   const std::filesystem::path& data_folder() const;
+  Attachments& attachments();  // the files records rest on, in the same folder
   std::int64_t new_id();  // base::Id, unique in this data folder; not when opened read only
 
   // Called with each new durable position, on a thread of the journal's own, one call at a time, positions ascending

@@ -1,5 +1,7 @@
 #include "journal/schema.hpp"
 
+#include "journal/attachments.hpp"
+
 namespace yuanqu::journal {
 
 namespace {
@@ -43,7 +45,8 @@ CREATE TABLE idempotency(
   last INTEGER NOT NULL,
   position INTEGER NOT NULL,
   recorded_at INTEGER NOT NULL,
-  reply BLOB NOT NULL) WITHOUT ROWID;
+  reply BLOB NOT NULL,
+  request BLOB NOT NULL DEFAULT x'') WITHOUT ROWID;
 CREATE TABLE outbox(
   id INTEGER PRIMARY KEY,
   topic TEXT NOT NULL,
@@ -59,6 +62,34 @@ CREATE INDEX outbox_open ON outbox(topic, available_at) WHERE done_at IS NULL;
 CREATE TABLE last_id(one INTEGER PRIMARY KEY CHECK(one = 1), id INTEGER NOT NULL);
 INSERT INTO last_id VALUES(1, 0);
 )";
+
+// What came after the first release: made where it is missing, so that an older folder grows into it.
+constexpr const char* additions = R"(
+CREATE TABLE IF NOT EXISTS checkpoint(
+  number INTEGER PRIMARY KEY,
+  position INTEGER NOT NULL,
+  made_at INTEGER NOT NULL,
+  files INTEGER NOT NULL,
+  heads BLOB NOT NULL,
+  previous BLOB NOT NULL,
+  root BLOB NOT NULL,
+  public_key BLOB NOT NULL,
+  signature BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS checkpoint_sent(target TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS change_merge ON change(record) WHERE operation = 5;
+)";
+
+// What tables gained since a folder of this schema version was made.
+base::Result<void> complete_tables(Database& database) {
+  auto known = database.integer("SELECT count(*) FROM pragma_table_info('idempotency') WHERE name='request'");
+  if (!known) return tl::unexpected(known.error());
+  if (known->value_or(0) == 0) {
+    auto added = database.execute("ALTER TABLE idempotency ADD COLUMN request BLOB NOT NULL DEFAULT x''");
+    if (!added) return added;
+  }
+  if (auto added = database.execute(additions); !added) return added;
+  return create_attachment_tables(database);
+}
 
 }  // namespace
 
@@ -88,9 +119,13 @@ base::Result<void> prepare_schema(Database& database, bool synchronous_full) {
     return done;
   auto known = database.integer("SELECT count(*) FROM sqlite_schema");
   if (!known) return tl::unexpected(known.error());
-  if (known->value_or(0) != 0) return check_schema(database);
+  if (known->value_or(0) != 0) {
+    if (auto checked = check_schema(database); !checked) return checked;
+    return complete_tables(database);
+  }
   if (auto done = database.execute("BEGIN IMMEDIATE"); !done) return done;
   if (auto done = database.execute(tables); !done) return done;
+  if (auto done = complete_tables(database); !done) return done;
   if (auto done = database.execute("PRAGMA application_id=" + std::to_string(application)); !done) return done;
   if (auto done = database.execute("PRAGMA user_version=" + std::to_string(schema_version)); !done) return done;
   return database.execute("COMMIT");

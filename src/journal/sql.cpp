@@ -188,10 +188,12 @@ base::Error Database::error(int code, std::string_view doing) const {
       return {ErrorCode::Unavailable, "磁盘已满，没有写入。请腾出空间后再试。",
               "The disk is full; nothing was written. Free some space and try again.", place};
     case SQLITE_IOERR:
+      disk_failed_ = true;
       return {ErrorCode::Unavailable, "读写磁盘出错：" + detail + "。请检查磁盘，必要时从备份恢复。",
               "The disk reported an error: " + detail + ". Check the disk; restore from a backup if need be.", place};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
+      disk_failed_ = true;
       return {ErrorCode::Unavailable, "数据库文件已损坏：" + detail + "。请从备份恢复，并运行 yuanqu verify。",
               "The database file is damaged: " + detail + ". Restore from a backup and run yuanqu verify.", place};
     case SQLITE_CANTOPEN:

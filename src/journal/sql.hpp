@@ -81,6 +81,9 @@ class Database {
   base::Result<std::optional<std::int64_t>> integer(std::string_view sql);
   std::int64_t changes() const;  // rows touched by the last statement
   sqlite3* handle() { return handle_; }
+  // The disk reported an error or the file is damaged: what was last written may or may not be there. A full disk is not
+  // a failed one.
+  bool disk_failed() const { return disk_failed_; }
 
  private:
   friend class Statement;
@@ -91,6 +94,7 @@ class Database {
   struct Cache;
   std::unique_ptr<Cache> cache_;
   std::filesystem::path path_;
+  mutable bool disk_failed_ = false;
 };
 
 }  // namespace yuanqu::journal

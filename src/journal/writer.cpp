@@ -40,6 +40,14 @@ class Salts {
   std::size_t at_ = 16 * 256;
 };
 
+base::Error read_only() {
+  return {ErrorCode::Unavailable,
+          "磁盘出过错。为保住已经保存的内容，系统已转为只读，可以查看，不能写入。请检查磁盘，然后重启服务。",
+          "The disk failed. To keep what is stored, the system is read-only: look, but nothing is written. Check the "
+          "disk, then restart the service.",
+          {}};
+}
+
 }  // namespace
 
 class Writer::Batch final : public Transaction {
@@ -182,12 +190,19 @@ base::Result<std::int64_t> Writer::pack_version(const std::string& versions) {
   return pack_version_ids_[versions] = select->integer(0);
 }
 
-base::Result<std::optional<Committed>> Writer::earlier(const std::string& key) {
-  auto select = database_->prepare("SELECT batch,first,last,position,recorded_at,reply FROM idempotency WHERE key=?");
+base::Result<std::optional<Committed>> Writer::earlier(const BatchInfo& info) {
+  auto select =
+      database_->prepare("SELECT batch,first,last,position,recorded_at,reply,request FROM idempotency WHERE key=?");
   if (!select) return tl::unexpected(select.error());
-  auto row = select->bind(1, key).step();
+  auto row = select->bind(1, info.idempotency_key).step();
   if (!row) return tl::unexpected(row.error());
   if (!*row) return std::optional<Committed>{};
+  if (const std::string_view first = select->blob(6);
+      !first.empty() && !info.request_digest.empty() && first != info.request_digest) {
+    return fail(ErrorCode::Conflict, "这个幂等键（Idempotency-Key）已用于另一个内容不同的请求。请换一个新键。",
+                "This Idempotency-Key was used for a request with other content. Use a new key.",
+                {.field = "Idempotency-Key"});
+  }
   return Committed{.first = select->integer(1),
                    .last = select->integer(2),
                    .position = select->integer(3),
@@ -223,10 +238,10 @@ base::Result<Committed> Writer::run_in_savepoint(QueuedWork& queued, Batch& batc
   }
   if (!queued.info.idempotency_key.empty()) {
     auto insert = database_->prepare(
-        "INSERT INTO idempotency(key,batch,first,last,position,recorded_at,reply) VALUES(?,?,?,?,?,?,?)");
+        "INSERT INTO idempotency(key,batch,first,last,position,recorded_at,reply,request) VALUES(?,?,?,?,?,?,?,?)");
     if (!insert) return tl::unexpected(insert.error());
     insert->bind_all(queued.info.idempotency_key, committed.batch, committed.first, committed.last, committed.position,
-                     committed.recorded_at_ms, Blob{committed.reply});
+                     committed.recorded_at_ms, Blob{committed.reply}, Blob{queued.info.request_digest});
     if (auto done = insert->run(); !done) return tl::unexpected(done.error());
   }
   return committed;
@@ -235,7 +250,7 @@ base::Result<Committed> Writer::run_in_savepoint(QueuedWork& queued, Batch& batc
 Writer::Outcome Writer::run_one(QueuedWork& queued) {
   Outcome outcome;
   if (!queued.info.idempotency_key.empty()) {
-    auto before = earlier(queued.info.idempotency_key);
+    auto before = earlier(queued.info);
     if (!before) {
       outcome.result = tl::unexpected(before.error());
       return outcome;
@@ -246,15 +261,17 @@ Writer::Outcome Writer::run_one(QueuedWork& queued) {
     }
   }
   const Position position_before = position_;
-  recorded_at_ms_ = std::max(recorded_at_ms_, clock_.now_ms());
+  // Never less than that of the change before it; a work that appends nothing leaves no trace of its time.
+  const std::int64_t recorded_at_ms = std::max(recorded_at_ms_, clock_.now_ms());
   if (auto opened = database_->execute("SAVEPOINT batch"); !opened) {
     outcome.result = tl::unexpected(opened.error());
     return outcome;
   }
   auto version = pack_version(queued.info.pack_versions.empty() ? pack_versions_ : queued.info.pack_versions);
-  Batch batch(*this, queued.info, recorded_at_ms_, queued.info.batch != 0 ? queued.info.batch : ids_->next(),
+  Batch batch(*this, queued.info, recorded_at_ms, queued.info.batch != 0 ? queued.info.batch : ids_->next(),
               version ? *version : 0);
   outcome.result = version ? run_in_savepoint(queued, batch) : base::Result<Committed>(tl::unexpected(version.error()));
+  if (outcome.result && !batch.appended_.empty()) recorded_at_ms_ = recorded_at_ms;
   outcome.undo = std::move(batch.undo_);
   outcome.done = std::move(batch.done_);
   if (outcome.result) {
@@ -294,7 +311,8 @@ base::Result<void> Writer::run_group(std::vector<QueuedWork>& works, std::vector
 void Writer::run(std::vector<QueuedWork>& works, const std::function<void(Position)>& tell) {
   std::vector<Outcome> outcomes;
   outcomes.reserve(works.size());
-  auto committed = run_group(works, outcomes);
+  auto committed = failed() ? base::Result<void>(tl::unexpected(read_only())) : run_group(works, outcomes);
+  if (database_->disk_failed()) failed_.store(true);
   if (!committed) {
     if (sqlite3_get_autocommit(database_->handle()) == 0) (void)database_->execute("ROLLBACK");
     for (auto it = outcomes.rbegin(); it != outcomes.rend(); ++it) {

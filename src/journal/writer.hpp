@@ -2,6 +2,7 @@
 // The writer's side of a group commit: runs works inside savepoints of one transaction and keeps the chain.
 // Used on one thread at a time.
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -30,6 +31,9 @@ class Writer {
   // already.
   void run(std::vector<QueuedWork>& works, const std::function<void(Position)>& tell);
   Position position() const { return position_; }
+  // After the disk failed nothing is written any more: a later sync may succeed without the lost pages being there, so
+  // only a restart, which reads what the disk really holds, may go on. From any thread.
+  bool failed() const { return failed_.load(); }
   Database& database() { return *database_; }
   base::IdSource& ids() { return *ids_; }
   void add_participant(Participant& participant) { participants_.push_back(&participant); }
@@ -47,7 +51,7 @@ class Writer {
   base::Result<void> run_group(std::vector<QueuedWork>& works, std::vector<Outcome>& outcomes);
   base::Result<Hash> head_of(FileId file);
   base::Result<std::int64_t> pack_version(const std::string& versions);
-  base::Result<std::optional<Committed>> earlier(const std::string& idempotency_key);
+  base::Result<std::optional<Committed>> earlier(const BatchInfo& info);
 
   std::unique_ptr<Database> database_;
   const base::Clock& clock_;
@@ -57,6 +61,7 @@ class Writer {
   Position position_ = 0;  // last given out, perhaps not yet committed
   Position durable_ = 0;
   std::int64_t recorded_at_ms_ = 0;
+  std::atomic<bool> failed_{false};
   std::unordered_map<FileId, Hash> heads_;  // of files touched lately; cleared when large or when anything is undone
   std::unordered_map<std::string, std::int64_t> pack_version_ids_;
 };

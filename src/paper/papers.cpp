@@ -128,8 +128,7 @@ Status Paper::status_on(base::Date day) const {
 Papers::Papers(journal::Journal& journal, std::shared_ptr<const Templates> templates, Options options)
     : journal_(journal),
       templates_(std::move(templates)),
-      options_(std::move(options)),
-      store_(journal.data_folder() / options_.attachments) {}
+      options_(std::move(options)) {}
 
 Result<void> Papers::create_tables(Database& database) {
   return database.execute(R"(
@@ -145,6 +144,8 @@ Result<void> Papers::create_tables(Database& database) {
     CREATE TABLE IF NOT EXISTS paper_number(series TEXT NOT NULL, year INTEGER NOT NULL, last INTEGER NOT NULL,
       PRIMARY KEY(series, year)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS paper_reservation(origin TEXT PRIMARY KEY, number TEXT NOT NULL UNIQUE) WITHOUT ROWID;
+    INSERT OR IGNORE INTO attachment(hash, size, format) SELECT hash, bytes, 'pdf' FROM paper;
+    INSERT OR IGNORE INTO attachment_name(hash, owner, id) SELECT hash, 'paper', id FROM paper;
   )");
 }
 
@@ -215,8 +216,8 @@ Result<Prepared> Papers::prepare(Request request) {
     if (field.name == "valid from") made.valid_from = date_of(*value);
     if (field.name == "valid to") made.valid_to = date_of(*value);
   }
-  auto hash = store_.put(*pdf);
-  if (!hash) return tl::unexpected(hash.error());
+  auto stored = journal_.attachments().store(*pdf);
+  if (!stored) return tl::unexpected(stored.error());
   made.number = *number;
   made.template_id = paper->id;
   made.labels = paper->labels;
@@ -225,8 +226,8 @@ Result<Prepared> Papers::prepare(Request request) {
   made.subject = asked.subject;
   made.case_id = asked.case_id;
   made.issued_on = asked.day;
-  made.hash = *hash;
-  made.bytes = static_cast<std::int64_t>(pdf->size());
+  made.hash = stored->hash;
+  made.bytes = static_cast<std::int64_t>(stored->size);
   return prepared;
 }
 
@@ -262,6 +263,11 @@ Result<Paper> Papers::issue(journal::Transaction& transaction, const Prepared& p
                                paper.hash, paper.bytes, paper.replaced_by, paper.issued_at_ms, prepared.request.origin)
                     .run();
   if (!stored) return tl::unexpected(stored.error());
+  auto noted = journal_.attachments().note(
+      transaction, {paper.hash, static_cast<std::uint64_t>(paper.bytes), "pdf"});
+  if (!noted) return tl::unexpected(noted.error());
+  if (auto named = journal::Attachments::name(transaction, paper.hash, name(), paper.id); !named)
+    return tl::unexpected(named.error());
   return paper;
 }
 
@@ -332,7 +338,7 @@ Result<std::int64_t> Papers::count(const Query& query) {
   return select->integer(0);
 }
 
-Result<std::string> Papers::pdf(const Paper& paper) { return store_.get(paper.hash); }
+Result<std::string> Papers::pdf(const Paper& paper) { return journal_.attachments().read(paper.hash); }
 
 Result<std::string> Papers::preview(std::string_view template_id, feel::ContextScope names, base::Date day) {
   const Template* paper = templates_->paper(template_id);

@@ -19,7 +19,6 @@
 #include "base/error.hpp"
 #include "feel/context_scope.hpp"
 #include "journal/journal.hpp"
-#include "paper/store.hpp"
 #include "paper/template.hpp"
 
 namespace yuanqu::paper {
@@ -79,7 +78,6 @@ struct Query {
 
 struct Options {
   std::string verify_address = "http://localhost:8080/verify/";  // the number is appended, percent-encoded
-  std::string attachments = "attachments";                       // folder in the data folder
 };
 
 class Papers final : public journal::Participant {
@@ -100,7 +98,6 @@ class Papers final : public journal::Participant {
 
   std::string verify_address(std::string_view number) const;
   const Templates& templates() const { return *templates_; }
-  const ContentStore& store() const { return store_; }
 
   // journal::Participant
   std::string_view name() const override { return "paper"; }
@@ -113,7 +110,6 @@ class Papers final : public journal::Participant {
   journal::Journal& journal_;
   std::shared_ptr<const Templates> templates_;
   Options options_;
-  ContentStore store_;
 };
 
 }  // namespace yuanqu::paper

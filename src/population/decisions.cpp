@@ -114,6 +114,10 @@ struct DecisionsReader {
     if (decision.business_date == "Today") decision.business_date.clear();
     decision.result = node["result"].as<std::string>("");
     decision.purpose = node["purpose"].as<std::string>("service");
+    if (!catalogue.purposes().empty() && catalogue.purpose(decision.purpose) == nullptr) {
+      return refuse(file, node["purpose"] ? node["purpose"] : node, "没有用途“" + decision.purpose + "”，请用 data/purposes.yaml 中的名称。",
+                    "There is no purpose " + decision.purpose + "; use a name of data/purposes.yaml.");
+    }
     decision.basis = label_of(node["basis"]);
     if (node["class"]) {
       decision.lowered_class = register_::field_class_of(node["class"].as<std::string>(""));

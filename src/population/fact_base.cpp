@@ -50,6 +50,7 @@ void FactBase::link(const RecordState& state, bool add) {
 }
 
 void FactBase::put(RecordState state) {
+  sources_.put(state);
   std::unique_ptr<RecordState>& slot = states_[state.id];
   if (slot != nullptr) {
     link(*slot, false);

@@ -10,6 +10,7 @@
 
 #include "register/catalogue.hpp"
 #include "register/record.hpp"
+#include "register/source_book.hpp"
 
 namespace yuanqu::population {
 
@@ -22,7 +23,7 @@ using register_::RecordState;
 
 class FactBase {
  public:
-  explicit FactBase(const Catalogue& catalogue) : catalogue_(catalogue) {}
+  explicit FactBase(const Catalogue& catalogue) : catalogue_(catalogue), sources_(catalogue) {}
 
   // Inserts the state or replaces that of the same id.
   void put(RecordState state);
@@ -39,6 +40,7 @@ class FactBase {
   std::vector<RecordId> targets(const RecordState& state, const Field& field) const;
   std::size_t size() const { return states_.size(); }
   const Catalogue& catalogue() const { return catalogue_; }
+  const register_::SourceBook& sources() const { return sources_; }  // what is late, and who consents
 
  private:
   struct Link {
@@ -54,6 +56,7 @@ class FactBase {
   void link(const RecordState& state, bool add);
 
   const Catalogue& catalogue_;
+  register_::SourceBook sources_;
   std::unordered_map<RecordId, std::unique_ptr<RecordState>> states_;
   std::unordered_map<std::uint32_t, std::vector<RecordId>> by_kind_;
   std::unordered_map<Link, std::vector<RecordId>, LinkHash> referring_;

@@ -16,6 +16,7 @@ feel::TypePointer simple_type(FieldType type) {
       return Type::context_of({{"amount", Type::simple(Type::Form::Number)}, {"currency", Type::simple(Type::Form::String)}});
     case FieldType::String:
     case FieldType::Enumeration:
+    case FieldType::Attachment:  // its name
     case FieldType::Reference: return Type::simple(Type::Form::String);
     case FieldType::List: break;
   }

@@ -83,6 +83,13 @@ class Population {
   static base::Result<std::unique_ptr<Population>> open(register_::Register& records, std::shared_ptr<const Programs> programs);
   ~Population();
 
+  // Another population beside the zone's: as of a valid day and what was known by a position, for reading alone. Nothing
+  // of it is stored and nothing follows from it. `progress` hears the part done and answers false to stop.
+  static base::Result<std::unique_ptr<Population>> as_of(register_::Register& records, std::shared_ptr<const Programs> programs,
+                                                         register_::AsOf as_of, const std::function<bool(double part)>& progress);
+  // One made for a day with all that is known takes what was recorded since.
+  base::Result<void> follow_as_of();
+
   void add_listener(OutcomeListener& listener);  // before the first catch_up
   base::Result<void> catch_up();
   void start();  // follows the journal on a thread of its own

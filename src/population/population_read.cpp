@@ -158,7 +158,7 @@ struct Filter {
 };
 
 Result<std::unique_ptr<Filter>> compile_filter(const Catalogue& catalogue, const register_::Viewer& viewer, const Kind& kind,
-                                               const std::string& text, bool& own_only) {
+                                               const std::string& text) {
   auto filter = std::make_unique<Filter>();
   const feel::TypePointer type = type_of_kind(catalogue, kind, 1);
   std::map<std::string, std::pair<const feel::Member*, feel::Slot>> by_name;
@@ -181,7 +181,6 @@ Result<std::unique_ptr<Filter>> compile_filter(const Catalogue& catalogue, const
         return fail(ErrorCode::Forbidden, "您不能按“" + field.labels.zh + "”筛选。", "You may not filter by " + field.labels.en + ".",
                     {.field = field.name});
       }
-      own_only = own_only || reach == register_::Reach::Own;
       return {};
     };
     if (const Field* field = kind.field_by_feel(member.name); field != nullptr) {
@@ -211,11 +210,14 @@ Result<std::unique_ptr<Filter>> compile_filter(const Catalogue& catalogue, const
   return filter;
 }
 
-bool passes(const Filter& filter, feel::Evaluation& evaluation, const FactBase& facts, const RecordState& record, base::Date day) {
+// What the viewer may not read of this very record is null to the filter, so nothing can be learnt by asking.
+bool passes(const Filter& filter, const register_::Viewer& viewer, feel::Evaluation& evaluation, const FactBase& facts,
+            const RecordState& record, base::Date day) {
   evaluation.reset();
   feel::Frame frame(evaluation, filter.scope.frame_size());
   if (filter.projection) {
     Built built;
+    if (!viewer.is_system()) built.viewer = &viewer;
     const feel::Value values = filter.projection->build(facts, record, day, built);
     const auto& entries = values.context().entries;
     for (std::size_t i = 0; i < entries.size(); ++i) frame[filter.slots[i]] = entries[i].value;
@@ -259,10 +261,9 @@ Result<ListAnswer> Population::list(const register_::Viewer& viewer, const ListQ
   if (reach == register_::Reach::None) {
     return fail(ErrorCode::Forbidden, "您不能查看“" + kind.labels.zh + "”。", "You may not see records of the kind " + kind.labels.en + ".");
   }
-  bool own_only = reach == register_::Reach::Own;
   std::unique_ptr<Filter> filter;
   if (!query.filter.empty()) {
-    auto compiled = compile_filter(state_->facts.catalogue(), viewer, kind, query.filter, own_only);
+    auto compiled = compile_filter(state_->facts.catalogue(), viewer, kind, query.filter);
     if (!compiled) return tl::unexpected(compiled.error());
     filter = std::move(*compiled);
   }
@@ -272,7 +273,6 @@ Result<ListAnswer> Population::list(const register_::Viewer& viewer, const ListQ
       return fail(ErrorCode::Forbidden, "您不能按“" + query.sort->labels.zh + "”排序。", "You may not sort by " + query.sort->labels.en + ".",
                   {.field = query.sort->name});
     }
-    own_only = own_only || by == register_::Reach::Own;
   }
   std::vector<std::string> words;
   for (std::size_t at = 0; at < query.words.size();) {
@@ -286,7 +286,7 @@ Result<ListAnswer> Population::list(const register_::Viewer& viewer, const ListQ
   std::vector<const RecordState*> chosen;
   for (const RecordId id : state_->facts.of_kind(kind)) {
     const RecordState* record = state_->facts.find(id);
-    if (own_only && !viewer.owns(record->file)) continue;
+    if (reach != register_::Reach::All && !viewer.may_know(kind, record->file)) continue;
     if (!query.closed && register_::read_closed(*record, state_->day).closed) continue;
     const bool wanted = std::all_of(query.outcomes.begin(), query.outcomes.end(), [&](const OutcomeFilter& by) {
       const auto& known = state_->outcomes[state_->index_of(*by.decision)];
@@ -295,13 +295,16 @@ Result<ListAnswer> Population::list(const register_::Viewer& viewer, const ListQ
     });
     if (!wanted) continue;
     if (!words.empty() && !has_words(kind, viewer, *record, state_->day, words)) continue;
-    if (filter && !passes(*filter, evaluation, state_->facts, *record, state_->day)) continue;
+    if (filter && !passes(*filter, viewer, evaluation, state_->facts, *record, state_->day)) continue;
     chosen.push_back(record);
   }
   if (query.sort != nullptr) {
     std::vector<std::pair<const RecordState*, register_::Value>> keyed;
     keyed.reserve(chosen.size());
-    for (const RecordState* record : chosen) keyed.emplace_back(record, register_::read_plain(*record, *query.sort, state_->day).value());
+    for (const RecordState* record : chosen) {
+      const bool shown = viewer.access(kind, *query.sort, record->file) == register_::Access::Full;
+      keyed.emplace_back(record, shown ? register_::read_plain(*record, *query.sort, state_->day).value() : register_::Value());
+    }
     std::stable_sort(keyed.begin(), keyed.end(), [&](const auto& a, const auto& b) { return order(a.second, b.second, query.descending) < 0; });
     std::transform(keyed.begin(), keyed.end(), chosen.begin(), [](const auto& entry) { return entry.first; });
   } else if (query.sort_outcome != nullptr) {

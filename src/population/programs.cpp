@@ -13,7 +13,7 @@ using base::fail;
 using base::Result;
 
 Result<SubjectText> compile_subject_text(const register_::Catalogue& catalogue, const register_::Kind& kind, const std::string& text,
-                                         const std::string& place) {
+                                         const std::string& place, std::shared_ptr<const register_::Use> use) {
   SubjectText compiled;
   compiled.scope = std::make_shared<feel::Scope>();
   const feel::TypePointer type = type_of_kind(catalogue, kind);
@@ -45,7 +45,7 @@ Result<SubjectText> compile_subject_text(const register_::Catalogue& catalogue, 
       members.push_back(*best);
     }
   }
-  auto projection = Projection::make(catalogue, kind, everything ? type : feel::Type::context_of(std::move(members)));
+  auto projection = Projection::make(catalogue, kind, everything ? type : feel::Type::context_of(std::move(members)), use);
   if (!projection) return tl::unexpected(projection.error());
   compiled.projection = std::make_shared<const Projection>(std::move(*projection));
   return compiled;
@@ -53,6 +53,18 @@ Result<SubjectText> compile_subject_text(const register_::Catalogue& catalogue, 
 
 std::set<RecordId> DecisionProgram::subjects_of(const FactBase& facts, const RecordState& changed) const {
   std::set<RecordId> subjects;
+  // A source that became late or came, or a consent, changes what can be read of other records.
+  if (const auto delivered = facts.sources().delivers(changed.id); delivered != 0) {
+    const Kind* kind = facts.catalogue().kind(delivered);
+    if (kind != nullptr && reads(*kind)) {
+      const auto all = facts.of_kind(*decision->kind);
+      subjects.insert(all.begin(), all.end());
+    }
+  } else if (facts.sources().keeps(changed.kind)) {
+    for (const RecordId id : facts.of_kind(*decision->kind)) {
+      if (const RecordState* subject = facts.find(id); subject->file == changed.file) subjects.insert(id);
+    }
+  }
   const auto add = [&](const Projection& projection) {
     for (const RecordId id : projection.subjects_of(facts, changed)) subjects.insert(id);
   };
@@ -81,6 +93,15 @@ register_::FieldClass DecisionProgram::field_class() const {
   return strictest;
 }
 
+bool DecisionProgram::personal_of_individuals() const {
+  if (decision->lowered_class) return false;
+  return std::any_of(versions.begin(), versions.end(), [](const VersionProgram& version) {
+    return std::any_of(version.inputs.begin(), version.inputs.end(), [](const ProgramInput& input) {
+      return input.projection != nullptr && input.projection->reads_personal_of_individuals();
+    });
+  });
+}
+
 bool DecisionProgram::reads(const Kind& kind) const {
   if (decision->kind == &kind || (applies && applies->projection->reads(kind)) || (business_date && business_date->projection->reads(kind))) {
     return true;
@@ -101,7 +122,7 @@ const DecisionProgram* Programs::find(std::string_view name) const {
 namespace {
 
 Result<VersionProgram> compile_version(const ModelLibrary& library, const register_::Catalogue& catalogue, const Decision& decision,
-                                       const DecisionVersion& version) {
+                                       const DecisionVersion& version, const std::shared_ptr<const register_::Use>& use) {
   VersionProgram program;
   program.version = &version;
   auto compiled = library.compile(version.model);
@@ -118,9 +139,10 @@ Result<VersionProgram> compile_version(const ModelLibrary& library, const regist
     const dmn::ElementDescription& input = set->elements()[index];
     ProgramInput entry{.element = index};
     if (input.name == feel::canonical_name(decision.kind->feel_name)) {
-      auto projection = Projection::make(catalogue, *decision.kind, input.type);
-      if (!projection) {
-        base::Error error = projection.error();
+      auto projection = Projection::make(catalogue, *decision.kind, input.type, use);
+      const auto usable = projection ? projection->check_use(catalogue) : base::Result<void>();
+      if (!projection || !usable) {
+        base::Error error = projection ? usable.error() : projection.error();
         error.place.file = version.model;
         error.place.rule = input.name;
         return tl::unexpected(std::move(error));
@@ -154,24 +176,25 @@ Result<std::shared_ptr<const Programs>> Programs::compile(const pack::PackSet& p
   if (!library) return tl::unexpected(library.error());
   for (const Decision& decision : decisions->all()) {
     DecisionProgram program{.decision = &decision};
+    const auto use = std::make_shared<const register_::Use>(catalogue, decision.purpose);
     if (!decision.applies.empty()) {
-      auto text = compile_subject_text(catalogue, *decision.kind, decision.applies, decision.place);
+      auto text = compile_subject_text(catalogue, *decision.kind, decision.applies, decision.place, use);
       if (!text) return tl::unexpected(text.error());
       program.applies = std::move(*text);
     }
     if (!decision.business_date.empty()) {
-      auto text = compile_subject_text(catalogue, *decision.kind, decision.business_date, decision.place);
+      auto text = compile_subject_text(catalogue, *decision.kind, decision.business_date, decision.place, use);
       if (!text) return tl::unexpected(text.error());
       program.business_date = std::move(*text);
     }
     for (const DecisionVersion& version : decision.versions) {
-      auto made = compile_version(*library, catalogue, decision, version);
+      auto made = compile_version(*library, catalogue, decision, version, use);
       if (!made) return tl::unexpected(made.error());
       program.versions.push_back(std::move(*made));
     }
     programs->programs_.push_back(std::move(program));
   }
-  programs->hash_ = packs.hash() + "/outcomes-1";
+  programs->hash_ = packs.hash() + "/outcomes-2";
   return programs;
 }
 

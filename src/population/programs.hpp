@@ -22,7 +22,7 @@ struct SubjectText {
   std::shared_ptr<const Projection> projection;
 };
 base::Result<SubjectText> compile_subject_text(const register_::Catalogue& catalogue, const register_::Kind& kind, const std::string& text,
-                                               const std::string& place);
+                                               const std::string& place, std::shared_ptr<const register_::Use> use = nullptr);
 
 enum class InputRole { Subject, Calendar, Parameters, Day };
 
@@ -49,6 +49,8 @@ struct DecisionProgram {
   bool reads(const Kind& kind) const;
   // Who may see its outcomes: the strictest class of the fields it reads, unless the pack lowers it with a reason.
   register_::FieldClass field_class() const;
+  // In an individual's file its outcomes are personal data, unless the pack lowers their class.
+  bool personal_of_individuals() const;
 };
 
 class Programs {

@@ -18,8 +18,10 @@ bool has_members(const feel::TypePointer& type) {
 }
 }  // namespace
 
-base::Result<Projection> Projection::make(const Catalogue& catalogue, const Kind& kind, const feel::TypePointer& type) {
+base::Result<Projection> Projection::make(const Catalogue& catalogue, const Kind& kind, const feel::TypePointer& type,
+                                          std::shared_ptr<const register_::Use> use) {
   Projection projection;
+  projection.use_ = use == nullptr ? std::make_shared<const register_::Use>() : std::move(use);
   auto root = projection.add_node(catalogue, kind, type, Node{}, 0);
   if (!root) return tl::unexpected(root.error());
   return projection;
@@ -135,6 +137,70 @@ base::Result<Projection::Member> Projection::member_of(const Catalogue& catalogu
               "by the kind file.");
 }
 
+bool Projection::reads_personal_of_individuals() const {
+  return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& node) {
+    return std::any_of(node.members.begin(), node.members.end(), [](const Member& member) {
+      return member.field != nullptr && member.field->personal_of_individuals;
+    });
+  });
+}
+
+base::Result<void> Projection::check_use(const Catalogue& catalogue) const {
+  const register_::Purpose* purpose = catalogue.purpose(use_->purpose());
+  const auto refuse = [&](const Kind& kind, const Field& field, const std::string& from_zh, const std::string& from_en) {
+    const std::string zh = purpose == nullptr ? use_->purpose() : purpose->labels.zh;
+    const std::string en = purpose == nullptr ? use_->purpose() : purpose->labels.en;
+    return fail(ErrorCode::Invalid,
+                "“" + kind.labels.zh + "”的“" + field.labels.zh + "”" + from_zh + "不得用于“" + zh + "”。请换一个字段，或改正判定的用途。",
+                field.labels.en + " of " + kind.labels.en + from_en + " may not be used for \"" + en +
+                    "\". Read another field, or correct the purpose of the decision.",
+                {.field = field.feel});
+  };
+  for (const Node& node : nodes_) {
+    for (const Member& member : node.members) {
+      if (member.field != nullptr && use_->forbids(*member.field)) return refuse(*node.kind, *member.field, "", "");
+      for (const Member::Source& source : member.sources) {
+        if (use_->allowance(source.number) != register_::Allowance::Never) continue;
+        const register_::Source* told = catalogue.source(source.number);
+        for (const auto& [name, field] : source.fields)
+          return refuse(*node.kind, *field, "（" + told->labels.zh + "）", " from " + told->labels.en);
+      }
+    }
+  }
+  return {};
+}
+
+// Whether a late source leaves this child list short: of what happened always; of figures of a period when the source used to tell of
+// this file and nobody has told of the missing period.
+bool Projection::list_is_incomplete(const FactBase& facts, const RecordState&, base::Date day, Built& built, const Member& member,
+                                    const std::vector<const RecordState*>& children) const {
+  const register_::SourceBook& book = facts.sources();
+  if (use_->purpose().empty() || book.quiet(member.child->number)) return false;
+  std::optional<base::Date> until;
+  const auto late = book.late_lists(member.child->number, day, until);
+  built.lower(until);
+  return std::any_of(late.begin(), late.end(), [&](const register_::SourceBook::LateList& list) {
+    if (use_->allowance(list.source) == register_::Allowance::Never || list.content == register_::Content::State) return false;
+    if (list.content == register_::Content::Events) return true;
+    const bool needed = std::any_of(nodes_[member.nested].members.begin(), nodes_[member.nested].members.end(), [&](const Member& read) {
+      if (read.field == nullptr || read.field->number == member.child->belongs_to || read.field->trust_of(list.source) < 0) return false;
+      for (const auto& key : member.child->keys) {
+        if (std::find(key.begin(), key.end(), read.field->number) != key.end()) return false;
+      }
+      return list.fields.empty() || std::find(list.fields.begin(), list.fields.end(), read.field->number) != list.fields.end();
+    });
+    if (!needed) return false;
+    bool tells = false, there = false;
+    for (const RecordState* child : children) {
+      for (const register_::Fact& fact : child->facts) {
+        tells = tells || fact.source == list.source;
+        there = there || fact.effective_from >= list.since;
+      }
+    }
+    return tells && !there;
+  });
+}
+
 feel::Value Projection::build(const FactBase& facts, const RecordState& state, base::Date day, Built& built) const {
   return build_node(facts, state, day, built, 0, built.used != nullptr ? nodes_.front().kind->feel_name : std::string());
 }
@@ -155,17 +221,22 @@ feel::Value Projection::build_member(const FactBase& facts, const RecordState& s
   const auto below = [&] { return built.used != nullptr ? path + "." + std::string(member.name.view()) : std::string(); };
   const auto note = [&](const Field& field, const register_::Reading& reading) {
     built.lower(reading.until);
-    if (built.used != nullptr) built.used->push_back({state.id, node.kind, &field, reading.fact, reading.reason, below()});
+    if (built.used != nullptr) built.used->push_back({state.id, node.kind, &field, reading.fact, reading.reason, below(), state.file});
+  };
+  const auto hidden = [&](const Kind& kind, const Field& field, const RecordState& of) {
+    return built.viewer != nullptr && built.viewer->access(kind, field, of.file) != register_::Access::Full;
   };
   switch (member.what) {
     case Member::What::Field: {
-      const register_::Reading reading = register_::read_plain(state, *member.field, day);
+      if (hidden(*node.kind, *member.field, state)) return {};
+      const register_::Reading reading = use_->read(facts.sources(), state, *member.field, day);
       note(*member.field, reading);
       return register_::to_feel(reading.value());
     }
     case Member::What::Title:
     case Member::What::Reference: {
-      const register_::Reading reading = register_::read_plain(state, *member.field, day);
+      if (hidden(*node.kind, *member.field, state)) return {};
+      const register_::Reading reading = use_->read(facts.sources(), state, *member.field, day);
       note(*member.field, reading);
       if (reading.value().type() != register_::ValueType::Reference) return {};
       const RecordState* target = facts.resolve(reading.value().as_reference());
@@ -173,8 +244,8 @@ feel::Value Projection::build_member(const FactBase& facts, const RecordState& s
       if (member.what == Member::What::Reference) return build_node(facts, *target, day, built, member.nested, below());
       const Kind* kind = facts.catalogue().kind(target->kind);
       const Field* title = kind == nullptr ? nullptr : kind->field(kind->title);
-      if (title == nullptr) return {};
-      const register_::Reading text = register_::read_plain(*target, *title, day);
+      if (title == nullptr || hidden(*kind, *title, *target)) return {};
+      const register_::Reading text = use_->read(facts.sources(), *target, *title, day);
       built.lower(text.until);
       return text.value().is_null() ? feel::Value() : feel::Value(text.value().to_text());
     }
@@ -186,7 +257,7 @@ feel::Value Projection::build_member(const FactBase& facts, const RecordState& s
         const auto more = facts.referring(alias, *member.child, *member.child_field);
         candidates.insert(candidates.end(), more.begin(), more.end());
       }
-      std::vector<feel::Value> items;
+      std::vector<const RecordState*> children;
       for (const RecordId id : candidates) {
         const RecordState* child = facts.find(id);
         if (child == nullptr || child->alias_of != 0) continue;
@@ -197,9 +268,17 @@ feel::Value Projection::build_member(const FactBase& facts, const RecordState& s
         if (holder == nullptr || holder->id != state.id) continue;
         const register_::ClosedReading closed = register_::read_closed(*child, day);
         built.lower(closed.until);
-        if (closed.closed) continue;
-        items.push_back(build_node(facts, *child, day, built, member.nested, below()));
+        if (closed.closed || (built.viewer != nullptr && !built.viewer->may_know(*member.child, child->file))) continue;
+        children.push_back(child);
       }
+      if (list_is_incomplete(facts, state, day, built, member, children)) {
+        if (built.used != nullptr)
+          built.used->push_back({state.id, node.kind, member.child_field, nullptr, register_::NullReason::LateSource, below(), state.file});
+        return {};
+      }
+      std::vector<feel::Value> items;
+      items.reserve(children.size());
+      for (const RecordState* child : children) items.push_back(build_node(facts, *child, day, built, member.nested, below()));
       return feel::Value::list(std::move(items));
     }
     case Member::What::From: {
@@ -207,7 +286,11 @@ feel::Value Projection::build_member(const FactBase& facts, const RecordState& s
       for (const Member::Source& source : member.sources) {
         std::vector<feel::Entry> values;
         for (const auto& [name, field] : source.fields) {
-          const register_::Reading reading = register_::read_source(state, *field, source.number, day);
+          if (hidden(*node.kind, *field, state)) {
+            values.push_back({name, {}});
+            continue;
+          }
+          const register_::Reading reading = use_->read_source(facts.sources(), state, *field, source.number, day);
           note(*field, reading);
           values.push_back({name, register_::to_feel(reading.value())});
         }
@@ -217,7 +300,10 @@ feel::Value Projection::build_member(const FactBase& facts, const RecordState& s
     }
     case Member::What::Findings: {
       std::vector<feel::Value> codes;
-      for (const register_::Finding& finding : register_::findings_of(state, *node.kind, facts.catalogue(), day)) {
+      std::optional<base::Date> until;
+      const RecordState readable = use_->readable(facts.sources(), state, day, until);
+      built.lower(until);
+      for (const register_::Finding& finding : register_::findings_of(readable, *node.kind, facts.catalogue(), day)) {
         codes.emplace_back(finding.code);
       }
       // A finding can come or go with any fact of the record.

@@ -14,6 +14,8 @@
 #include "feel/type.hpp"
 #include "feel/value.hpp"
 #include "population/fact_base.hpp"
+#include "register/use.hpp"
+#include "register/viewer.hpp"
 
 namespace yuanqu::population {
 
@@ -24,11 +26,14 @@ struct FactUsed {
   const register_::Fact* fact = nullptr;  // nullptr: null for `reason`; points into the fact base
   register_::NullReason reason = register_::NullReason::None;
   std::string path;                       // "Enterprise.annual returns.revenue"
+  journal::FileId file = 0;               // whose the record is: who may see the fact goes by this, not by the subject's file
 };
 
 struct Built {
   std::optional<base::Date> until;        // first later day on which what was read could differ
   std::vector<FactUsed>* used = nullptr;  // filled when given
+  // Who the value is for: what this viewer may not read in full in that record's file is null in it. nullptr: the house itself.
+  const register_::Viewer* viewer = nullptr;
   void lower(std::optional<base::Date> day) {
     if (day && (!until || *day < *until)) until = day;
   }
@@ -38,7 +43,11 @@ class Projection {
  public:
   // `type` nullptr or without members: every plain field, references with their plain fields, child lists with theirs.
   // A member that is neither a field, a child list nor one of `from`, `findings`, `id` is refused with what there is.
-  static base::Result<Projection> make(const Catalogue& catalogue, const Kind& kind, const feel::TypePointer& type);
+  // `use`: for what the facts are read; what its sources do not allow, or have not delivered yet, reads as null with that reason.
+  static base::Result<Projection> make(const Catalogue& catalogue, const Kind& kind, const feel::TypePointer& type,
+                                       std::shared_ptr<const register_::Use> use = nullptr);
+  // A field this projection names although no source of it allows the use: such a decision is refused before it runs.
+  base::Result<void> check_use(const Catalogue& catalogue) const;
 
   feel::Value build(const FactBase& facts, const RecordState& state, base::Date day, Built& built) const;
 
@@ -47,6 +56,7 @@ class Projection {
   bool reads(const Kind& kind) const;
   // Of the fields this projection reads: what a value made from it carries. References to a record count as their field does.
   register_::FieldClass strictest_class() const;
+  bool reads_personal_of_individuals() const;  // some field that is personal data in an individual's file
   const Kind& kind() const { return *nodes_.front().kind; }
 
  private:
@@ -80,6 +90,10 @@ class Projection {
   feel::Value build_member(const FactBase& facts, const RecordState& state, base::Date day, Built& built, const Node& node,
                            const Member& member, const std::string& path) const;
 
+  bool list_is_incomplete(const FactBase& facts, const RecordState& state, base::Date day, Built& built, const Member& member,
+                          const std::vector<const RecordState*>& children) const;
+
+  std::shared_ptr<const register_::Use> use_;
   std::vector<Node> nodes_;
 };
 

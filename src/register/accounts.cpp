@@ -67,6 +67,7 @@ struct Accounts::State {
   journal::Journal& journal;
   const base::Clock& clock;
   std::shared_ptr<const Permissions> permissions;
+  std::shared_ptr<RelationBook> relations;
   std::mutex mutex;
   struct Failures {
     int count = 0;
@@ -129,9 +130,10 @@ Accounts::Accounts() = default;
 Accounts::~Accounts() = default;
 
 Result<std::unique_ptr<Accounts>> Accounts::open(journal::Journal& journal, const base::Clock& clock,
-                                                 std::shared_ptr<const Permissions> permissions) {
+                                                 std::shared_ptr<const Permissions> permissions,
+                                                 std::shared_ptr<RelationBook> relations) {
   std::unique_ptr<Accounts> accounts(new Accounts());
-  accounts->state_.reset(new State{journal, clock, std::move(permissions), {}, {}});
+  accounts->state_.reset(new State{journal, clock, std::move(permissions), std::move(relations), {}, {}});
   auto made = accounts->state_->run([](Database& database) {
     return database.execute(
         "CREATE TABLE IF NOT EXISTS account (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, shown_name TEXT NOT "
@@ -195,6 +197,24 @@ Result<void> Accounts::update(const Account& account) {
     over->bind_all(account.id);
     return over->run();
   });
+}
+
+Result<std::int64_t> Accounts::hand_over(journal::Transaction& transaction, const Account& from, const Account& to) {
+  std::vector<std::string> posts = to.posts;
+  std::int64_t moved = 0;
+  for (const std::string& post : from.posts) {
+    if (std::find(posts.begin(), posts.end(), post) != posts.end()) continue;
+    posts.push_back(post);
+    ++moved;
+  }
+  auto row = transaction.database().prepare("UPDATE account SET posts = ?2 WHERE id = ?1");
+  if (!row) return tl::unexpected(row.error());
+  const std::string all = joined(posts);
+  row->bind_all(to.id, all);
+  if (auto done = row->run(); !done) return tl::unexpected(done.error());
+  row->bind_all(from.id, std::string_view());
+  if (auto done = row->run(); !done) return tl::unexpected(done.error());
+  return moved;
 }
 
 Result<void> Accounts::set_password(std::int64_t account, std::string_view password) {
@@ -307,13 +327,41 @@ Result<void> Accounts::sign_out(std::string_view token) {
   });
 }
 
-Viewer Accounts::viewer(const Account& account) const {
+Viewer Accounts::viewer(const Account& account, base::Date day) {
   std::vector<const Post*> posts;
-  for (const std::string& name : account.posts) {
-    if (const Post* post = state_->permissions->post(name); post != nullptr) posts.push_back(post);
+  const auto take = [&](const std::string& name) {
+    const Post* post = state_->permissions->post(name);
+    if (post != nullptr && std::find(posts.begin(), posts.end(), post) == posts.end()) posts.push_back(post);
+  };
+  for (const std::string& name : account.posts) take(name);
+  std::vector<std::int64_t> absent;
+  RelationBook* relations = state_->relations.get();
+  if (relations != nullptr) {
+    // What cannot be read gives no right: the viewer is then only what the account itself says.
+    if (!relations->catch_up()) relations = nullptr;
   }
-  return {account.id, account.shown_name.empty() ? account.name : account.shown_name, std::move(posts), account.files,
-          state_->permissions};
+  if (relations != nullptr) {
+    for (const std::string& name : relations->posts_of(account.name, day)) take(name);
+    for (const std::string& name : relations->stands_in_for(account.name, day)) {
+      auto other = find(std::string_view(name));
+      if (!other || !*other || (*other)->disabled) continue;
+      absent.push_back((*other)->id);
+      for (const std::string& post : (*other)->posts) take(post);
+      for (const std::string& post : relations->posts_of(name, day)) take(post);
+    }
+  }
+  Viewer viewer(account.id, account.shown_name.empty() ? account.name : account.shown_name, std::move(posts),
+                account.files, state_->permissions, state_->relations);
+  if (relations != nullptr) {
+    viewer.set_away(relations->away(account.name, day));
+    viewer.stand_in_for(std::move(absent));
+    std::vector<SharedFile> shared;
+    for (const FileId file : account.files) {
+      for (SharedFile& one : relations->shared_with(file, day)) shared.push_back(std::move(one));
+    }
+    viewer.share(std::move(shared));
+  }
+  return viewer;
 }
 
 }  // namespace yuanqu::register_

@@ -35,13 +35,16 @@ struct Session {
 class Accounts {
  public:
   static base::Result<std::unique_ptr<Accounts>> open(journal::Journal& journal, const base::Clock& clock,
-                                                      std::shared_ptr<const Permissions> permissions);
+                                                      std::shared_ptr<const Permissions> permissions,
+                                                      std::shared_ptr<RelationBook> relations = nullptr);
   ~Accounts();
 
   // Refuses a taken name, an unknown post, a password of fewer than 8 characters. `password` empty: sign-in by token
   // only (demo roles).
   base::Result<Account> create(const Account& account, std::string_view password);
   base::Result<void> update(const Account& account);
+  // The posts of one account go to the other, inside a transaction of the caller's; answers how many were new to it.
+  base::Result<std::int64_t> hand_over(journal::Transaction& transaction, const Account& from, const Account& to);
   base::Result<void> set_password(std::int64_t account, std::string_view password);
   base::Result<std::optional<Account>> find(std::string_view name);
   base::Result<std::optional<Account>> find(std::int64_t id);
@@ -54,7 +57,8 @@ class Accounts {
   base::Result<std::optional<Session>> session(std::string_view token);  // nullopt: unknown or over
   base::Result<void> sign_out(std::string_view token);
 
-  Viewer viewer(const Account& account) const;
+  // With what the records say on that day: posts held, posts of those who are away, files shared by consent.
+  Viewer viewer(const Account& account, base::Date day);
 
   struct State;  // implementation
 

@@ -10,8 +10,9 @@ namespace yuanqu::register_ {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> type_names = {"number",      "string",    "boolean", "date", "date_time",
-                                                        "enumeration", "reference", "list",    "money"};
+constexpr std::array<std::string_view, 10> type_names = {"number",      "string",    "boolean", "date", "date_time",
+                                                        "enumeration", "reference", "list",    "money",
+                                                        "attachment"};
 constexpr std::array<std::string_view, 5> class_names = {"public", "internal", "business_secret", "tax_secret",
                                                          "personal"};
 
@@ -48,6 +49,17 @@ const Field* Kind::field(FieldNumber wanted) const {
   return index == std::string::npos ? nullptr : &fields[index];
 }
 
+const Field* Kind::successor(FieldNumber wanted) const {
+  for (const auto& [from, to] : successors) {
+    if (from == wanted) return field(to);
+  }
+  return nullptr;
+}
+
+bool Kind::is_retired(FieldNumber wanted) const {
+  return std::find(retired.begin(), retired.end(), wanted) != retired.end();
+}
+
 const Field* Kind::field(std::string_view wanted) const {
   const auto it = by_name_.find(std::string(wanted));
   return it == by_name_.end() ? nullptr : &fields[it->second];
@@ -56,6 +68,11 @@ const Field* Kind::field(std::string_view wanted) const {
 const Field* Kind::field_by_feel(std::string_view feel) const {
   const auto it = by_feel_.find(std::string(feel));
   return it == by_feel_.end() ? nullptr : &fields[it->second];
+}
+
+const Field* Kind::member(std::string_view wanted) const {
+  const auto it = members.find(wanted);
+  return it == members.end() ? nullptr : field(it->second);
 }
 
 const CodeEntry* CodeList::find(std::string_view code) const {
@@ -102,12 +119,23 @@ const Source* Catalogue::source(SourceNumber number) const {
   return at == sources_.end() ? nullptr : &*at;
 }
 
+const Purpose* Catalogue::purpose(std::string_view name) const {
+  const auto at = std::find_if(purposes_.begin(), purposes_.end(), [&](const Purpose& one) { return one.name == name; });
+  return at == purposes_.end() ? nullptr : &*at;
+}
+
+const Kind* Catalogue::playing(std::string_view part) const {
+  const auto at = std::find_if(kinds_.begin(), kinds_.end(), [&](const Kind* kind) { return kind->part == part; });
+  return at == kinds_.end() ? nullptr : *at;
+}
+
 const CodeList* Catalogue::code_list(std::string_view name) const {
   const auto it = code_lists_.find(name);
   return it == code_lists_.end() ? nullptr : &it->second;
 }
 
 std::shared_ptr<const Catalogue> CatalogueReader::read() {
+  for (const pack::Pack& pack : packs_.packs()) read_purposes(pack);
   for (const pack::Pack& pack : packs_.packs()) read_sources(pack);
   for (const pack::Pack& pack : packs_.packs()) read_code_lists(pack);
   read_kind(std::string(system_kinds), "yuanqu", "yuanqu/system_kinds", true);

@@ -28,7 +28,7 @@ using KindNumber = std::uint32_t;
 using FieldNumber = std::uint32_t;
 using SourceNumber = std::uint32_t;
 
-enum class FieldType : std::uint8_t { Number, String, Boolean, Date, DateTime, Enumeration, Reference, List, Money };
+enum class FieldType : std::uint8_t { Number, String, Boolean, Date, DateTime, Enumeration, Reference, List, Money, Attachment };
 std::string_view name_of(FieldType type);  // as written in kind files: "number", "date_time" …
 
 // Who may see it; order is strictness, so that an outcome can carry the strictest class it read.
@@ -53,7 +53,8 @@ struct Period {  // fresh_for
   std::int32_t days = 0;
 };
 
-class Pattern;  // a compiled regular expression
+class Pattern;     // a compiled regular expression
+class Conversion;  // of the values of an older field
 
 struct Field {
   FieldNumber number = 0;
@@ -84,7 +85,12 @@ struct Field {
   std::optional<Period> fresh_for;
   std::optional<base::Decimal> tolerance;  // relative
   WhenUnreadable when_unreadable = WhenUnreadable::Refuse;
+  std::uint64_t size_max = std::uint64_t{20} << 20;  // attachment: bytes
+  std::vector<std::string> formats;                  // attachment: see journal::format_of_content
+  bool personal_of_individuals = false;  // of class Personal in the file of an individual (see Kind::individual_field)
   std::string pack;  // that declares it
+  std::shared_ptr<const Conversion>
+      conversion;  // it took the place of a field of another type (register/conversion.hpp)
 
   const EnumerationValue* value(std::string_view code) const;
   int trust_of(SourceNumber source) const;  // 0 is most trusted; -1: may not write this field
@@ -104,13 +110,25 @@ struct Kind {
   std::vector<FieldNumber> search;
   std::vector<Field> fields;  // by number
   std::string pack;
-  std::string place;    // "core/kinds/licence.yaml"
+  std::string place;  // "core/kinds/licence.yaml"
+  // The part these records play in the house's own working ("schedule": when files of a source are due …) and which
+  // field is what in it; "" and empty for most kinds. A part is played by one kind.
+  std::string part;
+  std::map<std::string, FieldNumber, std::less<>> members;
+  const Field* member(std::string_view wanted) const;
+  // A record whose field holds one of these codes is an individual (个体工商户): what its file says is of a person.
+  FieldNumber individual_field = 0;
+  std::vector<std::string> individual_values;
   bool system = false;  // the house's own: zone day, accounts' posts …; not offered in lists
+  std::vector<FieldNumber> retired;  // numbers once used: never given again, and no longer read
+  std::vector<std::pair<FieldNumber, FieldNumber>> successors;  // retired number → the field that reads its facts
 
   const Field* field(FieldNumber number) const;
   const Field* field(std::string_view name) const;
   const Field* field_by_feel(std::string_view feel) const;
-  std::size_t index_of(FieldNumber number) const;  // into fields; npos when absent
+  std::size_t index_of(FieldNumber number) const;     // into fields; npos when absent
+  const Field* successor(FieldNumber retired) const;  // nullptr when no field reads that number's facts
+  bool is_retired(FieldNumber number) const;
 
  private:
   friend class CatalogueReader;
@@ -124,6 +142,17 @@ struct Source {
   std::string name;
   Label labels;
   Label definition;
+  // What its facts may be used for (names of data/purposes.yaml); empty: for anything. Some purposes need the consent of
+  // the file they are about.
+  std::vector<std::string> purposes;
+  std::vector<std::string> with_consent;
+  Label basis;  // the law that says so
+};
+
+// What facts are used for: a decision names one.
+struct Purpose {
+  std::string name;
+  Label labels;
 };
 
 struct CodeEntry {
@@ -165,6 +194,10 @@ class Catalogue {
   const Source* source(std::string_view name) const;
   const Source* source(SourceNumber number) const;
 
+  std::span<const Purpose> purposes() const { return purposes_; }  // as the packs list them; may be none
+  const Purpose* purpose(std::string_view name) const;
+  const Kind* playing(std::string_view part) const;  // nullptr: no pack has such records
+
   const CodeList* code_list(std::string_view name) const;  // "gb4754", "gb2260" …
   const std::map<std::string, CodeList, std::less<>>& code_lists() const { return code_lists_; }
 
@@ -178,6 +211,7 @@ class Catalogue {
   std::unordered_map<std::string, const Kind*> by_name_;
   std::unordered_map<KindNumber, const Kind*> by_number_;
   std::vector<Source> sources_;
+  std::vector<Purpose> purposes_;
   std::map<std::string, CodeList, std::less<>> code_lists_;
   std::string pack_versions_;
   std::string hash_;

@@ -25,11 +25,15 @@ class CatalogueReader {
     std::string title;
     std::string belongs_to;
     std::vector<std::string> search;
+    std::vector<std::pair<std::string, std::string>> members;  // of the part it plays
+    std::string individual_field;
     YAML::Node node;
     std::vector<std::pair<FieldNumber, YAML::Node>> fields;  // of this file
   };
 
+  void read_purposes(const pack::Pack& pack);
   void read_sources(const pack::Pack& pack);
+  std::vector<std::string> purposes_of(YamlReader& reader, const YAML::Node& node, const std::string& key);
   void read_code_lists(const pack::Pack& pack);
   void read_kind(const std::string& text, const std::string& pack, const std::string& place, bool system);
   void add_fields(Later& later, const YAML::Node& list, const std::string& pack);

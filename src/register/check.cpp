@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/identifiers.hpp"
 #include "base/text.hpp"
 #include "register/pattern.hpp"
@@ -31,6 +33,8 @@ ValueType value_type_of(FieldType type) {
       return ValueType::List;
     case FieldType::Money:
       return ValueType::Money;
+    case FieldType::Attachment:
+      return ValueType::Attachment;
   }
   return ValueType::Null;
 }
@@ -112,6 +116,19 @@ base::Result<void> check_string(const Catalogue& catalogue, const Field& field, 
   return {};
 }
 
+base::Result<void> check_attachment(const Field& field, const Value& value) {
+  const std::string name(value.attachment_name());
+  const bool printable = std::none_of(name.begin(), name.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == '/' || c == '\\';
+  });
+  if (name.empty() || !printable || base::first_invalid_utf8(name) || base::count_code_points(name) > 200) {
+    return fail(ErrorCode::Invalid, "附件的文件名不合适：不超过 200 字，不含斜杠和控制字符。",
+                "The attachment's name will not do: at most 200 characters, no slash, no control characters.",
+                {.field = field.name});
+  }
+  return check_attachment_limits(field, value.attachment_size(), value.attachment_format());
+}
+
 base::Result<void> check_one(const Catalogue& catalogue, const Field& field, FieldType type, const Value& value) {
   if (value.type() != value_type_of(type)) {
     return fail(ErrorCode::Invalid, "“" + value.to_text() + "”的类型不对，应为 " + std::string(name_of(type)) + "。",
@@ -139,12 +156,33 @@ base::Result<void> check_one(const Catalogue& catalogue, const Field& field, Fie
                     value.to_text() + " is no sensible date.", {.field = field.name});
       }
       return {};
+    case FieldType::Attachment:
+      return check_attachment(field, value);
     default:
       return {};
   }
 }
 
 }  // namespace
+
+base::Result<void> check_attachment_limits(const Field& field, std::uint64_t size, std::string_view format) {
+  if (size > field.size_max) {
+    const std::string limit = std::to_string(field.size_max >> 20) + " MB";
+    return fail(ErrorCode::Invalid, "“" + field.labels.zh + "”的附件不能超过 " + limit + "。请压缩或拆分后再传。",
+                "An attachment of “" + field.labels.en + "” may be " + limit + " at most. Compress or split it.",
+                {.field = field.name});
+  }
+  if (std::find(field.formats.begin(), field.formats.end(), format) == field.formats.end()) {
+    std::string list;
+    for (const std::string& one : field.formats) list += (list.empty() ? "" : ", ") + one;
+    return fail(ErrorCode::Invalid,
+                "“" + field.labels.zh + "”不接受这种文件（识别为 " + std::string(format) + "）。可用：" + list + "。",
+                "“" + field.labels.en + "” does not take such a file (it is " + std::string(format) + "). Taken: " +
+                    list + ".",
+                {.field = field.name});
+  }
+  return {};
+}
 
 base::Result<void> check_value(const Catalogue& catalogue, const Kind&, const Field& field, const Value& value) {
   if (value.is_null()) return {};

@@ -6,6 +6,42 @@
 
 namespace yuanqu::register_ {
 
+void CatalogueReader::read_purposes(const pack::Pack& pack) {
+  const pack::File* file = pack.find("data/purposes.yaml");
+  if (file == nullptr) return;
+  auto text = pack.read(*file);
+  if (!text) {
+    faults_.push_back(text.error());
+    return;
+  }
+  YamlReader reader(pack.place_of(*file), faults_);
+  const YAML::Node root = reader.load(*text);
+  if (!root.IsSequence()) {
+    if (root.IsDefined()) reader.fault(root, "purposes", "用途表应是列表。", "The purposes must be a list.");
+    return;
+  }
+  for (const auto& node : root) {
+    Purpose purpose;
+    reader.entries(node, "purpose", {"purpose", "labels"}, [&](const std::string& key, const YAML::Node& value) {
+      if (key == "purpose") purpose.name = reader.name(value, key);
+      if (key == "labels") purpose.labels = reader.label(value, key);
+    });
+    if (!purpose.name.empty() && catalogue_->purpose(purpose.name) == nullptr)
+      catalogue_->purposes_.push_back(std::move(purpose));
+  }
+}
+
+std::vector<std::string> CatalogueReader::purposes_of(YamlReader& reader, const YAML::Node& node,
+                                                      const std::string& key) {
+  auto names = reader.texts(node, key);
+  for (const std::string& name : names) {
+    if (catalogue_->purpose(name) == nullptr)
+      reader.fault(node, key, "没有用途“" + name + "”，请用 data/purposes.yaml 中的名称。",
+                   "There is no purpose " + name + "; use a name of data/purposes.yaml.");
+  }
+  return names;
+}
+
 void CatalogueReader::read_sources(const pack::Pack& pack) {
   const pack::File* file = pack.find("data/sources.yaml");
   if (file == nullptr) return;
@@ -22,13 +58,16 @@ void CatalogueReader::read_sources(const pack::Pack& pack) {
   }
   for (const auto& node : root) {
     Source source;
-    reader.entries(node, "source", {"number", "name", "labels", "definition", "purpose", "department"},
+    reader.entries(node, "source", {"number", "name", "labels", "definition", "purposes", "with_consent", "basis"},
                    [&](const std::string& key, const YAML::Node& value) {
                      if (key == "number")
                        source.number = static_cast<SourceNumber>(reader.integer(value, key, 1, 60000).value_or(0));
                      if (key == "name") source.name = reader.name(value, key);
                      if (key == "labels") source.labels = reader.label(value, key);
                      if (key == "definition") source.definition = reader.label(value, key);
+                     if (key == "purposes") source.purposes = purposes_of(reader, value, key);
+                     if (key == "with_consent") source.with_consent = purposes_of(reader, value, key);
+                     if (key == "basis") source.basis = reader.label(value, key);
                    });
     const bool taken = catalogue_->source(source.name) != nullptr || catalogue_->source(source.number) != nullptr;
     if (source.number == 0 || source.name.empty() || taken) {

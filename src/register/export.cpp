@@ -1,6 +1,7 @@
 #include "register/export.hpp"
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 
 #include "register/record_store.hpp"
@@ -57,14 +58,15 @@ class Exporting {
         database_(database),
         writer_(writer),
         fields_(exported_fields(viewer, kind, options)) {
-    own_only_.resize(fields_.size());
-    for (std::size_t i = 0; i < fields_.size(); ++i) own_only_[i] = viewer.may_export(kind, *fields_[i]) == Reach::Own;
-    all_own_ = std::all_of(own_only_.begin(), own_only_.end(), [](bool own) { return own; });
+    all_own_ = std::all_of(fields_.begin(), fields_.end(),
+                           [&](const Field* field) { return viewer.may_export(kind, *field) == Reach::Own; });
   }
 
   Result<void> write(const RecordState& state) {
     if (state.alias_of != 0 || state.kind != kind_.number || !viewer_.may_know(kind_, state.file)) return {};
-    if (all_own_ && !viewer_.owns(state.file)) return {};
+    if (all_own_ && std::none_of(fields_.begin(), fields_.end(),
+                                 [&](const Field* field) { return viewer_.may_export(kind_, *field, state.file); }))
+      return {};
     if (!options_.closed_too && read_closed(state, options_.as_of.day).closed) return {};
     const auto first = state.first_day();
     if (!first || *first > options_.as_of.day) return {};
@@ -73,7 +75,7 @@ class Exporting {
     for (std::size_t i = 0; i < fields_.size(); ++i) {
       const Field& field = *fields_[i];
       const Access access =
-          own_only_[i] && !viewer_.owns(state.file) ? Access::None : viewer_.access(kind_, field, state.file);
+          viewer_.may_export(kind_, field, state.file) ? viewer_.access(kind_, field, state.file) : Access::None;
       const Value& value = read_plain(state, field, options_.as_of.day).value();
       if (access == Access::None) {
         cells.emplace_back();
@@ -88,9 +90,17 @@ class Exporting {
       }
     }
     ++rows_;
+    if (!viewer_.is_system() && !viewer_.owns(state.file)) files_.insert(state.file);
     return writer_.write(cells);
   }
   std::uint64_t rows() const { return rows_; }
+  // Before anything leaves: whose files it shows.
+  Result<void> keep_looks() {
+    std::vector<Look> looks;
+    for (const FileId file : files_)
+      looks.push_back({.account = viewer_.account(), .what = LookKind::Export, .file = file, .reason = kind_.name});
+    return records_.looks().keep(std::move(looks));
+  }
 
  private:
   // What an import would find the record by: the first of its single-field keys that has a value the viewer may read.
@@ -98,7 +108,7 @@ class Exporting {
     if (const auto known = references_.find(record); known != references_.end()) return known->second;
     std::string text;
     const Kind* target = records_.catalogue().kind(field.to_kind);
-    auto state = load_state(database_, records_.resolve(record));
+    auto state = records_.state(database_, records_.resolve(record));
     if (!state) return tl::unexpected(state.error());
     if (*state && target != nullptr) {
       for (const auto& key : target->keys) {
@@ -120,9 +130,9 @@ class Exporting {
   journal::Database& database_;
   tabular::Writer& writer_;
   std::vector<const Field*> fields_;
-  std::vector<bool> own_only_;
   bool all_own_ = false;
   std::unordered_map<RecordId, std::string> references_;
+  std::set<FileId> files_;
   std::uint64_t rows_ = 0;
 };
 
@@ -135,14 +145,15 @@ Result<ExportReport> write_all(Register& records, const Viewer& viewer, const Ki
   Result<void> problem;
   const auto take = [&](RecordState&& state) {
     if (options.as_of.known_at && state.version > *options.as_of.known_at) {
-      auto earlier = fold_record(database, state.chain, state.id, options.as_of.known_at);
+      auto earlier = records.state(database, state.id, options.as_of.known_at);
       if (!earlier) {
         problem = tl::unexpected(earlier.error());
         return false;
       }
       if (!*earlier) return true;
-      (*earlier)->file = state.file;
       state = std::move(**earlier);
+    } else {
+      convert_facts(state, kind);
     }
     problem = exporting.write(state);
     return problem.has_value();
@@ -157,6 +168,7 @@ Result<ExportReport> write_all(Register& records, const Viewer& viewer, const Ki
     return tl::unexpected(walked.error());
   }
   if (!problem) return tl::unexpected(problem.error());
+  if (auto kept = exporting.keep_looks(); !kept) return tl::unexpected(kept.error());
   if (auto finished = writer.finish(); !finished) return tl::unexpected(finished.error());
   return ExportReport{exporting.rows()};
 }

@@ -22,6 +22,8 @@ feel::Value to_feel(const Value& value) {
     case ValueType::String:
     case ValueType::Enumeration:
       return feel::Value(value.text());
+    case ValueType::Attachment:
+      return feel::Value(value.attachment_name());
     case ValueType::Date:
       return feel::Value(value.as_date());
     case ValueType::DateTime: {

@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include "journal/attachments.hpp"
 #include "register/catalogue_reader.hpp"
+#include "register/conversion.hpp"
 #include "register/pattern.hpp"
 #include "register/units.hpp"
 
@@ -10,7 +12,7 @@ namespace yuanqu::register_ {
 namespace {
 
 std::optional<FieldType> field_type_of(std::string_view name) {
-  for (int number = 0; number <= static_cast<int>(FieldType::Money); ++number) {
+  for (int number = 0; number <= static_cast<int>(FieldType::Attachment); ++number) {
     if (name_of(static_cast<FieldType>(number)) == name) return static_cast<FieldType>(number);
   }
   return std::nullopt;
@@ -52,11 +54,11 @@ void CatalogueReader::read_value_rules(YamlReader& reader, const std::string& ke
     if (!type || (key == "of" && (*type == FieldType::List || *type == FieldType::Money))) {
       reader.fault(value, key,
                    key +
-                       " 应是 number、string、boolean、date、date_time、enumeration、reference、list、money "
+                       " 应是 number、string、boolean、date、date_time、enumeration、reference、list、money、attachment "
                        "之一（列表的元素不能是 list 或 money）。",
                    key +
-                       " must be one of number, string, boolean, date, date_time, enumeration, reference, list, money "
-                       "(items: not list or money).");
+                       " must be one of number, string, boolean, date, date_time, enumeration, reference, list, money, "
+                       "attachment (items: not list or money).");
     } else {
       (key == "type" ? field.type : field.item_type) = *type;
     }
@@ -108,6 +110,18 @@ void CatalogueReader::read_value_rules(YamlReader& reader, const std::string& ke
     field.fresh_for = period_of(reader.text(value, key));
     if (!field.fresh_for)
       reader.fault(value, key, "fresh_for 应写成 P6M、P1Y 或 P30D。", "Write fresh_for as P6M, P1Y or P30D.");
+  } else if (key == "size_max_mb") {
+    field.size_max = static_cast<std::uint64_t>(reader.integer(value, key, 1, 200).value_or(20)) << 20;
+  } else if (key == "formats") {
+    field.formats = reader.texts(value, key);
+    for (const std::string& format : field.formats) {
+      if (journal::media_type_of(format) != "application/octet-stream") continue;
+      reader.fault(value, key,
+                   "不认识的格式 " + format +
+                       "。可用：pdf、png、jpeg、webp、gif、docx、xlsx、ofd、zip、ole（旧版 doc/xls）、text、mp4。",
+                   "Unknown format " + format +
+                       ". Known: pdf, png, jpeg, webp, gif, docx, xlsx, ofd, zip, ole (doc/xls of old), text, mp4.");
+    }
   } else if (key == "when_unreadable") {
     const std::string name = reader.text(value, key);
     if (name != "refuse" && name != "note")
@@ -121,9 +135,10 @@ void CatalogueReader::read_field(YamlReader& reader, const YAML::Node& node, Fie
   bool classed = false;
   reader.entries(
       node, "fields",
-      {"number",   "name",  "feel",     "labels", "aliases",   "definition", "example",        "type",   "of",
-       "required", "unit",  "currency", "scale",  "minimum",   "maximum",    "length_max",     "values", "to",
-       "pattern",  "check", "sources",  "class",  "fresh_for", "tolerance",  "when_unreadable", "lever"},
+      {"number",   "name",  "feel",     "labels", "aliases",   "definition",  "example",   "type",            "of",
+       "required", "unit",  "currency", "scale",  "minimum",   "maximum",     "length_max", "values",         "to",
+       "pattern",  "check", "sources",  "class",  "individuals", "fresh_for", "tolerance", "when_unreadable", "was",
+       "size_max_mb", "formats", "lever"},
       [&](const std::string& key, const YAML::Node& value) {
         if (key == "number") {
           field.number = static_cast<FieldNumber>(reader.integer(value, key, 1, 60000).value_or(0));
@@ -156,6 +171,20 @@ void CatalogueReader::read_field(YamlReader& reader, const YAML::Node& node, Fie
           field.length_max = static_cast<std::size_t>(reader.integer(value, key, 1, 1'000'000).value_or(4000));
         } else if (key == "to") {
           field.to = reader.name(value, key);
+        } else if (key == "was") {
+          FieldNumber from = 0;
+          std::string by;
+          reader.entries(value, key, {"number", "by"}, [&](const std::string& part, const YAML::Node& content) {
+            if (part == "number") from = static_cast<FieldNumber>(reader.integer(content, part, 1, 60000).value_or(0));
+            if (part == "by") by = reader.text(content, part);
+          });
+          auto conversion = Conversion::compile(from, by);
+          if (!conversion) {
+            reader.fault(value, key, "换算式写错了：" + conversion.error().zh,
+                         "The conversion is wrong: " + conversion.error().en);
+          } else if (from != 0) {
+            field.conversion = *conversion;
+          }
         } else if (key == "sources") {
           for (const std::string& name : reader.texts(value, key)) {
             if (const Source* source = catalogue_->source(name)) {
@@ -165,6 +194,10 @@ void CatalogueReader::read_field(YamlReader& reader, const YAML::Node& node, Fie
                            "There is no source " + name + " (see data/sources.yaml).");
             }
           }
+        } else if (key == "individuals") {
+          field.personal_of_individuals = reader.text(value, key) == "personal";
+          if (!field.personal_of_individuals)
+            reader.fault(value, key, "individuals 只能写 personal。", "individuals can only be personal.");
         } else if (key == "class") {
           classed = true;
           const auto field_class = field_class_of(reader.text(value, key));
@@ -210,6 +243,10 @@ void CatalogueReader::check_field(YamlReader& reader, const YAML::Node& node, Fi
   need(field.type == FieldType::String || (!field.pattern && field.check == FieldCheck::None), "pattern",
        "pattern 和 check 只用于 string。", "pattern and check go with string only.");
   if (field.type == FieldType::Money && field.unit.empty()) field.unit = "元";
+  need(type == FieldType::Attachment || field.formats.empty(), "formats", "formats、size_max_mb 只用于 attachment。",
+       "formats and size_max_mb go with attachment only.");
+  if (type == FieldType::Attachment && field.formats.empty())
+    field.formats = {"pdf", "png", "jpeg", "webp", "docx", "xlsx", "ofd"};
   if (field.minimum && field.maximum && *field.maximum < *field.minimum)
     reader.fault(node, "minimum", "minimum 大于 maximum。", "minimum is above maximum.");
   for (const auto& bound : {field.minimum, field.maximum}) {

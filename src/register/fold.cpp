@@ -105,12 +105,7 @@ base::Result<bool> apply_change(RecordState& state, const StoredChange& change) 
   return tl::unexpected(damaged(change));
 }
 
-base::Result<RecordState> fold_changes(std::span<const StoredChange> changes, std::optional<Position> known_at) {
-  if (known_at) {
-    const auto end = std::find_if(changes.begin(), changes.end(),
-                                  [&](const StoredChange& change) { return change.sequence > *known_at; });
-    changes = changes.first(static_cast<std::size_t>(end - changes.begin()));
-  }
+base::Result<std::vector<Position>> voided_changes(std::span<const StoredChange> changes) {
   // Latest first, so that a void that is itself voided has no effect.
   std::vector<Position> voided;
   for (auto it = changes.rbegin(); it != changes.rend(); ++it) {
@@ -122,6 +117,19 @@ base::Result<RecordState> fold_changes(std::span<const StoredChange> changes, st
     std::copy_if(named->begin(), named->end(), std::back_inserter(voided),
                  [&](Position sequence) { return sequence < it->sequence; });
   }
+  std::sort(voided.begin(), voided.end());
+  return voided;
+}
+
+base::Result<RecordState> fold_changes(std::span<const StoredChange> changes, std::optional<Position> known_at) {
+  if (known_at) {
+    const auto end = std::find_if(changes.begin(), changes.end(),
+                                  [&](const StoredChange& change) { return change.sequence > *known_at; });
+    changes = changes.first(static_cast<std::size_t>(end - changes.begin()));
+  }
+  auto taken_back = voided_changes(changes);
+  if (!taken_back) return tl::unexpected(taken_back.error());
+  const std::vector<Position>& voided = *taken_back;
   RecordState state;
   for (const StoredChange& change : changes) {
     if (state.created == 0) {
@@ -131,7 +139,7 @@ base::Result<RecordState> fold_changes(std::span<const StoredChange> changes, st
       state.created = change.sequence;
     }
     state.version = change.sequence;
-    if (std::find(voided.begin(), voided.end(), change.sequence) != voided.end()) continue;
+    if (std::binary_search(voided.begin(), voided.end(), change.sequence)) continue;
     if (auto applied = apply_change(state, change); !applied) return tl::unexpected(applied.error());
   }
   return state;

@@ -101,7 +101,13 @@ class Importing {
         if (!next) reading = tl::unexpected(next.error());
         more = next && *next;
         if (!more) break;
-        reader.read(std::move(row), batch->rows.emplace_back());
+        ImportRow& taken = batch->rows.emplace_back();
+        reader.read(std::move(row), taken);
+        for (const FieldWrite& one : options_.constants) {
+          const bool given = std::any_of(taken.values.begin(), taken.values.end(),
+                                         [&](const FieldWrite& value) { return value.field == one.field; });
+          if (!given) taken.values.push_back(one);
+        }
       }
       batch->part = table.progress();
       if (!batch->rows.empty()) submit(*batch);
@@ -138,6 +144,12 @@ class Importing {
     return error;
   }
 
+  void tell(const ImportRow& row) const {
+    if (!options_.on_row) return;
+    const bool accepted = row.result != ImportRow::Result::Rejected;
+    options_.on_row({row.number, accepted, row.record, row.file, row.cells, row.values, row.errors, row.findings});
+  }
+
   void submit(Batch& batch) {
     batch.committed = records_.journal().submit(
         [this, &batch](journal::Transaction& transaction) -> Result<void> {
@@ -152,7 +164,8 @@ class Importing {
           if (options_.dry_run) return fail(ErrorCode::Conflict, "试导入，不保存。", "A trial; nothing is kept.");
           return {};
         },
-        {.actor = viewer_.account(), .batch = report_.batch, .pack_versions = {}, .idempotency_key = {}});
+        {.actor = viewer_.account(), .batch = report_.batch, .pack_versions = {}, .idempotency_key = {},
+         .request_digest = {}});
   }
 
   Result<void> settle(Batch& batch, const RowReader& reader, Rejects& rejects,
@@ -161,7 +174,8 @@ class Importing {
     if (!committed && !options_.dry_run) return tl::unexpected(committed.error());
     for (ImportRow& row : batch.rows) {
       ++report_.rows;
-      report_.findings += row.findings;
+      report_.findings += row.findings.size();
+      if (row.result != ImportRow::Result::Rejected) tell(row);
       switch (row.result) {
         case ImportRow::Result::Created:
           ++report_.created;
@@ -179,6 +193,7 @@ class Importing {
           ++report_.rejected;
           reader.locate_faults(row);
           if (auto written = rejects.write(row); !written) return written;
+          tell(row);
           for (RowError& error : row.errors) {
             if (report_.errors.size() < options_.errors_max) report_.errors.push_back(std::move(error));
           }
@@ -250,6 +265,11 @@ Result<ImportReport> run_import(Register& records, const Viewer& viewer, const s
   if (!table) return tl::unexpected(table.error());
   std::vector<ColumnMapping> mapping = options.mapping;
   if (mapping.empty()) mapping = map_headers(*options.kind, (*table)->header()).mapping;
+  for (const FieldWrite& one : options.constants) {  // no column, but known of every row
+    const bool mapped = std::any_of(mapping.begin(), mapping.end(),
+                                    [&](const ColumnMapping& column) { return column.field == one.field; });
+    if (!mapped) mapping.push_back({.column = 0, .header = {}, .field = one.field});
+  }
   for (const MappingProblem& problem : check_mapping(*options.kind, mapping)) {
     if (problem.stops)
       return fail(ErrorCode::Invalid, problem.zh, problem.en,

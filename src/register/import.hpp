@@ -62,6 +62,18 @@ enum class MissingReference {
   Create
 };  // Create: a record with only the key, of the same source ("not yet identified")
 
+// One row when its fate is known, in the file's order.
+struct ImportedRow {
+  std::size_t number = 0;
+  bool accepted = false;
+  RecordId record = 0;  // 0 when refused
+  FileId file = 0;
+  const std::vector<tabular::Cell>& cells;
+  const std::vector<FieldWrite>& values;
+  const std::vector<struct RowError>& errors;
+  const std::vector<Finding>& findings;
+};
+
 struct ImportOptions {
   const Kind* kind = nullptr;
   SourceNumber source = 0;
@@ -76,6 +88,8 @@ struct ImportOptions {
   std::size_t batch_rows = 2000;
   std::size_t errors_max = 100000;  // kept for the report; all rejects go into the file
   bool dry_run = false;             // checks everything, writes nothing
+  std::vector<FieldWrite> constants;  // for rows that do not give these fields themselves (the year of a delivery)
+  std::function<void(const ImportedRow&)> on_row;
 };
 
 struct RowError {

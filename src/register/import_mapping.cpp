@@ -55,6 +55,11 @@ bool unit_converts(const Field& field, const std::string& unit) {
   return !field.unit.empty() && convert_unit(base::Decimal(1), unit, field.unit).has_value();
 }
 
+bool holds_attachments(const Field& field) {
+  return field.type == FieldType::Attachment ||
+         (field.type == FieldType::List && field.item_type == FieldType::Attachment);
+}
+
 }  // namespace
 
 MappedHeaders map_headers(const Kind& kind, const std::vector<std::string>& headers) {
@@ -85,7 +90,13 @@ MappedHeaders map_headers(const Kind& kind, const std::vector<std::string>& head
       parts = split_header(headers[i]);
       found = match(kind, same_form(parts.label));
     }
-    if (found.field != nullptr) {
+    if (found.field != nullptr && holds_attachments(*found.field)) {
+      result.problems.push_back({"attachment_column",
+                                 "“" + headers[i] + "”是附件，不从表格导入，请在记录的页面上传。这一列不导入。",
+                                 "“" + headers[i] + "” is an attachment; upload it on the record's page. The column is "
+                                     "left out.",
+                                 i + 1, false});
+    } else if (found.field != nullptr) {
       column.field = found.field->number;
       column.confidence = found.confidence;
       column.unit = parts.unit;

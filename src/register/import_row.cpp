@@ -113,15 +113,19 @@ void RowWriter::forget() {
 Result<std::optional<RecordId>> RowWriter::create_reference(Transaction& transaction, const Field& field,
                                                             const Kind& target, const std::string& text,
                                                             base::Date day) {
-  // By the last single-field key: the one that needs no code (a name), so that the record stands as "not yet
-  // identified".
+  // By its name where that is a key, else by the last single-field key: what needs no code, so that the record stands as
+  // "not yet identified".
   Write write;
   write.kind = &target;
   write.effective_from = day;
   write.reason = reason_;
+  std::vector<FieldNumber> tried;
   for (auto key = target.keys.rbegin(); key != target.keys.rend(); ++key) {
-    if (key->size() != 1) continue;
-    const Field& key_field = *target.field(key->front());
+    if (key->size() == 1 && target.field(key->front())->type != FieldType::List) tried.push_back(key->front());
+  }
+  std::stable_partition(tried.begin(), tried.end(), [&](FieldNumber number) { return number == target.title; });
+  for (const FieldNumber number : tried) {
+    const Field& key_field = *target.field(number);
     tabular::Cell cell;
     cell.kind = tabular::CellKind::Text;
     cell.text = text;
@@ -129,7 +133,7 @@ Result<std::optional<RecordId>> RowWriter::create_reference(Transaction& transac
     if (!value || value->is_null()) continue;
     // A text of the form of a code is a code, right or wrong, and no name.
     const bool a_code = std::any_of(target.keys.begin(), target.keys.end(), [&](const auto& other) {
-      if (other.size() != 1 || other == *key) return false;
+      if (other.size() != 1 || other.front() == number) return false;
       const Field& code = *target.field(other.front());
       return code.pattern && code.pattern->matches(base::normal_identifier(text));
     });
@@ -247,7 +251,9 @@ Result<std::optional<RecordId>> RowWriter::find_record(Transaction& transaction,
     std::vector<Value> values;
     for (FieldNumber field : kind.keys[key]) {
       const Value* value = given(field);
-      if (value != nullptr) values.push_back(*value);
+      // A list holds what a record is also known by (former names): the row's name is looked for among them.
+      if (kind.field(field)->type == FieldType::List) value = given(kind.title);
+      if (value != nullptr && value->type() != ValueType::List) values.push_back(*value);
     }
     if (values.size() != kind.keys[key].size()) continue;
     any_key = true;
@@ -263,7 +269,7 @@ Result<std::optional<RecordId>> RowWriter::find_record(Transaction& transaction,
       // Found by a name while the row also gives the code: only a record without a code can be meant, another code is
       // another record.
       std::erase_if(*found, [&](RecordId candidate) {
-        auto other = load_state(transaction.database(), candidate);
+        auto other = state.load(transaction.database(), candidate);
         if (!other || !*other) return true;
         return std::any_of(kind.keys.front().begin(), kind.keys.front().end(), [&](FieldNumber field) {
           const auto facts = (*other)->facts_of(field);
@@ -320,7 +326,7 @@ Result<void> RowWriter::write(Transaction& transaction, ImportRow& row) {
   write.reason = reason_;
   const auto [first, fresh] = seen_.emplace(seen_as, row.number);
   if (!fresh && record) {
-    auto state = load_state(transaction.database(), *record);
+    auto state = records_.state(transaction.database(), *record);
     if (!state) return tl::unexpected(state.error());
     if (*state &&
         !values_that_change(**state, *options_.kind, row.values, options_.source, row.effective_from).empty()) {
@@ -356,7 +362,9 @@ Result<void> RowWriter::write(Transaction& transaction, ImportRow& row) {
     if (fresh) seen_.erase(first);
     return {};
   }
-  row.findings = written->findings.size();
+  row.findings = std::move(written->findings);
+  row.record = written->record;
+  row.file = written->file;
   row.result = !written->changed ? ImportRow::Result::Unchanged
                : record          ? ImportRow::Result::Changed
                                  : ImportRow::Result::Created;

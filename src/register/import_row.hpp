@@ -24,7 +24,9 @@ struct ImportRow {
   base::Date effective_from;
   std::vector<RowError> errors;
   enum class Result { Open, Created, Changed, Unchanged, Rejected } result = Result::Open;
-  std::size_t findings = 0;
+  std::vector<Finding> findings;
+  RecordId record = 0;
+  FileId file = 0;
 };
 
 // Reads cells into values; what needs the register (references, keys) is left open.

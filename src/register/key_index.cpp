@@ -28,7 +28,14 @@ std::uint64_t spread(std::uint64_t hash) {
 
 }  // namespace
 
+bool holds_key(const Value& value, std::string_view wanted) {
+  if (value.type() != ValueType::List) return key_text(value) == wanted;
+  return std::any_of(value.items().begin(), value.items().end(),
+                     [&](const Value& item) { return key_text(item) == wanted; });
+}
+
 std::string key_text(const Value& value) {
+  if (value.type() == ValueType::List && value.items().size() == 1) return key_text(value.items().front());
   if (value.type() != ValueType::String) return value.to_bytes();
   const std::string& text = value.text();
   const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
@@ -66,8 +73,12 @@ void KeyIndex::add(const Kind& kind, const RecordState& state) {
       std::vector<std::string> texts;
       for (const Fact& fact : state.facts_of(field)) {
         if (fact.value.is_null() || fact.value.type() == ValueType::Unreadable) continue;
-        std::string text = key_text(fact.value);
-        if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(std::move(text));
+        const auto take = [&](const Value& value) {
+          std::string text = key_text(value);
+          if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(std::move(text));
+        };
+        if (fact.value.type() != ValueType::List) take(fact.value);
+        for (const Value& item : fact.value.items()) take(item);
       }
       std::vector<std::uint64_t> longer;
       for (std::uint64_t hash : partial) {

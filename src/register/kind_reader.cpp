@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "register/catalogue_reader.hpp"
+#include "register/conversion.hpp"
 
 namespace yuanqu::register_ {
 
@@ -16,6 +17,8 @@ void CatalogueReader::read_kind(const std::string& text, const std::string& pack
                 .title = {},
                 .belongs_to = {},
                 .search = {},
+                .members = {},
+                .individual_field = {},
                 .node = root,
                 .fields = {}};
     YAML::Node fields;
@@ -49,13 +52,15 @@ void CatalogueReader::read_kind(const std::string& text, const std::string& pack
               .title = {},
               .belongs_to = {},
               .search = {},
+              .members = {},
+              .individual_field = {},
               .node = root,
               .fields = {}};
   YAML::Node fields(YAML::NodeType::Undefined);
   reader.entries(
       root, "kind",
-      {"kind", "number", "feel", "labels", "definition", "opens_file", "belongs_to", "keys", "title", "search",
-       "fields"},
+      {"kind", "number", "feel", "labels", "definition", "opens_file", "belongs_to", "keys", "title", "search", "part",
+       "members", "individuals", "retired", "fields"},
       [&](const std::string& key, const YAML::Node& value) {
         if (key == "kind") {
           kind->name = reader.name(value, key);
@@ -86,6 +91,19 @@ void CatalogueReader::read_kind(const std::string& text, const std::string& pack
           later.title = reader.text(value, key);
         } else if (key == "search") {
           later.search = reader.texts(value, key);
+        } else if (key == "retired") {
+          for (const auto& one : value)
+            if (const auto number = reader.integer(one, key, 1, 60000))
+              kind->retired.push_back(static_cast<FieldNumber>(*number));
+        } else if (key == "part") {
+          kind->part = reader.text(value, key);
+        } else if (key == "individuals") {
+          reader.entries(value, key, {"field", "values"}, [&](const std::string& part, const YAML::Node& content) {
+            if (part == "field") later.individual_field = reader.text(content, part);
+            if (part == "values") kind->individual_values = reader.texts(content, part);
+          });
+        } else if (key == "members") {
+          for (const auto& one : value) later.members.emplace_back(one.first.as<std::string>(""), reader.text(one.second, key));
         } else {
           fields = value;
         }
@@ -138,6 +156,10 @@ void CatalogueReader::add_fields(Later& later, const YAML::Node& list, const std
         later.reader.fault(node, "feel", "FEEL 名 " + field.feel + " 用了两次。",
                            "The FEEL name " + field.feel + " is used twice.");
     }
+    if (field.conversion != nullptr) {
+      kind.successors.emplace_back(field.conversion->from(), field.number);
+      if (!kind.is_retired(field.conversion->from())) kind.retired.push_back(field.conversion->from());
+    }
     if (field.number == 0 || field.name.empty()) continue;
     later.fields.emplace_back(field.number, node);
     kind.fields.push_back(std::move(field));
@@ -167,6 +189,11 @@ FieldNumber CatalogueReader::named_field(Later& later, const std::string& entry,
 
 void CatalogueReader::resolve(Later& later) {
   Kind& kind = *later.kind;
+  for (const auto& [number, node] : later.fields) {
+    if (!kind.is_retired(number)) continue;
+    later.reader.fault(node, "number", "字段号 " + std::to_string(number) + " 已停用；号码永不重用。",
+                       "The field number " + std::to_string(number) + " is retired; numbers are never reused.");
+  }
   for (const auto& names : later.keys) {
     std::vector<FieldNumber> key;
     for (const std::string& name : names) {
@@ -177,6 +204,11 @@ void CatalogueReader::resolve(Later& later) {
   if (!later.title.empty()) kind.title = named_field(later, "title", later.title);
   for (const std::string& name : later.search) {
     if (const FieldNumber number = named_field(later, "search", name)) kind.search.push_back(number);
+  }
+  if (!later.individual_field.empty())
+    kind.individual_field = named_field(later, "individuals", later.individual_field);
+  for (const auto& [member, name] : later.members) {
+    if (const FieldNumber number = named_field(later, "members", name)) kind.members[member] = number;
   }
   if (!later.belongs_to.empty()) {
     kind.belongs_to = named_field(later, "belongs_to", later.belongs_to);

@@ -20,7 +20,7 @@ struct PostsReader {
     PermissionRule rule;
     bool named_kinds = false;
     yaml.entries(
-        node, "rule", {"kinds", "classes", "relation", "may", "sources"},
+        node, "rule", {"kinds", "classes", "relation", "purpose", "may", "sources"},
         [&](const std::string& key, const YAML::Node& value) {
           const auto words = yaml.texts(value, key);
           const bool all = words.size() == 1 && words.front() == "all";
@@ -37,9 +37,12 @@ struct PostsReader {
               else
                 yaml.fault(value, key, "没有字段类别“" + word + "”。", "There is no field class " + word + ".");
             } else if (key == "relation") {
-              if (word != "own" && word != "any")
-                yaml.fault(value, key, "relation 应是 own 或 any。", "`relation` is own or any.");
+              if (word != "own" && word != "any" && word != "consent")
+                yaml.fault(value, key, "relation 应是 own、consent 或 any。", "`relation` is own, consent or any.");
               rule.own_only = word == "own";
+              rule.by_consent = word == "consent";
+            } else if (key == "purpose") {
+              rule.purpose = word;
             } else if (key == "may") {
               static const std::map<std::string, May> rights{{"read", May::Read},
                                                              {"read_masked", May::ReadMasked},
@@ -72,12 +75,13 @@ struct PostsReader {
     }
     for (const auto& node : root) {
       Post post;
-      yaml.entries(node, "post", {"post", "number", "labels", "rules"},
+      yaml.entries(node, "post", {"post", "number", "labels", "audits", "rules"},
                    [&](const std::string& key, const YAML::Node& value) {
                      if (key == "post") post.name = yaml.name(value, key);
                      if (key == "number")
                        post.number = static_cast<std::uint32_t>(yaml.integer(value, key, 1, 1'000'000).value_or(0));
                      if (key == "labels") post.labels = yaml.label(value, key);
+                     if (key == "audits") post.audits = yaml.boolean(value, key);
                      if (key == "rules") {
                        for (const auto& item : value) post.rules.push_back(rule_of(item));
                      }
@@ -88,6 +92,7 @@ struct PostsReader {
         posts.push_back(std::move(post));
       } else {  // a later pack adds rules to a post
         known->rules.insert(known->rules.end(), post.rules.begin(), post.rules.end());
+        known->audits = known->audits || post.audits;
       }
     }
   }

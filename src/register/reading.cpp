@@ -102,6 +102,10 @@ std::string_view name_of(NullReason reason) {
       return "unreadable";
     case NullReason::NotYet:
       return "not_yet";
+    case NullReason::LateSource:
+      return "late_source";
+    case NullReason::Purpose:
+      return "purpose";
   }
   return "none";
 }
@@ -141,6 +145,7 @@ std::optional<base::Date> stale_from(const Field& field, base::Date effective_fr
 }
 
 ClosedReading read_closed(const RecordState& state, base::Date day) {
+  if (state.facts.empty()) return {true, std::nullopt};
   const Line line = line_on(state.facts_of(0), day);
   return {line.fact != nullptr && line.fact->value.as_boolean(), line.next};
 }

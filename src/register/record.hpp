@@ -67,8 +67,10 @@ enum class NullReason : std::uint8_t {
   Cleared,
   Stale,
   Unreadable,
-  NotYet
-};  // NotYet: facts exist, all effective later
+  NotYet,      // facts exist, all effective later
+  LateSource,  // the source that should have told is behind its schedule (see use.hpp)
+  Purpose      // there are facts, but their source does not allow this use
+};
 std::string_view name_of(NullReason reason);
 
 struct Reading {
@@ -85,7 +87,8 @@ Reading read_plain(const RecordState& state, const Field& field, base::Date day)
 Reading read_source(const RecordState& state, const Field& field, SourceNumber source, base::Date day);
 // The first day on which a fact of this effective day is no longer fresh; nullopt when it never ages.
 std::optional<base::Date> stale_from(const Field& field, base::Date effective_from);
-// Closed on that day. The day it could next differ comes with it.
+// Closed on that day. The day it could next differ comes with it. A record of which nothing stands (everything was
+// voided or erased) is closed on every day.
 struct ClosedReading {
   bool closed = false;
   std::optional<base::Date> until;
@@ -110,6 +113,10 @@ base::Result<bool> apply_change(RecordState& state, const journal::StoredChange&
 // Folds a record's changes (in recorded order, all of one record) from nothing; those after `known_at` are left out.
 base::Result<RecordState> fold_changes(std::span<const journal::StoredChange> changes,
                                        std::optional<Position> known_at = std::nullopt);
+
+// Which of a record's changes (in recorded order, all of one record) are taken back by a void that itself stands.
+// Ascending.
+base::Result<std::vector<Position>> voided_changes(std::span<const journal::StoredChange> changes);
 
 // Compact bytes of a state, equal for equal states: what the table of current records holds.
 std::string to_bytes(const RecordState& state);

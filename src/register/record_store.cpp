@@ -58,15 +58,6 @@ CREATE TABLE IF NOT EXISTS field_seen(
   type INTEGER NOT NULL,
   first_record INTEGER NOT NULL,
   PRIMARY KEY(kind, field, type)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS access_log(
-  id INTEGER PRIMARY KEY,
-  at INTEGER NOT NULL,
-  account INTEGER NOT NULL,
-  file INTEGER NOT NULL,
-  record INTEGER NOT NULL,
-  field INTEGER NOT NULL,
-  reason TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS access_log_by_file ON access_log(file, id);
 )");
 }
 
@@ -107,6 +98,57 @@ base::Result<std::optional<RecordState>> fold_record(Database& database, FileId 
   return std::optional<RecordState>(std::move(*state));
 }
 
+base::Result<std::vector<RecordState>> load_states(Database& database, const std::vector<RecordId>& records,
+                                                   std::optional<Position> known_at) {
+  std::vector<RecordState> states;
+  states.reserve(records.size());
+  std::map<FileId, std::map<RecordId, std::size_t>> behind;  // chain → record → place in `states`
+  for (RecordId record : records) {
+    auto state = load_state(database, record);
+    if (!state) return tl::unexpected(state.error());
+    if (!*state || (known_at && (*state)->created > *known_at)) continue;
+    if (known_at && (*state)->version > *known_at) behind[(*state)->chain][record] = states.size();
+    states.push_back(std::move(**state));
+  }
+  for (const auto& [chain, wanted] : behind) {
+    std::map<RecordId, std::vector<journal::StoredChange>> changes;
+    auto read = journal::changes_of_file(database, chain, [&, &wanted = wanted](const journal::StoredChange& change) {
+      if (change.sequence > *known_at) return false;
+      if (wanted.contains(change.record)) changes[change.record].push_back(change);
+      return true;
+    });
+    if (!read) return tl::unexpected(read.error());
+    for (const auto& [record, own] : changes) {
+      auto folded = fold_changes(own);
+      if (!folded) return tl::unexpected(folded.error());
+      RecordState& place = states[wanted.at(record)];
+      folded->file = place.file;  // permission goes by whose it is now
+      place = std::move(*folded);
+    }
+  }
+  return states;
+}
+
+base::Result<std::map<RecordId, RecordId>> aliases_known_at(Database& database, Position known_at) {
+  std::vector<std::pair<RecordId, FileId>> merged;
+  auto rows = database.prepare("SELECT DISTINCT record, file FROM change WHERE operation = 5 AND sequence <= ?");
+  if (!rows) return tl::unexpected(rows.error());
+  rows->bind(1, known_at);
+  for (;;) {
+    auto row = rows->step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) break;
+    merged.emplace_back(rows->integer(0), rows->integer(1));
+  }
+  std::map<RecordId, RecordId> aliases;
+  for (const auto& [record, chain] : merged) {
+    auto state = fold_record(database, chain, record, known_at);
+    if (!state) return tl::unexpected(state.error());
+    if (*state && (*state)->alias_of != 0) aliases[record] = (*state)->alias_of;
+  }
+  return aliases;
+}
+
 base::Result<void> states_of_kind(Database& database, KindNumber kind, const StateCallback& callback) {
   auto statement =
       database.prepare("SELECT id,file,chain,kind,version,created,alias_of,facts FROM record WHERE kind=? ORDER BY id");
@@ -145,15 +187,19 @@ base::Result<std::vector<std::pair<RecordId, RecordId>>> aliases(Database& datab
   }
 }
 
+RecordId owner_of(const Kind& kind, const RecordState& state) {
+  // The last word of the most trusted source, whatever the day: a file is where the record is kept, not a fact of a
+  // day.
+  const Value& target = read_plain(state, *kind.field(kind.belongs_to), base::Date::from_days(2'932'896)).value();
+  return target.type() == ValueType::Reference ? target.as_reference() : 0;
+}
+
 base::Result<FileId> home_of(Database& database, const Kind& kind, const RecordState& state,
                              const std::function<RecordId(RecordId)>& resolve) {
   if (kind.opens_file || kind.belongs_to == 0) return state.chain;
-  const Field* field = kind.field(kind.belongs_to);
-  // The last word of the most trusted source, whatever the day: a file is where the record is kept, not a fact of a
-  // day.
-  const Value& target = read_plain(state, *field, base::Date::from_days(2'932'896)).value();
-  if (target.type() != ValueType::Reference) return state.chain;
-  auto found = load_state(database, resolve(target.as_reference()));
+  const RecordId owner = owner_of(kind, state);
+  if (owner == 0) return state.chain;
+  auto found = load_state(database, resolve(owner));
   if (!found) return tl::unexpected(found.error());
   return *found ? (*found)->file : state.chain;
 }

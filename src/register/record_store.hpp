@@ -3,6 +3,7 @@
 // the changes, so they never fall behind; `yuanqu verify` folds anew and compares.
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,11 +21,20 @@ base::Result<void> store_state(journal::Database& database, const RecordState& s
 base::Result<std::optional<RecordState>> fold_record(journal::Database& database, FileId chain, RecordId record,
                                                      std::optional<Position> known_at);
 
+// Some records as of a position, each chain walked once; those of which nothing was recorded by then are left out. In
+// order of `records`.
+base::Result<std::vector<RecordState>> load_states(journal::Database& database, const std::vector<RecordId>& records,
+                                                   std::optional<Position> known_at);
+
 using StateCallback = std::function<bool(RecordState&&)>;
 base::Result<void> states_of_kind(journal::Database& database, KindNumber kind, const StateCallback& callback);
 base::Result<void> all_states(journal::Database& database, const StateCallback& callback);
 base::Result<std::vector<RecordId>> records_of_file(journal::Database& database, FileId file);
 base::Result<std::vector<std::pair<RecordId, RecordId>>> aliases(journal::Database& database);
+// Which record was an alias of which by that position.
+base::Result<std::map<RecordId, RecordId>> aliases_known_at(journal::Database& database, Position known_at);
+// The record it belongs to, as belongs_to names it last; 0 when it names none. For kinds with belongs_to.
+RecordId owner_of(const Kind& kind, const RecordState& state);
 // The file the record belongs to now; its chain when nobody is named.
 base::Result<FileId> home_of(journal::Database& database, const Kind& kind, const RecordState& state,
                              const std::function<RecordId(RecordId)>& resolve);

@@ -36,15 +36,10 @@ bool fits(FieldType type, ValueType value) {
       return value == ValueType::List;
     case FieldType::Money:
       return value == ValueType::Money;
+    case FieldType::Attachment:
+      return value == ValueType::Attachment;
   }
   return false;
-}
-
-// Permission goes by the file a record belongs to now, also for what was known earlier.
-Result<std::optional<RecordState>> fold_known_at(Database& database, const RecordState& current, Position known_at) {
-  auto folded = fold_record(database, current.chain, current.id, known_at);
-  if (folded && *folded) (*folded)->file = current.file;
-  return folded;
 }
 
 // After a rebuild every record stands in its chain's file; those of kinds that belong to others go where they belong.
@@ -74,11 +69,24 @@ Result<void> find_homes(Database& database, const Catalogue& catalogue) {
   return {};
 }
 
-// A pack that cannot read what the journal holds is refused, with the records concerned.
+// The records that hold facts of a field: how many, and the first few by id.
+Result<std::pair<std::size_t, std::string>> holders_of(Database& database, KindNumber kind, FieldNumber field) {
+  constexpr std::size_t named_max = 5;
+  std::size_t count = 0;
+  std::string named;
+  auto walked = states_of_kind(database, kind, [&](RecordState&& state) {
+    if (state.facts_of(field).empty()) return true;
+    if (++count <= named_max) named += (named.empty() ? "" : ", ") + std::to_string(state.id);
+    return true;
+  });
+  if (!walked) return tl::unexpected(walked.error());
+  return std::pair{count, named + (count > named_max ? " …" : "")};
+}
+
+// A pack that cannot read what the journal holds is refused, with the records concerned. A field that was given up is
+// told by `retired`, one that changed its type by a new number with `was`.
 Result<void> check_readable(Database& database, const Catalogue& catalogue) {
-  auto rows = database.prepare(
-      "SELECT s.kind, s.field, s.type, s.first_record, (SELECT count(*) FROM record r WHERE r.kind = s.kind) FROM "
-      "field_seen s");
+  auto rows = database.prepare("SELECT kind, field, type FROM field_seen");
   if (!rows) return tl::unexpected(rows.error());
   for (;;) {
     auto row = rows->step();
@@ -86,11 +94,13 @@ Result<void> check_readable(Database& database, const Catalogue& catalogue) {
     if (!*row) return {};
     const auto kind_number = static_cast<KindNumber>(rows->integer(0));
     const auto field_number = static_cast<FieldNumber>(rows->integer(1));
-    const std::string concerned = std::to_string(rows->integer(4));
-    const std::string example = std::to_string(rows->integer(3));
     const Kind* kind = catalogue.kind(kind_number);
     const Field* field = kind == nullptr ? nullptr : kind->field(field_number);
+    if (kind != nullptr && kind->is_retired(field_number)) continue;
     if (field != nullptr && fits(field->type, static_cast<ValueType>(rows->integer(2)))) continue;
+    auto holders = holders_of(database, kind_number, field_number);
+    if (!holders) return tl::unexpected(holders.error());
+    if (holders->first == 0) continue;  // written once, but nothing of it stands
     const std::string what_zh = kind == nullptr ? "没有 " + std::to_string(kind_number) + " 号类型"
                                 : field == nullptr
                                     ? "类型 " + kind->name + " 没有 " + std::to_string(field_number) + " 号字段"
@@ -99,11 +109,13 @@ Result<void> check_readable(Database& database, const Catalogue& catalogue) {
                                 : field == nullptr
                                     ? "the kind " + kind->name + " has no field " + std::to_string(field_number)
                                     : "the field " + kind->name + "." + field->name + " changed its type";
+    const std::string count = std::to_string(holders->first);
     return fail(ErrorCode::Unsupported,
-                "业务包读不了已有的记录：" + what_zh + "（涉及约 " + concerned + " 条记录，如 " + example +
-                    "）。请装回能读它们的业务包；换类型须用新的字段号。",
-                "The packs cannot read what is recorded: " + what_en + " (about " + concerned + " records, such as " +
-                    example + "). Install packs that can; a changed type needs a new field number.",
+                "业务包读不了已有的记录：" + what_zh + "（涉及 " + count + " 条记录：" + holders->second +
+                    "）。请装回能读它们的业务包；换类型须用新的字段号并写明 was，停用的字段号须列入 retired。",
+                "The packs cannot read what is recorded: " + what_en + " (" + count + " records: " + holders->second +
+                    "). Install packs that can; a changed type needs a new field number with was, a field given up is "
+                    "listed in retired.",
                 {.file = kind == nullptr ? std::string() : kind->place});
   }
 }
@@ -123,6 +135,7 @@ Result<std::unique_ptr<Register>> Register::open(journal::Journal& journal, std:
       [&](journal::Transaction& transaction) -> Result<void> {
         Database& database = transaction.database();
         if (auto created = create_record_tables(database); !created) return created;
+        if (auto created = AccessLog::create_tables(database); !created) return created;
         auto records = database.integer("SELECT count(*) FROM (SELECT 1 FROM record LIMIT 1)");
         if (!records) return tl::unexpected(records.error());
         if (records->value_or(0) == 0 && transaction.position() > 0) {
@@ -190,22 +203,41 @@ Result<journal::Committed> Register::set_today(base::Date day, std::int64_t acto
 
 // ---- states
 
+Result<std::optional<RecordState>> Register::State::load(Database& database, RecordId record,
+                                                         std::optional<Position> known_at) const {
+  auto state = load_state(database, record);
+  if (state && *state && known_at && (*state)->version > *known_at) {
+    const FileId file = (*state)->file;
+    state = fold_record(database, (*state)->chain, record, known_at);
+    if (state && *state) (*state)->file = file;  // permission goes by whose it is now
+  }
+  if (state && *state) convert(**state);
+  return state;
+}
+
+Result<std::vector<RecordState>> Register::State::load(Database& database, const std::vector<RecordId>& records,
+                                                       std::optional<Position> known_at) const {
+  auto states = load_states(database, records, known_at);
+  if (!states) return states;
+  for (RecordState& state : *states) convert(state);
+  return states;
+}
+
 Result<std::optional<RecordState>> Register::state(RecordId record) {
   auto snapshot = state_->journal.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
-  return load_state(snapshot->database(), record);
+  return state_->load(snapshot->database(), record);
 }
 
-Result<std::optional<RecordState>> Register::state(Database& database, RecordId record) {
-  return load_state(database, record);
+Result<std::optional<RecordState>> Register::state(Database& database, RecordId record,
+                                                   std::optional<Position> known_at) {
+  return state_->load(database, record, known_at);
 }
 
 Result<std::optional<RecordState>> Register::state(RecordId record, AsOf as_of) {
   auto snapshot = state_->journal.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
-  auto current = load_state(snapshot->database(), record);
-  if (!current || !*current || !as_of.known_at || (*current)->version <= *as_of.known_at) return current;
-  return fold_known_at(snapshot->database(), **current, *as_of.known_at);
+  return state_->load(snapshot->database(), record, as_of.known_at);
 }
 
 Result<std::vector<RecordState>> Register::states_of_file(FileId file, std::optional<Position> known_at) {
@@ -213,15 +245,7 @@ Result<std::vector<RecordState>> Register::states_of_file(FileId file, std::opti
   if (!snapshot) return tl::unexpected(snapshot.error());
   auto records = records_of_file(snapshot->database(), file);
   if (!records) return tl::unexpected(records.error());
-  std::vector<RecordState> states;
-  for (RecordId record : *records) {
-    auto state = load_state(snapshot->database(), record);
-    if (state && *state && known_at && (*state)->version > *known_at)
-      state = fold_known_at(snapshot->database(), **state, *known_at);
-    if (!state) return tl::unexpected(state.error());
-    if (*state) states.push_back(std::move(**state));
-  }
-  return states;
+  return state_->load(snapshot->database(), *records, known_at);
 }
 
 Result<void> Register::for_each(const Kind& kind, const std::function<bool(RecordState&&)>& callback,
@@ -229,31 +253,47 @@ Result<void> Register::for_each(const Kind& kind, const std::function<bool(Recor
   auto snapshot = state_->journal.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
   if (position != nullptr) *position = snapshot->position();
-  return states_of_kind(snapshot->database(), kind.number, callback);
+  return states_of_kind(snapshot->database(), kind.number, [&](RecordState&& state) {
+    convert_facts(state, kind);
+    return callback(std::move(state));
+  });
 }
 
 Result<void> Register::for_each(const std::function<bool(RecordState&&)>& callback, Position* position) {
   auto snapshot = state_->journal.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
   if (position != nullptr) *position = snapshot->position();
-  return all_states(snapshot->database(), callback);
+  return all_states(snapshot->database(), [&](RecordState&& state) {
+    state_->convert(state);
+    return callback(std::move(state));
+  });
 }
 
 Result<void> Register::for_each_known_at(Position known_at, const std::function<bool(RecordState&&)>& callback) {
   auto snapshot = state_->journal.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
-  base::Result<void> problem;
+  // Most records have not changed since; of the others each chain is walked once.
+  std::map<FileId, std::vector<RecordId>> behind;
+  bool going = true;
   auto walked = all_states(snapshot->database(), [&](RecordState&& state) {
     if (state.created > known_at) return true;
-    if (state.version <= known_at) return callback(std::move(state));
-    auto earlier = fold_known_at(snapshot->database(), state, known_at);
-    if (!earlier) {
-      problem = tl::unexpected(earlier.error());
-      return false;
+    if (state.version > known_at) {
+      behind[state.chain].push_back(state.id);
+      return true;
     }
-    return !*earlier || callback(std::move(**earlier));
+    state_->convert(state);
+    return going = callback(std::move(state));
   });
-  return problem ? walked : problem;
+  if (!walked) return walked;
+  for (const auto& [chain, records] : behind) {
+    if (!going) return {};
+    auto states = state_->load(snapshot->database(), records, known_at);
+    if (!states) return tl::unexpected(states.error());
+    for (RecordState& state : *states) {
+      if (going) going = callback(std::move(state));
+    }
+  }
+  return {};
 }
 
 Result<std::size_t> Register::count(const Kind& kind) {
@@ -271,6 +311,7 @@ Result<std::size_t> Register::count(const Kind& kind) {
 Result<void> Register::State::index_keys(Database& database, const Kind& kind) {
   if (keys.built(kind.number)) return {};
   auto walked = states_of_kind(database, kind.number, [&](RecordState&& state) {
+    convert_facts(state, kind);
     keys.add(kind, state);
     return true;
   });
@@ -292,7 +333,7 @@ Result<std::vector<RecordId>> Register::State::find_by_key(Database& database, c
   std::vector<std::string> wanted;
   for (const Value& value : values) wanted.push_back(key_text(value));
   for (RecordId candidate : keys.find(kind, key, values)) {
-    auto found = load_state(database, candidate);
+    auto found = load(database, candidate);
     if (!found) return tl::unexpected(found.error());
     if (!*found) continue;  // rolled back
     const RecordState& state = **found;
@@ -301,10 +342,10 @@ Result<std::vector<RecordId>> Register::State::find_by_key(Database& database, c
     for (std::size_t i = 0; i < values.size(); ++i) {
       const Field& field = *kind.field(kind.keys[key][i]);
       const Reading reading = read_plain(state, field, day);
-      now = now && reading.fact != nullptr && key_text(reading.value()) == wanted[i];
+      now = now && reading.fact != nullptr && holds_key(reading.value(), wanted[i]);
       const auto facts = state.facts_of(field.number);
       ever = ever && std::any_of(facts.begin(), facts.end(), [&](const Fact& fact) {
-               return !fact.value.is_null() && key_text(fact.value) == wanted[i];
+               return !fact.value.is_null() && holds_key(fact.value, wanted[i]);
              });
     }
     if (!now && !ever) continue;

@@ -13,6 +13,7 @@
 #include "base/date.hpp"
 #include "base/error.hpp"
 #include "journal/journal.hpp"
+#include "register/access_log.hpp"
 #include "register/catalogue.hpp"
 #include "register/record.hpp"
 #include "register/viewer.hpp"
@@ -103,6 +104,44 @@ struct ChangeView {
   std::string reason;
   bool voided = false;
   std::vector<FieldWrite> values;  // readable ones; masked where the viewer sees them masked
+  std::vector<Value> before;       // of each of values: what this source said of that day until then
+  std::vector<Position> voids;     // Void: the changes it takes back
+  RecordId into = 0;               // Merge
+  bool erased = false;             // personal data was taken out of it
+};
+
+// What merging a record into another would do. Nothing is rewritten: the record becomes an alias, its children show in
+// the other's file, references to it read through.
+struct MergePreview {
+  RecordView record;
+  RecordView into;
+  struct Difference {
+    const Field* field = nullptr;
+    Value record;  // readable, masked where the viewer sees it masked
+    Value into;    // what will be read after the merge
+  };
+  std::vector<Difference> differences;
+  struct Children {
+    const Kind* kind = nullptr;
+    std::size_t count = 0;                                // that will show in the other's file
+    std::vector<std::pair<RecordId, RecordId>> same_key;  // of the record and of the other: the same by their first key
+  };
+  std::vector<Children> children;
+};
+
+// What a batch (an import, a form, a step of a case) recorded, and what of it still stands.
+struct BatchView {
+  BatchId batch = 0;
+  std::int64_t actor = 0;
+  std::int64_t recorded_at_ms = 0;
+  std::string reason;  // of its first change
+  SourceNumber source = 0;
+  std::size_t changes = 0;
+  std::size_t voided = 0;
+  std::size_t records = 0;
+  std::size_t created = 0;                                 // records it made
+  std::size_t built_upon = 0;                              // records that were changed again afterwards
+  std::vector<std::pair<const Kind*, std::size_t>> kinds;  // records by kind
 };
 
 struct FileView {
@@ -132,12 +171,12 @@ class Register {
   // ---- writing
   // One batch, whole or nothing. On refusal `faults` (when given) has every fault of every write, place.row counting
   // writes from 1.
-  base::Result<WriteReply> write(const Viewer& viewer, std::vector<Write> writes, std::string idempotency_key = {},
+  base::Result<WriteReply> write(const Viewer& viewer, std::vector<Write> writes, journal::RequestKey key = {},
                                  Faults* faults = nullptr);
   // The same inside a transaction of the caller's (a case that finishes writes facts and its own state at once).
   base::Result<Written> write(journal::Transaction& transaction, const Viewer& viewer, const Write& write,
                               Faults* faults = nullptr);
-  // Void every change of a batch (an import), record by record.
+  // Void every change of a batch (an import) that still stands, record by record, whole or nothing.
   base::Result<WriteReply> void_batch(const Viewer& viewer, BatchId batch, base::Date effective_from,
                                       const std::string& reason);
 
@@ -145,24 +184,39 @@ class Register {
   base::Result<RecordView> read(const Viewer& viewer, const Kind& kind, RecordId record, AsOf as_of);
   base::Result<FileView> read_file(const Viewer& viewer, FileId file, AsOf as_of, std::size_t children_max = 1000);
   base::Result<std::vector<ChangeView>> history(const Viewer& viewer, const Kind& kind, RecordId record);
+  // Conflict when they cannot be merged; Forbidden when the viewer may not do it.
+  base::Result<MergePreview> preview_merge(const Viewer& viewer, const Kind& kind, RecordId record, RecordId into,
+                                           base::Date day);
+  // Records that hold a value of one of this record's keys, now or once: perhaps the same. Itself left out.
+  base::Result<std::vector<RecordId>> similar(const Viewer& viewer, const Kind& kind, RecordId record, base::Date day);
+  base::Result<BatchView> batch(const Viewer& viewer, BatchId batch);
   base::Result<std::vector<ChangeView>> history_of_file(const Viewer& viewer, FileId file, std::size_t limit = 500);
   // One value that is shown masked, in clear, with a reason that is kept in the access log.
   base::Result<Value> reveal(const Viewer& viewer, const Kind& kind, RecordId record, const Field& field, AsOf as_of,
                              const std::string& reason);
-  base::Result<std::string> title_of(const Viewer& viewer, RecordId record, base::Date day);
+  // The attachment of a field that a viewer may fetch: the one with that hash (on any day), or, for "", the one in
+  // force that day (of a list the first). Shown masked, it takes the right to reveal and a reason, which is kept in the
+  // access log.
+  base::Result<Value> attachment(const Viewer& viewer, const Kind& kind, RecordId record, const Field& field,
+                                 std::string_view hash, AsOf as_of, const std::string& reason);
+  base::Result<std::string> title_of(const Viewer& viewer, RecordId record, AsOf as_of);
+  base::Result<std::string> title_of(const Viewer& viewer, RecordId record, base::Date day) {
+    return title_of(viewer, record, AsOf{day, std::nullopt});
+  }
 
   // ---- reading, for rooms that evaluate (no viewer: they answer for what they show)
   base::Result<std::optional<RecordState>> state(RecordId record);  // everything recorded; an alias is not followed
   base::Result<std::optional<RecordState>> state(RecordId record, AsOf as_of);
-  base::Result<std::optional<RecordState>> state(journal::Database& database,
-                                                 RecordId record);  // inside a transaction or snapshot
+  base::Result<std::optional<RecordState>> state(
+      journal::Database& database, RecordId record,
+      std::optional<Position> known_at = std::nullopt);  // inside a transaction or snapshot
   base::Result<std::vector<RecordState>> states_of_file(FileId file, std::optional<Position> known_at = std::nullopt);
   // Every record of a kind in order of id, from one snapshot; `position` receives the journal position it shows.
   base::Result<void> for_each(const Kind& kind, const std::function<bool(RecordState&&)>& callback,
                               Position* position = nullptr);
   // Every record of every kind in one pass, in order of id: how a population is loaded.
   base::Result<void> for_each(const std::function<bool(RecordState&&)>& callback, Position* position = nullptr);
-  // The same as known at an earlier position, folded from the journal.
+  // The same as known at an earlier position, in no particular order.
   base::Result<void> for_each_known_at(Position known_at, const std::function<bool(RecordState&&)>& callback);
   base::Result<std::size_t> count(const Kind& kind);
   RecordId resolve(RecordId record) const;  // follows merges
@@ -172,6 +226,10 @@ class Register {
   base::Result<std::vector<RecordId>> find_by_key(const Kind& kind, const std::vector<FieldNumber>& key,
                                                   const std::vector<Value>& values, base::Date day);
 
+  // Who looked at which file. Reads above note it themselves; whoever shows a single record by other means says so here.
+  AccessLog& looks();
+  void note_look(const Viewer& viewer, LookKind what, FileId file, RecordId record = 0);
+
   struct State;  // implementation
   State& internals() { return *state_; }
 
@@ -179,6 +237,9 @@ class Register {
   Register();
   std::unique_ptr<State> state_;
 };
+
+// An attachment's size and format against its field, before or after it was stored.
+base::Result<void> check_attachment_limits(const Field& field, std::uint64_t size, std::string_view format);
 
 // Checks a value against its field (type, scale, bounds, pattern, code lists, credit code). Faults say what to do.
 base::Result<void> check_value(const Catalogue& catalogue, const Kind& kind, const Field& field, const Value& value);

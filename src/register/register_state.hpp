@@ -8,6 +8,8 @@
 #include <shared_mutex>
 #include <tuple>
 
+#include "register/conversion.hpp"
+#include "register/access_log.hpp"
 #include "register/key_index.hpp"
 #include "register/register.hpp"
 
@@ -21,12 +23,16 @@ std::vector<FieldWrite> values_that_change(const RecordState& record, const Kind
 struct Register::State {
   State(journal::Journal& its_journal, std::shared_ptr<const Catalogue> its_catalogue,
         std::shared_ptr<const Permissions> its_permissions)
-      : journal(its_journal), catalogue(std::move(its_catalogue)), permissions(std::move(its_permissions)) {}
+      : journal(its_journal),
+        catalogue(std::move(its_catalogue)),
+        permissions(std::move(its_permissions)),
+        looks(its_journal) {}
 
   journal::Journal& journal;
   std::shared_ptr<const Catalogue> catalogue;
   std::shared_ptr<const Permissions> permissions;
   KeyIndex keys;
+  AccessLog looks;
 
   static constexpr std::int64_t no_day = INT64_MIN;
   std::atomic<std::int64_t> today{no_day};
@@ -36,6 +42,15 @@ struct Register::State {
 
   // Writer thread only: (kind, field, value type) already noted in field_seen.
   std::set<std::tuple<KindNumber, FieldNumber, ValueType>> seen;
+
+  // A record as it is read: the stored fold with the facts of retired fields under the fields that took their place.
+  base::Result<std::optional<RecordState>> load(journal::Database& database, RecordId record,
+                                                std::optional<Position> known_at = std::nullopt) const;
+  base::Result<std::vector<RecordState>> load(journal::Database& database, const std::vector<RecordId>& records,
+                                              std::optional<Position> known_at) const;
+  void convert(RecordState& state) const {
+    if (const Kind* kind = catalogue->kind(state.kind); kind != nullptr) convert_facts(state, *kind);
+  }
 
   RecordId resolve(RecordId record) const {
     const std::shared_lock hold(aliases_mutex);
@@ -68,5 +83,9 @@ struct Register::State {
   base::Result<void> note_types(journal::Transaction& transaction, const RecordState& state,
                                 const std::vector<FieldWrite>& values);
 };
+
+// One record as a viewer sees it.
+base::Result<RecordView> view_of_record(journal::Database& database, const Register::State& own, const Viewer& viewer,
+                                        const Kind& kind, const RecordState& state, const AsOf& as_of);
 
 }  // namespace yuanqu::register_

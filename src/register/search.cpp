@@ -288,7 +288,7 @@ Result<void> Search::State::catch_up() {
   if (!read) return read;
   const std::unique_lock hold(state.mutex);
   for (const auto& [record, kind] : touched) {
-    auto now = load_state(snapshot->database(), record);
+    auto now = state.records->state(snapshot->database(), record);
     if (!now) return tl::unexpected(now.error());
     if (*now) state.take(*kind, **now);
   }

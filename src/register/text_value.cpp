@@ -127,6 +127,9 @@ Result<Value> date_from(const Cell& cell, bool system_1904) {
 }
 
 Result<Value> enumeration_from(const Field& field, const std::string& text) {
+  for (const EnumerationValue& one : field.values) {  // as our own forms and exports write it
+    if (one.labels.zh == text || one.code == text) return Value::enumeration(one.code);
+  }
   const std::string wanted = same_form(text);
   for (const EnumerationValue& one : field.values) {
     if (same_form(one.code) == wanted || same_form(one.labels.zh) == wanted || same_form(one.labels.en) == wanted)
@@ -177,6 +180,9 @@ Result<Value> scalar_from(const Field& field, FieldType type, const Cell& cell, 
       return enumeration_from(field, cell.text);
     case FieldType::String:
       return string_from(field, cell);
+    case FieldType::Attachment:
+      return fail(ErrorCode::Invalid, "附件不从表格导入。请在记录的页面上传。",
+                  "Attachments do not come in tables. Upload them on the record's page.");
     case FieldType::Reference:
     case FieldType::List:
       break;
@@ -286,6 +292,9 @@ Cell cell_of_value(const Field& field, const Value& value, const std::string& re
     case ValueType::String:
     case ValueType::Unreadable:
       cell.text = value.text();
+      break;
+    case ValueType::Attachment:
+      cell.text = value.to_text();
       break;
   }
   if (cell.text.empty()) cell.kind = CellKind::Empty;

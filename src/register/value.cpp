@@ -1,6 +1,7 @@
 #include "register/value.hpp"
 
 #include "journal/change.hpp"
+#include "journal/content_store.hpp"
 
 namespace yuanqu::register_ {
 
@@ -134,6 +135,24 @@ Value Value::unreadable(std::string text) {
   return made;
 }
 
+Value Value::attachment(std::string_view hash, std::uint64_t size, std::string_view format, std::string_view name) {
+  Value made;
+  made.type_ = ValueType::Attachment;
+  made.integer_ = static_cast<std::int64_t>(size);
+  made.text_.append(hash).append(format).append("\n").append(name);
+  return made;
+}
+
+std::string_view Value::attachment_format() const {
+  const std::string_view rest = std::string_view(text_).substr(64);
+  return rest.substr(0, rest.find('\n'));
+}
+
+std::string_view Value::attachment_name() const {
+  const std::string_view rest = std::string_view(text_).substr(64);
+  return rest.substr(rest.find('\n') + 1);
+}
+
 base::Decimal Value::as_decimal() const { return base::Decimal::from_scaled(integer_, scale_); }
 
 std::optional<std::int64_t> Value::scaled(int scale) const {
@@ -170,6 +189,8 @@ std::string Value::to_text() const {
       for (const Value& item : items_) text += (text.empty() ? "" : "；") + item.to_text();
       return text;
     }
+    case ValueType::Attachment:
+      return std::string(attachment_name());
   }
   return {};
 }
@@ -206,6 +227,10 @@ void Value::append_bytes(std::string& bytes) const {
         append_varint(bytes, inner.size());
         bytes.append(inner);
       }
+      break;
+    case ValueType::Attachment:
+      append_varint(bytes, zigzag(integer_));
+      bytes.append(text_);
       break;
   }
 }
@@ -270,6 +295,14 @@ std::optional<Value> read_value(std::string_view bytes, std::size_t depth) {
       }
       if (!bytes.empty()) return std::nullopt;
       return Value::list(std::move(items));
+    }
+    case ValueType::Attachment: {
+      if (!take_zigzag(bytes, integer) || integer < 0 || bytes.size() < 64) return std::nullopt;
+      const std::string_view hash = bytes.substr(0, 64);
+      const std::size_t end = bytes.find('\n', 64);
+      if (!journal::is_content_hash(hash) || end == std::string_view::npos) return std::nullopt;
+      return Value::attachment(hash, static_cast<std::uint64_t>(integer), bytes.substr(64, end - 64),
+                               bytes.substr(end + 1));
     }
   }
   return std::nullopt;

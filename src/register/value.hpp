@@ -32,6 +32,7 @@ enum class ValueType : std::uint8_t {
   Money = 8,
   List = 9,
   Unreadable = 10,
+  Attachment = 11,  // a file of the data folder (journal/attachments.hpp)
 };
 
 class Value {
@@ -48,6 +49,8 @@ class Value {
   static Value money(std::int64_t coefficient, int scale, std::string_view currency);
   static Value list(std::vector<Value> items);
   static Value unreadable(std::string text);
+  // `hash` as journal::is_content_hash asks; the name is how people call the file.
+  static Value attachment(std::string_view hash, std::uint64_t size, std::string_view format, std::string_view name);
 
   ValueType type() const { return type_; }
   bool is_null() const { return type_ == ValueType::Null; }
@@ -63,6 +66,10 @@ class Value {
   const std::string& text() const { return text_; }  // String, Enumeration, Unreadable
   std::string_view currency() const { return {currency_.data(), 3}; }
   const std::vector<Value>& items() const { return items_; }
+  std::string_view attachment_hash() const { return std::string_view(text_).substr(0, 64); }
+  std::string_view attachment_format() const;
+  std::string_view attachment_name() const;
+  std::uint64_t attachment_size() const { return static_cast<std::uint64_t>(integer_); }
 
   // Plain text for exports, titles and logs: "35.5", "2026-03-02", "3100 USD", items joined by "；".
   std::string to_text() const;
@@ -77,7 +84,7 @@ class Value {
   std::uint8_t scale_ = 0;
   std::array<char, 3> currency_{};
   std::int64_t integer_ = 0;
-  std::string text_;
+  std::string text_;  // of an attachment: hash, format, line feed, name
   std::vector<Value> items_;
 };
 

@@ -32,27 +32,66 @@ Viewer Viewer::system(std::int64_t account) {
 Viewer Viewer::nobody() { return Viewer(); }
 
 Viewer::Viewer(std::int64_t account, std::string name, std::vector<const Post*> posts, std::vector<FileId> own_files,
-               std::shared_ptr<const Permissions> permissions)
+               std::shared_ptr<const Permissions> permissions, std::shared_ptr<const RelationBook> relations)
     : account_(account),
       name_(std::move(name)),
       posts_(std::move(posts)),
       own_files_(std::move(own_files)),
-      permissions_(std::move(permissions)) {
+      permissions_(std::move(permissions)),
+      relations_(std::move(relations)) {
   std::sort(own_files_.begin(), own_files_.end());
+}
+
+void Viewer::share(std::vector<SharedFile> files) {
+  shared_ = std::move(files);
+  std::sort(shared_.begin(), shared_.end(), [](const SharedFile& a, const SharedFile& b) { return a.file < b.file; });
 }
 
 bool Viewer::holds_post(std::string_view name) const {
   return std::any_of(posts_.begin(), posts_.end(), [&](const Post* post) { return post->name == name; });
 }
 
+bool Viewer::acts_for(std::int64_t account) const {
+  return account == account_ || std::find(absent_.begin(), absent_.end(), account) != absent_.end();
+}
+
+bool Viewer::audits() const {
+  return std::any_of(posts_.begin(), posts_.end(), [](const Post* post) { return post->audits; });
+}
+
 bool Viewer::owns(FileId file) const { return std::binary_search(own_files_.begin(), own_files_.end(), file); }
 
-// Whether some rule of some post gives this right; rules for own files count only when `own` is set.
-bool Viewer::allows(const Kind& kind, FieldClass field_class, May may, bool own) const {
+FieldClass Viewer::class_of(const Field& field, FileId file) const {
+  const bool personal = field.personal_of_individuals && relations_ != nullptr && relations_->individual(file);
+  return personal ? FieldClass::Personal : field.field_class;
+}
+
+Viewer::Tie Viewer::tie_to(FileId file) const {
+  const auto range = std::equal_range(shared_.begin(), shared_.end(), SharedFile{file, 0, {}},
+                                      [](const SharedFile& a, const SharedFile& b) { return a.file < b.file; });
+  return {owns(file), false, std::span(range.first, range.second)};
+}
+
+// Whether the relation a rule asks for is there.
+bool Viewer::reaches(const PermissionRule& rule, FieldClass field_class, const Tie& tie) const {
+  if (rule.own_only) return tie.own;
+  if (!rule.by_consent) return true;
+  const auto shares = [&](const SharedFile& one) {
+    return (one.classes & bit(field_class)) != 0 &&
+           (rule.purpose.empty() ||
+            std::find(one.purposes.begin(), one.purposes.end(), rule.purpose) != one.purposes.end());
+  };
+  const std::span<const SharedFile> shared = tie.any ? std::span<const SharedFile>(shared_) : tie.shared;
+  return std::any_of(shared.begin(), shared.end(), shares);
+}
+
+// Whether some rule of some post gives this right to a file of that standing.
+bool Viewer::allows(const Kind& kind, FieldClass field_class, May may, const Tie& tie) const {
   for (const Post* post : posts_) {
     for (const PermissionRule& rule : post->rules) {
-      if (rule.own_only && !own) continue;
-      if ((rule.classes & bit(field_class)) != 0 && (rule.may & bit(may)) != 0 && covers(rule, kind)) return true;
+      if ((rule.classes & bit(field_class)) != 0 && (rule.may & bit(may)) != 0 && covers(rule, kind) &&
+          reaches(rule, field_class, tie))
+        return true;
     }
   }
   return false;
@@ -60,14 +99,15 @@ bool Viewer::allows(const Kind& kind, FieldClass field_class, May may, bool own)
 
 Access Viewer::access(const Kind& kind, const Field& field, FileId file) const {
   if (system_) return Access::Full;
-  const bool own = owns(file);
-  if (allows(kind, field.field_class, May::Read, own)) return Access::Full;
-  return allows(kind, field.field_class, May::ReadMasked, own) ? Access::Masked : Access::None;
+  const Tie tie = tie_to(file);
+  const FieldClass field_class = class_of(field, file);
+  if (allows(kind, field_class, May::Read, tie)) return Access::Full;
+  return allows(kind, field_class, May::ReadMasked, tie) ? Access::Masked : Access::None;
 }
 
 Reach Viewer::reach(const Kind& kind, FieldClass field_class) const {
-  if (system_ || allows(kind, field_class, May::Read, false)) return Reach::All;
-  return allows(kind, field_class, May::Read, true) ? Reach::Own : Reach::None;
+  if (system_ || allows(kind, field_class, May::Read, {})) return Reach::All;
+  return allows(kind, field_class, May::Read, {true, true, {}}) ? Reach::Own : Reach::None;
 }
 
 Reach Viewer::reach(const Kind& kind, const Field& field) const { return reach(kind, field.field_class); }
@@ -80,16 +120,20 @@ Reach Viewer::reach(const Kind& kind) const {
 
 bool Viewer::may_know(const Kind& kind, FileId file) const {
   const Reach widest = reach(kind);
-  return widest == Reach::All || (widest == Reach::Own && owns(file));
+  if (widest == Reach::All) return true;
+  return widest == Reach::Own && std::any_of(kind.fields.begin(), kind.fields.end(), [&](const Field& field) {
+           return access(kind, field, file) == Access::Full;
+         });
 }
 
 bool Viewer::may_write(const Kind& kind, const Field& field, FileId file, SourceNumber source) const {
   if (system_) return true;
-  const bool own = owns(file);
+  if (away_) return false;
+  const Tie tie = tie_to(file);
   for (const Post* post : posts_) {
     for (const PermissionRule& rule : post->rules) {
-      if (rule.own_only && !own) continue;
-      if ((rule.classes & bit(field.field_class)) == 0 || (rule.may & bit(May::Write)) == 0 || !covers(rule, kind))
+      if ((rule.classes & bit(field.field_class)) == 0 || (rule.may & bit(May::Write)) == 0 || !covers(rule, kind) ||
+          !reaches(rule, field.field_class, tie))
         continue;
       if (rule.sources.empty() || std::find(rule.sources.begin(), rule.sources.end(), source) != rule.sources.end())
         return true;
@@ -99,12 +143,16 @@ bool Viewer::may_write(const Kind& kind, const Field& field, FileId file, Source
 }
 
 Reach Viewer::may_export(const Kind& kind, const Field& field) const {
-  if (system_ || allows(kind, field.field_class, May::Export, false)) return Reach::All;
-  return allows(kind, field.field_class, May::Export, true) ? Reach::Own : Reach::None;
+  if (system_ || allows(kind, field.field_class, May::Export, {})) return Reach::All;
+  return allows(kind, field.field_class, May::Export, {true, true, {}}) ? Reach::Own : Reach::None;
+}
+
+bool Viewer::may_export(const Kind& kind, const Field& field, FileId file) const {
+  return system_ || allows(kind, class_of(field, file), May::Export, tie_to(file));
 }
 
 bool Viewer::may_reveal(const Kind& kind, const Field& field, FileId file) const {
-  return system_ || allows(kind, field.field_class, May::Reveal, owns(file));
+  return system_ || allows(kind, class_of(field, file), May::Reveal, tie_to(file));
 }
 
 std::string masked(std::string_view text) {

@@ -185,7 +185,7 @@ class CsvRows final : public RowSource {
           break;
         }
         // What follows a closing quote up to the delimiter belongs to nobody; it is kept and told.
-        const std::size_t end = std::min(buffer_.find_first_of(stop_characters(), at), buffer_.size());
+        const std::size_t end = end_of_cell(at);
         const std::string_view stray = base::trimmed(std::string_view(buffer_).substr(at, end - at));
         if (!stray.empty()) {
           text += stray;
@@ -194,7 +194,7 @@ class CsvRows final : public RowSource {
         }
         at = end;
       } else {
-        const std::size_t end = std::min(buffer_.find_first_of(stop_characters(), at), buffer_.size());
+        const std::size_t end = end_of_cell(at);
         text.assign(buffer_, at, end - at);
         at = end;
       }
@@ -221,9 +221,13 @@ class CsvRows final : public RowSource {
     }
   }
 
-  std::string_view stop_characters() {
-    stops_ = {delimiter_, '\r', '\n'};
-    return {stops_.data(), stops_.size()};
+  // Where the next delimiter or line end stands; the buffer's end when there is none.
+  std::size_t end_of_cell(std::size_t at) const {
+    const char* const begin = buffer_.data();
+    const char* const end = begin + buffer_.size();
+    const char* here = begin + at;
+    while (here != end && *here != delimiter_ && *here != '\n' && *here != '\r') ++here;
+    return static_cast<std::size_t>(here - begin);
   }
 
   TextSource source_;
@@ -234,7 +238,6 @@ class CsvRows final : public RowSource {
   std::size_t at_ = 0;
   std::size_t number_ = 0;
   bool ended_ = false;
-  std::array<char, 3> stops_{};
   Oddities oddities_;
 };
 

@@ -9,12 +9,19 @@ const visits = [
   ['counter', '/desk/records/licence', 'licences'], ['economy', 'file', 'file'], ['economy', 'duty', 'duty'], ['approver', '/desk/cases', 'cases'], ['counter', '/desk/import', 'import'],
   ['owner', '/my', 'portal'], ['owner', '/my/licences', 'portal-licences'], ['owner', '/my/cases', 'portal-cases'], ['owner', '/my/file', 'portal-file'], ['owner', '/inbox', 'inbox'],
   ['tax', '/desk', 'tax'], ['data', '/desk/duties', 'data-duties'],
+  ['data', '/desk/sources', 'sources'], ['data', 'source', 'source'], ['data', '/desk/quality', 'quality'], ['owner', '/my/seen', 'seen'], ['auditor', '/audit', 'audit'],
   ['leader', '/lead', 'leader'], ['auditor', '/desk', 'auditor'], ['public', '/guides', 'public'],
 ];
 
 async function address(server, path) {
-  if (path !== 'file' && path !== 'duty') return path;
+  if (!['file', 'duty', 'source'].includes(path)) return path;
   const api = client(server.address);
+  if (path === 'source') {
+    await api.signIn('data');
+    const late = (await api.get('/sources')).items.find((item) => item.state === 'late');
+    assert.ok(late, 'the demo has a source that is late');
+    return `/desk/sources/${late.id}`;
+  }
   await api.signIn('economy');
   const duty = (await api.get('/duties?state=open&limit=1')).items[0];
   const file = (await api.get('/records/enterprise?limit=1')).items[0];

@@ -35,6 +35,7 @@ TEST(Description, NamesEveryRouteAndNoOther) {
   add_catalogue(router);
   add_overview(router);
   add_records(router);
+  add_record_batches(router);
   add_record_lists(router);
   add_record_files(router);
   add_files(router);
@@ -44,7 +45,13 @@ TEST(Description, NamesEveryRouteAndNoOther) {
   add_inbox(router);
   add_papers(router);
   add_authorisations(router);
+  add_attachments(router);
   add_imports(router);
+  add_operations(router);
+  add_changes(router);
+  add_evidence(router);
+  add_sources(router);
+  add_oversight(router);
   add_search(router);
   add_events(router);
   add_description(router);

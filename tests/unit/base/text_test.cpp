@@ -114,6 +114,25 @@ RC_GTEST_PROP(TextProperty, AnyBytesCanBeWalked, (const std::string& bytes)) {
   (void)decode_text(bytes);
 }
 
+// Cutting from the back gives what a walk from the front gives, also in text that is not well formed.
+RC_GTEST_PROP(TextProperty, TrimsAsAWalkFromTheFrontWould, ()) {
+  const std::vector<std::string> pieces = {
+      " ",        "\xE3\x80\x80",     "\xC2\xA0", "\xE2\x80\x8B", "\xE5\x8C\xBA", "a",
+      "\xC3\xA9", "\xF0\x9F\x98\x80", "\x80",     "\xE5\x8C",     "\xE3\x80",     "\xF0\x9F\x98"};
+  std::string text;
+  for (const int piece : *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, static_cast<int>(pieces.size()))))
+    text += pieces[static_cast<std::size_t>(piece)];
+  std::size_t begin = text.size();
+  std::size_t end = 0;
+  for (std::size_t offset = 0; offset < text.size();) {
+    const std::size_t from = offset;
+    if (is_blank(next_code_point(text, offset))) continue;
+    begin = std::min(begin, from);
+    end = offset;
+  }
+  RC_ASSERT(trimmed(text) == (end == 0 ? std::string() : text.substr(begin, end - begin)));
+}
+
 RC_GTEST_PROP(TextProperty, Gb18030HoldsAllOfUnicode, ()) {
   std::string text;
   for (const auto c : *rc::gen::container<std::vector<std::uint32_t>>(rc::gen::inRange<std::uint32_t>(1, 0x110000))) {

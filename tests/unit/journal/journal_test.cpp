@@ -133,6 +133,20 @@ TEST_F(JournalTest, AnsweredKeysAreNotRunAgain) {
   EXPECT_EQ(second->reply, "done");
 }
 
+TEST_F(JournalTest, AKeyBelongsToOneRequestAlsoAfterARestart) {
+  const auto work = [&](Transaction& t) { return append_all(t, {change_of(7, 7, "a")}); };
+  ASSERT_TRUE(journal->commit(work, {.idempotency_key = "k1", .request_digest = "one"}));
+  journal.reset();
+  journal = *Journal::open(folder.path(), clock);
+  auto other = journal->commit(work, {.idempotency_key = "k1", .request_digest = "two"});
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().code, base::ErrorCode::Conflict);
+  auto same = journal->commit(work, {.idempotency_key = "k1", .request_digest = "one"});
+  ASSERT_TRUE(same);
+  EXPECT_TRUE(same->repeated);
+  EXPECT_EQ(journal->position(), 1);
+}
+
 TEST_F(JournalTest, ManyWritersEachGetAnAnswerAndNoSequenceIsLost) {
   std::vector<std::thread> threads;
   std::atomic<int> accepted{0};

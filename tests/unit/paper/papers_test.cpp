@@ -135,13 +135,22 @@ TEST_F(PapersTest, TheSameOriginIsOnePaperAcrossCrashes) {
 TEST_F(PapersTest, DamageIsNotServed) {
   auto paper = issue(*papers_->prepare(request("a")));
   ASSERT_TRUE(paper);
-  std::ofstream(papers_->store().path_of(paper->hash), std::ios::app) << "x";
+  const auto path = folder_ / "attachments" / paper->hash.substr(0, 2) / paper->hash.substr(2);
+  std::ofstream(path, std::ios::app) << "x";
   auto pdf = papers_->pdf(*paper);
   ASSERT_FALSE(pdf);
   EXPECT_EQ(pdf.error().code, base::ErrorCode::Internal);
-  std::filesystem::remove(papers_->store().path_of(paper->hash));
+  std::filesystem::remove(path);
   EXPECT_EQ(papers_->pdf(*paper).error().code, base::ErrorCode::NotFound);
-  EXPECT_FALSE(papers_->store().get("../../etc/passwd"));
+}
+
+TEST_F(PapersTest, AnIssuedPaperIsKeptFromSweeping) {
+  auto paper = issue(*papers_->prepare(request("a")));
+  ASSERT_TRUE(paper);
+  const auto path = folder_ / "attachments" / paper->hash.substr(0, 2) / paper->hash.substr(2);
+  std::filesystem::last_write_time(path, std::filesystem::file_time_type::clock::now() - std::chrono::hours(48));
+  EXPECT_EQ(*journal_->attachments().sweep(), 0U);
+  EXPECT_TRUE(papers_->pdf(*paper));
 }
 
 TEST_F(PapersTest, PreviewsAreRecordedNowhere) {

@@ -123,7 +123,18 @@ Value slow_plain(const History& history, Position known_at, const Field& field, 
   return {};
 }
 
+// What says anything of the record: without it nothing stands, and it is closed.
+bool anything_stands(const History& history, Position known_at) {
+  const auto voided = voided_positions(history, known_at);
+  return std::any_of(history.changes.begin(), history.changes.end(), [&](const StoredChange& change) {
+    const bool says = change.operation == Operation::Put || change.operation == Operation::Clear ||
+                      change.operation == Operation::Close || change.operation == Operation::Reopen;
+    return says && change.sequence <= known_at && !voided.contains(change.sequence);
+  });
+}
+
 bool slow_closed(const History& history, Position known_at, base::Date day) {
+  if (!anything_stands(history, known_at)) return true;
   const auto voided = voided_positions(history, known_at);
   const StoredChange* best = nullptr;
   for (const StoredChange& change : history.changes) {

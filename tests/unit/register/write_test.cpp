@@ -123,8 +123,8 @@ TEST_F(Writing, ABatchIsWholeOrNothing) {
 }
 
 TEST_F(Writing, AKeySeenBeforeAnswersWithTheFirstResult) {
-  auto first = zone.records->write(Viewer::system(), {zone.write("firm", {{"name", text("甲")}})}, "form-7");
-  auto second = zone.records->write(Viewer::system(), {zone.write("firm", {{"name", text("甲")}})}, "form-7");
+  auto first = zone.records->write(Viewer::system(), {zone.write("firm", {{"name", text("甲")}})}, {"form-7"});
+  auto second = zone.records->write(Viewer::system(), {zone.write("firm", {{"name", text("甲")}})}, {"form-7"});
   ASSERT_TRUE(first && second);
   EXPECT_TRUE(second->committed.repeated);
   EXPECT_EQ(second->written[0].record, first->written[0].record);
@@ -379,7 +379,7 @@ TEST_F(Writing, TamperingIsNamed) {
       {"UPDATE record SET version = 2", "UPDATE record SET version = 3", {"record_not_fold"}},
       {"UPDATE change SET sequence = 9 WHERE sequence = 3",
        "UPDATE change SET sequence = 3 WHERE sequence = 9",
-       {"hash", "record_not_fold", "sequence_missing"}},
+       {"sequence_missing", "hash", "record_not_fold"}},
       {"INSERT INTO record SELECT 99, 99, 99, kind, version, created, alias_of, facts FROM record",
        "DELETE FROM record WHERE id = 99",
        {"record_unknown"}},

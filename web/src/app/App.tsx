@@ -9,11 +9,13 @@ import { useWords } from '@/lib/words';
 import { router } from './routes';
 import { theme } from './theme';
 
-const patient = (count: number, problem: unknown) => !(problem instanceof Problem && problem.status >= 400 && problem.status < 500) && count < 2;
+/** What is being built for an earlier moment is asked for again until it is there. */
+const building = (problem: unknown) => problem instanceof Problem && typeof problem.body.building === 'number';
+const patient = (count: number, problem: unknown) => building(problem) || !(problem instanceof Problem && problem.status >= 400 && problem.status < 500) && count < 2;
 
 export function App() {
   const { language } = useWords();
-  const [client] = useState(() => new QueryClient({ defaultOptions: { queries: { retry: patient, staleTime: 15_000, refetchOnWindowFocus: true } } }));
+  const [client] = useState(() => new QueryClient({ defaultOptions: { queries: { retry: patient, retryDelay: (count, problem) => (building(problem) ? 400 : Math.min(1000 * 2 ** count, 30_000)), staleTime: 15_000, refetchOnWindowFocus: true } } }));
   const look = useMemo(theme, []);
   return (
     <ConfigProvider theme={look} locale={language === 'zh' ? zhCN : enUS} button={{ autoInsertSpace: false }}>

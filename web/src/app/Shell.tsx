@@ -6,6 +6,7 @@ import { remove } from '@/lib/http';
 import { useEvents } from '@/lib/events';
 import { setLanguage } from '@/lib/i18n';
 import { useKeys } from '@/lib/keys';
+import { momentKey, setMoment, useMoment } from '@/lib/moment';
 import { home, isStaff, useCatalogue, useClock, useInbox, useOverview, useOwnFile, useSession } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import { figure } from '@/lib/format';
@@ -13,6 +14,7 @@ import { ClockControls } from './ClockControls';
 import { Toasts } from './Toasts';
 import { destinations, ownerDestinations, sections } from './navigation';
 
+const AsOfDialog = lazy(() => import('./AsOfDialog'));
 const ClockDialog = lazy(() => import('./ClockDialog'));
 const KeysDialog = lazy(() => import('./KeysDialog'));
 const Palette = lazy(() => import('@/features/search/Palette'));
@@ -29,6 +31,15 @@ export function Shell() {
   const [searching, setSearching] = useState(false);
   const [helping, setHelping] = useState(false);
   const [moving, setMoving] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const at = useMoment();
+  const key = momentKey();
+  // What was read of one moment says nothing of another.
+  const shown = useRef(key);
+  if (shown.current !== key) {
+    shown.current = key;
+    client.removeQueries({ predicate: (query) => !['session', 'catalogue', 'clock', 'overview', 'inbox', 'file-span'].includes(String(query.queryKey[0])) });
+  }
   const clock = useClock().data;
   const { catalogue } = useCatalogue();
   const { file: own } = useOwnFile();
@@ -41,6 +52,7 @@ export function Shell() {
   const actions = useMemo(() => ({
     search: () => { if (signedIn) setSearching(true); },
     help: () => setHelping(true),
+    asOf: () => { if (signedIn) setAsking(true); },
     go: (letter: string) => {
       const target = (me?.role === 'owner' ? ownerDestinations : staff ? destinations : {})[letter];
       if (target) navigate(target);
@@ -98,7 +110,7 @@ export function Shell() {
         </nav>
       )}
       <div className="body">
-        <header className="bar">
+        <header className={`bar${at.past ? ' past' : ''}`}>
           {bare ? <Link className="row" to="/"><img src="/mark.svg" alt="" width="26" height="26" /><b className="bar-brand">{t('shell.product')}</b></Link> : null}
           {signedIn ? (
             <button type="button" className="bar-search" onClick={() => setSearching(true)} aria-keyshortcuts="/ Control+K">
@@ -108,10 +120,10 @@ export function Shell() {
           <span className="bar-gap desk-only" />
           {signedIn ? null : <span className="bar-gap phone-only" />}
           {synthetic ? <span className="synthetic desk-only">{t('shell.synthetic')}</span> : null}
-          {clock ? <ClockControls clock={clock} mayMove={signedIn} /> : null}
+          {clock ? <ClockControls clock={clock} mayMove={signedIn} onAsOf={() => setAsking(true)} /> : null}
           {clock && signedIn ? (
             <button type="button" className="bar-button bar-day phone-only" onClick={() => setMoving(true)} aria-label={`${clock.demo ? t('clock.demo_date') : t('clock.as_of')} ${clock.today}`}>
-              <ClockCircleOutlined />{clock.today.slice(5)}
+              <ClockCircleOutlined />{(at.day ?? clock.today).slice(5)}
             </button>
           ) : null}
           <button type="button" className="bar-button" lang={language === 'zh' ? 'en' : 'zh-CN'} onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')} aria-label={language === 'zh' ? 'EN, switch to English' : '中文，切换为中文'}>{language === 'zh' ? 'EN' : '中文'}</button>
@@ -123,7 +135,8 @@ export function Shell() {
           {signedIn ? <button type="button" className="bar-button phone-only" onClick={() => void signOut()} aria-label={t('shell.sign_out')}><LogoutOutlined /></button> : null}
         </header>
         {synthetic ? <aside className="strip" aria-label={t('shell.synthetic')}>{t('shell.synthetic')}</aside> : null}
-        <main id="main" ref={main} tabIndex={-1}><Outlet /></main>
+        {at.past ? <aside className="strip past" aria-label={t('moment.title')}><span>{t('moment.strip', { day: at.day ?? clock?.today ?? '' })}</span><button type="button" className="link-button" onClick={() => setMoment({ day: null, known: null })}>{t('moment.back')}</button></aside> : null}
+        <main id="main" ref={main} tabIndex={-1}><Outlet key={key} /></main>
         <footer className="foot">{synthetic ? t('shell.foot_synthetic', { zone }) : zone}</footer>
       </div>
       {bare ? null : (
@@ -135,7 +148,8 @@ export function Shell() {
       <Toasts />
       {searching ? <Suspense fallback={null}><Palette onClose={() => setSearching(false)} /></Suspense> : null}
       {helping ? <Suspense fallback={null}><KeysDialog onClose={() => setHelping(false)} /></Suspense> : null}
-      {clock && moving ? <Suspense fallback={null}><ClockDialog clock={clock} onClose={() => setMoving(false)} /></Suspense> : null}
+      {clock && asking ? <Suspense fallback={null}><AsOfDialog clock={clock} onClose={() => setAsking(false)} /></Suspense> : null}
+      {clock && moving ? <Suspense fallback={null}><ClockDialog clock={clock} onClose={() => setMoving(false)} onAsOf={() => { setMoving(false); setAsking(true); }} /></Suspense> : null}
     </div>
   );
 }

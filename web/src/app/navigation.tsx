@@ -1,5 +1,5 @@
 import {
-  BankOutlined, BellOutlined, CheckSquareOutlined, DashboardOutlined, FileProtectOutlined, FileSearchOutlined, FlagOutlined, FolderOpenOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, ProfileOutlined, SafetyCertificateOutlined,
+  AuditOutlined, BankOutlined, BellOutlined, CheckSquareOutlined, DashboardOutlined, DatabaseOutlined, EyeOutlined, FileDoneOutlined, FileProtectOutlined, FileSearchOutlined, FlagOutlined, FolderOpenOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, ProfileOutlined, SafetyCertificateOutlined,
 } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Catalogue, Overview, Session } from '@/lib/types';
@@ -18,7 +18,7 @@ export function sections(session: Session | null | undefined, overview: Overview
   if (session.role === 'owner') {
     return [
       { entries: [{ to: '/my', key: 'my', icon: <HomeOutlined />, exact: true, tab: true }, { to: '/my/licences', key: 'my_licences', icon: <IdcardOutlined />, tab: true }, { to: '/my/cases', key: 'my_cases', icon: <FolderOpenOutlined />, tab: true }, { to: '/inbox', key: 'inbox', icon: <BellOutlined />, tab: true }] },
-      { key: 'public', entries: [{ ...guides, tab: false }, { to: '/my/file', key: 'my_file', icon: <FileSearchOutlined />, tab: true }] },
+      { key: 'public', entries: [{ ...guides, tab: false }, { to: '/my/file', key: 'my_file', icon: <FileSearchOutlined />, tab: true }, { to: '/my/seen', key: 'seen', icon: <EyeOutlined /> }] },
     ];
   }
   const work: Entry[] = [
@@ -30,6 +30,8 @@ export function sections(session: Session | null | undefined, overview: Overview
   work.push({ to: '/desk/cases', key: 'cases', icon: <FolderOpenOutlined />, count: counts.cases_running, tab: true });
   const lead: Entry = { to: '/lead', key: 'lead', icon: <FlagOutlined />, tab: true };
   const data: Entry[] = [];
+  if (known('data_source') && session.role !== 'leader') data.push({ to: '/desk/sources', key: 'sources', icon: <DatabaseOutlined /> }, { to: '/desk/quality', key: 'quality', icon: <FileDoneOutlined /> });
+  if (session.role === 'auditor' || session.role === 'administrator') data.push({ to: '/audit', key: 'audit', icon: <AuditOutlined /> });
   if (!session.read_only && catalogue?.kinds.some((kind) => kind.may_write)) data.push({ to: '/desk/import', key: 'import', icon: <ImportOutlined /> });
   data.push({ ...guides, tab: false, icon: <FileProtectOutlined /> });
   if (session.role === 'leader') return [{ entries: [lead, ...work] }, { key: 'public', entries: [{ ...guides, tab: false }] }];

@@ -28,6 +28,7 @@ function Broken() {
 
 const inside = (node: ReactNode, mine: (role: string) => boolean = () => true) => <Inside mine={mine}>{node}</Inside>;
 const owner = (role: string) => role === 'owner';
+const auditor = (role: string) => role === 'auditor' || role === 'administrator';
 
 export const router = createBrowserRouter([
   {
@@ -44,6 +45,7 @@ export const router = createBrowserRouter([
       { path: '/my/cases', element: inside(page(() => import('@/features/cases/CasesPage')), owner) },
       { path: '/my/cases/:id', element: inside(page(() => import('@/features/cases/CasePage')), owner) },
       { path: '/my/file', element: inside(page(() => import('@/features/file/FilePage')), owner) },
+      { path: '/my/file/changes', element: inside(page(() => import('@/features/file/ChangesPage')), owner) },
       { path: '/inbox', element: inside(page(() => import('@/features/inbox/InboxPage'))) },
       { path: '/desk', element: inside(page(() => import('@/features/overview/OverviewPage')), isStaff) },
       { path: '/desk/duties', element: inside(page(() => import('@/features/duties/DutiesPage')), isStaff) },
@@ -56,6 +58,13 @@ export const router = createBrowserRouter([
       { path: '/desk/import', element: inside(page(() => import('@/features/imports/ImportPage')), isStaff) },
       { path: '/desk/import/:id', element: inside(page(() => import('@/features/imports/ImportPage')), isStaff) },
       { path: '/lead', element: inside(page(() => import('@/features/lead/LeadPage')), isStaff) },
+      { path: '/desk/files/:id/changes', element: inside(page(() => import('@/features/file/ChangesPage')), isStaff) },
+      { path: '/desk/files/:id/merge', element: inside(page(() => import('@/features/file/MergePage')), isStaff) },
+      { path: '/desk/sources', element: inside(page(() => import('@/features/sources/SourcesPage')), isStaff) },
+      { path: '/desk/sources/:id', element: inside(page(() => import('@/features/sources/SourcePage')), isStaff) },
+      { path: '/desk/quality', element: inside(page(() => import('@/features/sources/QualityPage')), isStaff) },
+      { path: '/audit', element: inside(page(() => import('@/features/oversight/AuditPage')), auditor) },
+      { path: '/my/seen', element: inside(page(() => import('@/features/oversight/SeenPage')), owner) },
       { path: '*', element: <NotFound /> },
     ],
   },

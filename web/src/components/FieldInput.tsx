@@ -1,13 +1,15 @@
 import type { Field, Value } from '@/lib/types';
 import { useWords } from '@/lib/words';
-import { isMoney, isReference } from '@/lib/format';
+import { AttachmentInput } from '@/components/Attachments';
+import { attachmentsOf, holdsAttachments, isMoney, isReference } from '@/lib/format';
 
-interface Properties { id: string; field: Field; value: string; onChange: (value: string) => void; wrong?: boolean; describedBy?: string; autoFocus?: boolean }
+interface Properties { id: string; kind?: string; field: Field; value: string; onChange: (value: string) => void; wrong?: boolean; describedBy?: string; autoFocus?: boolean }
 
 /** One input by the field's type. What is typed stays text until it is sent: decimals keep every digit. */
-export function FieldInput({ id, field, value, onChange, wrong, describedBy }: Properties) {
+export function FieldInput({ id, kind, field, value, onChange, wrong, describedBy }: Properties) {
   const { t, label } = useWords();
   const shared = { id, value, 'aria-invalid': wrong || undefined, 'aria-describedby': describedBy, required: field.required };
+  if (holdsAttachments(field)) return <AttachmentInput id={id} kind={kind ?? ''} field={field} value={attachmentsOf(value ? JSON.parse(value) as Value : null)} describedBy={describedBy} onChange={(files) => onChange(files.length > 0 ? JSON.stringify(files) : '')} />;
   if (field.type === 'enumeration' || field.type === 'boolean') {
     const choices = field.type === 'boolean' ? [{ code: 'true', labels: { zh: '是', en: 'Yes' } }, { code: 'false', labels: { zh: '否', en: 'No' } }] : field.values ?? [];
     return (
@@ -28,6 +30,7 @@ export function toText(value: Value | undefined): string {
   if (value === null || value === undefined) return '';
   if (isMoney(value)) return String(value.amount);
   if (isReference(value)) return value.id;
+  if (attachmentsOf(value).length > 0) return JSON.stringify(value);
   if (Array.isArray(value)) return value.map((item) => toText(item)).join('；');
   if (typeof value === 'object') return JSON.stringify(value);
   return String(value);
@@ -41,6 +44,10 @@ export function fromText(text: string, field: Field, before?: Value): Value {
     const plain = source.replace(/[,，\s]/g, '');
     return /^-?\d+(\.\d+)?$/.test(plain) && plain.replace(/[-.]/g, '').length <= 15 ? Number(plain) : plain;
   };
+  if (holdsAttachments(field)) {
+    const files = attachmentsOf(JSON.parse(clean) as Value);
+    return (field.type === 'list' ? files : files[0] ?? null) as Value;
+  }
   switch (field.type) {
     case 'boolean': return clean === 'true';
     case 'number': return decimal(clean);

@@ -42,11 +42,25 @@ export function Empty({ title, text, action }: { title: string; text?: string; a
   );
 }
 
-interface Query { isPending: boolean; error: unknown; refetch: () => unknown; data: unknown }
+/** The zone of an earlier moment in the making, with how far it is. */
+export function Building({ part }: { part: number }) {
+  const { t } = useWords();
+  const percent = Math.round(part * 100);
+  return (
+    <div className="stack tight" role="status">
+      <span>{t('moment.building', { percent })}</span>
+      <progress max={100} value={percent} aria-label={t('moment.building', { percent })} />
+    </div>
+  );
+}
+
+interface Query { isPending: boolean; error: unknown; refetch: () => unknown; data: unknown; failureReason?: unknown }
 
 /** Loading and refusal of a query; what is known stays on the screen when a refresh fails. */
 export function Await({ query, lines, children }: { query: Query; lines?: number; children: ReactNode }) {
   if (query.data === undefined && query.error) return <div className="panel-body"><Refusal problem={query.error} retry={() => void query.refetch()} /></div>;
+  const part = query.failureReason instanceof Problem ? query.failureReason.body.building : undefined;
+  if (query.data === undefined && typeof part === 'number') return <div className="panel-body"><Building part={part} /></div>;
   if (query.data === undefined) return <Loading lines={lines} />;
   return <>{children}</>;
 }

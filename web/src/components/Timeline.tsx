@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Link } from 'react-router-dom';
 import { instant } from '@/lib/format';
+import { useMoment } from '@/lib/moment';
 import { useCatalogue, useToday } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { TimelineEntry } from '@/lib/types';
@@ -16,6 +17,7 @@ export function Timeline({ entries, limit = 15 }: { entries: TimelineEntry[]; li
   const { source } = useCatalogue();
   const [all, setAll] = useState(false);
   const today = useToday();
+  const { past } = useMoment();
   // The zone's day counts; the moment of recording only where no day is told.
   const dayOf = (entry: TimelineEntry) => (entry.day ?? entry.at).slice(0, 10);
   const isFuture = (entry: TimelineEntry) => entry.future ?? (entry.day !== undefined && dayOf(entry) > today);
@@ -35,7 +37,7 @@ export function Timeline({ entries, limit = 15 }: { entries: TimelineEntry[]; li
   return (
     <ol className="timeline">
       {future.map((entry, index) => row(entry, index, true))}
-      <li className="now">{t('timeline.today')} {long(today)}</li>
+      <li className="now">{past ? t('clock.as_of') : t('timeline.today')} {long(today)}</li>
       {(all ? past : past.slice(0, limit)).map((entry, index) => row(entry, index, false))}
       {past.length > limit && !all ? <li className="rest"><button type="button" className="text-button" onClick={() => setAll(true)}>{t('timeline.rest', { count: past.length - limit })}</button></li> : null}
     </ol>

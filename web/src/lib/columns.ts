@@ -1,6 +1,6 @@
 import type { Field, Kind } from './types';
 
-const weight: Record<Field['type'], number> = { enumeration: 5, reference: 4, date: 4, number: 4, money: 4, boolean: 2, string: 1, date_time: 2, list: 0 };
+const weight: Record<Field['type'], number> = { enumeration: 5, reference: 4, date: 4, number: 4, money: 4, boolean: 2, string: 1, date_time: 2, list: 0, attachment: 0 };
 
 /** The columns a list starts with: what tells records apart at a glance, in the catalogue's own order. */
 export function startingColumns(kind: Kind, most: number): string[] {

@@ -1,4 +1,4 @@
-import type { Field, Labels, Money, Reference, Value } from './types';
+import type { Attachment, Field, Labels, Money, Reference, Value } from './types';
 
 export type Language = 'zh' | 'en';
 
@@ -90,6 +90,17 @@ export const isMoney = (value: Value): value is Money & { [key: string]: Value }
 export const isReference = (value: Value): value is Reference & { [key: string]: Value } =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && 'id' in value && 'title' in value;
 
+export const isAttachment = (value: Value | undefined): value is Attachment & { [key: string]: Value } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && 'hash' in value && 'name' in value;
+/** The files of a value: itself, or the items of a list. */
+export const attachmentsOf = (value: Value | undefined): Attachment[] => (Array.isArray(value) ? value : [value]).filter(isAttachment);
+export const holdsAttachments = (field: Pick<Field, 'type' | 'of'>): boolean => field.type === 'attachment' || (field.type === 'list' && field.of === 'attachment');
+
+/** 850 KB, 1.2 MB. */
+export function fileSize(bytes: number): string {
+  return bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${figure(bytes / 1024 / 1024, 1)} MB`;
+}
+
 const yes = { zh: '是', en: 'Yes' };
 const no = { zh: '否', en: 'No' };
 
@@ -118,6 +129,7 @@ export function show(value: Value | undefined, field: Shape | null | undefined, 
     return withUnit(figure(value.amount, unit === '万元' ? 2 : 2), unit ?? '元', language);
   }
   if (isReference(value)) return value.title;
+  if (isAttachment(value)) return value.name;
   if (typeof value === 'object') {
     return Object.entries(value).map(([key, item]) => `${key} ${show(item, null, language)}`).join(language === 'zh' ? '；' : '; ');
   }

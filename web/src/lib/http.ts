@@ -1,3 +1,5 @@
+import { isPast, withMoment } from './moment';
+
 /** One door to /api/v1: the cookie travels by itself, writes carry the header X-Yuanqu, refusals become a Problem. */
 
 export class Problem extends Error {
@@ -31,7 +33,7 @@ const base = '/api/v1';
 
 export function address(path: string, query?: Query): string {
   const parameters = new URLSearchParams();
-  for (const [key, value] of Object.entries(query ?? {})) {
+  for (const [key, value] of Object.entries(withMoment(path, query ?? {}))) {
     if (value !== undefined && value !== null && value !== '') parameters.set(key, String(value));
   }
   const text = parameters.toString();
@@ -42,6 +44,9 @@ interface Options { query?: Query; body?: unknown; form?: FormData; etag?: strin
 
 export async function request<T>(method: string, path: string, options: Options = {}): Promise<Answer<T>> {
   const headers: Record<string, string> = { Accept: 'application/json, application/problem+json' };
+  if (method !== 'GET' && isPast() && path !== '/session') {
+    throw new Problem(409, { code: 'past', zh: '现在看的是过去的时点，不能写入。请先回到今天。', en: 'You are looking at an earlier moment; nothing can be written. Go back to today first.' });
+  }
   if (method !== 'GET') headers['X-Yuanqu'] = '1';
   if (options.etag) headers['If-Match'] = options.etag;
   let body: BodyInit | undefined;
@@ -62,7 +67,9 @@ export async function request<T>(method: string, path: string, options: Options 
   if (text) {
     try { data = JSON.parse(text); } catch { data = null; }
   }
-  if (!response.ok) throw new Problem(response.status, (data ?? { title: `HTTP ${response.status}`, code: `http_${response.status}` }) as Record<string, unknown>);
+  // What is being built for an earlier moment: asked for again until it is there.
+  const building = response.status === 202 && typeof data === 'object' && data !== null && 'building' in data;
+  if (!response.ok || building) throw new Problem(response.status, (data ?? { title: `HTTP ${response.status}`, code: `http_${response.status}` }) as Record<string, unknown>);
   return { data: data as T, etag: response.headers.get('ETag') };
 }
 

@@ -29,7 +29,7 @@ function pressWhy(): void {
   (box?.querySelector<HTMLElement>('[data-why]') ?? document.querySelector<HTMLElement>('main [data-why]'))?.click();
 }
 
-export interface KeyActions { search(): void; help(): void; go(letter: string): void }
+export interface KeyActions { search(): void; help(): void; asOf(): void; go(letter: string): void }
 
 /** The keys of every page. Single keys sleep in fields and dialogs and can be switched off; Ctrl-K always works. */
 export function useKeys(actions: KeyActions): void {
@@ -53,6 +53,7 @@ export function useKeys(actions: KeyActions): void {
         case '/': event.preventDefault(); actions.search(); break;
         case '?': event.preventDefault(); actions.help(); break;
         case 'g': prefix = now; break;
+        case 'a': event.preventDefault(); actions.asOf(); break;
         case 'j': event.preventDefault(); step(1); break;
         case 'k': event.preventDefault(); step(-1); break;
         case 'w': event.preventDefault(); pressWhy(); break;

@@ -121,6 +121,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Several records as one batch: all of it is stored or none, and a refusal tells every fault of every row */
+        post: operations["writeRecords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/records/{kind}": {
         parameters: {
             query?: never;
@@ -165,6 +182,57 @@ export interface paths {
         };
         /** The same list as CSV */
         get: operations["recordsCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{kind}.csv.gz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list as a file: CSV, gzipped */
+        get: operations["exportCsvGzip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{kind}.jsonl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list as a file: One JSON object a line, keyed by field names */
+        get: operations["exportJsonLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{kind}.jsonl.gz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list as a file: JSON Lines, gzipped */
+        get: operations["exportJsonLinesGzip"];
         put?: never;
         post?: never;
         delete?: never;
@@ -268,6 +336,211 @@ export interface paths {
         };
         /** Why: every condition with the fact found */
         get: operations["explanation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{kind}/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a record from a day on */
+        post: operations["closeRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{kind}/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reopen a closed record */
+        post: operations["reopenRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{kind}/{id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take changes of a record back; what they said is as if it had not been recorded */
+        post: operations["voidRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{kind}/{id}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo a merge */
+        post: operations["unmergeRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{kind}/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erase personal data from every change of a record; the chain still holds */
+        post: operations["eraseRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{kind}/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What merging this record into another would do */
+        get: operations["previewMerge"];
+        put?: never;
+        /** Merge into another record: it becomes an alias, nothing is rewritten */
+        post: operations["mergeRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{kind}/{id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records that hold a value of one of this record's keys: perhaps the same */
+        get: operations["similarRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/files/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed in a file: who, from where, why, before and after; newest first */
+        get: operations["fileChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a batch (an import, a form) recorded, and what of it still stands */
+        get: operations["batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/batches/{id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take everything of a batch back */
+        post: operations["voidBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/duties/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The decision a duty rests on, run again: with what was known then, and with what is known now */
+        get: operations["replayDuty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Signed checkpoints, and which rules decided from when */
+        get: operations["evidence"];
         put?: never;
         post?: never;
         delete?: never;
@@ -753,6 +1026,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Store a file; a write then names it by sending back what this answers. A file that nothing names is removed after a day. */
+        post: operations["uploadAttachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/{kind}/{id}/attachments/{field}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file an attachment field holds, to who may read the field in clear; who sees it masked and may reveal it gives a reason, which is kept in the access log */
+        get: operations["attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/imports": {
         parameters: {
             query?: never;
@@ -856,6 +1163,261 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Data sources: what is due, late and last arrived */
+        get: operations["sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sources/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One data source with its deliveries */
+        get: operations["source"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sources/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in a file for one period; it runs behind the counter */
+        post: operations["deliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sources/{id}/deliveries/{delivery}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A delivery against the one before it */
+        get: operations["delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sources/{id}/deliveries/{delivery}/differences.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The differences as a workbook */
+        get: operations["differencesXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sources/{id}/deliveries/{delivery}/desk.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows that wait, to be mended and sent back */
+        get: operations["deskXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sources/{id}/deliveries/{delivery}/desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The mended workbook */
+        post: operations["mend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk-rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows of deliveries that did not match or contradict */
+        get: operations["deskRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk-rows/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A row that need not be settled, with the reason */
+        post: operations["dismissDeskRow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/files/{id}/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who looked at this file */
+        get: operations["fileLooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The access log */
+        get: operations["looks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/looks.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The access log as a workbook */
+        get: operations["looksXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may do what as of a day */
+        get: operations["permissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/permissions.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The permission matrix as a workbook */
+        get: operations["permissionsXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hand-overs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Everything one account answers for goes to another in one step */
+        post: operations["handOver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/search": {
         parameters: {
             query?: never;
@@ -928,6 +1490,162 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Delivery: {
+            id: components["schemas"]["Id"];
+            number: string;
+            period: string;
+            from: components["schemas"]["Date"];
+            to: components["schemas"]["Date"];
+            arrived: components["schemas"]["Date"];
+            file: string | null;
+            rows: number;
+            new: number;
+            gone: number;
+            changed: number;
+            to_desk: number;
+        };
+        DataSource: {
+            id: components["schemas"]["Id"];
+            code: string;
+            name: string;
+            source: {
+                name: string;
+                labels: components["schemas"]["Labels"];
+                basis: components["schemas"]["Labels"];
+            };
+            kind: {
+                kind: string;
+                labels: components["schemas"]["Labels"];
+            };
+            /** @enum {string} */
+            content: "state" | "period" | "events";
+            /** @enum {string} */
+            cycle: "week" | "month" | "quarter" | "year";
+            days: number;
+            department: components["schemas"]["Reference"];
+            officer: components["schemas"]["Reference"] | null;
+            purposes: {
+                purpose: string;
+                labels: components["schemas"]["Labels"];
+                with_consent: boolean;
+            }[];
+            fields: {
+                field: string;
+                labels: components["schemas"]["Labels"];
+            }[];
+            bound: components["schemas"]["Amount"] | null;
+            /** @enum {string} */
+            state: "arrived" | "late" | "waiting" | "closed";
+            overdue_from: components["schemas"]["Date"] | null;
+            next: {
+                period: string;
+                from: components["schemas"]["Date"];
+                to: components["schemas"]["Date"];
+                due: components["schemas"]["Date"];
+            };
+            last: components["schemas"]["Delivery"] | null;
+            waiting_rows: number;
+            may_deliver: boolean;
+        };
+        DataSourceDetail: components["schemas"]["DataSource"] & {
+            mapping: string[];
+            deliveries: components["schemas"]["Delivery"][];
+            running: {
+                /** @enum {string} */
+                state: "queued" | "running" | "done" | "failed";
+                file: string;
+                rows_done: number;
+                part: number;
+                delivery: components["schemas"]["Id"] | null;
+                problem: components["schemas"]["Problem"] | null;
+            } | null;
+        };
+        Difference: {
+            /** @enum {string} */
+            what: "new" | "gone" | "changed";
+            file: components["schemas"]["Reference"];
+            record: components["schemas"]["Id"];
+            field: {
+                field: string;
+                labels: components["schemas"]["Labels"];
+                unit: string | null;
+            } | null;
+            before: string | null;
+            after: string | null;
+        };
+        DeskRow: {
+            id: components["schemas"]["Id"];
+            source: components["schemas"]["Reference"];
+            delivery: components["schemas"]["Id"];
+            row: number;
+            may_settle: boolean;
+            record: components["schemas"]["Reference"] | null;
+            cells: {
+                header: string;
+                value: string | null;
+            }[];
+            zh: string;
+            en: string;
+        };
+        MendReport: {
+            rows: number;
+            mended: number;
+            left: number;
+            errors: {
+                row: number;
+                header: string | null;
+                zh: string;
+                en: string;
+            }[];
+        };
+        Look: {
+            id: components["schemas"]["Id"];
+            at: string;
+            /** @enum {string} */
+            what: "file" | "record" | "history" | "reveal" | "export" | "request";
+            post: components["schemas"]["Labels"] | null;
+            account?: string | null;
+            file?: components["schemas"]["Reference"] | null;
+            field: {
+                field: string;
+                labels: components["schemas"]["Labels"];
+            } | null;
+            exported: components["schemas"]["Labels"] | null;
+            reason: string | null;
+        };
+        LookPage: {
+            items: components["schemas"]["Look"][];
+            next_cursor: string | null;
+        };
+        PermissionMatrix: {
+            day: components["schemas"]["Date"];
+            packs: string;
+            holders: {
+                account: string;
+                name: string;
+                post: string;
+                labels: components["schemas"]["Labels"];
+                /** @enum {string} */
+                why: "account" | "holding" | "stands_in";
+                instead_of: string | null;
+                away: boolean;
+            }[];
+            rows: {
+                post: string;
+                kind: string;
+                field: string;
+                post_labels: components["schemas"]["Labels"];
+                kind_labels: components["schemas"]["Labels"];
+                labels: components["schemas"]["Labels"];
+                class: string;
+                personal_of_individuals: boolean;
+                any: string | null;
+                own: string | null;
+                consent: string | null;
+                purposes: string | null;
+                sources: string | null;
+            }[];
+        };
         /**
          * @description A record, duty, case … by number. A string because it has 63 bits and JavaScript's numbers hold 53.
          * @example 217365148271616
@@ -962,6 +1680,14 @@ export interface components {
             title: string;
             kind?: string;
         };
+        Attachment: {
+            /** @description SHA-256 of the bytes. */
+            hash: string;
+            name: string;
+            size: number;
+            /** @description By the content, never by the name: pdf, png, jpeg, docx … */
+            format: string;
+        };
         /** @description See value.ts */
         Value: import("./value").Value;
         Place: {
@@ -989,6 +1715,8 @@ export interface components {
                 zh: string;
                 en: string;
             }[];
+            /** @description With 202 on a read as of a moment: the part of its population that is done. Ask again. */
+            building?: number;
             /** @description With 409 on a write: the record as it is now, to lay beside what was sent. */
             current?: components["schemas"]["RecordItem"] | null;
         };
@@ -1054,7 +1782,7 @@ export interface components {
             feel: string;
             labels: components["schemas"]["Labels"];
             /** @enum {string} */
-            type: "number" | "string" | "boolean" | "date" | "date_time" | "enumeration" | "reference" | "list" | "money";
+            type: "number" | "string" | "boolean" | "date" | "date_time" | "enumeration" | "reference" | "list" | "money" | "attachment";
             required: boolean;
             /** @enum {string} */
             class: "public" | "internal" | "business_secret" | "tax_secret" | "personal";
@@ -1076,6 +1804,10 @@ export interface components {
             sources?: string[];
             fresh_for?: string | null;
             tolerance?: components["schemas"]["Amount"] | null;
+            /** @description Of an attachment: bytes. */
+            size_max?: number;
+            /** @description Of an attachment: what it may be. */
+            formats?: string[];
             section?: string | null;
         };
         Kind: {
@@ -1220,6 +1952,28 @@ export interface components {
             effective_from?: components["schemas"]["Date"];
             reason?: string;
         };
+        BatchWrite: {
+            kind: string;
+            /** @description Without it a new record. */
+            id?: components["schemas"]["Id"];
+            /** @description The version seen; a stale one refuses the batch. */
+            version?: number;
+            values: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            source: string;
+            effective_from: components["schemas"]["Date"];
+            reason?: string;
+        };
+        BatchWritten: {
+            position: number;
+            batch: components["schemas"]["Id"];
+            written: {
+                id: components["schemas"]["Id"];
+                version: number;
+                changed: boolean;
+            }[];
+        };
         Written: {
             id: components["schemas"]["Id"];
             version: number;
@@ -1270,6 +2024,138 @@ export interface components {
             reason?: components["schemas"]["Labels"] | null;
             provisional?: boolean;
         };
+        Operation: {
+            source: string;
+            effective_from?: components["schemas"]["Date"];
+            reason: string;
+        };
+        VoidOperation: {
+            source: string;
+            reason: string;
+            /** @description Positions of changes of this record. */
+            changes: number[];
+        };
+        EraseOperation: {
+            source: string;
+            reason: string;
+            /** @description Fields of the class personal. */
+            fields: string[];
+        };
+        MergeOperation: {
+            source: string;
+            effective_from?: components["schemas"]["Date"];
+            reason: string;
+            into: components["schemas"]["Id"];
+        };
+        Reason: {
+            reason: string;
+        };
+        MergePreview: {
+            record: components["schemas"]["RecordItem"];
+            into: components["schemas"]["RecordItem"];
+            /** @description Fields of which the record says something else than the one it would go into; after the merge the other's value is read. */
+            differences: {
+                field: string;
+                record: components["schemas"]["Value"];
+                into: components["schemas"]["Value"];
+            }[];
+            /** @description Records that would show in the other's file; same_key pairs those that are there twice. */
+            children: {
+                kind: string;
+                count: number;
+                same_key: {
+                    record: components["schemas"]["Reference"];
+                    into: components["schemas"]["Reference"];
+                }[];
+            }[];
+        };
+        SimilarRecords: {
+            items: components["schemas"]["RecordItem"][];
+        };
+        Batch: {
+            id: components["schemas"]["Id"];
+            recorded_at: components["schemas"]["Instant"];
+            actor: string;
+            source?: string | null;
+            reason?: string | null;
+            changes: number;
+            voided: number;
+            records: number;
+            created: number;
+            /** @description Records that were changed again afterwards. */
+            built_upon: number;
+            kinds: {
+                kind: string;
+                records: number;
+            }[];
+        };
+        ReplaySide: {
+            value: components["schemas"]["Value"];
+            literal: string;
+            rules?: string | null;
+            applies: boolean;
+            explanation: components["schemas"]["Explanation"];
+        };
+        Replay: {
+            decision: string;
+            labels: components["schemas"]["Labels"];
+            day: components["schemas"]["Date"];
+            /** @description The journal position it was decided at. */
+            known_at: number;
+            recorded: {
+                literal: string;
+                rules?: string | null;
+            };
+            then: components["schemas"]["ReplaySide"];
+            now: components["schemas"]["ReplaySide"];
+            same_then: boolean;
+            same_now: boolean;
+            differences: {
+                path: string;
+                record: components["schemas"]["Id"];
+                field: string;
+                label: components["schemas"]["Labels"];
+                then?: string | null;
+                now?: string | null;
+            }[];
+            rules: {
+                known: boolean;
+                same: boolean;
+                changed: string[];
+                packs?: string;
+                model?: string | null;
+                model_hash?: string | null;
+                parameters?: string;
+                calendars?: string;
+            };
+        };
+        Evidence: {
+            position: number;
+            /** @description The position up to which a checkpoint is signed. */
+            covered: number;
+            checkpoints_total: number;
+            export_to?: string | null;
+            every_minutes: number;
+            checkpoints: {
+                checkpoint: number;
+                position: number;
+                made_at: components["schemas"]["Instant"];
+                files: number;
+                /** @description As it is exported. */
+                line: string;
+            }[];
+            rules: {
+                number: number;
+                hash: string;
+                since: number;
+                recorded_at: components["schemas"]["Instant"];
+                day?: components["schemas"]["Date"] | null;
+                packs: string;
+                models: number;
+                parameters?: string;
+                calendars?: string;
+            }[];
+        };
         HistoryEntry: {
             position: number;
             /** @enum {string} */
@@ -1284,8 +2170,18 @@ export interface components {
             voided: boolean;
             reason?: string | null;
             batch?: components["schemas"]["Id"] | null;
-            record?: components["schemas"]["Id"];
-            kind?: string;
+            record: components["schemas"]["Id"];
+            kind: string;
+            title: string;
+            /** @description What this source said of that day until then. */
+            before: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            /** @description The changes it takes back. */
+            voids: number[];
+            into: components["schemas"]["Reference"] | null;
+            /** @description Personal data was taken out of it. */
+            erased: boolean;
         };
         HistoryPage: {
             items: components["schemas"]["HistoryEntry"][];
@@ -1561,6 +2457,10 @@ export interface components {
             papers: components["schemas"]["Paper"][];
             timeline: components["schemas"]["TimelineEntry"][];
             as_of?: components["schemas"]["Date"];
+            /** @description The journal position it was known at; null for everything recorded. */
+            known_at?: number | null;
+            /** @description The outcomes of that moment are in the making: the part done. */
+            building?: number | null;
             findings?: components["schemas"]["Finding"][];
         };
         InboxItem: {
@@ -1748,6 +2648,10 @@ export interface components {
         IdempotencyKey: string;
         /** @description The version seen, quoted; a stale one is answered 409 with the record as it is. */
         IfMatch: string;
+        /** @description Valid day: what holds on that day. The zone's day when left out. */
+        AsOf: components["schemas"]["Date"];
+        /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
+        KnownAt: components["schemas"]["Instant"];
         /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
         MinPosition: number;
     };
@@ -1989,6 +2893,38 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    writeRecords: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    writes: components["schemas"]["BatchWrite"][];
+                };
+            };
+        };
+        responses: {
+            /** @description Stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchWritten"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     records: {
         parameters: {
             query?: {
@@ -2002,8 +2938,10 @@ export interface operations {
                 sort?: string;
                 /** @description Words in title and keys; pinyin and initials too */
                 q?: string;
-                as_of?: components["schemas"]["Date"];
-                known_at?: components["schemas"]["Instant"];
+                /** @description Valid day: what holds on that day. The zone's day when left out. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
+                known_at?: components["parameters"]["KnownAt"];
                 /** @description Only records of this file */
                 file?: components["schemas"]["Id"];
                 /** @description outcome.<decision>=value; repeatable */
@@ -2080,8 +3018,10 @@ export interface operations {
                 sort?: string;
                 /** @description Words in title and keys; pinyin and initials too */
                 q?: string;
-                as_of?: components["schemas"]["Date"];
-                known_at?: components["schemas"]["Instant"];
+                /** @description Valid day: what holds on that day. The zone's day when left out. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
+                known_at?: components["parameters"]["KnownAt"];
                 /** @description Only records of this file */
                 file?: components["schemas"]["Id"];
                 /** @description outcome.<decision>=value; repeatable */
@@ -2124,8 +3064,10 @@ export interface operations {
                 sort?: string;
                 /** @description Words in title and keys; pinyin and initials too */
                 q?: string;
-                as_of?: components["schemas"]["Date"];
-                known_at?: components["schemas"]["Instant"];
+                /** @description Valid day: what holds on that day. The zone's day when left out. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
+                known_at?: components["parameters"]["KnownAt"];
                 /** @description Only records of this file */
                 file?: components["schemas"]["Id"];
                 /** @description outcome.<decision>=value; repeatable */
@@ -2150,6 +3092,138 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportCsvGzip: {
+        parameters: {
+            query?: {
+                /** @description Decisions whose outcomes the items carry, comma separated, or all */
+                outcomes?: string;
+                /** @description Closed records too */
+                closed?: boolean;
+                /** @description FEEL over the fields' FEEL names: employees >= 20 and size = "small" */
+                filter?: string;
+                /** @description field or outcome.<decision>, with - in front for descending */
+                sort?: string;
+                /** @description Words in title and keys; pinyin and initials too */
+                q?: string;
+                as_of?: components["schemas"]["Date"];
+                known_at?: components["schemas"]["Instant"];
+                /** @description Only records of this file */
+                file?: components["schemas"]["Id"];
+                /** @description outcome.<decision>=value; repeatable */
+                outcome?: {
+                    [key: string]: string;
+                };
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV, gzipped */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/gzip": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportJsonLines: {
+        parameters: {
+            query?: {
+                /** @description Decisions whose outcomes the items carry, comma separated, or all */
+                outcomes?: string;
+                /** @description Closed records too */
+                closed?: boolean;
+                /** @description FEEL over the fields' FEEL names: employees >= 20 and size = "small" */
+                filter?: string;
+                /** @description field or outcome.<decision>, with - in front for descending */
+                sort?: string;
+                /** @description Words in title and keys; pinyin and initials too */
+                q?: string;
+                as_of?: components["schemas"]["Date"];
+                known_at?: components["schemas"]["Instant"];
+                /** @description Only records of this file */
+                file?: components["schemas"]["Id"];
+                /** @description outcome.<decision>=value; repeatable */
+                outcome?: {
+                    [key: string]: string;
+                };
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One JSON object a line, keyed by field names */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportJsonLinesGzip: {
+        parameters: {
+            query?: {
+                /** @description Decisions whose outcomes the items carry, comma separated, or all */
+                outcomes?: string;
+                /** @description Closed records too */
+                closed?: boolean;
+                /** @description FEEL over the fields' FEEL names: employees >= 20 and size = "small" */
+                filter?: string;
+                /** @description field or outcome.<decision>, with - in front for descending */
+                sort?: string;
+                /** @description Words in title and keys; pinyin and initials too */
+                q?: string;
+                as_of?: components["schemas"]["Date"];
+                known_at?: components["schemas"]["Instant"];
+                /** @description Only records of this file */
+                file?: components["schemas"]["Id"];
+                /** @description outcome.<decision>=value; repeatable */
+                outcome?: {
+                    [key: string]: string;
+                };
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description JSON Lines, gzipped */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/gzip": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -2184,8 +3258,10 @@ export interface operations {
     record: {
         parameters: {
             query?: {
-                as_of?: components["schemas"]["Date"];
-                known_at?: components["schemas"]["Instant"];
+                /** @description Valid day: what holds on that day. The zone's day when left out. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
+                known_at?: components["parameters"]["KnownAt"];
                 /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
                 min_position?: components["parameters"]["MinPosition"];
             };
@@ -2289,6 +3365,10 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
+                /** @description Valid day: what holds on that day. The zone's day when left out. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
+                known_at?: components["parameters"]["KnownAt"];
                 /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
                 min_position?: components["parameters"]["MinPosition"];
             };
@@ -2316,6 +3396,10 @@ export interface operations {
     recordOutcomes: {
         parameters: {
             query?: {
+                /** @description Valid day: what holds on that day. The zone's day when left out. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
+                known_at?: components["parameters"]["KnownAt"];
                 /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
                 min_position?: components["parameters"]["MinPosition"];
             };
@@ -2345,6 +3429,10 @@ export interface operations {
     explanation: {
         parameters: {
             query?: {
+                /** @description Valid day: what holds on that day. The zone's day when left out. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
+                known_at?: components["parameters"]["KnownAt"];
                 /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
                 min_position?: components["parameters"]["MinPosition"];
             };
@@ -2370,9 +3458,409 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    closeRecord: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Operation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reopenRecord: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Operation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    voidRecord: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoidOperation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    unmergeRecord: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Operation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    eraseRecord: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EraseOperation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewMerge: {
+        parameters: {
+            query: {
+                into: components["schemas"]["Id"];
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    mergeRecord: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeOperation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    similarRecords: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarRecords"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    fileChanges: {
+        parameters: {
+            query?: {
+                /** @description Recorded on this day or later. */
+                from?: components["schemas"]["Date"];
+                /** @description Recorded on this day or earlier. */
+                to?: components["schemas"]["Date"];
+                kind?: string;
+                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
+                known_at?: components["parameters"]["KnownAt"];
+                limit?: number;
+                cursor?: string;
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    batch: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    voidBatch: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    replayDuty: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    evidence: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     file: {
         parameters: {
             query?: {
+                /** @description Valid day: what holds on that day. The zone's day when left out. */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
+                known_at?: components["parameters"]["KnownAt"];
                 /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
                 min_position?: components["parameters"]["MinPosition"];
             };
@@ -3247,6 +4735,73 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    uploadAttachment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** @description With field: whose limits of size and format hold. Without: 20 MB, PDF, pictures and office files. */
+                    kind?: string;
+                    field?: string;
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Stored */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachment: {
+        parameters: {
+            query?: {
+                /** @description Which one; without it the one in force, of a list the first. */
+                hash?: string;
+                as_of?: components["schemas"]["Date"];
+                known_at?: components["schemas"]["Instant"];
+                reason?: string;
+                download?: boolean;
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                kind: string;
+                id: components["schemas"]["Id"];
+                field: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     imports: {
         parameters: {
             query?: {
@@ -3442,6 +4997,430 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sources: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DataSource"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    source: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataSourceDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deliver: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    period: components["schemas"]["Date"];
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: components["schemas"]["Id"];
+                        state: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delivery: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+                delivery: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        delivery: components["schemas"]["Delivery"];
+                        differences: components["schemas"]["Difference"][];
+                        total: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    differencesXlsx: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+                delivery: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deskXlsx: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+                delivery: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    mend: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+                delivery: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MendReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deskRows: {
+        parameters: {
+            query?: {
+                source?: components["schemas"]["Id"];
+                delivery?: components["schemas"]["Id"];
+                limit?: number;
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DeskRow"][];
+                        total: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dismissDeskRow: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    fileLooks: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    looks: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    looksXlsx: {
+        parameters: {
+            query?: {
+                language?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    permissions: {
+        parameters: {
+            query?: {
+                as_of?: components["schemas"]["Date"];
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermissionMatrix"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    permissionsXlsx: {
+        parameters: {
+            query?: {
+                as_of?: components["schemas"]["Date"];
+                language?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    handOver: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    from: string;
+                    to: string;
+                    number: string;
+                    department: components["schemas"]["Id"];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        record: components["schemas"]["Id"];
+                        posts: number;
+                        tasks: number;
+                        duties: number;
+                    };
                 };
             };
             default: components["responses"]["Problem"];

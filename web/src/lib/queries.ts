@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useChosenFile } from './chosen-file';
 import { get, Problem } from './http';
+import { useMoment } from './moment';
 import type { Catalogue, Clock, Field, InboxPage, Kind, Overview, Session } from './types';
 
 export function useSession() {
@@ -31,7 +32,12 @@ export function useOwnFile() {
 
 export const useClock = () => useQuery({ queryKey: ['clock'], queryFn: () => get<Clock>('/clock'), staleTime: Infinity });
 
-export const useToday = (): string => useClock().data?.today ?? '';
+/** The day that is looked at: the zone's, or an earlier or later one that was chosen. */
+export function useToday(): string {
+  const { day } = useMoment();
+  const today = useClock().data?.today ?? '';
+  return day ?? today;
+}
 
 export const useOverview = (enabled = true) => useQuery({ queryKey: ['overview'], queryFn: () => get<Overview>('/overview'), enabled });
 
@@ -59,7 +65,8 @@ const readers = new Set(['leader', 'auditor', 'public']);
 
 export function useMayWrite(): boolean {
   const { data } = useSession();
-  if (!data) return false;
+  const { past } = useMoment();
+  if (!data || past) return false;
   return !(data.read_only ?? readers.has(data.role));
 }
 

@@ -4,8 +4,15 @@ import type { components } from './openapi';
 type Schemas = components['schemas'];
 
 export type Labels = Schemas['Labels'];
-export type { Money, Reference, Value } from './value';
+export type { Attachment, Money, Reference, Value } from './value';
 export type Clock = Schemas['Clock'];
+export type DataSource = Schemas['DataSource'];
+export type DataSourceDetail = Schemas['DataSourceDetail'];
+export interface DeliveryDifferences { delivery: Schemas['Delivery']; differences: Schemas['Difference'][]; total: number }
+export type DeskRow = Schemas['DeskRow'];
+export type MendReport = Schemas['MendReport'];
+export type LookPage = Schemas['LookPage'];
+export type PermissionMatrix = Schemas['PermissionMatrix'];
 export type Session = Schemas['Session'];
 export type DemoRole = Schemas['DemoRole'];
 export type DemoStory = Schemas['DemoStory'];
@@ -22,6 +29,11 @@ export type Written = Schemas['Written'];
 export type Finding = Schemas['Finding'];
 export type Fact = Schemas['Fact'];
 export type HistoryPage = Schemas['HistoryPage'];
+export type HistoryEntry = Schemas['HistoryEntry'];
+export type MergePreview = Schemas['MergePreview'];
+export type SimilarRecords = Schemas['SimilarRecords'];
+export type Batch = Schemas['Batch'];
+export type Replay = Schemas['Replay'];
 export type Outcome = Schemas['Outcome'];
 export type Condition = Schemas['Condition'];
 export type Explanation = Schemas['Explanation'];

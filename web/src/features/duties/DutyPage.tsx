@@ -10,6 +10,7 @@ import { pathLabels } from '@/lib/paths';
 import { useCatalogue } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { Duty } from '@/lib/types';
+import { Replay } from './Replay';
 
 /** One duty with the whole reason behind it. */
 export default function DutyPage() {
@@ -30,6 +31,7 @@ export default function DutyPage() {
             </header>
             <DutyCard duty={duty} heading="h2" />
             {duty.outcome ? <Panel title={t('why.title')} note={t('why.note')}><Why kind={duty.subject.kind ?? item?.subject ?? ''} id={duty.subject.id} decision={duty.outcome.decision} /></Panel> : null}
+            {duty.outcome ? <Replay duty={duty.id} /> : null}
             <Panel title={t('duties.about')} flush>
               <dl className="facts">
                 <div className="fact"><dt>{t('duties.state')}</dt><dd>{t(`duty.state.${duty.state}`)}</dd></div>

@@ -1,7 +1,9 @@
 import { Button } from 'antd';
 import { useMemo, useState } from 'react';
+import { AttachmentLinks } from '@/components/Attachments';
 import { DataTable, type Column } from '@/components/DataTable';
 import { Panel } from '@/components/Panel';
+import { attachmentsOf } from '@/lib/format';
 import { useWords } from '@/lib/words';
 import type { Field, Kind, RecordItem } from '@/lib/types';
 
@@ -27,6 +29,7 @@ export function Children({ kind, records, total, onEdit, onHistory }: Properties
       number: field.type === 'number' || field.type === 'money',
       cell: (row) => {
         const value = row.values[field.name];
+        if (attachmentsOf(value).length > 0) return <AttachmentLinks record={row} field={field} value={value} />;
         const text = show(value, field.type === 'number' || field.type === 'money' ? { ...field, unit: null } : field);
         if (!onEdit || field.type === 'reference') return value === undefined ? null : text;
         return <button type="button" className="cell" onClick={() => onEdit(row, field.name)} aria-label={t('file.edit_cell', { field: label(field.labels), record: period(kind, row) || row.title, value: text })}>{text}</button>;

@@ -67,7 +67,7 @@ export function EditDialog({ edited, today, onClose }: { edited: Edited; today: 
         <form className="form" onSubmit={(event) => { event.preventDefault(); save.mutate(version); }}>
           <div className="wide">
             <label htmlFor="edit-value">{name}{field.unit ? `（${field.unit}）` : ''}</label>
-            <FieldInput id="edit-value" field={field} value={value} onChange={setValue} wrong={save.isError} describedBy="edit-help" />
+            <FieldInput id="edit-value" kind={record.kind} field={field} value={value} onChange={setValue} wrong={save.isError} describedBy="edit-help" />
             <p className="help" id="edit-help">{label(field.definition)} {t('edit.before', { value: show(before, field) })}</p>
           </div>
           <div>

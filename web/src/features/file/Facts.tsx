@@ -1,10 +1,12 @@
 import { EditOutlined, QuestionCircleOutlined } from '@ant-design/icons';
 import { Tooltip } from 'antd';
 import { Fragment, useMemo } from 'react';
+import { AttachmentLinks } from '@/components/Attachments';
 import { Empty } from '@/components/States';
+import { attachmentsOf } from '@/lib/format';
 import { useCatalogue, useToday } from '@/lib/queries';
 import { useWords } from '@/lib/words';
-import type { Fact, Field, FilePage, Kind } from '@/lib/types';
+import type { Fact, Field, FilePage, Kind, RecordItem } from '@/lib/types';
 
 interface Properties { file: FilePage; kind: Kind | undefined; onEdit?: (fact: Fact) => void; onHistory: () => void }
 
@@ -30,7 +32,7 @@ export function Facts({ file, kind, onEdit, onHistory }: Properties) {
       {sections.map(([name, rows]) => (
         <Fragment key={name}>
           <h3 className="fact-section">{label(source(name)?.labels) || name || t('file.other_facts')}</h3>
-          <dl className="facts">{rows.map(({ field, fact }) => <FactRow key={field.name} field={field} fact={fact} onEdit={onEdit} />)}</dl>
+          <dl className="facts">{rows.map(({ field, fact }) => <FactRow key={field.name} record={file.record} field={field} fact={fact} onEdit={onEdit} />)}</dl>
         </Fragment>
       ))}
       <div className="more">
@@ -41,7 +43,7 @@ export function Facts({ file, kind, onEdit, onHistory }: Properties) {
   );
 }
 
-function FactRow({ field, fact, onEdit }: { field: Field; fact: Fact; onEdit?: (fact: Fact) => void }) {
+function FactRow({ record, field, fact, onEdit }: { record: RecordItem; field: Field; fact: Fact; onEdit?: (fact: Fact) => void }) {
   const { t, label, value: show, day } = useWords();
   const { source } = useCatalogue();
   const today = useToday();
@@ -57,7 +59,7 @@ function FactRow({ field, fact, onEdit }: { field: Field; fact: Fact; onEdit?: (
         {field.definition ? <Tooltip title={<>{label(field.definition)}{field.example ? <><br />{t('form.example', { value: show(field.example, field) })}</> : null}</>} trigger={['hover', 'focus', 'click']}><button type="button" className="hint" aria-label={t('file.definition_of', { field: label(field.labels) })}><QuestionCircleOutlined /></button></Tooltip> : null}
       </dt>
       <dd>
-        {missing ? <span>{fact.reason === 'stale' ? t('file.stale') : t('file.missing')}</span> : <b>{show(fact.value, field)}</b>}
+        {missing ? <span>{fact.reason === 'stale' ? t('file.stale') : t('file.missing')}</span> : attachmentsOf(fact.value).length > 0 ? <AttachmentLinks record={record} field={field} value={fact.value} /> : <b>{show(fact.value, field)}</b>}
         {onEdit ? <button type="button" className="edit" onClick={() => onEdit(fact)} aria-label={t('file.edit_field', { field: label(field.labels) })}><EditOutlined /></button> : null}
         {missing ? <span className="origin">{(field.sources ?? []).length > 0 ? t('file.owed_by', { source: (field.sources ?? []).slice(0, 2).map(name).join(t('file.or')) }) : ''}</span> : <span className="origin">{origin}</span>}
         {differing.map((other) => <span key={other.source} className="second"><b>{show(other.value, field)}</b><span className="origin">{name(other.source)} · {day(other.effective_from, today)}</span></span>)}

@@ -4,10 +4,10 @@ import { Link, useLocation, useParams } from 'react-router-dom';
 import { DutyCard, isClosed } from '@/components/DutyCard';
 import { Panel } from '@/components/Panel';
 import { PaperList } from '@/components/PaperList';
-import { Await, Empty } from '@/components/States';
+import { Await, Building, Empty } from '@/components/States';
 import { Timeline } from '@/components/Timeline';
 import { get } from '@/lib/http';
-import { useCatalogue, useOwnFile, useSession, useToday } from '@/lib/queries';
+import { useCatalogue, useMayWrite, useOwnFile, useSession, useToday } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { Fact, FilePage as File, Kind, RecordItem } from '@/lib/types';
 import { Children } from './Children';
@@ -16,6 +16,8 @@ import { Facts } from './Facts';
 import { HistoryDialog } from './HistoryDialog';
 import { Licences } from './Licences';
 import { Outcomes } from './Outcomes';
+import { TimeBar } from './TimeBar';
+import { Unmerge } from './Unmerge';
 import './file.css';
 
 export default function FilePage() {
@@ -23,10 +25,12 @@ export default function FilePage() {
   const parameters = useParams();
   const { file: own } = useOwnFile();
   const id = parameters.id ?? own?.id ?? '';
-  const query = useQuery({ queryKey: ['file', id], queryFn: () => get<File>(`/files/${id}`), enabled: Boolean(id) });
+  const query = useQuery({ queryKey: ['file', id], queryFn: () => get<File>(`/files/${id}`), enabled: Boolean(id), refetchInterval: (latest) => (typeof latest.state.data?.building === 'number' ? 700 : false) });
   return (
     <div className="page">
-      {id ? <Await query={query} lines={14}>{query.data ? <Content key={id} file={query.data} /> : null}</Await> : <Empty title={t('file.no_file')} text={t('file.no_file_next')} />}
+      {id ? <TimeBar key={id} id={id} /> : null}
+      {id ? <Await query={query} lines={14}>{query.data && query.data.record.id !== id ? <Unmerge alias={id} kind={query.data.record.kind} /> : null}
+        {query.data ? <Content key={id} file={query.data} /> : null}</Await> : <Empty title={t('file.no_file')} text={t('file.no_file_next')} />}
     </div>
   );
 }
@@ -58,7 +62,8 @@ function Content({ file }: { file: File }) {
     return () => clearTimeout(timer);
   }, [place.hash]);
 
-  const mayEdit = (name: string): boolean => !owner && session?.read_only !== true && (kind(name)?.may_write ?? false);
+  const mayWrite = useMayWrite();
+  const mayEdit = (name: string): boolean => !owner && mayWrite && session?.read_only !== true && (kind(name)?.may_write ?? false);
   const edit = (target: RecordItem, field: string, fact?: Fact) => setEdited({ record: target, field, fact });
   const headline = headFields(known).flatMap((field) => {
     const value = record.values[field.name];
@@ -90,6 +95,8 @@ function Content({ file }: { file: File }) {
           </p>
         </div>
         <div className="page-actions">
+          <Link to={owner ? '/my/file/changes' : `/desk/files/${record.id}/changes`}>{t('file.changes_link')}</Link>
+          {mayWrite && !owner && known?.opens_file && mayEdit(record.kind) ? <Link to={`/desk/files/${record.id}/merge`}>{t('file.merge')}</Link> : null}
           {(file.findings ?? []).length > 0 ? <span className="chip ochre">{t('file.findings', { count: file.findings?.length ?? 0 })}</span> : null}
         </div>
       </header>
@@ -108,10 +115,10 @@ function Content({ file }: { file: File }) {
 
       <div className="columns">
         <div className="stack">
-          <Panel id="outcomes" title={t('file.outcomes')} note={t('file.outcomes_note')} flush><Outcomes file={file} /></Panel>
+          <Panel id="outcomes" title={t('file.outcomes')} note={t('file.outcomes_note')} flush>{typeof file.building === 'number' ? <div className="panel-body"><Building part={file.building} /></div> : <Outcomes file={file} />}</Panel>
           {licenceKinds.map((name) => {
             const found = kind(name);
-            return found ? <Licences key={name} kind={found} file={file} onHistory={setHistory} /> : null;
+            return found ? <Licences key={name} kind={found} file={file} onEdit={mayEdit(name) ? (target, field) => edit(target, field) : undefined} onHistory={setHistory} /> : null;
           })}
           <Panel id="facts" title={t('file.facts')} note={t('file.facts_note', { count: file.facts.filter((fact) => fact.others.length > 0 && fact.finding).length })} flush>
             <Facts file={file} kind={known} onEdit={mayEdit(record.kind) ? (fact) => edit(record, fact.field, fact) : undefined} onHistory={() => setHistory(record)} />

@@ -6,11 +6,12 @@ import { get } from '@/lib/http';
 import { useCatalogue } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { HistoryPage, RecordItem } from '@/lib/types';
+import { What } from './What';
 
 /** Every change of a record, newest first: what, who, from when. Nothing is ever rewritten. */
 export function HistoryDialog({ record, onClose }: { record: RecordItem; onClose: () => void }) {
-  const { t, label, value: show } = useWords();
-  const { field, source } = useCatalogue();
+  const { t, label } = useWords();
+  const { source } = useCatalogue();
   const query = useQuery({ queryKey: ['history', record.kind, record.id], queryFn: () => get<HistoryPage>(`/records/${record.kind}/${record.id}/history`, { limit: 100 }) });
   return (
     <Modal open onCancel={onClose} footer={null} width={680} title={`${t('file.history')} · ${record.title}`}>
@@ -19,8 +20,7 @@ export function HistoryDialog({ record, onClose }: { record: RecordItem; onClose
         <ol className="timeline">
           {query.data?.items.map((entry) => (
             <li key={entry.position} className={entry.voided ? '' : 'azurite'}>
-              {Object.entries(entry.values).map(([name, value]) => <div key={name} style={entry.voided ? { textDecoration: 'line-through' } : undefined}><span className="dim">{label(field(record.kind, name)?.labels) || name}</span> <b>{show(value, field(record.kind, name))}</b></div>)}
-              {Object.keys(entry.values).length === 0 ? <b>{t(`operation.${entry.operation}`)}</b> : null}
+              <What entry={entry} />
               <time>{t('file.effective', { date: entry.effective_from })} · {label(source(entry.source)?.labels) || entry.source} · {t('file.recorded', { at: instant(entry.recorded_at), actor: entry.actor })}{entry.reason ? ` · ${entry.reason}` : ''}{entry.voided ? ` · ${t('file.voided')}` : ''}</time>
             </li>
           ))}

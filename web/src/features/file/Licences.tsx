@@ -1,18 +1,19 @@
 import { useMemo } from 'react';
+import { AttachmentLinks } from '@/components/Attachments';
 import { DataTable, type Column } from '@/components/DataTable';
 import { DaysBar } from '@/components/DaysLeft';
 import { Panel } from '@/components/Panel';
 import { isClosed } from '@/components/DutyCard';
 import { useOutcomeText } from '@/components/Why';
-import { daysBetween, isReference } from '@/lib/format';
+import { attachmentsOf, daysBetween, holdsAttachments, isReference } from '@/lib/format';
 import { useCatalogue, useToday } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { FilePage, Kind, RecordItem, Value } from '@/lib/types';
 
-interface Properties { kind: Kind; file: FilePage; onHistory: (record: RecordItem) => void }
+interface Properties { kind: Kind; file: FilePage; onEdit?: (record: RecordItem, field: string) => void; onHistory: (record: RecordItem) => void }
 
 /** Documents that end on a day: days left as figure and bar, and how each will be renewed. */
-export function Licences({ kind, file, onHistory }: Properties) {
+export function Licences({ kind, file, onEdit, onHistory }: Properties) {
   const { t, label, value: show, day } = useWords();
   const { decision } = useCatalogue();
   const said = useOutcomeText();
@@ -34,6 +35,17 @@ export function Licences({ kind, file, onHistory }: Properties) {
         return outcome ? <span className="chip">{label(outcome.labels ?? decision(outcome.decision)?.labels)} · {said(outcome.decision, outcome.value)}</span> : <span className="faint">{t('licence.not_yet')}</span>;
       },
     },
+    ...kind.fields.filter((one) => holdsAttachments(one) && one.readable !== false).map((one): Column<RecordItem> => ({
+      key: one.name, title: label(one.labels), plain: true, cell: (row) => {
+        const there = attachmentsOf(row.values[one.name]).length > 0;
+        return (
+          <>
+            {there ? <AttachmentLinks record={row} field={one} value={row.values[one.name]} /> : null}
+            {onEdit ? <button type="button" className="link-button" onClick={() => onEdit(row, one.name)} aria-label={`${t('attachment.upload_to', { field: label(one.labels) })} ${row.title}`}>{t(there ? 'attachment.replace' : 'attachment.choose')}</button> : null}
+          </>
+        );
+      },
+    })),
     { key: 'history', title: <span className="visually-hidden">{t('file.history')}</span>, label: '', plain: true, cell: (row) => <button type="button" className="link-button" onClick={() => onHistory(row)} aria-label={`${t('file.history_short')} ${row.title}`}>{t('file.history_short')}</button> },
   ];
   return (

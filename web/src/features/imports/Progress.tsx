@@ -8,6 +8,7 @@ import { address } from '@/lib/http';
 import { useCatalogue } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { ImportState } from '@/lib/types';
+import { TakeBack } from './TakeBack';
 
 /** How far it is, what was taken, and every rejected row with field, value and reason. */
 export function Progress({ state }: { state: ImportState }) {
@@ -46,6 +47,7 @@ export function Progress({ state }: { state: ImportState }) {
           {state.errors.length > 200 ? <div className="more">{t('import.more_errors', { count: state.rejected })}</div> : null}
         </Panel>
       ) : null}
+      {state.state === 'done' && state.batch && state.accepted > 0 ? <TakeBack batch={state.batch} /> : null}
       {state.state === 'done' && state.rejected === 0 ? <Panel title={t('import.result')}><Empty title={t('import.all_in')} text={t('import.all_in_next')} action={<Link to={`/desk/records/${state.kind}`}>{t('import.see', { kind: label(known?.labels) })}</Link>} /></Panel> : null}
     </>
   );

@@ -1,0 +1,165 @@
+#include "population/population_as_of.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "population/population_state.hpp"
+
+namespace yuanqu::population {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+
+namespace {
+
+constexpr double part_of_loading = 0.2;  // evaluating takes most of the time
+constexpr std::size_t told_every = 500;
+
+tl::unexpected<base::Error> stopped() { return fail(ErrorCode::Unavailable, "已停止。", "It was stopped."); }
+
+}  // namespace
+
+Result<std::unique_ptr<Population>> Population::as_of(register_::Register& records,
+                                                      std::shared_ptr<const Programs> programs, register_::AsOf as_of,
+                                                      const std::function<bool(double)>& progress) {
+  std::unique_ptr<Population> population(new Population());
+  population->state_ = std::make_unique<State>(records, std::move(programs));
+  State& state = *population->state_;
+  state.day = as_of.day;
+  const auto total = static_cast<double>(std::max<Position>(records.journal().position(), 1));
+  std::size_t loaded = 0;
+  bool going = true;
+  const auto take = [&](RecordState&& record) {
+    state.facts.put(std::move(record));
+    if (++loaded % told_every == 0)
+      going = progress(part_of_loading * std::min(1.0, static_cast<double>(loaded) / total));
+    return going;
+  };
+  auto read =
+      as_of.known_at ? records.for_each_known_at(*as_of.known_at, take) : records.for_each(take, &state.position);
+  if (!read) return tl::unexpected(read.error());
+  if (!going) return stopped();
+  if (as_of.known_at) state.position = *as_of.known_at;
+  std::size_t subjects = 0, done = 0;
+  for (const DecisionProgram& program : state.programs->all())
+    subjects += state.facts.of_kind(*program.decision->kind).size();
+  for (std::size_t i = 0; i < state.programs->all().size(); ++i) {
+    for (const RecordId subject : state.facts.of_kind(*state.programs->all()[i].decision->kind)) {
+      Outcome outcome = state.evaluate(i, *state.facts.find(subject), as_of.day);
+      if (outcome.applies) state.outcomes[i][subject] = std::move(outcome);
+      if (++done % told_every == 0 && !progress(part_of_loading + (1 - part_of_loading) * static_cast<double>(done) /
+                                                                      static_cast<double>(subjects)))
+        return stopped();
+    }
+  }
+  return population;
+}
+
+Result<void> Population::follow_as_of() {
+  State& state = *state_;
+  const std::lock_guard stepping(state.step_mutex);
+  while (true) {
+    auto taken = state.take_changes();
+    if (!taken) return tl::unexpected(taken.error());
+    if (!*taken) break;
+  }
+  for (const auto& [program, subjects] : state.dirty) {
+    for (const auto& [subject, cause] : subjects) {
+      const RecordState* record = state.facts.find(subject);
+      if (record == nullptr) continue;
+      Outcome outcome = state.evaluate(program, *record, state.day);
+      const std::unique_lock lock(state.mutex);
+      if (outcome.applies) {
+        state.outcomes[program][subject] = std::move(outcome);
+      } else {
+        state.outcomes[program].erase(subject);
+      }
+    }
+  }
+  state.dirty.clear();
+  return {};
+}
+
+PastPopulations::PastPopulations(register_::Register& records, std::shared_ptr<const Programs> programs)
+    : records_(records), programs_(std::move(programs)), builder_([this] { work(); }) {}
+
+PastPopulations::~PastPopulations() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  wanted_.notify_all();
+  finished_.notify_all();
+  builder_.join();
+}
+
+std::size_t PastPopulations::held() const {
+  const std::lock_guard lock(mutex_);
+  return places_.size();
+}
+
+std::shared_ptr<PastPopulations::Place> PastPopulations::place_of(const register_::AsOf& as_of) {
+  const auto known = std::find_if(places_.begin(), places_.end(), [&](const auto& place) {
+    return place->as_of.day == as_of.day && place->as_of.known_at == as_of.known_at;
+  });
+  if (known != places_.end()) {
+    auto place = *known;
+    if (!place->done || !place->problem) {
+      places_.splice(places_.begin(), places_, known);
+      return place;
+    }
+    places_.erase(known);  // it failed: once more
+  }
+  while (places_.size() >= held_max) {
+    places_.back()->unwanted = true;
+    places_.pop_back();
+  }
+  auto place = std::make_shared<Place>();
+  place->as_of = as_of;
+  places_.push_front(place);
+  wanted_.notify_one();
+  return place;
+}
+
+Result<PastPopulations::Answer> PastPopulations::get(register_::AsOf as_of, int wait_ms) {
+  std::unique_lock lock(mutex_);
+  const std::shared_ptr<Place> place = place_of(as_of);
+  finished_.wait_for(lock, std::chrono::milliseconds(wait_ms), [&] { return place->done || stop_; });
+  if (place->problem) return tl::unexpected(*place->problem);
+  Answer answer{.population = place->population, .part = place->done ? 1 : place->part};
+  lock.unlock();
+  if (answer.population != nullptr && !as_of.known_at) {
+    if (auto followed = answer.population->follow_as_of(); !followed) return tl::unexpected(followed.error());
+  }
+  return answer;
+}
+
+void PastPopulations::work() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    std::shared_ptr<Place> next;
+    wanted_.wait(lock, [&] {
+      const auto waiting = std::find_if(places_.begin(), places_.end(), [](const auto& place) { return !place->done; });
+      next = waiting == places_.end() ? nullptr : *waiting;
+      return stop_ || next != nullptr;
+    });
+    if (stop_) return;
+    lock.unlock();
+    auto built = Population::as_of(records_, programs_, next->as_of, [&](double part) {
+      const std::lock_guard hold(mutex_);
+      next->part = part;
+      return !stop_ && !next->unwanted;
+    });
+    lock.lock();
+    if (built) {
+      next->population = std::move(*built);
+    } else {
+      next->problem = built.error();
+    }
+    next->done = true;
+    finished_.notify_all();
+  }
+}
+
+}  // namespace yuanqu::population

@@ -1,0 +1,41 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
+import { DataTable } from '@/components/DataTable';
+import { Panel } from '@/components/Panel';
+import { Await, Empty } from '@/components/States';
+import { get } from '@/lib/http';
+import { useSession } from '@/lib/queries';
+import { useWords } from '@/lib/words';
+import type { LookPage } from '@/lib/types';
+
+const moment = (at: string) => at.slice(0, 16).replace('T', ' ');
+
+/** 谁看过: every look at one's own file, by post and time; who revealed what and why. */
+export default function SeenPage() {
+  const { t, label } = useWords();
+  const own = useSession().data?.file?.id ?? '';
+  const looks = useInfiniteQuery({
+    queryKey: ['looks', own], enabled: own !== '', initialPageParam: '',
+    queryFn: ({ pageParam }) => get<LookPage>(`/files/${own}/looks`, { cursor: pageParam }),
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+  const items = looks.data?.pages.flatMap((page) => page.items) ?? [];
+  if (!own) return <div className="page narrow"><Empty title={t('file.no_file')} text={t('file.no_file_next')} /></div>;
+  return (
+    <div className="page narrow">
+      <header className="page-head"><div><h1>{t('looks.title')}</h1><p>{t('looks.lead')}</p></div></header>
+      <Panel title={t('looks.list')} flush>
+        <Await query={looks}>
+          {items.length === 0 ? <Empty title={t('looks.none')} text={t('looks.none_next')} /> : (
+            <DataTable caption={t('looks.title')} rows={items} rowKey={(row) => row.id} columns={[
+              { key: 'at', title: t('looks.at'), cell: (row) => moment(row.at) },
+              { key: 'who', title: t('looks.who'), cell: (row) => label(row.post) || t('looks.unknown') },
+              { key: 'what', title: t('looks.what_of'), cell: (row) => <>{t(`looks.what.${row.what}`)}{row.field ? ` · ${label(row.field.labels)}` : ''}{row.exported ? ` · ${label(row.exported)}` : ''}{row.reason && row.what === 'reveal' ? <span className="under">{t('looks.reason', { reason: row.reason })}</span> : null}</> },
+            ]} />
+          )}
+        </Await>
+      </Panel>
+      {looks.hasNextPage ? <p><Button loading={looks.isFetchingNextPage} onClick={() => void looks.fetchNextPage()}>{t('looks.more')}</Button></p> : null}
+    </div>
+  );
+}
