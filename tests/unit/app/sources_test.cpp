@@ -39,7 +39,7 @@ class Sources : public testing::Test, public OpenZone {
                                     {"column_mapping", Value::list(std::move(mapping))}, {"change_bound", Value::number(5, 1)}}, "zone_office", "2024-01-01").record;
   }
   register_::DeliveryReport deliver(RecordId source, const char* period, const std::string& rows) {
-    const fs::path file = folder / ("delivery-" + std::to_string(++trace) + ".csv");
+    const std::filesystem::path file = folder / ("delivery-" + std::to_string(++trace) + ".csv");
     std::ofstream(file) << rows;
     return need(zone->house().sources->deliveries().receive(register_::Viewer::system(), {.schedule = source, .period = day(period), .file = file, .file_name = file.filename().string()}), "receive");
   }
