@@ -123,7 +123,8 @@ class PackCheck {
   // What is not worked out by vectors of columns, and why: it is right all the same, and slower over everybody.
   void show_row_by_row(const register_::Catalogue& catalogue, const std::shared_ptr<const population::Programs>& programs) {
     population::ColumnImage image(catalogue);
-    population::ColumnAssessor columns(programs, image);
+    const population::FactBase facts(catalogue);
+    population::ColumnAssessor columns(programs, image, facts);
     std::set<std::string> seen;
     for (const population::DecisionProgram& program : programs->all()) {
       for (const population::ByItself& part : columns.by_itself(program)) {

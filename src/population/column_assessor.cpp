@@ -158,6 +158,7 @@ std::vector<ColumnAssessor::Step> ColumnAssessor::evaluate(const DecisionProgram
 
 std::vector<ColumnOutcome> ColumnAssessor::assess(const DecisionProgram& decision, std::span<const RecordId> subjects, bool until) {
   std::vector<ColumnOutcome> outcomes(subjects.size());
+  if (!reads_freely(decision, nullptr)) return outcomes;
   std::vector<std::int32_t> rows, days;
   std::vector<std::size_t> place;
   const auto today = static_cast<std::int32_t>(image_.day().days());
@@ -217,7 +218,20 @@ std::vector<ColumnOutcome> ColumnAssessor::assess(const DecisionProgram& decisio
   return outcomes;
 }
 
+bool ColumnAssessor::reads_freely(const DecisionProgram& decision, base::Error* why) const {
+  const auto refuse = [&](const char* zh, const char* en) {
+    if (why != nullptr) *why = base::Error{.code = base::ErrorCode::Unsupported, .zh = zh, .en = en};
+    return false;
+  };
+  if (!register_::Use(image_.catalogue(), decision.decision->purpose).unrestricted())
+    return refuse("判定的用途限制了可读的来源。", "The purpose of the decision narrows the sources it may read.");
+  const auto kinds = image_.catalogue().kinds();
+  const bool owed = std::any_of(kinds.begin(), kinds.end(), [&](const Kind* kind) { return !facts_.sources().quiet(kind->number) && decision.reads(*kind); });
+  return !owed || refuse("有来源按日程报送它所读的记录，可能迟报。", "A source owes the records it reads on a schedule, and may be late.");
+}
+
 bool ColumnAssessor::can(const DecisionProgram& decision, base::Error* why) {
+  if (!reads_freely(decision, why)) return false;
   const Kind& kind = *decision.decision->kind;
   const std::string number = std::to_string(decision.decision->number);
   const auto refused = [&](const base::Error& error) {
@@ -244,8 +258,12 @@ std::vector<ByItself> ColumnAssessor::by_itself(const DecisionProgram& decision)
     }
     for (const columns::SlowPart& part : (*compiled)->program().slow_parts) found.push_back({decision.decision->name, model, part.text, part.zh, part.en});
   };
-  base::Error ignored;
-  (void)can(decision, &ignored);
+  base::Error why;
+  if (!reads_freely(decision, &why)) {
+    found.push_back({decision.decision->name, decision.decision->place, {}, why.zh, why.en});
+    return found;
+  }
+  (void)can(decision, &why);
   for (const char* text : {"/applies", "/business date"}) {
     if (const auto one = compiled_.find(number + text); one != compiled_.end()) add(decision.decision->place, one->second);
   }

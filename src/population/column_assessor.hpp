@@ -30,7 +30,9 @@ struct ByItself {
 
 class ColumnAssessor {
  public:
-  ColumnAssessor(std::shared_ptr<const Programs> programs, ColumnImage& image) : programs_(std::move(programs)), image_(image) {}
+  // Columns hold facts as anybody may read them: a decision whose purpose narrows what its sources allow, or that reads a kind some
+  // source owes on a schedule, is left to the Assessor (register/use.hpp).
+  ColumnAssessor(std::shared_ptr<const Programs> programs, ColumnImage& image, const FactBase& facts) : programs_(std::move(programs)), image_(image), facts_(facts) {}
 
   // On the image's day. `subjects` are records of the decision's kind; one answer for each. With `until` left out nothing is said of it.
   std::vector<ColumnOutcome> assess(const DecisionProgram& decision, std::span<const RecordId> subjects, bool until = true);
@@ -45,6 +47,7 @@ class ColumnAssessor {
     feel::Value value;
     std::int32_t horizon = INT32_MAX, facts_until = INT32_MAX;
   };
+  bool reads_freely(const DecisionProgram& decision, base::Error* why) const;
   using Compiled = base::Result<std::unique_ptr<columns::Runner>>;
   std::vector<Step> evaluate(const DecisionProgram& decision, std::span<const std::int32_t> rows, std::span<const std::int32_t> days);
   columns::Runner* text_program(const std::string& key, const Kind& kind, const std::string& text);
@@ -52,6 +55,7 @@ class ColumnAssessor {
 
   std::shared_ptr<const Programs> programs_;
   ColumnImage& image_;
+  const FactBase& facts_;
   std::map<std::string, Compiled> compiled_;
   std::uint64_t rows_ = 0;
 };

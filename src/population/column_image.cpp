@@ -20,7 +20,8 @@ Form form_of(FieldType type) {
     case FieldType::Boolean: return Form::Boolean;
     case FieldType::Date: return Form::Date;
     case FieldType::String:
-    case FieldType::Enumeration: return Form::Text;
+    case FieldType::Enumeration:
+    case FieldType::Attachment: return Form::Text;  // its name
     case FieldType::DateTime: return Form::Boxed;
     case FieldType::Reference:
     case FieldType::Money:

@@ -15,7 +15,7 @@ namespace yuanqu::population {
 
 struct Population::State {
   State(register_::Register& records_in, std::shared_ptr<const Programs> programs_in)
-      : records(records_in), programs(std::move(programs_in)), facts(records.catalogue()), image(records.catalogue()), assessor(programs), columns(programs, image), reader(programs) {
+      : records(records_in), programs(std::move(programs_in)), facts(records.catalogue()), image(records.catalogue()), assessor(programs), columns(programs, image, facts), reader(programs) {
     outcomes.resize(programs->all().size());
   }
 

@@ -102,7 +102,7 @@ FactBase facts_of(Zone& zone) {
 void expect_columns_agree(Zone& zone, const FactBase& facts, Date today, std::size_t& answered) {
   ColumnImage image(*zone.catalogue);
   image.build(facts, today);
-  ColumnAssessor columns(zone.programs, image);
+  ColumnAssessor columns(zone.programs, image, facts);
   Assessor assessor(zone.programs);
   for (const DecisionProgram& program : zone.programs->all()) {
     base::Error why;
