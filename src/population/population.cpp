@@ -150,7 +150,8 @@ Result<void> Population::State::step(base::Date to_day) {
     const bool heard = !listeners.empty();
     std::vector<RecordId> all;
     for (const auto& [subject, cause] : subjects) all.push_back(subject);
-    std::vector<std::optional<Outcome>> by_columns = evaluate_all(program, all);
+    std::vector<std::optional<Outcome>> by_columns(all.size());
+    if (!(baseline && heard)) by_columns = evaluate_all(program, all);
     std::size_t place = 0;
     for (const auto& [subject, cause] : subjects) {
       std::optional<Outcome>& found = by_columns[place++];
@@ -161,7 +162,7 @@ Result<void> Population::State::step(base::Date to_day) {
         const auto before = outcomes[program].find(subject);
         const bool stays = before != outcomes[program].end() && before->second.applies == found->applies &&
                            (!found->applies || feel::to_literal(before->second.value) == feel::to_literal(found->value));
-        if (!stays || baseline) found.reset();
+        if (!stays) found.reset();
       }
       Outcome outcome = found ? std::move(*found) : evaluate(program, *record, to_day);
       const auto known = outcomes[program].find(subject);
