@@ -13,19 +13,6 @@ import { creditCode } from "./credit_code.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
-// ---- a peer in a thread of its own: hands out what it is told to
-if (!isMainThread) {
-  const { bodies, type } = workerData;
-  const server = http.createServer((request, response) => {
-    const body = bodies[request.url];
-    response.writeHead(body ? 200 : 404, { "content-type": type, "content-length": body?.length ?? 0 });
-    response.end(body);
-  });
-  server.listen(0, "127.0.0.1", () => parentPort.postMessage(server.address().port));
-} else {
-  await main();
-}
-
 async function main() {
   const option = (name, otherwise) => {
     const at = process.argv.indexOf("--" + name);
@@ -254,4 +241,17 @@ function show(report) {
   table("Import (CSV, one process, durable)", ["", "rows", "s", "rows/s", "again s", "sqlite3 s", "ratio"], report.import.map((one) => [one.what, one.rows, s(one.seconds), Math.round(one.rows_per_second), s(one.again_seconds), s(one.peer_seconds), s(one.ratio)]));
   table("Evaluation", ["", "records", "outcomes", "s", "outcomes/s"], report.evaluation.map((one) => [one.what, one.records ?? "", one.outcomes ?? "", s(one.seconds), one.per_second ? Math.round(one.per_second) : ""]));
   table(`Pages, ${report.pages[0]?.clients} clients at once, beside a bare Node server with the same bytes`, ["", "bytes", "answers/s", "p50 ms", "p95 ms", "p99 ms", "node p50 ms", "ratio"], report.pages.map((one) => [one.what, one.bytes, Math.round(one.per_second), s(one.p50_ms), s(one.p95_ms), s(one.p99_ms), s(one.peer_p50_ms), s(one.ratio)]));
+}
+
+// ---- a peer in a thread of its own: hands out what it is told to
+if (!isMainThread) {
+  const { bodies, type } = workerData;
+  const server = http.createServer((request, response) => {
+    const body = bodies[request.url];
+    response.writeHead(body ? 200 : 404, { "content-type": type, "content-length": body?.length ?? 0 });
+    response.end(body);
+  });
+  server.listen(0, "127.0.0.1", () => parentPort.postMessage(server.address().port));
+} else {
+  await main();
 }

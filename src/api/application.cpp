@@ -54,6 +54,8 @@ Application::Application(House& house, const std::filesystem::path& web)
   add_decisions(router_);
   add_duties(router_);
   add_cases(router_);
+  add_case_acts(router_);
+  add_worklists(router_);
   add_inbox(router_);
   add_papers(router_);
   add_authorisations(router_);

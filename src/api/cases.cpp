@@ -26,6 +26,14 @@ base::Result<casework::CaseQuery> read_query(Call& call) {
     return base::fail(base::ErrorCode::Invalid, "没有“" + std::string(state) + "”这个办件状态。",
                       "Cases have no state \"" + std::string(state) + "\".", {.field = "state"});
   }
+  query.category = std::string(call.query("category"));
+  query.waits_for_applicant = call.asks("waits_for_applicant");
+  if (call.asks("late")) query.due_before = call.today();
+  if (const std::string_view parent = call.query("parent"); !parent.empty()) {
+    auto id = parse_id(parent, "parent");
+    if (!id) return tl::unexpected(id.error());
+    query.parent = *id;
+  }
   if (const std::string_view subject = call.query("subject"); !subject.empty()) {
     auto id = parse_id(subject, "subject");
     if (!id) return tl::unexpected(id.error());
@@ -59,45 +67,6 @@ base::Result<Response> get_cases(Call& call) {
   return Response::json(json.take());
 }
 
-void write_task(JsonWriter& json, Call& call, const casework::TaskItem& item) {
-  const casework::Task& task = item.task;
-  const bool open = task.state == casework::TaskState::Open || task.state == casework::TaskState::Claimed;
-  const bool mine = task.assignee == 0 || (call.account && task.assignee == call.account->id);
-  const bool may_work = open && call.house.casework.may_work(call.viewer, item);
-  json.object()
-      .member("id", Id{task.id})
-      .member("case", Id{task.case_id})
-      .member("name", task.element)
-      .member("element", task.element);
-  json.labels("labels", task.labels.zh, task.labels.en);
-  json.member("state", task.state == casework::TaskState::Withdrawn ? std::string_view("cancelled")
-                                                                    : casework::name_of(task.state));
-  json.member_or_null("assignee", task.assignee_name)
-      .member_or_null("role", task.role)
-      .member("due", task.due_on)
-      .member("opened", task.opened_on);
-  json.member("can_claim", may_work && task.state == casework::TaskState::Open)
-      .member("can_complete", may_work && mine);
-  json.key("given");
-  write_feel(json, task.given);
-  json.key("values");
-  write_feel(json, task.values);
-  json.member_or_null("comment", task.comment).key("completed_at");
-  if (task.closed_at_ms == 0) {
-    json.null();
-  } else {
-    json.instant(task.closed_at_ms);
-  }
-  json.key("form");
-  const auto form = open ? call.house.casework.form(item) : base::Result<std::string>{};
-  if (form && !form->empty()) {
-    json.object().key("schema").raw(*form).end_object();
-  } else {
-    json.null();
-  }
-  json.end_object();
-}
-
 std::string case_text(Call& call, const casework::CaseDetail& detail) {
   Titles titles(call);
   JsonWriter json;
@@ -107,7 +76,35 @@ std::string case_text(Call& call, const casework::CaseDetail& detail) {
   json.key("tokens").array();
   for (const casework::TokenView& token : detail.tokens)
     json.object().member("element", token.element).member("due", token.due).end_object();
-  json.end_array().key("visited").array();
+  json.end_array().key("clock").object();
+  json.member("budget", static_cast<std::int64_t>(detail.summary.budget_working_days))
+      .member("used", detail.clock.used)
+      .member("left", detail.clock.left)
+      .member("suspended", detail.clock.suspended)
+      .member_or_null("calendar", std::string_view(detail.clock.calendar).substr(0, 12))
+      .key("ledger")
+      .array();
+  for (const casework::LedgerLine& line : detail.clock.ledger) {
+    json.object()
+        .member("reason", line.reason)
+        .member("from", line.from)
+        .member("to", line.to)
+        .member("extension", static_cast<std::int64_t>(line.days))
+        .member_or_null("actor", line.actor_name)
+        .member_or_null("note", line.note)
+        .end_object();
+  }
+  json.end_array().end_object();
+  json.key("may_take_back").array();
+  for (const casework::Task& task : detail.tasks) {
+    if (task.state == casework::TaskState::Done && call.account && task.closed_by == call.account->id &&
+        call.house.casework.may_take_back(call.viewer, {task, detail.summary}))
+      json.value(std::to_string(task.id));
+  }
+  json.end_array();
+  json.member("may_withdraw",
+              !detail.summary.closed_on && detail.summary.file != 0 && call.viewer.owns(detail.summary.file));
+  json.key("visited").array();
   for (const std::string& element : detail.visited) json.value(element);
   json.end_array().key("tasks").array();
   for (const casework::Task& task : detail.tasks) write_task(json, call, {task, detail.summary});
@@ -127,7 +124,7 @@ std::string case_text(Call& call, const casework::CaseDetail& detail) {
     if (event.evidence.empty()) {
       json.null();
     } else {
-      json.raw(event.evidence);
+      write_evidence(json, call, event.evidence);
     }
     json.end_object();
   }
@@ -147,16 +144,6 @@ std::string case_text(Call& call, const casework::CaseDetail& detail) {
   return json.take();
 }
 
-base::Result<Response> case_response(Call& call, std::int64_t id) {
-  auto detail = call.house.casework.detail(call.viewer, id);
-  if (!detail) return tl::unexpected(detail.error());
-  if (call.request.method == Method::Post) {
-    publish_work(call.house.events, "case", call.house.journal.position(), id, detail->summary.file);
-    publish_work(call.house.events, "notice", call.house.journal.position(), 0, detail->summary.file);
-  }
-  return Response::json(case_text(call, *detail)).with("ETag", "\"" + std::to_string(detail->summary.version) + "\"");
-}
-
 base::Result<Response> get_case(Call& call) {
   auto id = call.id();
   if (!id) {
@@ -166,21 +153,6 @@ base::Result<Response> get_case(Call& call) {
     return case_response(call, named->id);
   }
   return case_response(call, *id);
-}
-
-// The task of the path, which must be one of the case of the path.
-base::Result<std::int64_t> task_of(Call& call) {
-  auto id = call.id();
-  if (!id) return id;
-  auto task = call.id("task");
-  if (!task) return task;
-  auto item = call.house.casework.task(call.viewer, *task);
-  if (!item) return tl::unexpected(item.error());
-  if (item->task.case_id != *id) {
-    return base::fail(base::ErrorCode::NotFound, "这个办件没有这项任务。", "This case has no such task.",
-                      {.field = "task"});
-  }
-  return task;
 }
 
 base::Result<Response> claim(Call& call) {
@@ -211,14 +183,7 @@ base::Result<Response> complete(Call& call) {
   std::vector<base::Error> faults;
   auto item = call.house.casework.complete(call.viewer, *task, values_text, *comment, &faults);
   if (!item) {
-    if (!faults.empty()) {
-      JsonWriter json;
-      json.array();
-      for (const base::Error& fault : faults)
-        json.object().member("field", fault.place.field).member("zh", fault.zh).member("en", fault.en).end_object();
-      json.end_array();
-      call.problem_extra = "\"faults\":" + json.take();
-    }
+    add_faults(call, faults);
     return tl::unexpected(item.error());
   }
   call.house.settle();  // so that the answer shows what followed
@@ -258,7 +223,19 @@ base::Result<Response> resume(Call& call) {
 
 base::Result<Response> get_tasks(Call& call) {
   casework::TaskQuery query;
-  query.mine = call.asks("mine");
+  const std::string_view view = call.query("view");
+  query.mine = call.asks("mine") || view == "mine";
+  query.free = view == "department";
+  if (view == "due_soon") {
+    const auto soon = call.house.calendar.working_day_after(call.today(), 3);
+    query.due_from = call.today();
+    query.due_until = soon ? soon->date : call.today();
+  }
+  if (view == "late") query.due_until = call.today().plus_days(-1);
+  if (!view.empty() && view != "mine" && view != "department" && view != "due_soon" && view != "late") {
+    return base::fail(base::ErrorCode::Invalid, "没有“" + std::string(view) + "”这个待办清单。",
+                      "There is no worklist \"" + std::string(view) + "\".", {.field = "view"});
+  }
   auto limit = call.limit(50, 200);
   auto after = id_of_cursor(call.query("cursor"));
   if (!limit) return tl::unexpected(limit.error());
@@ -306,12 +283,93 @@ void write_case_hits(JsonWriter& json, Call& call, std::string_view text, std::s
   json.end_array().end_object();
 }
 
+void write_task(JsonWriter& json, Call& call, const casework::TaskItem& item) {
+  const casework::Task& task = item.task;
+  const bool open = task.state == casework::TaskState::Open || task.state == casework::TaskState::Claimed;
+  const bool mine = task.assignee == 0 || (call.account && task.assignee == call.account->id);
+  const bool may_work = open && call.house.casework.may_work(call.viewer, item);
+  json.object()
+      .member("id", Id{task.id})
+      .member("case", Id{task.case_id})
+      .member("name", task.element)
+      .member("element", task.element);
+  json.labels("labels", task.labels.zh, task.labels.en);
+  json.member("state", task.state == casework::TaskState::Withdrawn ? std::string_view("cancelled")
+                                                                    : casework::name_of(task.state));
+  json.member_or_null("assignee", task.assignee_name)
+      .member_or_null("role", task.role)
+      .member("due", task.due_on)
+      .member("opened", task.opened_on);
+  json.member("purpose", casework::name_of(task.purpose))
+      .member_or_null("parent", Id{task.parent})
+      .member_or_null("asked", task.asked)
+      .member_or_null("asked_by", task.asked_by)
+      .member("applicant", task.applicant)
+      .member_or_null("department", task.department)
+      .member("due_provisional", task.due_provisional);
+  json.member("can_claim", may_work && task.state == casework::TaskState::Open)
+      .member("can_complete", may_work && mine);
+  json.key("given");
+  write_feel(json, task.given);
+  json.key("values");
+  write_feel(json, task.values);
+  json.member_or_null("comment", task.comment).key("completed_at");
+  if (task.closed_at_ms == 0) {
+    json.null();
+  } else {
+    json.instant(task.closed_at_ms);
+  }
+  json.key("form");
+  const auto form = open ? call.house.casework.form(item) : base::Result<std::string>{};
+  if (form && !form->empty()) {
+    json.object().key("schema").raw(*form).end_object();
+  } else {
+    json.null();
+  }
+  json.end_object();
+}
+
+void add_faults(Call& call, const std::vector<base::Error>& faults) {
+  if (faults.empty()) return;
+  JsonWriter json;
+  json.array();
+  for (const base::Error& fault : faults)
+    json.object().member("field", fault.place.field).member("zh", fault.zh).member("en", fault.en).end_object();
+  json.end_array();
+  call.problem_extra = "\"faults\":" + json.take();
+}
+
+base::Result<Response> case_response(Call& call, std::int64_t id) {
+  auto detail = call.house.casework.detail(call.viewer, id);
+  if (!detail) return tl::unexpected(detail.error());
+  if (call.request.method == Method::Post) {
+    publish_work(call.house.events, "case", call.house.journal.position(), id, detail->summary.file);
+    publish_work(call.house.events, "notice", call.house.journal.position(), 0, detail->summary.file);
+  }
+  return Response::json(case_text(call, *detail)).with("ETag", "\"" + std::to_string(detail->summary.version) + "\"");
+}
+
+// The task of the path, which must be one of the case of the path.
+base::Result<std::int64_t> task_of(Call& call) {
+  auto id = call.id();
+  if (!id) return id;
+  auto task = call.id("task");
+  if (!task) return task;
+  auto item = call.house.casework.task(call.viewer, *task);
+  if (!item) return tl::unexpected(item.error());
+  if (item->task.case_id != *id) {
+    return base::fail(base::ErrorCode::NotFound, "这个办件没有这项任务。", "This case has no such task.",
+                      {.field = "task"});
+  }
+  return task;
+}
+
 void add_cases(Router& router) {
   router.add(Method::Get, "/cases", Ability::SignedIn, get_cases);
   router.add(Method::Get, "/cases/{id}", Ability::SignedIn, get_case);
-  router.add(Method::Post, "/cases/{id}/tasks/{task}/claim", Ability::Write, claim);
-  router.add(Method::Post, "/cases/{id}/tasks/{task}/release", Ability::Write, release);
-  router.add(Method::Post, "/cases/{id}/tasks/{task}/complete", Ability::Write, complete);
+  router.add(Method::Post, "/cases/{id}/tasks/{task}/claim", Ability::SignedIn, claim);
+  router.add(Method::Post, "/cases/{id}/tasks/{task}/release", Ability::SignedIn, release);
+  router.add(Method::Post, "/cases/{id}/tasks/{task}/complete", Ability::SignedIn, complete);
   router.add(Method::Post, "/cases/{id}/comments", Ability::Write, post_comment);
   router.add(Method::Post, "/cases/{id}/cancel", Ability::Write, cancel);
   router.add(Method::Post, "/cases/{id}/resume", Ability::Write, resume);

@@ -22,6 +22,8 @@ void add_decisions(Router& router);
 void add_overview(Router& router);
 void add_duties(Router& router);
 void add_cases(Router& router);
+void add_case_acts(Router& router);
+void add_worklists(Router& router);
 void add_inbox(Router& router);
 void add_papers(Router& router);
 void add_authorisations(Router& router);

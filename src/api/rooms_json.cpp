@@ -97,6 +97,10 @@ void write_case_members(JsonWriter& json, Call& call, const casework::Case& one,
       .member("procedure", one.procedure)
       .labels("labels", one.labels.zh, one.labels.en);
   json.key("subject").object().member("id", Id{one.subject}).member("title", one.title).end_object();
+  json.member_or_null("category", one.category)
+      .member_or_null("pause", one.pause)
+      .member("waits_for_applicant", one.applicant || one.pause == "material")
+      .member_or_null("parent", Id{one.parent});
   write_reference_or_null(json, "file", one.file, titles);
   json.member("state", casework::name_of(one.state))
       .member("opened", one.opened_on)
@@ -121,6 +125,56 @@ void write_case(JsonWriter& json, Call& call, const casework::Case& one, Titles&
   const auto detail =
       one.closed_on ? base::Result<casework::CaseDetail>{} : call.house.casework.detail(call.viewer, one.id);
   write_step(json, detail ? std::span<const casework::Task>(detail->tasks) : std::span<const casework::Task>{});
+  json.end_object();
+}
+
+namespace {
+
+bool may_read(Call& call, const Json& fact) {
+  const Json *kind_name = fact.find("kind"), *field_name = fact.find("field"), *record = fact.find("record");
+  if (kind_name == nullptr || field_name == nullptr || record == nullptr) return true;  // no fact of a record
+  const register_::Kind* kind = call.house.records.catalogue().kind(kind_name->text());
+  const register_::Field* field = kind == nullptr ? nullptr : kind->field(field_name->text());
+  const auto id = parse_id(record->text(), "record");
+  if (field == nullptr || !id) return false;
+  const auto state = call.house.records.state(*id);
+  return state && *state && call.viewer.access(*kind, *field, (*state)->file) == register_::Access::Full;
+}
+
+}  // namespace
+
+void write_evidence(JsonWriter& json, Call& call, const std::string& evidence) {
+  const auto parsed = Json::parse(evidence);
+  const Json* facts = parsed ? parsed->find("facts") : nullptr;
+  if (facts == nullptr || !facts->is(Json::Type::Array)) {
+    json.raw(evidence);
+    return;
+  }
+  bool hidden = false;
+  JsonWriter shown;
+  shown.array();
+  for (const Json& fact : facts->items()) {
+    if (may_read(call, fact)) {
+      shown.raw(fact.to_text());
+      continue;
+    }
+    hidden = true;
+    shown.object();
+    for (const char* name : {"path", "record", "kind", "field"}) {
+      const Json* value = fact.find(name);
+      shown.member(name, value == nullptr ? std::string() : value->text());
+    }
+    shown.member_null("value").member("null_reason", "not_readable").end_object();
+  }
+  shown.end_array();
+  json.object();
+  for (const Json::Member& member : parsed->members()) {
+    if (member.first == "facts") {
+      json.key("facts").raw(shown.take());
+    } else if (!hidden || member.first != "details") {  // the details repeat what was found
+      json.key(member.first).raw(member.second.to_text());
+    }
+  }
   json.end_object();
 }
 

@@ -26,4 +26,13 @@ void write_label_or_null(JsonWriter& json, std::string_view name, const pack::La
 // A page of records of a list that is paged by the id of its last item.
 base::Result<std::int64_t> id_of_cursor(std::string_view cursor);
 
+// ---- cases
+// What a rule found, without the facts the viewer may not read: those are named, their values are not.
+void write_evidence(JsonWriter& json, Call& call, const std::string& evidence);
+void write_task(JsonWriter& json, Call& call, const casework::TaskItem& item);
+base::Result<Response> case_response(Call& call, std::int64_t case_id);  // the whole case
+base::Result<std::int64_t> task_of(Call& call);                          // the path's task, which must be of its case
+base::Result<register_::Account> account_at(Call& call, const Json& body, std::string_view key);  // of a colleague
+void add_faults(Call& call, const std::vector<base::Error>& faults);  // all faults of a form, with the refusal
+
 }  // namespace yuanqu::api

@@ -9,8 +9,12 @@ namespace yuanqu::app {
 
 class PopulationKnowledge final : public casework::Knowledge {
  public:
-  PopulationKnowledge(population::Population& population, register_::Register& records, base::Calendar calendar)
-      : population_(population), records_(records), calendar_(std::move(calendar)) {}
+  PopulationKnowledge(population::Population& population, register_::Register& records, base::Calendar calendar,
+                      std::string calendar_version)
+      : population_(population),
+        records_(records),
+        calendar_(std::move(calendar)),
+        calendar_version_(std::move(calendar_version)) {}
 
   base::Result<casework::Subject> subject(journal::RecordId record, base::Date day) override;
   // The decision of a rule task is named as in the packs' decisions.yaml (its id), or by model file and decision; the
@@ -18,11 +22,13 @@ class PopulationKnowledge final : public casework::Knowledge {
   base::Result<casework::Ruling> decide(const bpmn::Decision& decision, journal::RecordId subject, base::Date day,
                                         const feel::ContextScope& names) override;
   base::Calendar calendar() override { return calendar_; }
+  std::string calendar_version() override { return calendar_version_; }
 
  private:
   population::Population& population_;
   register_::Register& records_;
   base::Calendar calendar_;
+  std::string calendar_version_;
 };
 
 // Working days as the packs' calendars publish them.

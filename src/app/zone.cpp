@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "app/zone_settings.hpp"
+#include "base/hash.hpp"
 #include "casework/standard_services.hpp"
 #include "duty/services.hpp"
 #include "population/runs.hpp"
@@ -119,8 +120,10 @@ Result<void> Zone::wire() {
   paper::Options paper_options;
   if (!options_.verify_address.empty()) paper_options.verify_address = options_.verify_address;
   papers_ = std::make_unique<paper::Papers>(*journal_, templates, paper_options);
-  knowledge_ = std::make_unique<PopulationKnowledge>(*population_, *records_, calendar_);
+  const std::string calendar_version = base::to_hex(base::sha256(feel::to_literal(decisions->calendar())));
+  knowledge_ = std::make_unique<PopulationKnowledge>(*population_, *records_, calendar_, calendar_version);
   casework_ = std::make_unique<casework::Casework>(*journal_, *records_, procedures, *knowledge_, clock_);
+  casework_->tell_with(*notices_);
   casework::add_standard_services(*casework_, {*records_, *papers_, *notices_});
   for (journal::Participant* participant :
        std::initializer_list<journal::Participant*>{duties_.get(), notices_.get(), papers_.get(), casework_.get()}) {
@@ -288,6 +291,10 @@ Result<void> Zone::set_today(base::Date day, std::int64_t account) {
 
 Result<void> Zone::begin() {
   if (auto settled = settle(); !settled) return settled;
+  // Holidays announced or amended since the zone was last open: deadlines move, and people are told.
+  if (records_->today()) {
+    if (auto recounted = casework_->recount(); !recounted) return tl::unexpected(recounted.error());
+  }
   feed_ = std::make_unique<api::ChangeFeed>(*journal_, *catalogue_, hub_);
   subscription_ = journal_->subscribe([this](journal::Position) { wake(); });
   keeper_ = std::thread([this] { keep_house(); });

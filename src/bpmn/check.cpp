@@ -1,5 +1,6 @@
 #include <set>
 
+#include "bpmn/explore.hpp"
 #include "bpmn/model.hpp"
 
 namespace yuanqu::bpmn {
@@ -12,9 +13,15 @@ class Checker {
   explicit Checker(const Process& process) : process_(process) {}
 
   std::vector<Problem> run() {
-    check_start();
-    for (std::size_t index = 0; index < process_.nodes.size(); ++index) check_node(process_.nodes[index]);
-    if (problems_.empty()) check_paths();  // reachability says little while flows are missing
+    check_start({}, process_.id, 0);
+    for (std::size_t index = 0; index < process_.nodes.size(); ++index) {
+      const Node& node = process_.nodes[index];
+      if (node.kind == NodeKind::Subprocess) check_start(index, node.id, node.line);
+      check_node(node);
+    }
+    if (problems_.empty() && process_.problems.empty())
+      check_paths();  // reachability says little while flows are missing
+    if (problems_.empty() && process_.problems.empty()) problems_ = explore(process_).problems;
     return std::move(problems_);
   }
 
@@ -23,23 +30,29 @@ class Checker {
     problems_.push_back({ErrorCode::Invalid, node.id, node.line, std::move(zh), std::move(en)});
   }
 
-  void check_start() {
+  void check_start(std::optional<std::size_t> parent, const std::string& id, std::size_t line) {
     std::size_t starts = 0;
     for (const Node& node : process_.nodes) {
-      if (node.kind == NodeKind::StartEvent && ++starts > 1) {
-        add(node, "流程只能有一个开始事件，请删去多余的。", "A procedure has one start event; remove the others.");
+      if (node.kind != NodeKind::StartEvent || node.parent != parent) continue;
+      if (++starts > 1) {
+        add(node, "这一层只能有一个开始事件，请删去多余的。", "A level has one start event; remove the others.");
+      }
+      if (parent && node.event != EventKind::None) {
+        add(node, "子流程的开始事件要是普通的。", "The start event of a subprocess is a plain one.");
       }
     }
     if (starts == 0) {
-      problems_.push_back({ErrorCode::Invalid, process_.id, 0, "流程没有开始事件，请加一个。",
-                           "The procedure has no start event; add one."});
+      problems_.push_back(
+          {ErrorCode::Invalid, id, line, "这里没有开始事件，请加一个。", "There is no start event here; add one."});
     }
   }
 
   void check_node(const Node& node) {
-    const bool is_end = node.kind == NodeKind::EndEvent || node.kind == NodeKind::TerminateEndEvent;
-    if (node.kind == NodeKind::StartEvent && !node.incoming.empty()) {
-      add(node, "开始事件不能有进入的顺序流。", "A start event cannot have an incoming sequence flow.");
+    const bool is_end = node.kind == NodeKind::EndEvent;
+    const bool begins = node.kind == NodeKind::StartEvent || node.kind == NodeKind::BoundaryEvent;
+    if (begins && !node.incoming.empty()) {
+      add(node, "开始事件和边界事件不能有进入的顺序流。",
+          "A start event or boundary event cannot have an incoming sequence flow.");
     }
     if (is_end && !node.outgoing.empty()) {
       add(node, "结束事件不能有离开的顺序流。", "An end event cannot have an outgoing sequence flow.");
@@ -48,41 +61,44 @@ class Checker {
       add(node, "这里没有出口，办件会停在此处；请连到下一步或结束事件。",
           "There is no way out; connect it to the next step or to an end event.");
     }
-    if (node.kind != NodeKind::StartEvent && node.incoming.empty()) {
+    if (!begins && node.incoming.empty()) {
       add(node, "没有任何步骤通向这里，请连上或删去。", "Nothing leads here; connect it or remove it.");
     }
     check_flows(node);
     check_work(node);
+    check_event(node);
   }
 
   void check_flows(const Node& node) {
-    if (node.kind == NodeKind::ExclusiveGateway) {
-      for (std::size_t index : node.outgoing) {
-        const SequenceFlow& flow = process_.flows[index];
-        if (node.outgoing.size() > 1 && node.default_flow != index && !flow.condition) {
-          add(node, "网关的顺序流“" + flow.id + "”既没有条件也不是默认出口，请写上条件。",
-              "Flow \"" + flow.id +
-                  "\" of the gateway has neither a condition nor is it the default; write its condition.");
-        }
-        if (node.default_flow == index && flow.condition) {
+    const bool exclusive = node.kind == NodeKind::ExclusiveGateway;
+    const bool chooses = exclusive || node.kind == NodeKind::InclusiveGateway;
+    bool conditional = false, always = false;
+    for (std::size_t index : node.outgoing) {
+      const SequenceFlow& flow = process_.flows[index];
+      if (node.default_flow == index) {
+        if (flow.condition) {
           add(node, "默认出口“" + flow.id + "”不应再写条件。",
               "The default flow \"" + flow.id + "\" must not carry a condition.");
         }
+        continue;
       }
-      if (node.outgoing.size() > 1 && !node.default_flow) {
-        add(node, "网关没有默认出口；条件都不成立或有未知时办件无路可走，请指定默认出口。",
-            "The gateway has no default flow; when no condition holds or one is unknown the case has no way on. Name a "
-            "default.");
+      (flow.condition ? conditional : always) = true;
+      if (chooses && node.outgoing.size() > 1 && !flow.condition) {
+        add(node, "网关的顺序流“" + flow.id + "”既没有条件也不是默认出口，请写上条件。",
+            "Flow \"" + flow.id +
+                "\" of the gateway has neither a condition nor is it the default; write its condition.");
       }
-      return;
+      if (flow.condition && !chooses && !is_activity(node.kind)) {
+        problems_.push_back({ErrorCode::Unsupported, flow.id, node.line,
+                             "只有排他网关、包容网关和任务的出口可以带条件。",
+                             "Only flows out of an exclusive or inclusive gateway or a task may carry a condition."});
+      }
     }
-    for (std::size_t index : node.outgoing) {
-      if (process_.flows[index].condition) {
-        problems_.push_back(
-            {ErrorCode::Unsupported, process_.flows[index].id, node.line,
-             "只有排他网关的出口可以带条件，请在任务后面放一个排他网关。",
-             "Only flows out of an exclusive gateway may carry a condition; put a gateway after the task."});
-      }
+    const bool needs_default = (chooses && node.outgoing.size() > 1) || (conditional && !always);
+    if (needs_default && !node.default_flow) {
+      add(node, "没有默认出口；条件都不成立或有未知时办件无路可走，请指定默认出口。",
+          "There is no default flow; when no condition holds or one is unknown the case has no way on. Name a "
+          "default.");
     }
   }
 
@@ -95,8 +111,14 @@ class Checker {
       add(node, "规则任务没有指明判定，请填 yuanqu:decision 的 name。",
           "The business rule task names no decision; fill in yuanqu:decision name.");
     }
-    if (node.kind == NodeKind::TimerCatchEvent && node.timer.text.empty()) {
-      add(node, "定时事件没有写日期或时长。", "The timer event has neither a date nor a duration.");
+    if (node.kind == NodeKind::CallActivity && node.calls.empty()) {
+      add(node, "调用活动没有写要调用的流程，请填 calledElement。",
+          "The call activity names no procedure; fill in calledElement.");
+    }
+    if (node.loop && node.loop->collection.empty() && node.loop->cardinality.empty()) {
+      add(node, "多实例没有写列表或次数，请填 yuanqu:loop 的 collection 或 loopCardinality。",
+          "The activity is to be repeated but names neither a list nor a number; fill in collection of yuanqu:loop or "
+          "loopCardinality.");
     }
     std::set<std::string> names;
     for (const auto* mappings : {&node.inputs, &node.outputs}) {
@@ -109,8 +131,48 @@ class Checker {
         }
       }
     }
+    for (const Escalation& rung : node.deadline.escalations) {
+      if (rung.to != "assignee" && rung.to != "file" && !rung.to.starts_with("role:")) {
+        add(node, "催办的 to 写成 assignee、file 或 role:岗位。", "An escalation goes to assignee, file or role:POST.");
+      }
+    }
   }
 
+  void check_event(const Node& node) {
+    if (node.event == EventKind::Timer && node.timer.text.empty()) {
+      add(node, "定时事件没有写日期或时长。", "The timer event has neither a date nor a duration.");
+    }
+    const bool named = node.event == EventKind::Message || node.event == EventKind::Signal;
+    if (named && node.event_name.empty() && node.kind != NodeKind::StartEvent && node.service.empty()) {
+      add(node, "消息或信号没有名字，请选定 message 或 signal。",
+          "The message or signal has no name; choose a message or signal.");
+    }
+    if (node.event == EventKind::Error && node.kind == NodeKind::EndEvent && node.event_name.empty()) {
+      add(node, "错误结束事件没有错误代码。", "The error end event has no error code.");
+    }
+    if (node.event == EventKind::Error && node.kind == NodeKind::BoundaryEvent && !node.interrupting) {
+      add(node, "错误边界事件总是中断的。", "A boundary event for an error always interrupts.");
+    }
+    if (node.timer.kind == TimerKind::Cycle && (node.kind != NodeKind::BoundaryEvent || node.interrupting)) {
+      add(node, "循环定时只用于不中断的边界事件。",
+          "A timer cycle belongs to a boundary event that does not interrupt.");
+    }
+    if (node.kind != NodeKind::EventGateway) return;
+    if (node.outgoing.size() < 2) {
+      add(node, "事件网关至少要有两个出口。", "An event-based gateway has two ways out at least.");
+    }
+    for (std::size_t index : node.outgoing) {
+      const Node& target = process_.nodes[process_.flows[index].target];
+      const bool waits = target.kind == NodeKind::CatchEvent || target.kind == NodeKind::ReceiveTask;
+      if (!waits || target.incoming.size() != 1 || !target.boundary.empty() || target.loop) {
+        add(node, "事件网关的每个出口要直接通向一个捕获事件或接收任务，且只从这里进入。",
+            "Each way out of an event-based gateway leads straight to a catching event or receive task that is entered "
+            "from here only.");
+      }
+    }
+  }
+
+  // Elements reached by a walk along the flows (and through activities into boundary events and subprocesses), or back.
   std::vector<bool> walk(std::vector<std::size_t> from, bool forward) const {
     std::vector<bool> seen(process_.nodes.size(), false);
     while (!from.empty()) {
@@ -122,6 +184,13 @@ class Checker {
       for (std::size_t flow : forward ? node.outgoing : node.incoming) {
         from.push_back(forward ? process_.flows[flow].target : process_.flows[flow].source);
       }
+      if (forward) {
+        from.insert(from.end(), node.boundary.begin(), node.boundary.end());
+        if (node.inner_start) from.push_back(*node.inner_start);
+      } else {
+        if (node.attached_to) from.push_back(*node.attached_to);
+        if (node.kind == NodeKind::StartEvent && node.parent) from.push_back(*node.parent);
+      }
     }
     return seen;
   }
@@ -129,8 +198,7 @@ class Checker {
   void check_paths() {
     std::vector<std::size_t> ends;
     for (std::size_t index = 0; index < process_.nodes.size(); ++index) {
-      NodeKind kind = process_.nodes[index].kind;
-      if (kind == NodeKind::EndEvent || kind == NodeKind::TerminateEndEvent) ends.push_back(index);
+      if (process_.nodes[index].kind == NodeKind::EndEvent) ends.push_back(index);
     }
     const auto reached = walk({process_.start}, true);
     const auto closing = walk(ends, false);

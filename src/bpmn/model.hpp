@@ -2,27 +2,9 @@
 // A procedure: one executable process of a BPMN 2.0 file (OMG formal/2011-01-03), read into what the token engine
 // needs.
 //
-// How a procedure is written (packs/<pack>/procedures/*.bpmn). Any BPMN 2.0 modeller opens it; our own details stand in
+// How a procedure is written (packs/<pack>/procedures/*.bpmn): any BPMN 2.0 modeller opens it; our own details stand in
 // extensionElements under the name space urn:yuanqu:bpmn:1 (prefix yuanqu here), attributes on standard elements stay
-// standard.
-//
-//   process            id, name, isExecutable="true"; extension <yuanqu:procedure version="2026-01" subject="…kind…"
-//   en="…"/> startEvent         exactly one, plain endEvent           plain, or with terminateEventDefinition (takes
-//   all other tokens with it) serviceTask        implementation="urn:yuanqu:service:NAME", or extension <yuanqu:service
-//   name="NAME"/>: a handler known by name businessRuleTask   extension <yuanqu:decision model="FILE or name"
-//   name="DECISION" result="VARIABLE"/> userTask           extension <yuanqu:assignment role="…" department="FEEL"
-//   person="FEEL"/> (also read: potentialOwner's
-//                      formalExpression, as the role), <yuanqu:form ref="forms/x.json"/>,
-//                      <yuanqu:deadline workingDays="5"/>, <yuanqu:completedBy change="KIND" when="FEEL"/>
-//                      (a change of a record of that kind in the case's file also completes it, if `when` is then true)
-//   intermediateCatchEvent  with timerEventDefinition: timeDate or timeDuration
-//   exclusiveGateway   default="flow"; conditions are tried in the order of the sequenceFlow elements, the first true
-//   one is taken parallelGateway    splits to all outgoing flows; joins when a token has come by every incoming flow
-//   sequenceFlow       conditionExpression holds FEEL (a leading "=" is allowed)
-//   on every task      <yuanqu:input name="x" expression="FEEL"/>  computed before the step, given to it
-//                      <yuanqu:output name="x" expression="FEEL"/> computed after it (its values are in scope as
-//                      `result`), kept <yuanqu:labels zh="…" en="…"/> the name on screen in both languages (default:
-//                      the BPMN name)
+// standard. docs/procedures.md lists every element that is understood and what it means.
 //
 // Variables of a case are a FEEL context; names may be used in every expression after the step that sets them. `Today`,
 // `Case` and the subject (under the FEEL name of its kind) are always in scope.
@@ -42,17 +24,27 @@ inline constexpr std::string_view extension_name_space = "urn:yuanqu:bpmn:1";
 enum class NodeKind {
   StartEvent,
   EndEvent,
-  TerminateEndEvent,
-  ServiceTask,
+  CatchEvent,     // intermediate: waits for its event
+  ThrowEvent,     // intermediate: tells its event, or nothing
+  BoundaryEvent,  // attached to an activity
+  ServiceTask,    // also a send task
   BusinessRuleTask,
   UserTask,
+  ReceiveTask,
+  CallActivity,  // runs another procedure as a case of its own
+  Subprocess,    // embedded
   ExclusiveGateway,
   ParallelGateway,
-  TimerCatchEvent,
+  InclusiveGateway,
+  EventGateway,
 };
 
+enum class EventKind { None, Timer, Message, Signal, Error, Terminate };
+
 std::string_view name_of(NodeKind kind);  // "service_task", …
-bool is_task(NodeKind kind);              // service, business rule or user task
+std::string_view name_of(EventKind kind);
+bool is_task(NodeKind kind);      // service, business rule, user or receive task
+bool is_activity(NodeKind kind);  // a task, a call or a subprocess: what may repeat and carry boundary events
 
 struct Mapping {
   std::string name;
@@ -84,28 +76,63 @@ struct Assignment {
   std::string person;      // FEEL giving an account; empty: nobody in particular
 };
 
-enum class TimerKind { Date, Duration };
+enum class TimerKind { Date, Duration, Cycle };
 
 struct Timer {
   TimerKind kind = TimerKind::Date;
-  std::string text;  // "2026-03-02", "P30D", or FEEL when `expression`
+  std::string text;  // "2026-03-02", "P30D", or FEEL when `expression`; of a cycle its duration
   bool expression = false;
+  int repeats = 1;  // of a cycle ("R3/P7D")
+};
+
+// An activity done several times: once for each item of a list, or so many times.
+struct Loop {
+  bool sequential = false;
+  std::string collection;   // FEEL list; empty: `cardinality`
+  std::string cardinality;  // FEEL number
+  std::string item;         // variable that holds the item inside; empty: "item"
+  std::string output;       // variable that receives the list of results; empty: none
+  std::string output_item;  // FEEL, evaluated when one is done (its values as `result`); empty: result
+  std::string completion;   // FEEL: true ends the activity early, the rest is withdrawn; empty: never
+};
+
+// Somebody is told when a deadline is so near, once.
+struct Escalation {
+  int working_days_before = 0;  // below zero: so many working days after the deadline
+  std::string to;               // "assignee", "role:POST" or "file"
+};
+
+struct Deadline {
+  int working_days = 0;  // 0: none
+  std::vector<Escalation> escalations;
 };
 
 struct Node {
   std::string id;
   NodeKind kind = NodeKind::EndEvent;
+  EventKind event = EventKind::None;
+  std::string event_name;  // of the message or signal; code of an error (empty at a boundary: any)
   Labels labels;
   std::vector<std::size_t> incoming;  // indices into Process::flows
   std::vector<std::size_t> outgoing;  // in the order of the file
   std::optional<std::size_t> default_flow;
-  std::string service;              // service task: name of the handler
-  Decision decision;                // business rule task
-  Assignment assignment;            // user task
-  std::string form;                 // user task: path in the pack
-  std::string completed_by_change;  // user task: kind whose change in the same file also completes it …
-  std::string completed_by_when;    // … if this FEEL holds then; empty: always
-  int deadline_working_days = 0;    // user task: 0 is none
+  std::optional<std::size_t> parent;       // the subprocess it stands in
+  std::optional<std::size_t> inner_start;  // subprocess: its start event
+  std::optional<std::size_t> attached_to;  // boundary event: its activity
+  std::vector<std::size_t> boundary;       // activity: its boundary events
+  bool interrupting = true;                // boundary event
+  std::optional<Loop> loop;                // activity
+  std::string service;                     // service task, throw event: name of the handler
+  std::string calls;                       // call activity: id of the procedure
+  std::string call_subject;                // call activity: FEEL giving the id of a record; empty: the case's own
+  Decision decision;                       // business rule task
+  Assignment assignment;                   // user task
+  std::string returns_to;                  // user task: "none", or ids of steps it may return to; empty: any before it
+  std::string form;                        // user task, start event: path in the pack
+  std::string completed_by_change;         // user task: kind whose change in the same file also completes it …
+  std::string completed_by_when;           // … if this FEEL holds then; empty: always
+  Deadline deadline;                       // user task
+  std::string pauses;                      // while it waits here the case's clock stands still, for this reason
   Timer timer;
   std::vector<Mapping> inputs;
   std::vector<Mapping> outputs;
@@ -123,8 +150,14 @@ struct Problem {
 
 struct Process {
   std::string id;
-  std::string version;       // as written in the extension; empty if absent
-  std::string subject_kind;  // as written in the extension; empty if absent
+  std::string version;                 // as written in the extension; empty if absent
+  std::string subject_kind;            // as written in the extension; "*": any record or none
+  std::string category;                // of worklists ("directive"); may be empty
+  std::vector<std::string> opened_by;  // posts that may open a case by hand
+  std::string due;                     // FEEL date: the day a case is due, instead of a deadline in working days
+  bool withdrawable = true;            // by the one it is about
+  int extension_working_days = 0;      // by how much the deadline may be extended, in all
+  Deadline deadline;
   Labels labels;
   std::vector<Node> nodes;
   std::vector<SequenceFlow> flows;
@@ -145,9 +178,10 @@ struct ReadLimits {
 // by element id, together with what check() finds, so that one pass tells all.
 base::Result<Process> read(std::string_view xml, std::string_view file_name, const ReadLimits& limits = {});
 
-// Well-formedness of what was read: one start event, flows that join existing nodes, every node reachable from the
-// start and able to reach an end, gateways with a way out for every case, tasks that say what to do. read() has called
-// it already.
+// Well-formedness of what was read: one start event in each scope, flows that join existing nodes, every node reachable
+// from the start and able to reach an end, gateways with a way out for every case, tasks that say what to do; and,
+// tried out over every order of events (explore.hpp), no join that waits for what cannot come. read() has called it
+// already.
 std::vector<Problem> check(const Process& process);
 
 base::Error to_error(const Problem& problem, std::string_view file_name);

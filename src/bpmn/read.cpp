@@ -33,12 +33,24 @@ const std::set<std::string_view> silent = {"documentation",
 
 const std::map<std::string_view, NodeKind> kinds = {{"startEvent", NodeKind::StartEvent},
                                                     {"endEvent", NodeKind::EndEvent},
+                                                    {"intermediateCatchEvent", NodeKind::CatchEvent},
+                                                    {"intermediateThrowEvent", NodeKind::ThrowEvent},
+                                                    {"boundaryEvent", NodeKind::BoundaryEvent},
                                                     {"serviceTask", NodeKind::ServiceTask},
+                                                    {"sendTask", NodeKind::ServiceTask},
                                                     {"businessRuleTask", NodeKind::BusinessRuleTask},
                                                     {"userTask", NodeKind::UserTask},
+                                                    {"receiveTask", NodeKind::ReceiveTask},
+                                                    {"callActivity", NodeKind::CallActivity},
+                                                    {"subProcess", NodeKind::Subprocess},
                                                     {"exclusiveGateway", NodeKind::ExclusiveGateway},
                                                     {"parallelGateway", NodeKind::ParallelGateway},
-                                                    {"intermediateCatchEvent", NodeKind::TimerCatchEvent}};
+                                                    {"inclusiveGateway", NodeKind::InclusiveGateway},
+                                                    {"eventBasedGateway", NodeKind::EventGateway}};
+
+// Inside a node that we read ourselves, or that carries no flow.
+const std::set<std::string_view> inner = {"incoming", "outgoing", "multiInstanceLoopCharacteristics",
+                                          "standardLoopCharacteristics"};
 
 class Reader {
  public:
@@ -53,6 +65,13 @@ class Reader {
     }
     pugi::xml_node found;
     for (pugi::xml_node child : root.children()) {
+      const std::string_view name = local_name(child.name());
+      if (name == "message" || name == "signal")
+        declared_[child.attribute("id").value()] = child.attribute("name").value();
+      if (name == "error") {
+        const char* code = child.attribute("errorCode").value();
+        declared_[child.attribute("id").value()] = *code != 0 ? code : child.attribute("name").value();
+      }
       if (local_name(child.name()) != "process") continue;
       if (std::string_view(child.attribute("isExecutable").value()) == "false") continue;
       if (found) {
@@ -127,26 +146,23 @@ class Reader {
     process_.id = element.attribute("id").value();
     process_.labels.zh = element.attribute("name").value();
     process_.labels.en = process_.labels.zh;
-    if (pugi::xml_node own = extension(element, "procedure")) {
-      process_.version = own.attribute("version").value();
-      process_.subject_kind = own.attribute("subject").value();
-      if (own.attribute("en")) process_.labels.en = own.attribute("en").value();
-    }
+    if (pugi::xml_node own = extension(element, "procedure")) read_procedure(own);
+    process_.deadline = read_deadline(element);
     if (process_.id.empty()) {
       problem(ErrorCode::Invalid, element, "流程没有 id。", "The process has no id.");
     }
-    for (pugi::xml_node child : element.children()) {
-      if (child.type() != pugi::node_element || name_space_of(child, child.name()) != model_name_space) continue;
-      std::string_view name = local_name(child.name());
-      if (name == "sequenceFlow" || silent.contains(name)) continue;
-      if (auto kind = kinds.find(name); kind != kinds.end()) {
-        read_flow_node(child, kind->second);
-      } else {
-        unsupported(child, std::string(name));
+    read_scope(element, std::nullopt);
+    for (const auto& [index, host] : attached_) {
+      auto found = ids_.find(host);
+      Node& event = process_.nodes[index];
+      if (found == ids_.end() || !is_activity(process_.nodes[found->second].kind) ||
+          process_.nodes[found->second].parent != event.parent) {
+        process_.problems.push_back({ErrorCode::Invalid, event.id, event.line, "边界事件要附在同一层的任务或子流程上。",
+                                     "A boundary event is attached to a task or subprocess of the same level."});
+        continue;
       }
-    }
-    for (pugi::xml_node child : element.children()) {
-      if (local_name(child.name()) == "sequenceFlow") read_flow(child);
+      event.attached_to = found->second;
+      process_.nodes[found->second].boundary.push_back(index);
     }
     for (const auto& [index, flow_id] : defaults_) {
       Node& node = process_.nodes[index];
@@ -160,49 +176,90 @@ class Reader {
     }
   }
 
-  void read_flow_node(pugi::xml_node element, NodeKind kind) {
-    Node node;
-    node.kind = kind;
-    node.line = line_of(element);
-    node.id = element.attribute("id").value();
-    if (node.id.empty() || ids_.contains(node.id)) {
-      problem(ErrorCode::Invalid, element, "元素没有 id 或 id 重复。",
-              "The element has no id or its id is used twice.");
-      return;
+  void read_procedure(pugi::xml_node own) {
+    process_.version = own.attribute("version").value();
+    process_.subject_kind = own.attribute("subject").value();
+    process_.category = own.attribute("category").value();
+    process_.due = without_equals(own.attribute("due").value());
+    process_.withdrawable = std::string_view(own.attribute("withdrawable").value()) != "false";
+    process_.extension_working_days = own.attribute("extensionWorkingDays").as_int();
+    std::string_view posts = own.attribute("openedBy").value();
+    while (!posts.empty()) {
+      const std::size_t end = std::min(posts.find(' '), posts.size());
+      if (end > 0) process_.opened_by.emplace_back(posts.substr(0, end));
+      posts.remove_prefix(std::min(end + 1, posts.size()));
     }
-    for (const std::string& what : read_details(element, node)) unsupported(element, what);
+    if (own.attribute("en")) process_.labels.en = own.attribute("en").value();
+  }
+
+  // The nodes of the process or of a subprocess, then its flows: a flow joins nodes of one level.
+  void read_scope(pugi::xml_node element, std::optional<std::size_t> parent) {
     for (pugi::xml_node child : element.children()) {
+      if (child.type() != pugi::node_element || name_space_of(child, child.name()) != model_name_space) continue;
       std::string_view name = local_name(child.name());
-      if (name == "multiInstanceLoopCharacteristics" || name == "standardLoopCharacteristics") {
-        unsupported(element, std::string(name));
+      if (name == "sequenceFlow" || silent.contains(name) || (parent && inner.contains(name))) continue;
+      if (auto kind = kinds.find(name); kind != kinds.end()) {
+        read_flow_node(child, kind->second, parent);
+      } else {
+        unsupported(child, std::string(name));
       }
     }
+    for (pugi::xml_node child : element.children()) {
+      if (local_name(child.name()) == "sequenceFlow") read_flow(child, parent);
+    }
+  }
+
+  void read_flow_node(pugi::xml_node element, NodeKind kind, std::optional<std::size_t> parent) {
+    Node node;
+    node.kind = kind;
+    node.parent = parent;
+    node.line = line_of(element);
+    node.id = element.attribute("id").value();
+    if (node.id.empty() || ids_.contains(node.id) || flow_ids_.contains(node.id) ||
+        node.id.find_first_of(" /,\t\n") != std::string::npos) {
+      problem(ErrorCode::Invalid, element, "元素没有 id、id 重复或不是合格的名字。",
+              "The element has no id, its id is used twice or is no proper name.");
+      return;
+    }
+    for (const std::string& what : read_details(element, declared_, node)) unsupported(element, what);
     if (element.attribute("default")) {
-      if (kind == NodeKind::ExclusiveGateway) {
+      if (kind == NodeKind::ExclusiveGateway || kind == NodeKind::InclusiveGateway || is_activity(node.kind)) {
         defaults_.emplace_back(process_.nodes.size(), element.attribute("default").value());
       } else {
         unsupported(element, "default");
       }
     }
-    ids_.emplace(node.id, process_.nodes.size());
-    if (kind == NodeKind::StartEvent) process_.start = process_.nodes.size();
+    const std::size_t index = process_.nodes.size();
+    ids_.emplace(node.id, index);
+    if (kind == NodeKind::StartEvent) {
+      if (parent) {
+        process_.nodes[*parent].inner_start = index;
+      } else {
+        process_.start = index;
+      }
+    }
+    if (kind == NodeKind::BoundaryEvent)
+      attached_.emplace_back(index, local_name(element.attribute("attachedToRef").value()));
     process_.nodes.push_back(std::move(node));
+    if (kind == NodeKind::Subprocess) read_scope(element, index);
   }
 
-  void read_flow(pugi::xml_node element) {
+  void read_flow(pugi::xml_node element, std::optional<std::size_t> parent) {
     SequenceFlow flow;
     flow.id = element.attribute("id").value();
     flow.name = element.attribute("name").value();
     auto source = ids_.find(element.attribute("sourceRef").value());
     auto target = ids_.find(element.attribute("targetRef").value());
-    if (flow.id.empty() || !flow_ids_.insert(flow.id).second || ids_.contains(flow.id)) {
+    if (flow.id.empty() || flow.id.find_first_of(" /,\t\n") != std::string::npos || !flow_ids_.insert(flow.id).second ||
+        ids_.contains(flow.id)) {
       problem(ErrorCode::Invalid, element, "顺序流没有 id 或 id 重复。",
               "The sequence flow has no id or its id is used twice.");
       return;
     }
-    if (source == ids_.end() || target == ids_.end()) {
-      problem(ErrorCode::Invalid, element, "顺序流两端要连到流程里支持的元素。",
-              "Both ends of the sequence flow must be supported elements of the process.");
+    if (source == ids_.end() || target == ids_.end() || process_.nodes[source->second].parent != parent ||
+        process_.nodes[target->second].parent != parent) {
+      problem(ErrorCode::Invalid, element, "顺序流两端要连到同一层里支持的元素。",
+              "Both ends of the sequence flow must be supported elements of the same level.");
       return;
     }
     flow.source = source->second;
@@ -222,6 +279,8 @@ class Reader {
   std::map<std::string, std::size_t, std::less<>> ids_;
   std::set<std::string, std::less<>> flow_ids_;
   std::vector<std::pair<std::size_t, std::string>> defaults_;
+  std::vector<std::pair<std::size_t, std::string>> attached_;
+  Declared declared_;
 };
 
 }  // namespace

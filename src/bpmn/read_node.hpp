@@ -1,6 +1,7 @@
 #pragma once
-// Details of one flow node: extension elements, timers, forms. Private to the room.
+// Details of one flow node: events, extension elements, timers, loops, forms. Private to the room.
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,8 +23,14 @@ std::string_view name_space_of(const pugi::xml_node& element, std::string_view q
 pugi::xml_node extension(const pugi::xml_node& element, std::string_view name);
 // The element's text without surrounding blanks and without a leading "=".
 std::string feel_text(const pugi::xml_node& element);
+std::string without_equals(std::string_view text);
+Deadline read_deadline(const pugi::xml_node& element);  // yuanqu:deadline of a task or of the process
 
-// Fills everything but id, kind, flows and line; answers the names of what is not supported on this element.
-std::vector<std::string> read_details(const pugi::xml_node& element, Node& node);
+// Messages, signals and errors a file declares: id -> name (of an error its code).
+using Declared = std::map<std::string, std::string, std::less<>>;
+
+// Fills everything but id, flows, parent, attachment and line; answers the names of what is not supported on this
+// element.
+std::vector<std::string> read_details(const pugi::xml_node& element, const Declared& declared, Node& node);
 
 }  // namespace yuanqu::bpmn

@@ -38,9 +38,17 @@ struct Case {
   CaseState state = CaseState::Running;
   base::Date opened_on;
   std::int64_t opened_at_ms = 0;
-  int budget_working_days = 0;       // 0: no deadline
-  std::optional<base::Date> due_on;  // derived from the budget and the calendar
-  bool due_provisional = false;      // counted past the published calendar
+  int budget_working_days = 0;    // with its extensions; 0: no deadline counted in working days
+  int extended_working_days = 0;  // of these, by extension
+  std::optional<base::Date>
+      due_on;                    // derived from the budget, the ledger and the calendar, or fixed; none while suspended
+  bool due_provisional = false;  // counted past the published calendar
+  bool due_fixed = false;        // a day somebody set
+  std::string pause;             // why the clock stands still ("material"); empty: it runs
+  std::string category;          // of the procedure
+  std::int64_t parent = 0;       // case that called this one
+  std::uint64_t parent_token = 0;
+  bool applicant = false;  // somebody outside the zone's staff has a task
   std::optional<base::Date> closed_on;
   Label outcome;             // empty until closed: the name of the end event
   std::int64_t version = 0;  // raised by every step
@@ -48,6 +56,10 @@ struct Case {
 
 enum class TaskState : std::uint8_t { Open = 1, Claimed = 2, Done = 3, Withdrawn = 4 };
 std::string_view name_of(TaskState state);
+
+// What a task asks for. Side tasks hang on a main one, which cannot be completed while they are open.
+enum class Purpose : std::uint8_t { Step = 0, Countersign = 1, Correction = 2 };
+std::string_view name_of(Purpose purpose);
 
 struct Task {
   std::int64_t id = 0;
@@ -64,7 +76,14 @@ struct Task {
   std::string assignee_name;
   base::Date opened_on;
   std::int64_t opened_at_ms = 0;
+  int budget_working_days = 0;  // 0: no deadline
   std::optional<base::Date> due_on;
+  bool due_provisional = false;
+  Purpose purpose = Purpose::Step;
+  std::int64_t parent = 0;        // side task: of which task
+  std::string asked;              // side task: what is asked
+  std::string asked_by;           // … and by whom; of a delegated task: who handed it over
+  bool applicant = false;         // for somebody outside the zone's staff
   std::int64_t closed_at_ms = 0;  // done or withdrawn
   std::int64_t closed_by = 0;
   feel::Value given;   // context of the inputs: what the person is shown
@@ -79,7 +98,9 @@ struct Event {
   base::Date day;
   std::string type;  // "opened", "decided", "performed", "task_offered", "task_claimed", "task_released", "task_done",
                      // "commented", "timer_set", "timer_fired", "change_seen", "withdrawn", "stopped", "resumed",
-                     // "completed", "cancelled"
+                     // "completed", "cancelled", "returned", "taken_back", "asked", "answered", "assigned",
+                     // "clock_paused", "clock_resumed", "extended", "escalated", "due_changed", "told", "called",
+                     // "migrated"
   std::string element;
   std::int64_t actor = 0;  // account; 0: the house
   std::string actor_name;
@@ -96,6 +117,25 @@ struct TokenView {
   std::optional<base::Date> due;  // of a timer
 };
 
+// A line of the ledger of a case's clock.
+struct LedgerLine {
+  std::int64_t number = 0;
+  std::string reason;  // "material", "hearing", "review" …; of an extension the reason given
+  base::Date from;
+  std::optional<base::Date> to;  // suspension: nullopt while open
+  int days = 0;                  // extension: by how many working days; 0: a suspension
+  std::string actor_name;
+  std::string note;
+};
+
+struct CaseClock {
+  std::int64_t used = 0;  // working days
+  std::int64_t left = 0;
+  bool suspended = false;
+  std::vector<LedgerLine> ledger;
+  std::string calendar;  // version the due day was counted with
+};
+
 struct CaseDetail {
   Case summary;
   std::vector<TokenView> tokens;
@@ -104,6 +144,7 @@ struct CaseDetail {
   std::vector<std::string> visited;  // element ids in the order they were passed
   std::string bpmn_xml;              // of the version the case keeps
   feel::Value variables;             // context
+  CaseClock clock;
 };
 
 }  // namespace yuanqu::casework

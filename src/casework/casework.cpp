@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "casework/loops.hpp"
 #include "casework/rows.hpp"
 
 namespace yuanqu::casework {
@@ -24,6 +25,33 @@ Casework::Casework(journal::Journal& journal, register_::Register& records,
                    std::shared_ptr<const Procedures> procedures, Knowledge& knowledge, const base::Clock& clock)
     : journal_(journal), records_(records), procedures_(std::move(procedures)), knowledge_(knowledge), clock_(clock) {
   for (const auto& [id, procedure] : procedures_->all()) by_hash_.emplace(procedure->hash, procedure);
+  const auto permissions = records_.permissions();
+  if (permissions == nullptr) return;
+  for (const register_::Post& post : permissions->posts()) {
+    const bool sees_others =
+        std::any_of(post.rules.begin(), post.rules.end(), [](const register_::PermissionRule& rule) {
+          const bool internal = (rule.classes & (1u << static_cast<unsigned>(register_::FieldClass::Internal))) != 0;
+          return !rule.own_only && !rule.by_consent && internal;
+        });
+    if (!sees_others) applicant_posts_.insert(post.name);
+  }
+}
+
+bool Casework::is_staff(const register_::Viewer& viewer) const {
+  if (viewer.is_system()) return true;
+  const auto posts = viewer.posts();
+  return std::any_of(posts.begin(), posts.end(),
+                     [&](const register_::Post* post) { return !applicant_posts_.contains(post->name); });
+}
+
+bool Casework::acts(const register_::Viewer& viewer) const {
+  if (viewer.is_system()) return true;
+  for (const register_::Post* post : viewer.posts()) {
+    for (const register_::PermissionRule& rule : post->rules) {
+      if ((rule.may & static_cast<std::uint8_t>(register_::May::Write)) != 0) return true;
+    }
+  }
+  return false;
 }
 
 Casework::~Casework() = default;
@@ -41,7 +69,7 @@ std::vector<base::Error> Casework::missing_services() const {
   std::vector<base::Error> missing;
   for (const auto& [id, procedure] : procedures_->all()) {
     for (const bpmn::Node& node : procedure->process.nodes) {
-      if (node.kind != bpmn::NodeKind::ServiceTask || services_.contains(node.service)) continue;
+      if (node.service.empty() || services_.contains(node.service)) continue;
       missing.push_back({ErrorCode::Unsupported,
                          "没有名为“" + node.service + "”的服务，请核对服务任务。",
                          "No service is called \"" + node.service + "\"; check the service task.",
@@ -111,15 +139,110 @@ void Casework::tell_after(Transaction& transaction, std::int64_t case_id) {
 }
 
 Result<void> Casework::write_step(Transaction& transaction, const Situation& situation, const Plan& plan) {
-  if (auto written = rows::write_plan(transaction, situation.current, plan, situation.day, records_.catalogue());
+  const Case& current = situation.current;
+  if (auto written =
+          rows::write_plan(transaction, current, plan, situation.day, {records_.catalogue(), applicant_posts_});
       !written)
     return written;
+  if (auto called = write_calls(transaction, situation, plan); !called) return called;
+  for (const PlannedEvent& event : plan.told) {
+    const bool message = event.kind == bpmn::EventKind::Message;
+    auto told = tell(transaction, event.kind, event.name, message ? current.file : 0, 0, event.content);
+    if (!told) return tl::unexpected(told.error());
+    Event line = make_event(situation, "told", "", (message ? "发出消息：" : "发出信号：") + event.name,
+                            (message ? "Message sent: " : "Signal sent: ") + event.name);
+    line.reason = *told == 0 ? "没有办件在等 / no case waits for it" : "";
+    if (auto added = rows::add_event(transaction, current.id, line); !added) return added;
+  }
   wake_after(transaction);
-  tell_after(transaction, situation.current.id);
-  if (!on_closed_ || (!plan.finished && plan.state.phase != bpmn::Phase::Cancelled)) return {};
+  tell_after(transaction, current.id);
+  if (plan.finished || plan.state.phase == bpmn::Phase::Cancelled) return close(transaction, situation, plan);
+  const bool counts =
+      !current.pause.empty() || std::any_of(plan.tasks.begin(), plan.tasks.end(), [](const PlannedTask& planned) {
+        return planned.task.budget_working_days > 0 || !planned.pauses.empty();
+      });
+  return counts ? recount_one(transaction, current.id) : Result<void>{};
+}
+
+Result<void> Casework::write_calls(Transaction& transaction, const Situation& situation, const Plan& plan) {
+  for (const PlannedCall& call : plan.calls) {
+    OpenRequest request;
+    request.procedure = call.procedure;
+    request.origin = "case " + std::to_string(situation.current.id) + " token " + std::to_string(call.token);
+    request.subject = call.subject;
+    request.service = situation.current.service;
+    request.variables = call.variables;
+    request.title = situation.current.title;
+    request.parent = situation.current.id;
+    request.parent_token = call.token;
+    request.reason_zh = situation.current.number;
+    auto opened = open(transaction, request);
+    if (!opened) return tl::unexpected(opened.error());
+    auto child = rows::find_case(transaction.database(), *opened);
+    if (!child) return tl::unexpected(child.error());
+    Event event = make_event(situation, "called", call.element, "转入办件 " + (*child)->number,
+                             "Goes on in case " + (*child)->number);
+    event.evidence = "{\"case\":\"" + std::to_string(*opened) + "\"}";
+    if (auto added = rows::add_event(transaction, situation.current.id, event); !added) return added;
+  }
+  return {};
+}
+
+Result<void> Casework::close(Transaction& transaction, const Situation& situation, const Plan& plan) {
   auto closed = rows::find_case(transaction.database(), situation.current.id);
   if (!closed) return tl::unexpected(closed.error());
-  return *closed ? on_closed_(transaction, **closed) : Result<void>{};
+  if (!*closed) return {};
+  if ((*closed)->parent != 0) {
+    rows::StoredJob job{.case_id = (*closed)->parent, .token = (*closed)->parent_token, .kind = rows::JobKind::Called};
+    job.payload = rows::literal(without_loops(plan.variables));
+    const bool cancelled = (*closed)->state == CaseState::Cancelled;
+    if (cancelled || !plan.error.empty()) {
+      job.kind = rows::JobKind::Failed;
+      job.payload = cancelled ? "cancelled" : plan.error;
+    }
+    auto parent = rows::find_case(transaction.database(), job.case_id);
+    if (!parent) return tl::unexpected(parent.error());
+    if (*parent && !(*parent)->closed_on) {
+      if (auto added = rows::add_job(transaction, job); !added) return added;
+      if (auto settled = rows::settle_state(transaction.database(), job.case_id); !settled) return settled;
+    }
+  }
+  return on_closed_ ? on_closed_(transaction, **closed) : Result<void>{};
+}
+
+Result<std::int64_t> Casework::tell(Transaction& transaction, bpmn::EventKind kind, const std::string& name,
+                                    journal::FileId file, std::int64_t case_id, const feel::Value& content) {
+  journal::Condition where;
+  where.add("kind = ?", static_cast<int>(kind)).add("name = ?", name);
+  if (file != 0) where.add("file = ?", file);
+  if (case_id != 0) where.add("case_id = ?", case_id);
+  std::vector<rows::StoredJob> jobs;
+  {
+    auto waiting = where.prepare(transaction.database(), "SELECT case_id, token FROM casework_wait",
+                                 kind == bpmn::EventKind::Message ? "ORDER BY case_id, token LIMIT 1" : "");
+    if (!waiting) return tl::unexpected(waiting.error());
+    while (true) {
+      auto row = waiting->step();
+      if (!row) return tl::unexpected(row.error());
+      if (!*row) break;
+      jobs.push_back({.case_id = waiting->integer(0),
+                      .token = static_cast<std::uint64_t>(waiting->integer(1)),
+                      .kind = rows::JobKind::Told,
+                      .payload = rows::literal(content)});
+    }
+  }
+  for (const rows::StoredJob& job : jobs) {
+    // What has come is not waited for any more: a second message is another one.
+    auto gone = transaction.database().prepare("DELETE FROM casework_wait WHERE case_id = ? AND token = ?");
+    if (!gone) return tl::unexpected(gone.error());
+    if (auto done = gone->bind_all(job.case_id, static_cast<std::int64_t>(job.token)).run(); !done)
+      return tl::unexpected(done.error());
+    if (auto added = rows::add_job(transaction, job); !added) return tl::unexpected(added.error());
+    if (auto settled = rows::settle_state(transaction.database(), job.case_id); !settled)
+      return tl::unexpected(settled.error());
+  }
+  if (!jobs.empty()) wake_after(transaction);
+  return static_cast<std::int64_t>(jobs.size());
 }
 
 Result<base::Date> Casework::today() const {
@@ -140,9 +263,10 @@ Result<std::int64_t> Casework::open(Transaction& transaction, const OpenRequest&
     return fail(ErrorCode::NotFound, "没有流程“" + request.procedure + "”，请在业务包的 procedures 里补上。",
                 "There is no procedure \"" + request.procedure + "\"; add it to the pack's procedures.");
   }
-  auto subject = records_.state(database, request.subject);
+  Result<std::optional<register_::RecordState>> subject = std::optional<register_::RecordState>{};
+  if (request.subject != 0) subject = records_.state(database, request.subject);
   if (!subject) return tl::unexpected(subject.error());
-  if (!*subject) {
+  if (!*subject && (request.subject != 0 || procedure->process.subject_kind != "*")) {
     return fail(ErrorCode::NotFound, "办件的对象不存在，请核对。",
                 "The record the case is about does not exist; check it.");
   }
@@ -167,16 +291,27 @@ Result<std::int64_t> Casework::open(Transaction& transaction, const OpenRequest&
   made.service = request.service;
   made.duty = request.duty;
   made.origin = request.origin;
-  made.kind = (*subject)->kind;
+  if (*subject) {
+    made.kind = (*subject)->kind;
+    made.file = (*subject)->file;
+  }
   made.subject = request.subject;
-  made.file = (*subject)->file;
+  made.title = request.title;
+  made.category = procedure->process.category;
+  made.parent = request.parent;
+  made.parent_token = request.parent_token;
   made.opened_on = *day;
   made.opened_at_ms = transaction.recorded_at_ms();
-  made.budget_working_days = request.budget_working_days;
-  if (request.budget_working_days > 0) {
-    if (auto due = knowledge_.calendar().working_day_after(*day, request.budget_working_days)) {
-      made.due_on = due->date;
-      made.due_provisional = due->provisional;
+  made.budget_working_days =
+      request.budget_working_days > 0 ? request.budget_working_days : procedure->process.deadline.working_days;
+  if (!procedure->process.due.empty() && request.variables.is(feel::Kind::Context)) {
+    feel::ContextScope names;
+    names.set({"Today", feel::Value(*day), nullptr});
+    names.set_all(request.variables);
+    auto due = names.evaluate(procedure->process.due);
+    if (due && due->is(feel::Kind::Date)) {
+      made.due_on = due->date();
+      made.due_fixed = true;
     }
   }
   stored.tokens = bpmn::write(bpmn::State{});
@@ -201,6 +336,11 @@ Result<std::int64_t> Casework::open(Transaction& transaction, const OpenRequest&
   if (auto added = rows::add_event(transaction, made.id, opened); !added) return tl::unexpected(added.error());
   if (auto added = rows::add_job(transaction, {.case_id = made.id, .token = 0, .kind = rows::JobKind::Start}); !added) {
     return tl::unexpected(added.error());
+  }
+  if (made.budget_working_days > 0 || made.due_fixed) {
+    if (auto rungs = rows::add_rungs(transaction, made.id, 0, procedure->process.deadline.escalations); !rungs)
+      return tl::unexpected(rungs.error());
+    if (auto due = recount_one(transaction, made.id); !due) return tl::unexpected(due.error());
   }
   wake_after(transaction);
   tell_after(transaction, made.id);
@@ -247,7 +387,9 @@ Result<std::size_t> Casework::advance(Transaction& transaction, base::Date day) 
       return tl::unexpected(settled.error());
   }
   if (!jobs.empty()) wake_after(transaction);
-  return jobs.size();
+  auto told = escalate(transaction, day);
+  if (!told) return told;
+  return jobs.size() + *told;
 }
 
 Result<std::size_t> Casework::advance(base::Date day) {

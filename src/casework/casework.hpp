@@ -12,14 +12,16 @@
 // by a fresh reading before anything over the subject is evaluated. A step that fails is tried again later when the
 // reason may pass (Unavailable, Conflict), else the case stops with the reason in its timeline until resume().
 //
-// Tables: casework_case, casework_task, casework_timer, casework_job, casework_event, casework_number,
-// casework_procedure. Safe from every thread; jobs are run by one thread at a time.
+// Tables: casework_case, casework_task, casework_timer, casework_wait, casework_job, casework_event, casework_number,
+// casework_procedure, casework_ledger, casework_rung, casework_leave. Safe from every thread; jobs are run by one
+// thread at a time.
 
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +32,7 @@
 #include "casework/procedures.hpp"
 #include "casework/service.hpp"
 #include "journal/journal.hpp"
+#include "notice/notices.hpp"
 #include "register/register.hpp"
 
 namespace yuanqu::casework {
@@ -50,6 +53,9 @@ struct OpenRequest {
   std::string reason_zh;  // why it is opened, for the timeline
   std::string reason_en;
   std::string evidence;  // JSON; may be empty
+  std::string title{};   // of a case that is about no record
+  std::int64_t parent = 0;
+  std::uint64_t parent_token = 0;
 };
 
 struct CaseQuery {
@@ -58,6 +64,10 @@ struct CaseQuery {
   std::string procedure;
   std::string service;
   std::int64_t duty = 0;
+  std::string category;
+  bool waits_for_applicant = false;      // a task is theirs, or the clock stands still for what they owe
+  std::optional<base::Date> due_before;  // open cases due before this day
+  std::int64_t parent = 0;
   std::vector<CaseState> states;  // empty: any
   std::int64_t before = 0;        // id: page on; newest first
   std::size_t limit = 50;
@@ -65,10 +75,13 @@ struct CaseQuery {
 
 struct TaskQuery {
   bool mine = false;  // claimed by the viewer
+  bool free = false;  // nobody has it
   bool open_only = true;
   std::int64_t case_id = 0;
   journal::FileId file = 0;
   std::optional<base::Date> due_until;
+  std::optional<base::Date> due_from;
+  std::string category;    // of the case
   std::int64_t after = 0;  // id of the last task of the page before; order is by due day, then age
   std::size_t limit = 50;
 };
@@ -76,6 +89,45 @@ struct TaskQuery {
 struct TaskItem {
   Task task;
   Case of;
+};
+
+// A step a task may go back to.
+struct EarlierStep {
+  std::uint64_t token = 0;  // names it in send_back
+  std::string element;
+  std::uint32_t index = 0;  // one of several times; 0: the step, or the whole of it
+  Label labels;
+  std::string done_by;
+};
+
+// What is asked of others before a task goes on.
+struct Question {
+  Purpose purpose = Purpose::Countersign;  // Correction: of the one the case is about
+  std::string role;                        // countersign: a post …
+  std::int64_t account = 0;                // … or somebody by name
+  std::string account_name;
+  std::string text;
+  int working_days = 0;  // 0: no deadline
+};
+
+// Moving open cases to the installed version of their procedure.
+struct Migration {
+  std::string from_version, to_version;
+  std::string from_hash, to_hash;
+  struct Place {
+    std::string element;
+    Label before, after;
+  };
+  std::vector<Place> places;  // where the case stands
+  std::optional<base::Error> obstacle;
+};
+
+struct Leave {
+  std::int64_t account = 0;
+  std::string account_name;
+  std::int64_t deputy = 0;
+  std::string deputy_name;
+  base::Date from, to;
 };
 
 class Casework final : public journal::Participant {
@@ -93,8 +145,17 @@ class Casework final : public journal::Participant {
   // ---- opening and the day
   base::Result<std::int64_t> open(journal::Transaction& transaction, const OpenRequest& request);  // the case's id
   base::Result<std::int64_t> open(const OpenRequest& request);
-  // Timers due on or before this day become jobs, in the order of their days, each once, however long nobody looked.
-  // Answers how many.
+  // By a person: the procedure must be open to one of the viewer's posts (openedBy); `values` answers the form of its
+  // start event. `subject` 0: about no record; `about` is then its title. All faults come back.
+  base::Result<std::int64_t> open_by_hand(const register_::Viewer& viewer, const OpenRequest& request,
+                                          std::string_view values, std::vector<base::Error>* faults = nullptr);
+  // Procedures the viewer may open by hand for a record of this kind (nullptr: about no record).
+  std::vector<std::shared_ptr<const Procedure>> openable(const register_::Viewer& viewer,
+                                                         const register_::Kind* kind) const;
+  // The form of a procedure's start event; empty when it has none.
+  base::Result<std::string> start_form(const Procedure& procedure) const;
+  // Timers due on or before this day become jobs, in the order of their days, and escalations due are sent, each once,
+  // however long nobody looked. Answers how many.
   base::Result<std::size_t> advance(journal::Transaction& transaction, base::Date day);
   base::Result<std::size_t> advance(base::Date day);
 
@@ -107,6 +168,8 @@ class Casework final : public journal::Participant {
   base::Result<std::optional<std::int64_t>> next_job_at_ms();
   // Called after every commit that left a job, on the writer thread: wakes whoever runs jobs.
   void on_work(std::function<void()> wake);
+  // Escalations and moved deadlines are told here. Before jobs are run.
+  void tell_with(notice::Notices& notices) { notices_ = &notices; }
   // Called in the transaction that closes a case (completed or cancelled); an error refuses the step. Before jobs are
   // run.
   void on_closed(std::function<base::Result<void>(journal::Transaction&, const Case&)> handler) {
@@ -130,6 +193,14 @@ class Casework final : public journal::Participant {
   // Whether the viewer may work on the task (its post, person and file); says nothing about its state.
   bool may_work(const register_::Viewer& viewer, const TaskItem& item) const;
 
+  // ---- messages and signals
+  // A message goes to the longest waiting case of the file (or to the one case), a signal to all that wait for it.
+  // Answers how many received it.
+  base::Result<std::int64_t> tell(journal::Transaction& transaction, bpmn::EventKind kind, const std::string& name,
+                                  journal::FileId file, std::int64_t case_id, const feel::Value& content);
+  base::Result<std::int64_t> send_message(const register_::Viewer& viewer, std::int64_t case_id,
+                                          const std::string& name, std::string_view content);
+
   // ---- people
   base::Result<TaskItem> claim(const register_::Viewer& viewer, std::int64_t task_id);
   base::Result<TaskItem> release(const register_::Viewer& viewer, std::int64_t task_id);
@@ -142,6 +213,44 @@ class Casework final : public journal::Participant {
   base::Result<void> comment(const register_::Viewer& viewer, std::int64_t case_id, const std::string& text);
   base::Result<Case> cancel(const register_::Viewer& viewer, std::int64_t case_id, const std::string& reason);
   base::Result<Case> resume(const register_::Viewer& viewer, std::int64_t case_id);  // tries stopped steps again
+
+  // Going back (docs/procedures.md): the task and what rests on the earlier step is withdrawn, the step is put again
+  // before whoever did it, with what was answered then.
+  base::Result<std::vector<EarlierStep>> earlier_steps(const register_::Viewer& viewer, std::int64_t task_id);
+  base::Result<Case> send_back(const register_::Viewer& viewer, std::int64_t task_id, std::uint64_t past_token,
+                               const std::string& reason);
+  // The viewer takes back what they did last, while nobody has worked on what followed.
+  base::Result<Case> take_back(const register_::Viewer& viewer, std::int64_t task_id, const std::string& reason);
+  bool may_take_back(const register_::Viewer& viewer, const TaskItem& item);
+  // The one the case is about withdraws it, where the procedure allows.
+  base::Result<Case> withdraw(const register_::Viewer& viewer, std::int64_t case_id, const std::string& reason);
+  // A side task; the main one waits for its answer. A correction makes the clock stand still ("material").
+  base::Result<TaskItem> ask(const register_::Viewer& viewer, std::int64_t task_id, const Question& question);
+  // Hands a task to somebody who may see the case; who handed it over is kept.
+  base::Result<TaskItem> assign(const register_::Viewer& viewer, std::int64_t task_id, const register_::Viewer& to,
+                                const std::string& reason);
+  // Everything somebody has in hand to somebody else, at once; with days: also what comes for them in these days.
+  // Answers how many tasks moved. For one's own only, unless `others`.
+  base::Result<std::int64_t> hand_over(const register_::Viewer& viewer, const Leave& leave, bool for_days,
+                                       const std::string& reason);
+  base::Result<std::vector<Leave>> leaves(const register_::Viewer& viewer);
+
+  // ---- clocks
+  base::Result<Case> pause_clock(const register_::Viewer& viewer, std::int64_t case_id, const std::string& reason,
+                                 const std::string& note);
+  base::Result<Case> resume_clock(const register_::Viewer& viewer, std::int64_t case_id, const std::string& reason);
+  // Within what the procedure allows in all.
+  base::Result<Case> extend(const register_::Viewer& viewer, std::int64_t case_id, int working_days,
+                            const std::string& reason);
+  // Works out anew every due day that was counted with another calendar version; who is concerned is told of each that
+  // moved. Answers how many moved.
+  base::Result<std::size_t> recount();
+
+  // ---- versions
+  base::Result<Migration> migration_of(const register_::Viewer& viewer, std::int64_t case_id,
+                                       const bpmn::Renamed& renamed = {});
+  base::Result<Case> migrate(const register_::Viewer& viewer, std::int64_t case_id, const std::string& to_hash,
+                             const bpmn::Renamed& renamed = {});
 
   std::string_view name() const override { return "casework"; }
   base::Result<void> create_tables(journal::Database& database) override;
@@ -161,7 +270,24 @@ class Casework final : public journal::Participant {
   void tell_after(journal::Transaction& transaction, std::int64_t case_id);
   base::Result<void> write_step(journal::Transaction& transaction, const Situation& situation, const Plan& plan);
   base::Result<Case> visible(const register_::Viewer& viewer, std::int64_t case_id);
+  base::Result<void> answer_side(const register_::Viewer& viewer, const TaskItem& item, const feel::Value& answers,
+                                 const std::string& comment);
   base::Result<TaskItem> change_assignee(const register_::Viewer& viewer, std::int64_t task_id, bool claim);
+  // Plans outside, writes inside a transaction, again when the case moved meanwhile.
+  base::Result<void> move(
+      const register_::Viewer& viewer, std::int64_t case_id,
+      const std::function<base::Result<Plan>(const Situation&)>& make,
+      const std::function<base::Result<void>(journal::Transaction&, const Situation&, Plan&)>& before = {},
+      const std::function<base::Result<void>(journal::Transaction&)>& after = {});
+  base::Result<void> write_calls(journal::Transaction& transaction, const Situation& situation, const Plan& plan);
+  base::Result<void> close(journal::Transaction& transaction, const Situation& situation, const Plan& plan);
+  base::Result<std::size_t> escalate(journal::Transaction& transaction, base::Date day);
+  base::Result<void> tell_moved(journal::Transaction& transaction, const Case& before);
+  base::Result<void> note(journal::Transaction& transaction, std::int64_t case_id, Event event,
+                          const register_::Viewer& viewer);
+  base::Result<void> recount_one(journal::Transaction& transaction, std::int64_t case_id);
+  bool is_staff(const register_::Viewer& viewer) const;
+  bool acts(const register_::Viewer& viewer) const;
 
   journal::Journal& journal_;
   register_::Register& records_;
@@ -173,6 +299,8 @@ class Casework final : public journal::Participant {
   std::function<void()> wake_;
   std::function<base::Result<void>(journal::Transaction&, const Case&)> on_closed_;
   std::function<void(std::int64_t)> on_change_;
+  notice::Notices* notices_ = nullptr;
+  std::set<std::string, std::less<>> applicant_posts_;  // of people who see their own files only
   std::mutex cache_lock_;
   std::map<std::string, std::shared_ptr<const Procedure>, std::less<>> by_hash_;
   std::vector<std::uint32_t> awaited_kinds_;  // of the installed procedures and of the cases that run an older version

@@ -239,6 +239,14 @@ Result<Form> Form::read(std::string_view schema, const std::string& place) {
   return form;
 }
 
+std::vector<std::string> Form::names() const {
+  std::vector<std::string> found;
+  if (const json::value* properties = schema_->document.as_object().if_contains("properties")) {
+    for (const auto& [key, value] : properties->as_object()) found.emplace_back(key.data(), key.size());
+  }
+  return found;
+}
+
 Result<feel::Value> Form::accept(std::string_view values, std::vector<base::Error>* faults) const {
   boost::system::error_code problem;
   json::value given = json::parse({values.data(), values.size()}, problem);

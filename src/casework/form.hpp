@@ -24,6 +24,8 @@ class Form {
   // on success.
   base::Result<feel::Value> accept(std::string_view values, std::vector<base::Error>* faults = nullptr) const;
 
+  std::vector<std::string> names() const;  // of the values it takes
+
  private:
   struct Schema;
   std::shared_ptr<const Schema> schema_;

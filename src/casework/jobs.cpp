@@ -68,6 +68,7 @@ Result<Situation> Casework::situation_of(std::int64_t case_id) {
   if (!day) return tl::unexpected(day.error());
   situation.day = *day;
   situation.calendar = knowledge_.calendar();
+  if (situation.current.subject == 0) return situation;
   auto subject = knowledge_.subject(situation.current.subject, situation.day);
   if (!subject) return tl::unexpected(subject.error());
   situation.subject = std::move(*subject);
@@ -91,6 +92,10 @@ Result<journal::Work> Casework::prepare_job(const Job& job) {
 
   if (job.kind == JobKind::Start) {
     if (auto done = planned(plan_start(now)); !done) return tl::unexpected(done.error());
+  } else if (job.kind == JobKind::Cancel) {
+    ready->plan = plan_cancel(now);
+    ready->plan.outcome = {"已撤销", "Cancelled"};
+    tell(make_event(now, "cancelled", "", "上级办件不再需要", "The case that called it no longer needs it"));
   } else {
     const bpmn::Token* token = now.state.find(job.token);
     ready->node = token == nullptr ? nullptr : now.procedure->process.find(token->node);
@@ -98,7 +103,22 @@ Result<journal::Work> Casework::prepare_job(const Job& job) {
     const bpmn::Node& node = *ready->node;
     switch (job.kind) {
       case JobKind::Start:
+      case JobKind::Cancel:
         break;
+      case JobKind::Told:
+      case JobKind::Called: {
+        auto content = rows::value_of(job.payload);
+        if (!content) return tl::unexpected(content.error());
+        if (auto done = planned(plan_complete(now, job.token, *content)); !done) return tl::unexpected(done.error());
+        tell(make_event(now, "change_seen", node.id, node.labels.zh + "：已收到", node.labels.en + ": received"));
+        break;
+      }
+      case JobKind::Failed: {
+        if (auto done = planned(plan_raise(now, job.token, job.payload)); !done) return tl::unexpected(done.error());
+        tell(make_event(now, "change_seen", node.id, node.labels.zh + "：" + job.payload,
+                        node.labels.en + ": " + job.payload));
+        break;
+      }
       case JobKind::Timer: {
         if (auto done = planned(plan_complete(now, job.token, {})); !done) return tl::unexpected(done.error());
         tell(make_event(now, "timer_fired", node.id, node.labels.zh + "：时间到",
@@ -112,7 +132,7 @@ Result<journal::Work> Casework::prepare_job(const Job& job) {
         break;
       }
       case JobKind::Change: {
-        feel::ContextScope names = names_of(now);
+        feel::ContextScope names = names_at(now, job.token);
         if (!node.completed_by_when.empty()) {
           auto holds = names.evaluate(node.completed_by_when);
           if (!holds) return tl::unexpected(holds.error());
@@ -125,7 +145,7 @@ Result<journal::Work> Casework::prepare_job(const Job& job) {
         break;
       }
       case JobKind::Perform: {
-        feel::ContextScope names = names_of(now);
+        feel::ContextScope names = names_at(now, job.token);
         auto inputs = inputs_of(node, names);
         if (!inputs) return tl::unexpected(inputs.error());
         if (node.kind == bpmn::NodeKind::BusinessRuleTask) {
@@ -162,6 +182,12 @@ Result<journal::Work> Casework::prepare_job(const Job& job) {
     if (!taken) return tl::unexpected(taken.error());
     if (!*taken) return moved_on();
     if (ready->nothing) return {};
+    if (ready->job.kind == JobKind::Cancel) {
+      if (ready->situation.current.closed_on) return {};
+      auto drop = transaction.database().prepare("DELETE FROM casework_job WHERE case_id = ?");
+      if (!drop) return tl::unexpected(drop.error());
+      if (auto dropped = drop->bind_all(ready->job.case_id).run(); !dropped) return dropped;
+    }
     Plan plan = ready->plan;
     const Situation& then = ready->situation;
     if (ready->service != nullptr) {
@@ -177,6 +203,12 @@ Result<journal::Work> Casework::prepare_job(const Job& job) {
                      performed->en.empty() ? ready->node->labels.en : performed->en);
       event.evidence = performed->evidence;
       event.paper = performed->paper;
+      if (!performed->error.empty()) {
+        auto raised = plan_raise(then, ready->job.token, performed->error);
+        if (!raised) return tl::unexpected(raised.error());
+        raised->events.insert(raised->events.begin(), std::move(event));
+        return write_step(transaction, then, *raised);
+      }
       if (needs_facts_ahead(then.procedure->process, *ready->node)) {
         if (auto added = rows::add_event(transaction, ready->job.case_id, event); !added) return added;
         rows::StoredJob move{.case_id = ready->job.case_id, .token = ready->job.token, .kind = JobKind::Move};

@@ -37,6 +37,7 @@ class Knowledge {
   virtual base::Result<Ruling> decide(const bpmn::Decision& decision, journal::RecordId subject, base::Date day,
                                       const feel::ContextScope& names) = 0;
   virtual base::Calendar calendar() = 0;
+  virtual std::string calendar_version() { return {}; }  // another text whenever a day means something else
 };
 
 }  // namespace yuanqu::casework

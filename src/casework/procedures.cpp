@@ -1,6 +1,7 @@
 #include "casework/procedures.hpp"
 
 #include "base/hash.hpp"
+#include "casework/form.hpp"
 #include "feel/expression.hpp"
 #include "feel/scope.hpp"
 #include "population/kind_type.hpp"
@@ -25,7 +26,14 @@ class ExpressionChecker {
                                                    {"duty", nullptr},
                                                    {"outcome", nullptr}}));
     scope_.declare("result");
-    if (const register_::Kind* kind = catalogue.kind(process.subject_kind)) {
+    scope_.declare("about");  // what a case opened by hand is about
+    scope_.declare("loop counter");
+    scope_.declare("results");
+    scope_.declare("completed");
+    scope_.declare("instances");
+    if (process.subject_kind == "*") {
+      // any record, or none
+    } else if (const register_::Kind* kind = catalogue.kind(process.subject_kind)) {
       scope_.declare(kind->feel_name, population::type_of_kind(catalogue, *kind));
     } else {
       add(process.id, 0, "流程没有写明办件对象的类型，请在 yuanqu:procedure 写 subject。",
@@ -34,10 +42,19 @@ class ExpressionChecker {
     for (const bpmn::Node& node : process.nodes) {
       if (!node.decision.result.empty()) scope_.declare(node.decision.result);
       for (const bpmn::Mapping& output : node.outputs) scope_.declare(output.name);
+      if (!node.loop) continue;
+      scope_.declare(node.loop->item);
+      if (!node.loop->output.empty()) scope_.declare(node.loop->output);
     }
   }
 
+  // Fields of the form a case is opened with by hand are variables from the start.
+  void declare(const std::vector<std::string>& names) {
+    for (const std::string& name : names) scope_.declare(name);
+  }
+
   std::vector<bpmn::Problem> run() {
+    text(process_.id, 0, process_.due);
     for (const bpmn::SequenceFlow& flow : process_.flows) {
       if (flow.condition) text(flow.id, process_.nodes[flow.source].line, *flow.condition);
     }
@@ -47,7 +64,15 @@ class ExpressionChecker {
       }
       text(node.id, node.line, node.assignment.department);
       text(node.id, node.line, node.assignment.person);
+      if (node.assignment.role.starts_with('=')) text(node.id, node.line, node.assignment.role.substr(1));
       text(node.id, node.line, node.completed_by_when);
+      text(node.id, node.line, node.call_subject);
+      if (node.loop) {
+        text(node.id, node.line, node.loop->collection);
+        text(node.id, node.line, node.loop->cardinality);
+        text(node.id, node.line, node.loop->output_item);
+        text(node.id, node.line, node.loop->completion);
+      }
       if (node.timer.expression) text(node.id, node.line, node.timer.text);
       if (!node.completed_by_change.empty() && catalogue_.kind(node.completed_by_change) == nullptr) {
         add(node.id, node.line, "没有“" + node.completed_by_change + "”这种记录，请核对 yuanqu:completedBy 的 change。",
@@ -79,8 +104,11 @@ class ExpressionChecker {
 
 }  // namespace
 
-std::vector<bpmn::Problem> check_expressions(const bpmn::Process& process, const register_::Catalogue& catalogue) {
-  return ExpressionChecker(process, catalogue).run();
+std::vector<bpmn::Problem> check_expressions(const bpmn::Process& process, const register_::Catalogue& catalogue,
+                                             const std::vector<std::string>& names) {
+  ExpressionChecker checker(process, catalogue);
+  checker.declare(names);
+  return checker.run();
 }
 
 Result<std::shared_ptr<const Procedure>> read_procedure(std::string xml, const std::string& place,
@@ -123,7 +151,12 @@ Result<std::shared_ptr<const Procedures>> Procedures::load(const pack::PackSet& 
       }
       const bpmn::Process& process = (*procedure)->process;
       for (const bpmn::Problem& problem : process.problems) found.push_back(bpmn::to_error(problem, place));
-      for (const bpmn::Problem& problem : check_expressions(process, catalogue))
+      std::vector<std::string> names;
+      const std::string start_form = process.nodes.empty() ? std::string() : process.nodes[process.start].form;
+      if (auto form = procedures->file(**procedure, start_form); !start_form.empty() && form) {
+        if (auto read = Form::read(*form, start_form)) names = read->names();
+      }
+      for (const bpmn::Problem& problem : check_expressions(process, catalogue, names))
         found.push_back(bpmn::to_error(problem, place));
       for (const bpmn::Node& node : process.nodes) {
         if (!node.form.empty() && !procedures->file(**procedure, node.form)) {
@@ -139,6 +172,15 @@ Result<std::shared_ptr<const Procedures>> Procedures::load(const pack::PackSet& 
                          "Procedure id \"" + process.id + "\" is used twice; change one.",
                          {.file = place}});
       }
+    }
+  }
+  for (const auto& [id, procedure] : procedures->by_id_) {
+    for (const bpmn::Node& node : procedure->process.nodes) {
+      if (node.kind != bpmn::NodeKind::CallActivity || procedures->by_id_.contains(node.calls)) continue;
+      found.push_back({ErrorCode::Invalid,
+                       "没有流程“" + node.calls + "”可以调用，请补上文件或更正 calledElement。",
+                       "There is no procedure \"" + node.calls + "\" to call; add it or correct calledElement.",
+                       {.file = procedure->place, .row = node.line, .rule = node.id}});
     }
   }
   if (found.empty()) return std::shared_ptr<const Procedures>(std::move(procedures));

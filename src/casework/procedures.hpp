@@ -44,6 +44,8 @@ base::Result<std::shared_ptr<const Procedure>> read_procedure(std::string xml, c
                                                               const std::string& pack);
 
 // Beyond bpmn::check: that every expression is FEEL over the names it may use, that kinds exist.
-std::vector<bpmn::Problem> check_expressions(const bpmn::Process& process, const register_::Catalogue& catalogue);
+// `names`: variables a case has from the start.
+std::vector<bpmn::Problem> check_expressions(const bpmn::Process& process, const register_::Catalogue& catalogue,
+                                             const std::vector<std::string>& names = {});
 
 }  // namespace yuanqu::casework

@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "casework/casework.hpp"
+#include "casework/deadline.hpp"
+#include "casework/loops.hpp"
 #include "casework/rows.hpp"
 
 namespace yuanqu::casework {
@@ -14,11 +16,12 @@ namespace {
 
 // Cases of the files a viewer may know of, kind by kind.
 journal::Condition may_see(const register_::Viewer& viewer, const register_::Catalogue& catalogue,
-                           const std::string& prefix) {
+                           const std::string& prefix, bool staff) {
   journal::Condition where;
   if (viewer.is_system()) return where;
   std::vector<std::uint32_t> all;
   std::vector<std::uint32_t> own;
+  if (staff) all.push_back(0);  // cases about no record are the staff's
   for (const register_::Kind* kind : catalogue.kinds()) {
     const register_::Reach reach = viewer.reach(*kind);
     if (reach == register_::Reach::All) all.push_back(kind->number);
@@ -31,13 +34,17 @@ journal::Condition may_see(const register_::Viewer& viewer, const register_::Cat
 }
 
 journal::Condition where_of(const register_::Viewer& viewer, const register_::Catalogue& catalogue,
-                            const CaseQuery& query) {
-  journal::Condition where = may_see(viewer, catalogue, "");
+                            const CaseQuery& query, bool staff) {
+  journal::Condition where = may_see(viewer, catalogue, "", staff);
   if (query.file != 0) where.add("file = ?", query.file);
   if (query.subject != 0) where.add("subject = ?", query.subject);
   if (!query.procedure.empty()) where.add("procedure = ?", query.procedure);
   if (!query.service.empty()) where.add("service = ?", query.service);
   if (query.duty != 0) where.add("duty = ?", query.duty);
+  if (query.parent != 0) where.add("parent = ?", query.parent);
+  if (!query.category.empty()) where.add("category = ?", query.category);
+  if (query.waits_for_applicant) where.add("(applicant = 1 OR pause = 'material')").add("state < 4");
+  if (query.due_before) where.add("due_on < ?", query.due_before->days()).add("state < 4");
   if (!query.states.empty()) {
     std::vector<int> states;
     for (CaseState state : query.states) states.push_back(static_cast<int>(state));
@@ -48,17 +55,29 @@ journal::Condition where_of(const register_::Viewer& viewer, const register_::Ca
 
 // Tasks the viewer's posts may work on. A worklist is what one can do, so the system has none.
 journal::Condition where_of(const register_::Viewer& viewer, const register_::Catalogue& catalogue,
-                            const TaskQuery& query) {
-  std::vector<std::string> roles = {""};
+                            const TaskQuery& query, bool staff, bool acts) {
+  std::vector<std::string> roles;
+  if (acts) roles.emplace_back("");
   for (const register_::Post* post : viewer.posts()) roles.push_back(post->name);
+  const std::vector<journal::FileId> files(viewer.own_files().begin(), viewer.own_files().end());
+  // In hand: one's own, and what those who are away have in theirs.
+  std::vector<std::int64_t> hands = {viewer.account()};
+  hands.insert(hands.end(), viewer.stands_in_for().begin(), viewer.stands_in_for().end());
   journal::Condition where;
-  where.add_any("role", roles).add("person IN ('', ?)", viewer.name());
+  where.add_either(
+      {journal::Condition().add_any("assignee", hands).add("casework_task.state = 2"),
+       journal::Condition().add_any("role", roles).add("person IN ('', ?)", viewer.name()).add("purpose = 0"),
+       journal::Condition().add_any("role", roles).add("role <> ''").add("purpose = 1"),
+       journal::Condition().add_any("casework_task.file", files).add("purpose = 2")});
   if (query.open_only) where.add("casework_task.state < 3");
-  if (query.mine) where.add("assignee = ?", viewer.account()).add("casework_task.state = 2");
+  if (query.mine) where.add_any("assignee", hands).add("casework_task.state = 2");
   if (query.case_id != 0) where.add("case_id = ?", query.case_id);
   if (query.file != 0) where.add("casework_task.file = ?", query.file);
+  if (query.free) where.add("casework_task.state = 1");
   if (query.due_until) where.add("due_on <= ?", query.due_until->days());
-  const journal::Condition seen = may_see(viewer, catalogue, "c.");
+  if (query.due_from) where.add("due_on >= ?", query.due_from->days());
+  journal::Condition seen = may_see(viewer, catalogue, "c.", staff);
+  if (!query.category.empty()) seen.add("c.category = ?", query.category);
   where.add_exists("SELECT 1 FROM casework_case c WHERE c.id = casework_task.case_id", seen);
   return where;
 }
@@ -84,7 +103,8 @@ Result<Case> Casework::visible(const register_::Viewer& viewer, std::int64_t cas
   if (!found) return tl::unexpected(found.error());
   if (!*found) return no_such_case();
   const register_::Kind* kind = records_.catalogue().kind((*found)->kind);
-  if (!viewer.is_system() && (kind == nullptr || !viewer.may_know(*kind, (*found)->file))) return no_such_case();
+  const bool sees = kind != nullptr ? viewer.may_know(*kind, (*found)->file) : (*found)->kind == 0 && is_staff(viewer);
+  if (!viewer.is_system() && !sees) return no_such_case();
   return std::move(**found);
 }
 
@@ -106,7 +126,7 @@ Result<Case> Casework::find_by_number(const register_::Viewer& viewer, std::stri
 Result<std::vector<Case>> Casework::list(const register_::Viewer& viewer, const CaseQuery& query) {
   auto snapshot = journal_.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
-  journal::Condition where = where_of(viewer, records_.catalogue(), query);
+  journal::Condition where = where_of(viewer, records_.catalogue(), query, is_staff(viewer));
   if (query.before != 0) where.add("id < ?", query.before);
   return rows::select_cases(snapshot->database(), where, "ORDER BY id DESC LIMIT " + std::to_string(query.limit));
 }
@@ -115,7 +135,7 @@ Result<std::int64_t> Casework::count(const register_::Viewer& viewer, const Case
   auto snapshot = journal_.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
   return count_rows(snapshot->database(), "SELECT count(*) FROM casework_case",
-                    where_of(viewer, records_.catalogue(), query));
+                    where_of(viewer, records_.catalogue(), query, is_staff(viewer)));
 }
 
 Result<CaseDetail> Casework::detail(const register_::Viewer& viewer, std::int64_t case_id) {
@@ -134,10 +154,12 @@ Result<CaseDetail> Casework::detail(const register_::Viewer& viewer, std::int64_
   detail.bpmn_xml = (*procedure)->xml;
   auto variables = rows::value_of((*stored)->variables);
   if (!variables) return tl::unexpected(variables.error());
-  detail.variables = std::move(*variables);
+  detail.variables = without_loops(*variables);
   auto state = bpmn::read_state((*procedure)->process, (*stored)->tokens);
   if (!state) return tl::unexpected(state.error());
   for (const bpmn::Token& token : state->tokens) {
+    // What waits, and what stands around it; ends that were reached and armed events are no place of the case.
+    if (token.part == bpmn::Part::Rest || token.part == bpmn::Part::Watch) continue;
     TokenView view{token.node, token.number, std::nullopt};
     auto due = database.prepare("SELECT due_on FROM casework_timer WHERE case_id = ? AND token = ? AND state = 1");
     if (!due) return tl::unexpected(due.error());
@@ -149,6 +171,21 @@ Result<CaseDetail> Casework::detail(const register_::Viewer& viewer, std::int64_
   auto tasks = rows::select_tasks(database, journal::Condition().add("case_id = ?", case_id), "ORDER BY id");
   if (!tasks) return tl::unexpected(tasks.error());
   detail.tasks = std::move(*tasks);
+  auto ledger = rows::ledger_of(database, case_id);
+  if (!ledger) return tl::unexpected(ledger.error());
+  std::vector<Suspension> suspensions;
+  for (const LedgerLine& line : *ledger) {
+    if (line.days == 0) suspensions.push_back({line.from, line.to});
+  }
+  const base::Date until = detail.summary.closed_on.value_or(records_.today().value_or(detail.summary.opened_on));
+  const Deadline read = read_deadline(knowledge_.calendar(), detail.summary.opened_on,
+                                      detail.summary.budget_working_days, std::move(suspensions), until);
+  detail.clock = {read.used, read.left, read.suspended, std::move(*ledger), {}};
+  auto counted = database.prepare("SELECT calendar FROM casework_case WHERE id = ?");
+  if (!counted) return tl::unexpected(counted.error());
+  auto known = counted->bind_all(case_id).step();
+  if (!known) return tl::unexpected(known.error());
+  if (*known) detail.clock.calendar = counted->text(0);
   auto events = rows::events_of(database, case_id);
   if (!events) return tl::unexpected(events.error());
   detail.timeline = std::move(*events);
@@ -166,7 +203,7 @@ Result<std::vector<TaskItem>> Casework::worklist(const register_::Viewer& viewer
   if (!snapshot) return tl::unexpected(snapshot.error());
   journal::Database& database = snapshot->database();
   // Without a due day last; a page begins after the last task of the page before.
-  journal::Condition where = where_of(viewer, records_.catalogue(), query);
+  journal::Condition where = where_of(viewer, records_.catalogue(), query, is_staff(viewer), acts(viewer));
   if (query.after != 0) {
     where.add(
         "(coalesce(due_on, 9000000), id) > (SELECT coalesce(due_on, 9000000), id FROM casework_task WHERE id = ?)",
@@ -188,7 +225,7 @@ Result<std::int64_t> Casework::count(const register_::Viewer& viewer, const Task
   auto snapshot = journal_.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
   return count_rows(snapshot->database(), "SELECT count(*) FROM casework_task",
-                    where_of(viewer, records_.catalogue(), query));
+                    where_of(viewer, records_.catalogue(), query, is_staff(viewer), acts(viewer)));
 }
 
 Result<TaskItem> Casework::task(const register_::Viewer& viewer, std::int64_t task_id) {

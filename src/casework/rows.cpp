@@ -34,6 +34,18 @@ std::string_view name_of(TaskState state) {
   return "cancelled";
 }
 
+std::string_view name_of(Purpose purpose) {
+  switch (purpose) {
+    case Purpose::Step:
+      return "step";
+    case Purpose::Countersign:
+      return "countersign";
+    case Purpose::Correction:
+      return "correction";
+  }
+  return "step";
+}
+
 namespace rows {
 namespace {
 
@@ -45,11 +57,15 @@ using journal::Statement;
 constexpr std::string_view case_columns =
     "id, number, procedure, procedure_version, procedure_hash, label_zh, label_en, service, duty, origin, kind, "
     "subject, file, title, "
-    "state, opened_on, opened_at_ms, budget, due_on, due_provisional, closed_on, outcome_zh, outcome_en, version";
+    "state, opened_on, opened_at_ms, budget, due_on, due_provisional, closed_on, outcome_zh, outcome_en, version, "
+    "extended, "
+    "due_fixed, pause, category, parent, parent_token, applicant";
 constexpr std::string_view task_columns =
     "id, case_id, token, element, label_zh, label_en, role, department, person, form, state, assignee, assignee_name, "
     "opened_on, "
-    "opened_at_ms, due_on, closed_at_ms, closed_by, given, answers, comment";
+    "opened_at_ms, due_on, closed_at_ms, closed_by, given, answers, comment, budget, due_provisional, purpose, parent, "
+    "asked, "
+    "asked_by, applicant";
 
 std::optional<base::Date> day_at(const Statement& row, int column) {
   if (row.is_null(column)) return std::nullopt;
@@ -85,6 +101,13 @@ Case case_of(const Statement& row) {
   made.closed_on = day_at(row, 20);
   made.outcome = {std::string(row.text(21)), std::string(row.text(22))};
   made.version = row.integer(23);
+  made.extended_working_days = static_cast<int>(row.integer(24));
+  made.due_fixed = row.integer(25) != 0;
+  made.pause = row.text(26);
+  made.category = row.text(27);
+  made.parent = row.integer(28);
+  made.parent_token = static_cast<std::uint64_t>(row.integer(29));
+  made.applicant = row.integer(30) != 0;
   return made;
 }
 
@@ -116,6 +139,13 @@ Task task_of(const Statement& row) {
   task.given = value_or_null(row.text(18));
   task.values = value_or_null(row.text(19));
   task.comment = row.text(20);
+  task.budget_working_days = static_cast<int>(row.integer(21));
+  task.due_provisional = row.integer(22) != 0;
+  task.purpose = static_cast<Purpose>(row.integer(23));
+  task.parent = row.integer(24);
+  task.asked = row.text(25);
+  task.asked_by = row.text(26);
+  task.applicant = row.integer(27) != 0;
   return task;
 }
 
@@ -124,56 +154,6 @@ Result<void> run(Database& database, std::string_view sql, const Values&... valu
   auto statement = database.prepare(sql);
   if (!statement) return tl::unexpected(statement.error());
   return statement->bind_all(values...).run();
-}
-
-Result<void> write_tasks(Transaction& transaction, const Case& current, const Plan& plan,
-                         const register_::Catalogue& catalogue) {
-  for (const PlannedTask& planned : plan.tasks) {
-    const Task& task = planned.task;
-    const register_::Kind* awaited = planned.awaits_kind.empty() ? nullptr : catalogue.kind(planned.awaits_kind);
-    auto stored = run(transaction.database(),
-                      "INSERT INTO casework_task(id, case_id, token, element, label_zh, label_en, role, department, "
-                      "person, form, state, "
-                      "assignee, assignee_name, opened_on, opened_at_ms, due_on, closed_at_ms, closed_by, given, "
-                      "answers, comment, file, "
-                      "awaits_kind, awaits_when) VALUES(?,?,?,?,?,?,?,?,?,?,1,0,'',?,?,?,0,0,?,'','',?,?,?)",
-                      transaction.new_id(), current.id, static_cast<std::int64_t>(task.token), task.element,
-                      task.labels.zh, task.labels.en, task.role, task.department, task.person, task.form,
-                      task.opened_on.days(), transaction.recorded_at_ms(), days_of(task.due_on), literal(task.given),
-                      current.file, awaited == nullptr ? 0u : awaited->number, planned.awaits_when);
-    if (!stored) return stored;
-  }
-  return {};
-}
-
-Result<void> write_waits(Transaction& transaction, const Case& current, const Plan& plan, base::Date day) {
-  for (const PlannedTimer& timer : plan.timers) {
-    const bool due = timer.due <= day;
-    auto stored =
-        run(transaction.database(), "INSERT INTO casework_timer(case_id, token, due_on, state) VALUES(?,?,?,?)",
-            current.id, static_cast<std::int64_t>(timer.token), timer.due.days(), due ? 2 : 1);
-    if (!stored) return stored;
-    if (due) {
-      if (auto added = add_job(transaction, {.case_id = current.id, .token = timer.token, .kind = JobKind::Timer});
-          !added)
-        return added;
-    }
-  }
-  for (std::uint64_t token : plan.jobs) {
-    if (auto added = add_job(transaction, {.case_id = current.id, .token = token, .kind = JobKind::Perform}); !added)
-      return added;
-  }
-  for (std::uint64_t token : plan.withdrawn) {
-    const auto number = static_cast<std::int64_t>(token);
-    if (auto closed = close_task(transaction, current.id, token, TaskState::Withdrawn, 0, "", "", ""); !closed) {
-      return tl::unexpected(closed.error());
-    }
-    for (std::string_view sql : {"UPDATE casework_timer SET state = 3 WHERE case_id = ? AND token = ? AND state = 1",
-                                 "DELETE FROM casework_job WHERE case_id = ? AND token = ?"}) {
-      if (auto done = run(transaction.database(), sql, current.id, number); !done) return done;
-    }
-  }
-  return {};
 }
 
 }  // namespace
@@ -186,13 +166,16 @@ Result<feel::Value> value_of(const std::string& text) {
 }
 
 Result<void> create(Database& database) {
-  return database.execute(R"(
+  auto created = database.execute(R"(
     CREATE TABLE IF NOT EXISTS casework_case(
       id INTEGER PRIMARY KEY, number TEXT NOT NULL UNIQUE, procedure TEXT NOT NULL, procedure_version TEXT NOT NULL,
       procedure_hash TEXT NOT NULL, label_zh TEXT NOT NULL, label_en TEXT NOT NULL, service TEXT NOT NULL, duty INTEGER NOT NULL,
       origin TEXT NOT NULL UNIQUE, kind INTEGER NOT NULL, subject INTEGER NOT NULL, file INTEGER NOT NULL, title TEXT NOT NULL,
       state INTEGER NOT NULL, opened_on INTEGER NOT NULL, opened_at_ms INTEGER NOT NULL, budget INTEGER NOT NULL, due_on INTEGER,
       due_provisional INTEGER NOT NULL, closed_on INTEGER, outcome_zh TEXT NOT NULL, outcome_en TEXT NOT NULL, version INTEGER NOT NULL,
+      extended INTEGER NOT NULL DEFAULT 0, due_fixed INTEGER NOT NULL DEFAULT 0, pause TEXT NOT NULL DEFAULT '',
+      category TEXT NOT NULL DEFAULT '', parent INTEGER NOT NULL DEFAULT 0, parent_token INTEGER NOT NULL DEFAULT 0,
+      applicant INTEGER NOT NULL DEFAULT 0, calendar TEXT NOT NULL DEFAULT '',
       tokens TEXT NOT NULL, variables TEXT NOT NULL, visited TEXT NOT NULL);
     CREATE INDEX IF NOT EXISTS casework_case_by_file ON casework_case(file, id);
     CREATE INDEX IF NOT EXISTS casework_case_by_subject ON casework_case(subject, id);
@@ -204,6 +187,9 @@ Result<void> create(Database& database) {
       state INTEGER NOT NULL, assignee INTEGER NOT NULL, assignee_name TEXT NOT NULL, opened_on INTEGER NOT NULL,
       opened_at_ms INTEGER NOT NULL, due_on INTEGER, closed_at_ms INTEGER NOT NULL, closed_by INTEGER NOT NULL, given TEXT NOT NULL,
       answers TEXT NOT NULL, comment TEXT NOT NULL, file INTEGER NOT NULL, awaits_kind INTEGER NOT NULL, awaits_when TEXT NOT NULL,
+      budget INTEGER NOT NULL DEFAULT 0, due_provisional INTEGER NOT NULL DEFAULT 0, purpose INTEGER NOT NULL DEFAULT 0,
+      parent INTEGER NOT NULL DEFAULT 0, asked TEXT NOT NULL DEFAULT '', asked_by TEXT NOT NULL DEFAULT '',
+      applicant INTEGER NOT NULL DEFAULT 0,
       UNIQUE(case_id, token));
     CREATE INDEX IF NOT EXISTS casework_task_open ON casework_task(role, due_on, id) WHERE state < 3;
     CREATE INDEX IF NOT EXISTS casework_task_awaiting ON casework_task(file, awaits_kind) WHERE state < 3 AND awaits_kind <> 0;
@@ -222,6 +208,45 @@ Result<void> create(Database& database) {
     CREATE TABLE IF NOT EXISTS casework_number(year INTEGER PRIMARY KEY, last INTEGER NOT NULL);
     CREATE TABLE IF NOT EXISTS casework_procedure(hash TEXT PRIMARY KEY, place TEXT NOT NULL, pack TEXT NOT NULL, xml TEXT NOT NULL)
       WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS casework_wait(case_id INTEGER NOT NULL, token INTEGER NOT NULL, kind INTEGER NOT NULL,
+      name TEXT NOT NULL, file INTEGER NOT NULL, PRIMARY KEY(case_id, token)) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS casework_wait_by_name ON casework_wait(kind, name, file);
+    CREATE TABLE IF NOT EXISTS casework_ledger(case_id INTEGER NOT NULL, number INTEGER NOT NULL, token INTEGER NOT NULL,
+      reason TEXT NOT NULL, from_day INTEGER NOT NULL, to_day INTEGER, days INTEGER NOT NULL, actor_name TEXT NOT NULL,
+      note TEXT NOT NULL, PRIMARY KEY(case_id, number)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS casework_rung(case_id INTEGER NOT NULL, task INTEGER NOT NULL, before INTEGER NOT NULL,
+      recipient TEXT NOT NULL, fires_on INTEGER, fired_on INTEGER, PRIMARY KEY(case_id, task, before, recipient)) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS casework_rung_waiting ON casework_rung(fires_on) WHERE fired_on IS NULL AND fires_on IS NOT NULL;
+    CREATE TABLE IF NOT EXISTS casework_leave(account INTEGER NOT NULL, account_name TEXT NOT NULL, deputy INTEGER NOT NULL,
+      deputy_name TEXT NOT NULL, from_day INTEGER NOT NULL, to_day INTEGER NOT NULL, PRIMARY KEY(account, from_day)) WITHOUT ROWID;
+  )");
+  if (!created) return created;
+  // Folders written before these columns were thought of.
+  for (const auto& [table, columns] :
+       {std::pair<std::string, std::vector<std::string>>{
+            "casework_case",
+            {"extended INTEGER NOT NULL DEFAULT 0", "due_fixed INTEGER NOT NULL DEFAULT 0",
+             "pause TEXT NOT NULL DEFAULT ''", "category TEXT NOT NULL DEFAULT ''", "parent INTEGER NOT NULL DEFAULT 0",
+             "parent_token INTEGER NOT NULL DEFAULT 0", "applicant INTEGER NOT NULL DEFAULT 0",
+             "calendar TEXT NOT NULL DEFAULT ''"}},
+        {"casework_task",
+         {"budget INTEGER NOT NULL DEFAULT 0", "due_provisional INTEGER NOT NULL DEFAULT 0",
+          "purpose INTEGER NOT NULL DEFAULT 0", "parent INTEGER NOT NULL DEFAULT 0", "asked TEXT NOT NULL DEFAULT ''",
+          "asked_by TEXT NOT NULL DEFAULT ''", "applicant INTEGER NOT NULL DEFAULT 0"}}}) {
+    for (const std::string& column : columns) {
+      const std::string name = column.substr(0, column.find(' '));
+      auto known =
+          database.integer("SELECT count(*) FROM pragma_table_info('" + table + "') WHERE name = '" + name + "'");
+      if (!known) return tl::unexpected(known.error());
+      if (known->value_or(0) != 0) continue;
+      if (auto added = database.execute("ALTER TABLE " + table + " ADD COLUMN " + column); !added) return added;
+    }
+  }
+  return database.execute(R"(
+    CREATE INDEX IF NOT EXISTS casework_case_by_category ON casework_case(category, state, id) WHERE category <> '';
+    CREATE INDEX IF NOT EXISTS casework_case_by_parent ON casework_case(parent, parent_token) WHERE parent <> 0;
+    CREATE INDEX IF NOT EXISTS casework_task_mine ON casework_task(assignee, due_on, id) WHERE state = 2;
+    CREATE INDEX IF NOT EXISTS casework_task_side ON casework_task(parent) WHERE parent <> 0;
   )");
 }
 
@@ -232,8 +257,8 @@ Result<std::optional<StoredCase>> load_case(Database& database, std::int64_t id)
   auto row = query->bind_all(id).step();
   if (!row) return tl::unexpected(row.error());
   if (!*row) return std::optional<StoredCase>{};
-  return std::optional<StoredCase>(StoredCase{case_of(*query), std::string(query->text(24)),
-                                              std::string(query->text(25)), std::string(query->text(26))});
+  return std::optional<StoredCase>(StoredCase{case_of(*query), std::string(query->text(31)),
+                                              std::string(query->text(32)), std::string(query->text(33))});
 }
 
 Result<std::vector<Case>> select_cases(Database& database, const journal::Condition& where, const std::string& tail) {
@@ -256,14 +281,16 @@ Result<std::optional<Case>> find_case(Database& database, std::int64_t id) {
 
 Result<void> insert_case(Database& database, const StoredCase& stored) {
   const Case& made = stored.summary;
-  return run(database,
-             "INSERT INTO casework_case(" + std::string(case_columns) +
-                 ", tokens, variables, visited) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-             made.id, made.number, made.procedure, made.procedure_version, made.procedure_hash, made.labels.zh,
-             made.labels.en, made.service, made.duty, made.origin, made.kind, made.subject, made.file, made.title,
-             static_cast<int>(made.state), made.opened_on.days(), made.opened_at_ms, made.budget_working_days,
-             days_of(made.due_on), made.due_provisional, days_of(made.closed_on), made.outcome.zh, made.outcome.en,
-             made.version, stored.tokens, stored.variables, stored.visited);
+  return run(
+      database,
+      "INSERT INTO casework_case(" + std::string(case_columns) +
+          ", tokens, variables, visited) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+      made.id, made.number, made.procedure, made.procedure_version, made.procedure_hash, made.labels.zh, made.labels.en,
+      made.service, made.duty, made.origin, made.kind, made.subject, made.file, made.title,
+      static_cast<int>(made.state), made.opened_on.days(), made.opened_at_ms, made.budget_working_days,
+      days_of(made.due_on), made.due_provisional, days_of(made.closed_on), made.outcome.zh, made.outcome.en,
+      made.version, made.extended_working_days, made.due_fixed, made.pause, made.category, made.parent,
+      static_cast<std::int64_t>(made.parent_token), made.applicant, stored.tokens, stored.variables, stored.visited);
 }
 
 Result<std::optional<Task>> find_task(Database& database, std::int64_t id) {
@@ -346,62 +373,6 @@ Result<bool> take_job(Database& database, const StoredJob& job) {
   auto taken = run(database, "DELETE FROM casework_job WHERE id = ? AND stamp = ? AND stopped = 0", job.id, job.stamp);
   if (!taken) return tl::unexpected(taken.error());
   return database.changes() == 1;
-}
-
-Result<bool> close_task(Transaction& transaction, std::int64_t case_id, std::uint64_t token, TaskState state,
-                        std::int64_t actor, const std::string& actor_name, const std::string& values,
-                        const std::string& comment) {
-  auto closed = run(transaction.database(),
-                    "UPDATE casework_task SET state = ?, closed_at_ms = ?, closed_by = ?, answers = ?, comment = ?, "
-                    "assignee = CASE WHEN assignee = 0 THEN ?3 ELSE assignee END, "
-                    "assignee_name = CASE WHEN assignee = 0 THEN ?6 ELSE assignee_name END WHERE case_id = ?7 AND "
-                    "token = ?8 AND state < 3",
-                    static_cast<int>(state), transaction.recorded_at_ms(), actor, values, comment, actor_name, case_id,
-                    static_cast<std::int64_t>(token));
-  if (!closed) return tl::unexpected(closed.error());
-  if (transaction.database().changes() != 1) return false;
-  // A change this task waited for may have asked for a look; nobody waits any more.
-  auto dropped = run(transaction.database(), "DELETE FROM casework_job WHERE case_id = ? AND token = ? AND kind = 5",
-                     case_id, static_cast<std::int64_t>(token));
-  if (!dropped) return tl::unexpected(dropped.error());
-  return true;
-}
-
-Result<void> settle_state(Database& database, std::int64_t case_id) {
-  return run(database,
-             "UPDATE casework_case SET state = CASE WHEN EXISTS(SELECT 1 FROM casework_job WHERE case_id = ?1 AND "
-             "stopped = 1) THEN 3 "
-             "WHEN EXISTS(SELECT 1 FROM casework_job WHERE case_id = ?1 AND kind <> 5) THEN 1 ELSE 2 END WHERE id = ?1 "
-             "AND state < 4",
-             case_id);
-}
-
-Result<void> write_plan(Transaction& transaction, const Case& current, const Plan& plan, base::Date day,
-                        const register_::Catalogue& catalogue) {
-  Database& database = transaction.database();
-  std::optional<std::int64_t> closed_on;
-  const bool over = plan.finished || plan.state.phase == bpmn::Phase::Cancelled;
-  if (over) closed_on = day.days();
-  const CaseState state = plan.finished                                ? CaseState::Completed
-                          : plan.state.phase == bpmn::Phase::Cancelled ? CaseState::Cancelled
-                                                                       : CaseState::Running;
-  auto updated = run(
-      database,
-      "UPDATE casework_case SET tokens = ?, variables = ?, visited = ?, title = ?, state = ?, closed_on = ?, "
-      "outcome_zh = ?, outcome_en = ?, version = version + 1 WHERE id = ? AND version = ?",
-      bpmn::write(plan.state), literal(plan.variables), plan.visited, plan.title, static_cast<int>(state), closed_on,
-      over ? plan.outcome.zh : std::string(), over ? plan.outcome.en : std::string(), current.id, current.version);
-  if (!updated) return updated;
-  if (database.changes() != 1) {
-    return fail(ErrorCode::Conflict, "这件办件刚被别处推进过，请刷新后再办。",
-                "The case has just moved elsewhere; refresh and try again.");
-  }
-  if (auto done = write_tasks(transaction, current, plan, catalogue); !done) return done;
-  if (auto done = write_waits(transaction, current, plan, day); !done) return done;
-  for (const Event& event : plan.events) {
-    if (auto done = add_event(transaction, current.id, event); !done) return done;
-  }
-  return settle_state(database, current.id);
 }
 
 }  // namespace rows

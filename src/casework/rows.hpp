@@ -2,6 +2,7 @@
 // Rows of casework's tables. Private to the room; each function works inside the transaction or snapshot it is given.
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,18 @@ struct StoredCase {
   std::string visited;
 };
 
-enum class JobKind : std::uint8_t { Start = 1, Perform = 2, Move = 3, Timer = 4, Change = 5 };
+enum class JobKind : std::uint8_t {
+  Start = 1,
+  Perform = 2,
+  Move = 3,
+  Timer = 4,
+  Change = 5,
+  Told = 6,    // a message or signal came; payload: its content
+  Called = 7,  // the called case has ended; payload: its variables
+  Failed = 8,  // the called case ended with an error; payload: its code
+  Cancel = 9,  // the case that called this one does not want it any more
+};
+inline constexpr std::uint64_t cancel_token = std::uint64_t{1} << 62;  // no token: one job of a case has one key
 
 struct StoredJob {
   std::int64_t id = 0;
@@ -59,10 +71,37 @@ base::Result<bool> close_task(Transaction& transaction, std::int64_t case_id, st
                               std::int64_t actor, const std::string& actor_name, const std::string& values,
                               const std::string& comment);
 
-// Writes a plan: tokens, variables, tasks, timers, jobs, events, state. The case must still have current.version, else
-// Conflict.
+// Who works where, as rows need it.
+struct Staff {
+  const register_::Catalogue& catalogue;
+  std::set<std::string, std::less<>> applicant_posts;  // of people who see their own files only
+};
+
+// Writes a plan: tokens, variables, tasks, timers, waits, jobs, events, state. The case must still have
+// current.version, else Conflict. Dates of tasks are counted by refresh_clock.
 base::Result<void> write_plan(Transaction& transaction, const Case& current, const Plan& plan, base::Date day,
-                              const register_::Catalogue& catalogue);
+                              const Staff& staff);
+base::Result<std::int64_t> add_task(Transaction& transaction, const Case& current, const PlannedTask& planned,
+                                    const Staff& staff);
+
+// ---- clocks
+struct Counting {
+  const base::Calendar& calendar;
+  const std::string& version;
+  base::Date today;
+};
+base::Result<std::vector<LedgerLine>> ledger_of(Database& database, std::int64_t case_id);
+base::Result<void> begin_pause(Transaction& transaction, std::int64_t case_id, std::uint64_t token,
+                               const std::string& reason, base::Date day, const std::string& actor_name,
+                               const std::string& note);
+// Ends the open suspensions of a token, or of the reason when token is 0; answers how many.
+base::Result<std::int64_t> end_pause(Transaction& transaction, std::int64_t case_id, std::uint64_t token,
+                                     const std::string& reason, base::Date day);
+base::Result<void> add_rungs(Transaction& transaction, std::int64_t case_id, std::int64_t task,
+                             const std::vector<bpmn::Escalation>& rungs);
+// Works out due days of the case, of its open tasks and of the rungs of both that have not fired. Answers whether the
+// case's own due day or its being provisional changed.
+base::Result<bool> refresh_clock(Transaction& transaction, std::int64_t case_id, const Counting& counting);
 // Running, Waiting or Stopped by what the case waits for; final states stay.
 base::Result<void> settle_state(Database& database, std::int64_t case_id);
 

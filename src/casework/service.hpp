@@ -37,6 +37,7 @@ struct Performed {
   std::string en;
   std::string evidence;    // JSON or empty
   std::int64_t paper = 0;  // issued by this step
+  std::string error;       // not empty: an error of the procedure; the nearest boundary event that takes it goes on
 };
 
 struct Service {

@@ -44,10 +44,16 @@ void sign(Event& event, const register_::Viewer& viewer) {
 }  // namespace
 
 bool Casework::may_work(const register_::Viewer& viewer, const TaskItem& item) const {
+  const Task& task = item.task;
   const register_::Kind* kind = records_.catalogue().kind(item.of.kind);
-  if (kind == nullptr || !viewer.may_know(*kind, item.of.file)) return false;
-  if (!item.task.person.empty() && item.task.person != viewer.name()) return false;
-  return item.task.role.empty() || viewer.holds_post(item.task.role);
+  const bool sees = kind != nullptr ? viewer.may_know(*kind, item.of.file) : item.of.kind == 0 && is_staff(viewer);
+  if (!sees) return false;
+  // Whoever it was given to may work on it, and what is asked of the one the case is about is theirs alone.
+  if (task.state == TaskState::Claimed && viewer.account() != 0 && viewer.acts_for(task.assignee)) return true;
+  if (task.purpose == Purpose::Correction) return item.of.file != 0 && viewer.owns(item.of.file);
+  if (task.purpose == Purpose::Countersign && task.role.empty()) return false;
+  if (!task.person.empty() && task.person != viewer.name()) return false;
+  return task.role.empty() ? acts(viewer) : viewer.holds_post(task.role);
 }
 
 Result<TaskItem> Casework::change_assignee(const register_::Viewer& viewer, std::int64_t task_id, bool claim) {
@@ -118,6 +124,10 @@ Result<TaskItem> Casework::complete(const register_::Viewer& viewer, std::int64_
     }
     if (!answers) return tl::unexpected(answers.error());
 
+    if (item->task.purpose != Purpose::Step) {
+      auto answered = answer_side(viewer, *item, *answers, comment);
+      return answered ? task(viewer, task_id) : Result<TaskItem>(tl::unexpected(answered.error()));
+    }
     auto situation = situation_of(item->of.id);
     if (!situation) return tl::unexpected(situation.error());
     auto plan = plan_complete(*situation, item->task.token, *answers);
@@ -136,6 +146,13 @@ Result<TaskItem> Casework::complete(const register_::Viewer& viewer, std::int64_
           if (!*now) return not_open();
           if ((*now)->state == TaskState::Claimed && !viewer.acts_for((*now)->assignee))
             return claimed_by((*now)->assignee_name);
+          auto sides = rows::select_tasks(transaction.database(),
+                                          journal::Condition().add("parent = ?", task_id).add("state < 3"));
+          if (!sides) return tl::unexpected(sides.error());
+          if (!sides->empty()) {
+            return fail(ErrorCode::Invalid, "“" + sides->front().labels.zh + "”还没有办完，请等回复或先撤回。",
+                        "\"" + sides->front().labels.en + "\" is still open; wait for the answer.");
+          }
           auto closed = rows::close_task(transaction, item->of.id, item->task.token, TaskState::Done, viewer.account(),
                                          viewer.name(), rows::literal(*answers), comment);
           if (!closed) return tl::unexpected(closed.error());
@@ -148,6 +165,56 @@ Result<TaskItem> Casework::complete(const register_::Viewer& viewer, std::int64_
     if (committed.error().code != ErrorCode::Conflict || attempt + 1 >= tries_max)
       return tl::unexpected(committed.error());
   }
+}
+
+// A side task is answered: it goes, the main one has it on its story and the clock runs again when nothing more is
+// owed.
+Result<void> Casework::answer_side(const register_::Viewer& viewer, const TaskItem& item, const feel::Value& answers,
+                                   const std::string& comment) {
+  if (comment.empty()) {
+    return fail(ErrorCode::Invalid, "请写明意见或补正了什么。", "Write your opinion, or what was corrected.",
+                {.field = "comment"});
+  }
+  const bool correction = item.task.purpose == Purpose::Correction;
+  auto committed = journal_.commit(
+      [&](Transaction& transaction) -> Result<void> {
+        auto update = transaction.database().prepare(
+            "UPDATE casework_task SET state = 3, closed_at_ms = ?1, closed_by = ?2, answers = ?3, comment = ?4, "
+            "assignee = "
+            "?2, assignee_name = ?5 WHERE id = ?6 AND state < 3");
+        if (!update) return tl::unexpected(update.error());
+        auto done = update
+                        ->bind_all(transaction.recorded_at_ms(), viewer.account(), rows::literal(answers), comment,
+                                   viewer.name(), item.task.id)
+                        .run();
+        if (!done) return done;
+        if (transaction.database().changes() != 1) return not_open();
+        if (correction) {
+          auto more =
+              rows::select_tasks(transaction.database(), journal::Condition()
+                                                             .add("case_id = ?", item.of.id)
+                                                             .add("purpose = ?", static_cast<int>(Purpose::Correction))
+                                                             .add("state < 3"));
+          if (!more) return tl::unexpected(more.error());
+          auto day = today();
+          if (!day) return tl::unexpected(day.error());
+          if (more->empty()) {
+            if (auto ended = rows::end_pause(transaction, item.of.id, 0, "material", *day); !ended)
+              return tl::unexpected(ended.error());
+          }
+        }
+        if (auto settled = rows::settle_state(transaction.database(), item.of.id); !settled) return settled;
+        if (auto counted = recount_one(transaction, item.of.id); !counted) return counted;
+        Event event{.type = "answered", .element = item.task.element};
+        event.zh = (correction ? "已补正：" : "会签意见：") + item.task.labels.zh;
+        event.en = (correction ? "Corrected: " : "Countersigned: ") + item.task.labels.en;
+        event.reason = comment;
+        event.evidence = "{\"values\":" + json_of_value(answers) + "}";
+        return note(transaction, item.of.id, std::move(event), viewer);
+      },
+      batch_of(viewer));
+  if (!committed) return tl::unexpected(committed.error());
+  return {};
 }
 
 Result<void> Casework::comment(const register_::Viewer& viewer, std::int64_t case_id, const std::string& text) {
@@ -178,6 +245,10 @@ Result<Case> Casework::cancel(const register_::Viewer& viewer, std::int64_t case
   auto current = visible(viewer, case_id);
   if (!current) return current;
   if (reason.empty()) return fail(ErrorCode::Invalid, "撤销办件要写明理由。", "Say why the case is cancelled.");
+  if (!is_staff(viewer) || !acts(viewer)) {
+    return fail(ErrorCode::Forbidden, "只有办理人员可以撤销办件；申请人请用撤回。",
+                "Only those who handle cases may cancel one; an applicant withdraws it.");
+  }
   if (current->state == CaseState::Completed || current->state == CaseState::Cancelled) {
     return fail(ErrorCode::Conflict, "办件已经办结，不能撤销。", "The case is closed and cannot be cancelled.");
   }

@@ -16,6 +16,14 @@ namespace {
 constexpr double part_of_loading = 0.2;  // evaluating takes most of the time
 constexpr std::size_t told_every = 500;
 
+// The outcome of that day. When it would differ is not asked: that search is most of the work, and nothing is due in
+// the past.
+Outcome outcome_of(Assessor& assessor, const DecisionProgram& program, const FactBase& facts,
+                   const RecordState& subject, base::Date day) {
+  const Assessment assessment = assessor.assess(program, facts, subject, day);
+  return {.subject = subject.id, .applies = assessment.applies, .value = assessment.value, .rules = assessment.rules};
+}
+
 tl::unexpected<base::Error> stopped() { return fail(ErrorCode::Unavailable, "已停止。", "It was stopped."); }
 
 }  // namespace
@@ -46,7 +54,8 @@ Result<std::unique_ptr<Population>> Population::as_of(register_::Register& recor
     subjects += state.facts.of_kind(*program.decision->kind).size();
   for (std::size_t i = 0; i < state.programs->all().size(); ++i) {
     for (const RecordId subject : state.facts.of_kind(*state.programs->all()[i].decision->kind)) {
-      Outcome outcome = state.evaluate(i, *state.facts.find(subject), as_of.day);
+      Outcome outcome =
+          outcome_of(state.assessor, state.programs->all()[i], state.facts, *state.facts.find(subject), as_of.day);
       if (outcome.applies) state.outcomes[i][subject] = std::move(outcome);
       if (++done % told_every == 0 && !progress(part_of_loading + (1 - part_of_loading) * static_cast<double>(done) /
                                                                       static_cast<double>(subjects)))
@@ -68,7 +77,7 @@ Result<void> Population::follow_as_of() {
     for (const auto& [subject, cause] : subjects) {
       const RecordState* record = state.facts.find(subject);
       if (record == nullptr) continue;
-      Outcome outcome = state.evaluate(program, *record, state.day);
+      Outcome outcome = outcome_of(state.assessor, state.programs->all()[program], state.facts, *record, state.day);
       const std::unique_lock lock(state.mutex);
       if (outcome.applies) {
         state.outcomes[program][subject] = std::move(outcome);

@@ -192,6 +192,7 @@ Result<MendReport> Deliveries::mend(const Viewer& viewer, RecordId delivery, con
     std::string zh, en;
   };
   std::vector<Fate> fates(mended.size());
+  std::vector<DeliveredRow> delivered;
   options.on_row = [&](const ImportedRow& imported) {
     std::string zh, en;
     for (const RowError& error : imported.errors) {
@@ -201,6 +202,17 @@ Result<MendReport> Deliveries::mend(const Viewer& viewer, RecordId delivery, con
     for (const Finding& finding : imported.findings) {
       zh += (zh.empty() ? "" : "；") + finding.zh;
       en += (en.empty() ? "" : "; ") + finding.en;
+    }
+    // A row that came late still belongs to its delivery: the next one is compared with it.
+    if (imported.accepted && imported.record != 0) {
+      DeliveredRow& one = delivered.emplace_back();
+      one.subject = schedule->content == Content::Period ? imported.file : imported.record;
+      one.file = imported.file;
+      one.record = imported.record;
+      for (const FieldWrite& write : imported.values) {
+        if (write.value.type() == ValueType::Number || write.value.type() == ValueType::Money)
+          one.figures[write.field] = write.value;
+      }
     }
     // Row 1 is the header of what was laid out above.
     if (imported.number >= 2 && imported.number - 2 < fates.size())
@@ -213,6 +225,7 @@ Result<MendReport> Deliveries::mend(const Viewer& viewer, RecordId delivery, con
   report.errors.insert(report.errors.end(), imported->errors.begin(), imported->errors.end());
   auto settled = records_.journal().commit(
       [&](journal::Transaction& transaction) -> Result<void> {
+        if (auto done = store_rows(transaction.database(), delivery, delivered); !done) return done;
         for (std::size_t i = 0; i < mended.size(); ++i) {
           if (fates[i].settled) {
             if (auto done = settle_desk_row(transaction.database(), mended[i]->id, "mended", {}, viewer.account()); !done) return done;

@@ -10,11 +10,14 @@ import argparse
 import hashlib
 import json
 import pathlib
+import re
 import sqlite3
 import sys
 
 PUT, CLEAR, CLOSE, REOPEN, MERGE, UNMERGE, VOID, ERASE = range(1, 9)
-NULL, BOOLEAN, NUMBER, STRING, DATE, DATE_TIME, ENUMERATION, REFERENCE, MONEY, LIST, UNREADABLE = range(11)
+NULL, BOOLEAN, NUMBER, STRING, DATE, DATE_TIME, ENUMERATION, REFERENCE, MONEY, LIST, UNREADABLE, ATTACHMENT = range(12)
+
+HASH = re.compile(rb"[0-9a-f]{64}")
 
 
 def blake(*parts):
@@ -80,7 +83,7 @@ def entries(values):
 
 def check_value(data, depth=0):
     """Raises Damaged unless the bytes are one value; answers them in their one canonical form."""
-    if not data or depth > 8 or data[0] > UNREADABLE:
+    if not data or depth > 8 or data[0] > ATTACHMENT:
         raise Damaged
     kind, rest = data[0], data[1:]
     if kind == NULL:
@@ -110,6 +113,11 @@ def check_value(data, depth=0):
         while scale > 0 and coefficient % 10 == 0:
             coefficient, scale = coefficient // 10, scale - 1
         return data[:1] + rest[:at] + varint(scale) + varint(zigzag(coefficient))
+    if kind == ATTACHMENT:
+        size, at = take_varint(rest, 0)
+        if unzigzag(size) < 0 or not HASH.match(rest[at:at + 64]) or b"\n" not in rest[at + 64:]:
+            raise Damaged
+        return data[:1] + varint(size) + rest[at:]
     count, at = take_varint(rest, 0)
     out = data[:1] + varint(count)
     for _ in range(count):
@@ -122,6 +130,21 @@ def check_value(data, depth=0):
     if at != len(rest):
         raise Damaged
     return out
+
+
+def attachments_of(data):
+    """The hashes a value names: its own, or those of the items of a list. The value is a good one."""
+    if data[0] == ATTACHMENT:
+        _, at = take_varint(data, 1)
+        return [data[at:at + 64].decode()]
+    found = []
+    if data[0] == LIST:
+        count, at = take_varint(data, 1)
+        for _ in range(count):
+            length, at = take_varint(data, at)
+            found += attachments_of(data[at:at + length])
+            at += length
+    return found
 
 
 # ---- section 4: the fold
@@ -270,6 +293,7 @@ def signature_holds(key, message, signature):
 
 class Verifier:
     def __init__(self, folder, roots, key):
+        self.folder = folder
         self.database = sqlite3.connect(f"file:{folder / 'zone.db'}?mode=ro", uri=True)
         self.problems = []
         self.outside = roots
@@ -292,6 +316,7 @@ class Verifier:
         for chain in files.values():
             self.check_chain(chain)
         self.check_records(files)
+        self.check_attachments()
         self.check_roots(changes)
         self.problems.sort(key=lambda problem: (problem[1] or 1 << 63, problem[2], problem[0]))
 
@@ -343,7 +368,24 @@ class Verifier:
             pass
         return False
 
+    def names(self):
+        if not self.database.execute("SELECT count(*) FROM sqlite_schema WHERE name='attachment_name'").fetchone()[0]:
+            return set()
+        return set(self.database.execute("SELECT hash, id FROM attachment_name WHERE owner='record'"))
+
+    def check_attachments(self):
+        if not self.database.execute("SELECT count(*) FROM sqlite_schema WHERE name='attachment'").fetchone()[0]:
+            return
+        for name, size in self.database.execute(
+                "SELECT hash, size FROM attachment WHERE hash IN (SELECT hash FROM attachment_name)").fetchall():
+            file = self.folder / "attachments" / name[:2] / name[2:]
+            if not file.is_file():
+                self.tell("attachment_missing", 0)
+            elif file.stat().st_size != size or hashlib.sha256(file.read_bytes()).hexdigest() != name:
+                self.tell("attachment_damaged", 0)
+
     def check_records(self, files):
+        named = self.names()
         stored = {row[0]: row[1:] for row in self.database.execute("SELECT id,chain,kind,version,created,alias_of,facts FROM record")}
         seen = set()
         for file, chain in files.items():
@@ -358,6 +400,10 @@ class Verifier:
                 except Damaged:
                     self.tell("values_damaged", own[0].sequence, record)
                     continue
+                for change, value in facts.values():
+                    for name in attachments_of(value):
+                        if (name, record) not in named:
+                            self.tell("attachment_unnamed", change.sequence, record)
                 if record not in stored:
                     self.tell("record_missing", own[-1].sequence, record)
                 elif stored[record] != (file, own[0].kind, version, created, alias, facts_bytes(facts)):

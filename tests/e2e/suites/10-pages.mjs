@@ -6,7 +6,7 @@ import { client } from '../server.mjs';
 const visits = [
   [null, '/', 'front'], [null, '/guides', 'guides'], [null, '/verify', 'verify'],
   ['economy', '/desk', 'overview'], ['economy', '/desk/duties', 'duties'], ['economy', '/desk/duties?by=service', 'duties-by-service'], ['economy', '/desk/records/enterprise', 'enterprises'],
-  ['counter', '/desk/records/licence', 'licences'], ['economy', 'file', 'file'], ['economy', 'duty', 'duty'], ['approver', '/desk/cases', 'cases'], ['counter', '/desk/import', 'import'],
+  ['counter', '/desk/records/licence', 'licences'], ['economy', 'file', 'file'], ['economy', 'duty', 'duty'], ['approver', '/desk/cases', 'cases'], ['economy', '/desk/work', 'work'], ['approver', '/desk/exceptions', 'exceptions'], ['counter', '/desk/import', 'import'],
   ['owner', '/my', 'portal'], ['owner', '/my/licences', 'portal-licences'], ['owner', '/my/cases', 'portal-cases'], ['owner', '/my/file', 'portal-file'], ['owner', '/inbox', 'inbox'],
   ['tax', '/desk', 'tax'], ['data', '/desk/duties', 'data-duties'],
   ['data', '/desk/sources', 'sources'], ['data', 'source', 'source'], ['data', '/desk/quality', 'quality'], ['owner', '/my/seen', 'seen'], ['auditor', '/audit', 'audit'],

@@ -42,6 +42,8 @@ TEST(Description, NamesEveryRouteAndNoOther) {
   add_decisions(router);
   add_duties(router);
   add_cases(router);
+  add_case_acts(router);
+  add_worklists(router);
   add_inbox(router);
   add_papers(router);
   add_authorisations(router);

@@ -25,6 +25,7 @@ class Builder {
     made.service = "work";
     made.decision.name = "decide";
     made.timer.text = "P1D";
+    if (kind == NodeKind::CatchEvent) made.event = EventKind::Timer;
     process.nodes.push_back(made);
     return process.nodes.size() - 1;
   }
@@ -45,7 +46,7 @@ class Builder {
   std::size_t block(std::size_t from, int depth) {
     const int shape = depth == 0 ? 0 : *rc::gen::inRange(depth > 1 ? 2 : 0, 5);
     if (shape <= 1) {
-      std::size_t task = node(*rc::gen::element(NodeKind::UserTask, NodeKind::ServiceTask, NodeKind::TimerCatchEvent));
+      std::size_t task = node(*rc::gen::element(NodeKind::UserTask, NodeKind::ServiceTask, NodeKind::CatchEvent));
       flow(from, task);
       if (counting) ++expected[process.nodes[task].id];
       return task;
@@ -96,14 +97,12 @@ class Builder {
 
 class Literal final : public Conditions {
  public:
-  base::Result<std::optional<bool>> holds(const SequenceFlow& flow) override {
+  base::Result<std::optional<bool>> holds(const SequenceFlow& flow, const Token&, const State&) override {
     if (flow.condition == "error") return base::fail(base::ErrorCode::Invalid, "坏", "bad");
     if (flow.condition == "null") return std::optional<bool>{};
     return std::optional<bool>(flow.condition == "true");
   }
 };
-
-bool waits_for_event(NodeKind kind) { return is_task(kind) || kind == NodeKind::TimerCatchEvent; }
 
 // Follows effects as casework does: what is announced may be completed once.
 struct Ledger {
@@ -125,7 +124,7 @@ struct Ledger {
   void agrees_with(const Process& process, const State& state) const {
     std::map<std::uint64_t, std::string> waiting;
     for (const Token& token : state.tokens) {
-      if (waits_for_event(process.find(token.node)->kind)) waiting[token.number] = token.node;
+      if (is_announced(process, token)) waiting[token.number] = token.node;
     }
     RC_ASSERT(waiting == open);
   }
@@ -179,7 +178,7 @@ std::size_t explore(const Process& process, const State& state, std::multiset<st
   Literal conditions;
   std::size_t ways = 0;
   for (const Token& token : state.tokens) {
-    if (!waits_for_event(process.find(token.node)->kind)) continue;
+    if (!is_announced(process, token)) continue;
     auto next = complete(process, state, token.number, conditions);
     EXPECT_TRUE(next.has_value());
     if (!next) continue;
@@ -221,11 +220,13 @@ TEST(Engine, TerminateWithdrawsWhatWaits) {
   auto s = builder.node(NodeKind::StartEvent);
   auto split = builder.node(NodeKind::ParallelGateway);
   auto a = builder.node(NodeKind::UserTask);
-  auto b = builder.node(NodeKind::TimerCatchEvent);
+  auto b = builder.node(NodeKind::CatchEvent);
   builder.flow(s, split);
   builder.flow(split, a);
   builder.flow(split, b);
-  builder.flow(a, builder.node(NodeKind::TerminateEndEvent));
+  auto terminate = builder.node(NodeKind::EndEvent);
+  builder.process.nodes[terminate].event = EventKind::Terminate;
+  builder.flow(a, terminate);
   builder.flow(b, builder.node(NodeKind::EndEvent));
   Literal conditions;
   auto first = start(builder.process, State{}, conditions);
@@ -301,10 +302,13 @@ TEST(Engine, DamagedStateIsRefused) {
   auto task = builder.node(NodeKind::UserTask);
   builder.flow(s, task);
   builder.flow(task, builder.node(NodeKind::EndEvent));
-  EXPECT_TRUE(read_state(builder.process, "1 running 2\n1 n1 f0\n"));
-  for (const char* text : {"", "2 running 2\n", "1 walking 2\n", "1 running x\n", "1 running 2\n1 n1\n",
-                           "1 running 2\n1 nowhere f0\n", "1 running 2\n1 n1 nowhere\n", "1 running 2\n2 n1 f0\n",
-                           "1 running 3\n1 n1 f0\n1 n1 f0\n", "1 finished 2\n1 n1 f0\n"}) {
+  EXPECT_TRUE(read_state(builder.process, "1 running 2\n1 n1 f0\n"));  // the first format
+  EXPECT_TRUE(read_state(builder.process, "2 running 3\nt 2/n1/f0/0/0/w\np 0 1 0 2 1/n1/f0/0/0/w\n"));
+  for (const char* text :
+       {"", "3 running 2\n", "2 running 2\nt 1/n1/f0/0/0\n", "2 running 2\nt 1/n1/f0/7/0/w\n",
+        "2 running 2\nt 1/n1/f0/0/0/w\np 0 0 0 -\n", "2 running 2\nq\n", "1 walking 2\n", "1 running x\n",
+        "1 running 2\n1 n1\n", "1 running 2\n1 nowhere f0\n", "1 running 2\n1 n1 nowhere\n", "1 running 2\n2 n1 f0\n",
+        "1 running 3\n1 n1 f0\n1 n1 f0\n", "1 finished 2\n1 n1 f0\n"}) {
     EXPECT_FALSE(read_state(builder.process, text)) << text;
   }
 }

@@ -85,7 +85,7 @@ TEST(Read, KeepsWhatTheEngineNeeds) {
   EXPECT_EQ(ask.form, "forms/approve.json");
   EXPECT_EQ(ask.completed_by_change, "mandate");
   EXPECT_EQ(ask.completed_by_when, "agreed");
-  EXPECT_EQ(ask.deadline_working_days, 5);
+  EXPECT_EQ(ask.deadline.working_days, 5);
   const Node& wait = *p.find("wait");
   EXPECT_EQ(wait.timer.kind, TimerKind::Duration);
   EXPECT_FALSE(wait.timer.expression);
@@ -110,15 +110,23 @@ std::vector<std::string> problems_of(const std::string& inside) {
 
 TEST(Read, ListsEverythingUnsupportedByElement) {
   auto elements = problems_of(R"(
-    <bpmn:startEvent id="s"><bpmn:messageEventDefinition/></bpmn:startEvent>
+    <bpmn:startEvent id="s"><bpmn:timerEventDefinition/></bpmn:startEvent>
     <bpmn:scriptTask id="script"/>
-    <bpmn:inclusiveGateway id="inclusive"/>
-    <bpmn:subProcess id="sub"/>
+    <bpmn:manualTask id="manual"/>
+    <bpmn:task id="untyped"/>
+    <bpmn:complexGateway id="complex"/>
+    <bpmn:transaction id="transaction"/>
+    <bpmn:adHocSubProcess id="adhoc"/>
+    <bpmn:subProcess id="sub" triggeredByEvent="true"/>
     <bpmn:boundaryEvent id="boundary" attachedToRef="s"/>
-    <bpmn:intermediateCatchEvent id="catch"><bpmn:signalEventDefinition/></bpmn:intermediateCatchEvent>
+    <bpmn:intermediateCatchEvent id="catch"><bpmn:conditionalEventDefinition/></bpmn:intermediateCatchEvent>
+    <bpmn:intermediateThrowEvent id="throw"><bpmn:compensateEventDefinition/></bpmn:intermediateThrowEvent>
+    <bpmn:endEvent id="escalate"><bpmn:escalationEventDefinition/></bpmn:endEvent>
+    <bpmn:intermediateThrowEvent id="link"><bpmn:linkEventDefinition/></bpmn:intermediateThrowEvent>
     <bpmn:intermediateCatchEvent id="cycle"><bpmn:timerEventDefinition><bpmn:timeCycle>R3/P1D</bpmn:timeCycle></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>
-    <bpmn:userTask id="many"><bpmn:multiInstanceLoopCharacteristics/></bpmn:userTask>)");
-  for (const char* id : {"s", "script", "inclusive", "sub", "boundary", "catch", "cycle", "many"}) {
+    <bpmn:userTask id="again"><bpmn:standardLoopCharacteristics/></bpmn:userTask>)");
+  for (const char* id : {"s", "script", "manual", "untyped", "complex", "transaction", "adhoc", "sub", "boundary",
+                         "catch", "throw", "escalate", "link", "cycle", "again"}) {
     EXPECT_THAT(elements, ::testing::Contains(std::string(id) + " unsupported"));
   }
 }

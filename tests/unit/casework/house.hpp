@@ -70,7 +70,7 @@ inline constexpr std::string_view renewal_bpmn = R"xml(<?xml version="1.0" encod
 
 class House : public Knowledge {
  public:
-  explicit House(std::string name) {
+  explicit House(std::string name, std::map<std::string, std::string> more = {}) : more_files(std::move(more)) {
     folder_ = std::filesystem::temp_directory_path() / ("yuanqu-casework-" + std::to_string(::getpid()) + "-" + name);
     std::filesystem::remove_all(folder_);
     write_pack();
@@ -118,6 +118,7 @@ class House : public Knowledge {
     for (const base::Error& fault : faults) ADD_FAILURE() << base::to_text(fault, false);
     ASSERT_TRUE(procedures);
     cases = std::make_unique<Casework>(*journal, *records, *procedures, *this, clock);
+    cases->tell_with(*notices);
     add_standard_services(*cases, {*records, *papers, *notices, "office"});
     ASSERT_TRUE(journal->add_participant(*cases));
   }
@@ -153,7 +154,8 @@ class House : public Knowledge {
     return Ruling{lane, "{\"decision\":\"lane\"}"};
   }
 
-  base::Calendar calendar() override { return {}; }
+  base::Calendar calendar() override { return published; }
+  std::string calendar_version() override { return version; }
 
   // ---- doing
   journal::RecordId put(const char* kind_name, std::map<std::string, register_::Value> values,
@@ -229,8 +231,13 @@ class House : public Knowledge {
   std::unique_ptr<Casework> cases;
   feel::Value lane = "automatic";
   std::optional<base::Error> failure;
+  base::Calendar published;
+  std::string version;
   int decided = 0;
   journal::RecordId shop_id = 0;
+
+  std::map<std::string, std::string> more_files;  // of the pack
+  void write_pack() { write_pack_files(); }
 
  private:
   // Fields by FEEL name; one level of references, and of the referred record its mandates.
@@ -264,14 +271,15 @@ class House : public Knowledge {
     std::ofstream(where) << text;
   }
 
-  void write_pack() {
+  void write_pack_files() {
     file("pack.yaml", "pack: small\nversion: 1.0.0\nlabels: {zh: 小, en: Small}\nlanguages: [zh, en]\n");
     file("data/sources.yaml",
          "- {number: 1, name: office, labels: {zh: 窗口, en: Office}}\n- {number: 2, name: ministry, labels: {zh: "
          "上级, en: Ministry}}\n");
     file("data/posts.yaml", R"(
 - {post: owner, number: 1, labels: {zh: 店主, en: Owner}, rules: [{kinds: all, classes: all, relation: own, may: [read]}]}
-- {post: approver, number: 2, labels: {zh: 审批, en: Approver}, rules: [{kinds: all, classes: all, relation: any, may: [read]}]}
+- {post: approver, number: 2, labels: {zh: 审批, en: Approver}, rules: [{kinds: all, classes: all, relation: any, may: [read, write]}]}
+- {post: leader, number: 4, labels: {zh: 领导, en: Leader}, rules: [{kinds: all, classes: all, relation: any, may: [read]}]}
 - {post: stranger, number: 3, labels: {zh: 旁人, en: Stranger}, rules: []}
 )");
     const std::string both =
@@ -313,6 +321,7 @@ class House : public Knowledge {
         "forms/approve.json",
         R"({"type":"object","required":["decision"],"properties":{"decision":{"type":"string","enum":["renew","return"]}}})");
     file("procedures/renewal.bpmn", renewal_bpmn);
+    for (const auto& [path, text] : more_files) file(path, text);
     file("papers/permit.yaml", R"(
 paper: shop_permit
 labels: {zh: 开店许可证, en: Shop permit}

@@ -92,7 +92,7 @@ TEST_F(KindsChange, RenamedConvertedExtendedAndGivenUpReadAYear) {
                          "  - {number: 12, name: business_scope, feel: business scope, labels: {zh: 业务范围, en: "
                          "Business scope}, type: string, sources: [register], class: public}");
   content = without_line(content, "name: inspected",
-                         "  - {number: 13, name: inspection, feel: inspection, labels: {zh: 检查结论, en: Inspection}, "
+                         "  - {number: 23, name: inspection, feel: inspection, labels: {zh: 检查结论, en: Inspection}, "
                          "type: enumeration, values: [{code: passed, labels: {zh: 合格, en: Passed}}, {code: failed, "
                          "labels: {zh: 不合格, en: Failed}}], sources: [register, self_report], class: internal, "
                          "fresh_for: P6M, was: {number: 11, by: 'if old then \"passed\" else \"failed\"'}}");
@@ -125,7 +125,7 @@ TEST_F(KindsChange, RenamedConvertedExtendedAndGivenUpReadAYear) {
   std::size_t converted = 0;
   for (const ChangeView& change : *history) {
     for (const FieldWrite& one : change.values)
-      converted += one.field == 13 && one.value.type() == ValueType::Enumeration ? 1 : 0;
+      converted += one.field == 23 && one.value.type() == ValueType::Enumeration ? 1 : 0;
   }
   EXPECT_EQ(converted, 13U);
   // Erasing or folding anew goes by the journal: verify finds every record to be the fold.
@@ -140,7 +140,7 @@ TEST_F(KindsChange, RenamedConvertedExtendedAndGivenUpReadAYear) {
 
 TEST_F(KindsChange, AValueThatDoesNotFitIsUnreadableAndAFinding) {
   set_kind_file(without_line(kind_file(), "name: scope",
-                             "  - {number: 14, name: scope_size, feel: scope size, labels: {zh: 范围数, en: Scope "
+                             "  - {number: 24, name: scope_size, feel: scope size, labels: {zh: 范围数, en: Scope "
                              "size}, type: number, scale: 0, sources: [register], class: public, when_unreadable: "
                              "note, was: {number: 12, by: 'if starts with(old, \"1/\") then 1 else old'}}"));
   auto opened = reopen();
@@ -169,7 +169,7 @@ TEST_F(KindsChange, ARetiredNumberIsNeverGivenAgain) {
   set_kind_file(content);
   EXPECT_NE(base::to_text(reopen().error(), false).find("retired"), std::string::npos);
   set_kind_file(without_line(kind_file(), "name: inspected",
-                             "  - {number: 13, name: inspection, feel: inspection, labels: {zh: 检查, en: Inspection}, "
+                             "  - {number: 23, name: inspection, feel: inspection, labels: {zh: 检查, en: Inspection}, "
                              "type: string, sources: [register], class: internal, was: {number: 3, by: 'new'}}"));
   EXPECT_NE(base::to_text(reopen().error(), false).find("makes the new value of old"), std::string::npos);
 }

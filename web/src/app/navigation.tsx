@@ -1,5 +1,5 @@
 import {
-  AuditOutlined, BankOutlined, BellOutlined, CheckSquareOutlined, DashboardOutlined, DatabaseOutlined, EyeOutlined, FileDoneOutlined, FileProtectOutlined, FileSearchOutlined, FlagOutlined, FolderOpenOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, ProfileOutlined, SafetyCertificateOutlined,
+  AuditOutlined, BankOutlined, BellOutlined, CheckSquareOutlined, DashboardOutlined, DatabaseOutlined, DiffOutlined, EyeOutlined, FileDoneOutlined, FileProtectOutlined, FileSearchOutlined, FlagOutlined, FolderOpenOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, ProfileOutlined, SafetyCertificateOutlined, ScheduleOutlined,
 } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Catalogue, Overview, Session } from '@/lib/types';
@@ -27,6 +27,8 @@ export function sections(session: Session | null | undefined, overview: Overview
   ];
   if (known('enterprise')) work.push({ to: '/desk/records/enterprise', key: 'enterprises', icon: <BankOutlined />, count: counts.enterprise, tab: true });
   if (known('licence')) work.push({ to: '/desk/records/licence', key: 'licences', icon: <IdcardOutlined />, count: counts.licence });
+  work.push({ to: '/desk/work', key: 'work', icon: <ScheduleOutlined /> });
+  if (session.role === 'approver' || session.role === 'counter' || session.role === 'economy') work.push({ to: '/desk/exceptions', key: 'exceptions', icon: <DiffOutlined /> });
   work.push({ to: '/desk/cases', key: 'cases', icon: <FolderOpenOutlined />, count: counts.cases_running, tab: true });
   const lead: Entry = { to: '/lead', key: 'lead', icon: <FlagOutlined />, tab: true };
   const data: Entry[] = [];

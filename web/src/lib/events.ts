@@ -3,11 +3,11 @@ import { useEffect } from 'react';
 import { address } from './http';
 
 const touched: Record<string, string[]> = {
-  clock: ['clock', 'overview', 'records', 'file', 'duties', 'duty', 'cases', 'case', 'inbox', 'explanation', 'counts', 'portal'],
+  clock: ['work', 'clock', 'overview', 'records', 'file', 'duties', 'duty', 'cases', 'case', 'inbox', 'explanation', 'counts', 'portal'],
   change: ['overview', 'records', 'file', 'explanation', 'counts', 'portal'],
   outcome: ['overview', 'records', 'file', 'explanation', 'counts'],
   duty: ['overview', 'file', 'duties', 'duty', 'portal', 'counts'],
-  case: ['overview', 'file', 'duties', 'cases', 'case', 'portal', 'counts'],
+  case: ['overview', 'file', 'duties', 'cases', 'case', 'portal', 'counts', 'work'],
   notice: ['inbox', 'portal'],
   import: ['imports'],
 };

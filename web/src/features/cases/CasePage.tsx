@@ -1,17 +1,21 @@
-import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useMemo } from 'react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Modal } from 'antd';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { Link, useParams } from 'react-router-dom';
+import { Directive } from '@/components/Directive';
 import { DaysLeft } from '@/components/DaysLeft';
 import { fileHref } from '@/components/links';
 import { Panel } from '@/components/Panel';
 import { PaperList } from '@/components/PaperList';
-import { Await, Empty, Loading } from '@/components/States';
+import { Await, Empty, Loading, Refusal } from '@/components/States';
 import { Timeline } from '@/components/Timeline';
-import { get } from '@/lib/http';
+import { get, post } from '@/lib/http';
+import { say } from '@/lib/toast';
 import { useCatalogue, useSession, useToday } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { CaseDetail } from '@/lib/types';
-import { stateTone } from './CasesPage';
+import { stateTone } from '@/components/caseTone';
+import { ClockPanel } from './ClockPanel';
 import { TaskCard } from './TaskCard';
 import './cases.css';
 
@@ -21,6 +25,15 @@ export default function CasePage() {
   const { id = '' } = useParams();
   const query = useQuery({ queryKey: ['case', id], queryFn: () => get<CaseDetail>(`/cases/${id}`) });
   return <div className="page"><Await query={query} lines={10}>{query.data ? <Content detail={query.data} /> : null}</Await></div>;
+}
+
+/** What a case opened by hand is about, where that is a page of the house. */
+function aboutHref(detail: CaseDetail): string | null {
+  const of = detail.variables;
+  if (typeof of !== 'object' || of === null || Array.isArray(of) || !('about' in of)) return null;
+  const { about } = of as { about: unknown };
+  const href = typeof about === 'object' && about !== null && 'href' in about ? about.href : null;
+  return typeof href === 'string' && /^\/(desk|lead|my)(\/|\?|$)/.test(href) ? href : null;
 }
 
 function Content({ detail }: { detail: CaseDetail }) {
@@ -33,8 +46,19 @@ function Content({ detail }: { detail: CaseDetail }) {
   const ended = detail.state === 'completed' || detail.state === 'cancelled';
   const tokens = useMemo(() => detail.tokens.map((token) => token.element), [detail.tokens]);
   const open = detail.tasks.filter((task) => task.state === 'open' || task.state === 'claimed');
-  const done = detail.tasks.filter((task) => task.state === 'done');
+  const done = detail.tasks.filter((task) => task.state === 'done' && (task.purpose ?? 'step') === 'step');
   const item = service(detail.service);
+  const about = aboutHref(detail);
+  const client = useQueryClient();
+  const after = (next: CaseDetail, sentence: string) => {
+    client.setQueryData(['case', detail.id], next);
+    for (const key of ['case', 'cases', 'file', 'duties', 'overview', 'inbox', 'portal', 'work']) void client.invalidateQueries({ queryKey: [key] });
+    say(sentence);
+  };
+  const [withdrawing, setWithdrawing] = useState(false);
+  const [why, setWhy] = useState('');
+  const withdraw = useMutation({ mutationFn: () => post<CaseDetail>(`/cases/${detail.id}/withdraw`, { reason: why.trim() }), onSuccess: (next) => { setWithdrawing(false); after(next, t('case.did_withdraw')); } });
+  const takeBack = useMutation({ mutationFn: (task: string) => post<CaseDetail>(`/cases/${detail.id}/tasks/${task}/take-back`, {}), onSuccess: (next) => after(next, t('case.did_take_back')) });
   return (
     <>
       <header className="page-head">
@@ -42,14 +66,24 @@ function Content({ detail }: { detail: CaseDetail }) {
           <p className="small"><Link to={owner ? '/my/cases' : '/desk/cases'}>{t('case.title')}</Link></p>
           <h1>{label(detail.labels)}</h1>
           <p className="row wrap">
-            <span className={`chip ${stateTone[detail.state] ?? ''}`}>{t(`case.state.${detail.state}`)}</span>
+            <span className={`chip ${stateTone[detail.state] ?? ''}`}>{detail.state === 'waiting' && !detail.waits_for_applicant ? t('case.waits_for_person') : t(`case.state.${detail.state}`)}</span>
             <span className="code">{detail.number}</span>
-            {owner ? <span>{file.title}</span> : <Link to={fileHref(file.id)}>{file.title}</Link>}
+            {owner ? <span>{file.title}</span> : detail.file ? <Link to={fileHref(file.id)}>{file.title}</Link> : about ? <Link to={about}>{file.title}</Link> : <span>{file.title}</span>}
             {detail.file && detail.file.id !== detail.subject.id ? <span>{detail.subject.title}</span> : null}
           </p>
         </div>
+        <div className="row wrap">
+          <Directive title={`${detail.number} ${file.title}`} href={`/desk/cases/${detail.id}`} subject={detail.subject.id !== '0' ? detail.subject.id : undefined} />
+          {detail.may_take_back.map((task) => <Button key={task} loading={takeBack.isPending} onClick={() => takeBack.mutate(task)}>{t('case.take_back', { step: label(detail.tasks.find((one) => one.id === task)?.labels) })}</Button>)}
+          {detail.may_withdraw ? <Button onClick={() => { withdraw.reset(); setWithdrawing(true); }}>{t('case.withdraw')}</Button> : null}
+        </div>
         {ended ? null : <p className="case-left"><DaysLeft duty={{ due: detail.due ?? null, working_days_left: detail.working_days_left ?? null }} /></p>}
       </header>
+
+      {takeBack.error ? <Refusal problem={takeBack.error} /> : null}
+      <Modal open={withdrawing} title={t('case.withdraw')} onCancel={() => setWithdrawing(false)} okText={t('case.withdraw')} cancelText={t('action.cancel')} okButtonProps={{ danger: true, disabled: !why.trim(), loading: withdraw.isPending }} onOk={() => withdraw.mutate()}>
+        <div className="field stack tight"><label htmlFor="withdraw-why" className="need">{t('case.reason')}</label><textarea id="withdraw-why" className="plain" rows={3} value={why} onChange={(event) => setWhy(event.target.value)} /><span className="help">{t('case.withdraw_help')}</span>{withdraw.error ? <Refusal problem={withdraw.error} compact /> : null}</div>
+      </Modal>
 
       <ol className="case-steps" aria-label={t('case.progress')}>
         <li className="done"><b>{t('case.opened')}</b><span>{day(detail.opened, today)}</span></li>
@@ -69,6 +103,7 @@ function Content({ detail }: { detail: CaseDetail }) {
           </Panel>
         </div>
         <div className="stack">
+          <ClockPanel detail={detail} after={after} />
           {item ? <Panel title={t('case.service')}><div className="stack tight"><p><Link to={`/guides/${item.id}`}>{label(item.labels)}</Link></p>{item.basis ? <p className="dim mid">{label(item.basis)}</p> : null}{detail.duty && !owner ? <p><Link to={`/desk/duties/${detail.duty}`}>{t('case.see_duty')}</Link></p> : null}</div></Panel> : null}
           <Panel title={t('timeline.title')}><Timeline entries={detail.timeline} /></Panel>
         </div>

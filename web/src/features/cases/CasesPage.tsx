@@ -1,6 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useSearchParams } from 'react-router-dom';
+import { stateTone } from '@/components/caseTone';
 import { DataTable, RowTitle, type Column } from '@/components/DataTable';
 import { DaysLeft } from '@/components/DaysLeft';
 import { Await, Empty } from '@/components/States';
@@ -10,7 +11,6 @@ import { useSession, useToday } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { CaseItem, CasePage } from '@/lib/types';
 
-export const stateTone: Record<string, string> = { running: 'azurite', waiting: 'ochre', stopped: 'seal', completed: 'bamboo', cancelled: '' };
 
 export default function CasesPage() {
   const { t, label, day } = useWords();
@@ -33,7 +33,7 @@ export default function CasesPage() {
   const columns: Column<CaseItem>[] = [
     { key: 'case', title: t('case.case'), cell: (row) => <RowTitle to={`${owner ? '/my' : '/desk'}/cases/${row.id}`} title={label(row.labels)} under={<span className="code">{row.number}</span>} /> },
     { key: 'subject', title: t('case.subject'), plain: true, cell: (row) => <>{(row.file ?? row.subject).title}{row.file && row.file.id !== row.subject.id ? <span className="under">{row.subject.title}</span> : null}</> },
-    { key: 'state', title: t('case.state_of'), plain: true, cell: (row) => <span className={`chip ${stateTone[row.state] ?? ''}`}>{t(`case.state.${row.state}`)}</span> },
+    { key: 'state', title: t('case.state_of'), plain: true, cell: (row) => <span className={`chip ${stateTone[row.state] ?? ''}`}>{row.state === 'waiting' && !row.waits_for_applicant ? t('case.waits_for_person') : t(`case.state.${row.state}`)}</span> },
     { key: 'step', title: t('case.step'), cell: (row) => label(row.outcome ?? row.step) },
     { key: 'opened', title: t('case.opened'), cell: (row) => day(row.opened, today) },
     { key: 'due', title: t('case.due'), plain: true, cell: (row) => (row.state === 'completed' || row.state === 'cancelled' ? day(row.closed, today) : <DaysLeft duty={{ due: row.due ?? null, working_days_left: row.working_days_left ?? null }} />) },

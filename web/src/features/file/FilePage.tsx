@@ -1,3 +1,4 @@
+import { Directive } from '@/components/Directive';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { Link, useLocation, useParams } from 'react-router-dom';
@@ -95,6 +96,7 @@ function Content({ file }: { file: File }) {
           </p>
         </div>
         <div className="page-actions">
+          <Directive title={record.title} href={`/desk/files/${record.id}`} subject={record.id} />
           <Link to={owner ? '/my/file/changes' : `/desk/files/${record.id}/changes`}>{t('file.changes_link')}</Link>
           {mayWrite && !owner && known?.opens_file && mayEdit(record.kind) ? <Link to={`/desk/files/${record.id}/merge`}>{t('file.merge')}</Link> : null}
           {(file.findings ?? []).length > 0 ? <span className="chip ochre">{t('file.findings', { count: file.findings?.length ?? 0 })}</span> : null}

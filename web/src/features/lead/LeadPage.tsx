@@ -2,6 +2,7 @@ import { useQueries, useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useCallback } from 'react';
 import { Link, useNavigate } from 'react-router-dom';
 import { Bars } from '@/components/Bars';
+import { Directive } from '@/components/Directive';
 import { DueCalendar } from '@/components/DueCalendar';
 import { groupHref } from '@/components/links';
 import { Panel } from '@/components/Panel';
@@ -62,11 +63,14 @@ function Content({ overview, today }: { overview: Overview; today: string }) {
     <>
       <div className="kpis six">
         {figures.map((item) => (
-          <Link key={item.key} className="kpi" to={item.to}>
+          <div key={item.key} className="kpi-box">
+          <Link className="kpi" to={item.to}>
             <span className="what">{t(`lead.figure.${item.key}`)}</span>
             <span className={`much ${item.tone ?? ''}`}>{figure(item.value)}<small>{t(`lead.unit.${item.key}`)}</small></span>
             <span className="then">{item.then}</span>
           </Link>
+          <Directive small title={t('directive.figure', { name: t(`lead.figure.${item.key}`), value: `${figure(item.value)} ${t(`lead.unit.${item.key}`)}` })} href={item.to} />
+          </div>
         ))}
       </div>
       <div className="halves">

@@ -4,7 +4,7 @@ import { DataTable } from '@/components/DataTable';
 import { Panel } from '@/components/Panel';
 import { Await, Empty } from '@/components/States';
 import { get } from '@/lib/http';
-import { useSession } from '@/lib/queries';
+import { useOwnFile } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { LookPage } from '@/lib/types';
 
@@ -13,7 +13,7 @@ const moment = (at: string) => at.slice(0, 16).replace('T', ' ');
 /** 谁看过: every look at one's own file, by post and time; who revealed what and why. */
 export default function SeenPage() {
   const { t, label } = useWords();
-  const own = useSession().data?.file?.id ?? '';
+  const own = useOwnFile().file?.id ?? '';
   const looks = useInfiniteQuery({
     queryKey: ['looks', own], enabled: own !== '', initialPageParam: '',
     queryFn: ({ pageParam }) => get<LookPage>(`/files/${own}/looks`, { cursor: pageParam }),
