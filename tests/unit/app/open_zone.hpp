@@ -122,6 +122,8 @@ class OpenZone {
     request.uploads = std::move(uploads);
     request.form = std::move(form);
     request.trace_id = "trace" + std::to_string(++trace);
+    // A served zone follows its journal on a thread of its own; here reads see what was written before.
+    if (method == api::Method::Get) need(zone->settle(), "settle");
     api::Response response = application->answer(request);
     Answer answer{response.status, response.content_type, {}, response.events};
     for (const auto& [name, value] : response.headers) answer.text += name + ": " + value + "\n";

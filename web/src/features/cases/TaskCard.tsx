@@ -56,7 +56,7 @@ export function TaskCard({ detail, task }: { detail: CaseDetail; task: Task }) {
             </div>
             {faults.length > 1 ? <div className="refusal" role="alert"><ul>{faults.map((fault, index) => <li key={index}>{label(fault)}</li>)}</ul></div> : complete.error ? <Refusal problem={complete.error} /> : null}
             <div className="row wrap">
-              <Button type="primary" htmlType="submit" loading={complete.isPending}>{t(side ? 'case.send_answer' : owner ? 'case.answer' : 'case.complete')}</Button>
+              <Button type="primary" htmlType="submit" loading={complete.isPending}>{side ? t('case.send_answer') : t(owner ? 'case.answer' : 'case.complete')}</Button>
               {mayClaim && !owner ? <Button loading={claim.isPending} onClick={() => claim.mutate()}>{t('case.claim')}</Button> : null}
             </div>
           </form>
