@@ -130,6 +130,17 @@ TEST(Store, ComesBackFromASnapshotAndGoesOn) {
   fs::remove(file);
 }
 
+TEST(Store, WhatColumnsDoNotHoldIsRefusedNotReadAsNull) {
+  Made made;
+  lay_out(made);
+  made.firms->resize(3);
+  const auto type = feel::Type::context_of({{"staff", feel::Type::simple(feel::Type::Form::Number)}, {"findings", feel::Type::list_of(feel::Type::simple(feel::Type::Form::String))}});
+  EXPECT_TRUE(compile_expression(made.store, *made.firms, "Firm", type, "Firm.staff = null"));
+  for (const char* text : {"Firm.findings = null", "count(Firm.findings)", "list contains(Firm.findings, \"a\")", "Firm"}) {
+    EXPECT_FALSE(compile_expression(made.store, *made.firms, "Firm", type, text)) << text;
+  }
+}
+
 // A decision before and after a restart, and before and after random changes.
 TEST(Store, DecisionsAgreeAfterSnapshotsAndChanges) {
   const fs::path file = fs::temp_directory_path() / ("yuanqu-columns-decisions-" + std::to_string(::getpid()));
