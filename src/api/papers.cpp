@@ -1,6 +1,7 @@
 #include "api/json_writer.hpp"
 #include "api/resources.hpp"
 #include "api/rooms_json.hpp"
+#include "population/population.hpp"
 
 namespace yuanqu::api {
 namespace {
@@ -49,6 +50,67 @@ base::Result<Response> get_pdf(Call& call) {
   }
   auto bytes = call.house.papers.pdf(*paper);
   if (!bytes) return tl::unexpected(bytes.error());
+  response.body = std::move(*bytes);
+  return response;
+}
+
+base::Result<Response> get_docx(Call& call) {
+  auto paper = paper_of(call);
+  if (!paper) return tl::unexpected(paper.error());
+  auto bytes = call.house.papers.docx(*paper);
+  if (!bytes) return tl::unexpected(bytes.error());
+  Response response;
+  response.content_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+  response.compressible = false;
+  response.with("Content-Disposition", "attachment; filename*=UTF-8''" + percent_encoded(paper->number + ".docx"));
+  response.body = std::move(*bytes);
+  return response;
+}
+
+base::Result<Response> get_versions(Call& call) {
+  auto paper = paper_of(call);
+  if (!paper) return tl::unexpected(paper.error());
+  auto versions = call.house.papers.versions(*paper);
+  if (!versions) return tl::unexpected(versions.error());
+  Titles titles(call);
+  JsonWriter json;
+  json.object().key("items").array();
+  for (const paper::Paper& one : *versions) write_paper(json, call, one, titles);
+  json.end_array().member_null("next_cursor").member("total", versions->size()).end_object();
+  return Response::json(json.take());
+}
+
+// Everything a case issued, as one print with cover and index. The pack's template of the cover is named case_cover.
+base::Result<Response> get_case_file(Call& call) {
+  auto id = call.id();
+  if (!id) return tl::unexpected(id.error());
+  auto found = call.house.casework.detail(call.viewer, *id);
+  if (!found) return tl::unexpected(found.error());
+  const casework::Case& one = found->summary;
+  feel::ContextScope names;
+  names.set({"Today", feel::Value(call.today()), nullptr});
+  if (auto subject = call.house.population.subject_value(one.subject, call.today())) names.set(std::move(*subject));
+  names.set({"Case",
+             feel::Value::context({{feel::String("number"), feel::Value(one.number)},
+                                   {feel::String("title"), feel::Value(one.title)},
+                                   {feel::String("procedure"), feel::Value(one.labels.zh)},
+                                   {feel::String("opened on"), feel::Value(one.opened_on)},
+                                   {feel::String("closed on"), one.closed_on ? feel::Value(*one.closed_on) : feel::Value()},
+                                   {feel::String("outcome"), feel::Value(one.outcome.zh)}}),
+             nullptr});
+  std::vector<feel::Value> story;
+  for (const casework::Event& event : found->timeline) {
+    story.push_back(feel::Value::context({{feel::String("day"), feel::Value(event.day)},
+                                          {feel::String("text"), feel::Value(event.zh)},
+                                          {feel::String("by"), feel::Value(event.actor_name)}}));
+  }
+  names.set({"Story", feel::Value::list(std::move(story)), nullptr});
+  auto bytes = call.house.papers.case_file(one.id, "case_cover", std::move(names), call.today());
+  if (!bytes) return tl::unexpected(bytes.error());
+  Response response;
+  response.content_type = "application/pdf";
+  response.compressible = false;
+  response.with("Content-Disposition", "inline; filename*=UTF-8''" + percent_encoded("样本-卷宗-" + one.number + ".pdf"));
   response.body = std::move(*bytes);
   return response;
 }
@@ -124,6 +186,9 @@ void add_papers(Router& router) {
   router.add(Method::Get, "/papers", Ability::SignedIn, get_papers);
   router.add(Method::Get, "/papers/{id}", Ability::SignedIn, get_paper);
   router.add(Method::Get, "/papers/{id}.pdf", Ability::SignedIn, get_pdf);
+  router.add(Method::Get, "/papers/{id}.docx", Ability::SignedIn, get_docx);
+  router.add(Method::Get, "/papers/{id}/versions", Ability::SignedIn, get_versions);
+  router.add(Method::Get, "/cases/{id}/file.pdf", Ability::SignedIn, get_case_file);
   router.add(Method::Get, "/public/papers/{number}", Ability::Open, get_public);
 }
 

@@ -81,6 +81,7 @@ base::Result<bool> fill_demo(std::unique_ptr<Zone>& zone, const DemoArguments& a
   options.progress = show_progress;
   auto report = write_demo_zone(zone->records(), zone->packs(), options);
   if (!report) return tl::unexpected(report.error());
+  if (auto loaded = zone->load_pack_records(); !loaded) return tl::unexpected(loaded.error());
   // The zone went live some weeks before the day it is shown on: what was so then is the baseline and calls for
   // nothing; what came since did so on its own day.
   const base::Date live = base::Date::from_days(day.days() - days_live);

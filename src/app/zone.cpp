@@ -7,6 +7,7 @@
 #include "casework/standard_services.hpp"
 #include "duty/services.hpp"
 #include "population/runs.hpp"
+#include "register/pack_records.hpp"
 
 namespace yuanqu::app {
 
@@ -48,7 +49,9 @@ Zone::~Zone() {
     stop_ = true;
   }
   wake_signal_.notify_all();
+  post_signal_.notify_all();
   if (keeper_.joinable()) keeper_.join();
+  if (post_.joinable()) post_.join();
   if (casework_) casework_->on_work({});
 }
 
@@ -74,12 +77,20 @@ Result<void> Zone::load() {
   if (new_) {
     auto names = packs_of_new_folder(options_.packs, options_.demo);
     if (!names) return tl::unexpected(names.error());
-    *settings = ZoneSettings{.demo = options_.demo, .packs = *names, .evidence_export = {}};
+    *settings = ZoneSettings{.demo = options_.demo, .packs = *names, .bound_to = place_of(options_.data), .evidence_export = {}};
     if (auto written = write_zone_settings(options_.data, **settings); !written) return written;
   }
   demo_ = (*settings)->demo;
   evidence_every_minutes_ = (*settings)->evidence_every_minutes;
   evidence_export_ = (*settings)->evidence_export;
+  if ((*settings)->bound_to.empty()) {  // of an earlier release: it belongs here
+    (*settings)->bound_to = place_of(options_.data);
+    if (auto written = write_zone_settings(options_.data, **settings); !written) return written;
+  }
+  standing_ = demo_                                                ? paper::Standing::Demo
+              : (*settings)->rehearsal                             ? paper::Standing::Rehearsal
+              : (*settings)->bound_to != place_of(options_.data) ? paper::Standing::Copy
+                                                                   : paper::Standing::Live;
   auto packs = pack::PackSet::load({options_.packs}, (*settings)->packs);
   if (!packs) return tl::unexpected(packs.error());
   packs_ = std::make_unique<pack::PackSet>(std::move(*packs));
@@ -117,7 +128,10 @@ Result<void> Zone::wire() {
   duties_->attach(*population_);
   population_->add_listener(*duties_);
   notices_ = std::make_unique<notice::Notices>(*journal_);
+  issuers_ = std::make_unique<paper::Issuers>(*journal_, standing_);
+  if (auto opened = open_channels(); !opened) return opened;
   paper::Options paper_options;
+  paper_options.issuers = issuers_.get();
   if (!options_.verify_address.empty()) paper_options.verify_address = options_.verify_address;
   papers_ = std::make_unique<paper::Papers>(*journal_, templates, paper_options);
   const std::string calendar_version = base::to_hex(base::sha256(feel::to_literal(decisions->calendar())));
@@ -126,9 +140,11 @@ Result<void> Zone::wire() {
   casework_->tell_with(*notices_);
   casework::add_standard_services(*casework_, {*records_, *papers_, *notices_});
   for (journal::Participant* participant :
-       std::initializer_list<journal::Participant*>{duties_.get(), notices_.get(), papers_.get(), casework_.get()}) {
+       std::initializer_list<journal::Participant*>{duties_.get(), notices_.get(), issuers_.get(), papers_.get(),
+                                                     casework_.get()}) {
     if (auto added = journal_->add_participant(*participant); !added) return added;
   }
+  if (auto opened = issuers_->open(wall_.now_ms()); !opened) return opened;
   if (const auto missing = casework_->missing_services(); !missing.empty()) return tl::unexpected(missing.front());
   if (auto built = take(search_, register_::Search::build(*records_, *packs_)); !built) return built;
   imports_ = std::make_unique<api::ImportDesk>(*records_, hub_, options_.data / "uploads");
@@ -140,6 +156,42 @@ Result<void> Zone::wire() {
   std::filesystem::create_directories(options_.data / "exports", ignored);
   wire_duties();
   return {};
+}
+
+// What goes outside, and how: channels.yaml in the data folder. A zone that is not live holds everything back.
+Result<void> Zone::open_channels() {
+  auto settings = notice::read_channel_settings((options_.data / "channels.yaml").string());
+  if (!settings) return tl::unexpected(settings.error());
+  notices_->set_outside(settings->address, standing_ != paper::Standing::Live);
+  const auto now_ms = [this] { return wall_.now_ms(); };
+  if (!settings->smtp.url.empty()) {
+    notices_->add_carrier("email", [smtp = settings->smtp, now_ms](const notice::Subscription& to, const notice::Outgoing& message) {
+      return notice::send_mail(smtp, to.address, message, now_ms());
+    });
+  }
+  if (!settings->sms.url.empty()) {
+    notices_->add_carrier("sms", [sms = settings->sms](const notice::Subscription& to, const notice::Outgoing& message) {
+      return notice::send_sms(sms, to.address, message);
+    });
+  }
+  if (settings->webhooks) {
+    notices_->add_carrier("webhook", [now_ms](const notice::Subscription& to, const notice::Outgoing& message) {
+      return notice::send_webhook(to.address, to.secret, message, now_ms());
+    });
+  }
+  return {};
+}
+
+// Messages outside take as long as the other side takes: a thread of their own.
+void Zone::keep_post() {
+  std::unique_lock lock(wake_mutex_);
+  while (!stop_) {
+    lock.unlock();
+    if (auto sent = notices_->pump(clock_.now_ms()); !sent) options_.log("messages outside: " + base::to_text(sent.error(), false));
+    lock.lock();
+    if (stop_) return;
+    post_signal_.wait_for(lock, std::chrono::seconds(5));
+  }
 }
 
 void Zone::wire_duties() {
@@ -194,6 +246,9 @@ Result<void> Zone::on_due(journal::Transaction& transaction, const duty::Duty& d
       feel::ContextScope names;
       names.set({"Today", feel::Value(day)});
       if (auto subject = population_->subject_value(duty.subject, day)) names.set(std::move(*subject));
+      if (auto explained = population_->explain(*item.decision, duty.subject, day)) {
+        names.set({"details", explained->details, nullptr});
+      }
       for (const auto& [texts, target] :
            {std::pair(&message->title, &draft.title), std::pair(&message->body, &draft.body)}) {
         auto zh = texts->print(names, feel::Language::Chinese);
@@ -289,7 +344,14 @@ Result<void> Zone::set_today(base::Date day, std::int64_t account) {
   return {};
 }
 
+Result<void> Zone::load_pack_records() {
+  auto loaded = register_::load_pack_records(*records_, *packs_);
+  if (!loaded) return tl::unexpected(loaded.error());
+  return {};
+}
+
 Result<void> Zone::begin() {
+  if (auto loaded = load_pack_records(); !loaded) return loaded;
   if (auto settled = settle(); !settled) return settled;
   // Holidays announced or amended since the zone was last open: deadlines move, and people are told.
   if (records_->today()) {
@@ -298,6 +360,7 @@ Result<void> Zone::begin() {
   feed_ = std::make_unique<api::ChangeFeed>(*journal_, *catalogue_, hub_);
   subscription_ = journal_->subscribe([this](journal::Position) { wake(); });
   keeper_ = std::thread([this] { keep_house(); });
+  if (standing_ == paper::Standing::Live && !notices_->carriers().empty()) post_ = std::thread([this] { keep_post(); });
   evidence_ = std::make_unique<EvidenceKeeper>(*journal_, evidence_every_minutes_, evidence_export_, options_.log);
   return {};
 }

@@ -31,6 +31,7 @@
 #include "duty/duty.hpp"
 #include "notice/notices.hpp"
 #include "pack/pack.hpp"
+#include "paper/issuers.hpp"
 #include "paper/papers.hpp"
 #include "population/population.hpp"
 #include "population/population_as_of.hpp"
@@ -57,6 +58,9 @@ class Zone {
   // Loads nothing more, evaluates what is behind, and begins to keep house. Before it, records may be written in bulk
   // without anything following (the demo's generator does).
   base::Result<void> begin();
+
+  // The records the packs bring along; nothing is written when they are there. begin() does it too.
+  base::Result<void> load_pack_records();
 
   base::Result<void> advance_to(std::int64_t account, base::Date day);
   base::Result<void> set_today(base::Date day, std::int64_t account);  // the entry alone, nothing follows yet
@@ -85,12 +89,15 @@ class Zone {
   base::Result<void> settle_locked();
   void build_house();
   void keep_house();
+  void keep_post();
+  base::Result<void> open_channels();
   void wake();
 
   ZoneOptions options_;
   ZoneClock clock_;         // of what is recorded
   base::SystemClock wall_;  // of sessions: moving a demo's day signs nobody out
   bool demo_ = false;
+  paper::Standing standing_ = paper::Standing::Copy;
   bool new_ = false;
   int evidence_every_minutes_ = 0;
   std::string evidence_export_;
@@ -106,6 +113,7 @@ class Zone {
   base::Calendar calendar_;
   std::unique_ptr<duty::Duties> duties_;
   std::unique_ptr<notice::Notices> notices_;
+  std::unique_ptr<paper::Issuers> issuers_;
   std::unique_ptr<paper::Papers> papers_;
   std::unique_ptr<PopulationKnowledge> knowledge_;
   std::unique_ptr<casework::Casework> casework_;
@@ -127,6 +135,8 @@ class Zone {
   std::int64_t next_sweep_ms_ = 0;  // of attachments
   std::shared_ptr<void> subscription_;
   std::thread keeper_;
+  std::condition_variable post_signal_;
+  std::thread post_;
 };
 
 }  // namespace yuanqu::app

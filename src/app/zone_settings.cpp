@@ -1,10 +1,13 @@
 #include "app/zone_settings.hpp"
 
+#include <sys/stat.h>
+
 #include <fstream>
 #include <sstream>
 
 #include "api/json_reader.hpp"
 #include "api/json_writer.hpp"
+#include "base/hash.hpp"
 
 namespace yuanqu::app {
 namespace {
@@ -29,6 +32,17 @@ std::filesystem::path beside_program(const std::string& inside_project, const st
 
 }  // namespace
 
+std::string place_of(const std::filesystem::path& data) {
+  std::ifstream stream("/etc/machine-id");
+  std::string machine;
+  std::getline(stream, machine);
+  std::error_code ignored;
+  const std::filesystem::path path = std::filesystem::weakly_canonical(data, ignored);
+  struct stat folder {};
+  const bool known = ::stat(path.c_str(), &folder) == 0;
+  return base::to_hex(base::sha256(machine + "\n" + path.string() + "\n" + (known ? std::to_string(folder.st_ino) : "")));
+}
+
 base::Result<std::optional<ZoneSettings>> read_zone_settings(const std::filesystem::path& data) {
   std::ifstream stream(data / "zone.json");
   if (!stream) return std::optional<ZoneSettings>{};
@@ -42,6 +56,8 @@ base::Result<std::optional<ZoneSettings>> read_zone_settings(const std::filesyst
   }
   ZoneSettings settings;
   if (const api::Json* demo = json->find("demo")) settings.demo = demo->boolean();
+  if (const api::Json* rehearsal = json->find("rehearsal")) settings.rehearsal = rehearsal->boolean();
+  if (const api::Json* place = json->find("bound_to")) settings.bound_to = place->text();
   if (const api::Json* packs = json->find("packs")) {
     for (const api::Json& name : packs->items()) settings.packs.push_back(name.text());
   }
@@ -62,7 +78,8 @@ base::Result<std::optional<ZoneSettings>> read_zone_settings(const std::filesyst
 
 base::Result<void> write_zone_settings(const std::filesystem::path& data, const ZoneSettings& settings) {
   api::JsonWriter json;
-  json.object().member("demo", settings.demo).key("packs").array();
+  json.object().member("demo", settings.demo).member("rehearsal", settings.rehearsal);
+  json.member("bound_to", settings.bound_to).key("packs").array();
   for (const std::string& name : settings.packs) json.value(name);
   json.end_array().key("evidence").object().member("every_minutes", settings.evidence_every_minutes);
   json.member("export_to", settings.evidence_export).end_object().end_object();

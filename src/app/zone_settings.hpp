@@ -12,12 +12,18 @@ namespace yuanqu::app {
 
 struct ZoneSettings {
   bool demo = false;
+  bool rehearsal = false;  // a trial of something; issues samples and sends nothing outside
   std::vector<std::string> packs;
+  std::string bound_to;  // place_of() of the folder when it was made; another place means it is a copy
   // "evidence": {"every_minutes": 60, "export_to": "/mnt/auditor/roots.jsonl"}: how often a checkpoint is signed while
   // the zone is served, and the file outside to which new ones are appended, or the http(s) address they are posted to.
   int evidence_every_minutes = 60;
   std::string evidence_export;
 };
+
+// Which folder of which machine this is: a digest over machine, path and the folder's own number. A restored or copied
+// folder answers another one.
+std::string place_of(const std::filesystem::path& data);
 
 base::Result<std::optional<ZoneSettings>> read_zone_settings(
     const std::filesystem::path& data);  // nullopt: a new folder

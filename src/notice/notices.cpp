@@ -79,6 +79,12 @@ Result<void> Notices::create_tables(Database& database) {
       PRIMARY KEY(notice, account)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS notice_delivery(notice INTEGER NOT NULL, channel TEXT NOT NULL, state TEXT NOT NULL,
       attempts INTEGER NOT NULL, at_ms INTEGER NOT NULL, error TEXT NOT NULL, PRIMARY KEY(notice, channel)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS notice_subscription(id INTEGER PRIMARY KEY, account INTEGER NOT NULL, to_kind INTEGER NOT NULL,
+      to_id INTEGER NOT NULL, to_post TEXT NOT NULL, channel TEXT NOT NULL, address TEXT NOT NULL, secret TEXT NOT NULL,
+      english INTEGER NOT NULL, digest INTEGER NOT NULL, quiet_from INTEGER, quiet_to INTEGER);
+    CREATE INDEX IF NOT EXISTS notice_subscription_by_recipient ON notice_subscription(to_kind, to_id, to_post);
+    CREATE INDEX IF NOT EXISTS notice_by_duty ON notice(duty) WHERE duty <> 0;
+    CREATE TABLE IF NOT EXISTS notice_feed(account INTEGER PRIMARY KEY, secret_hash TEXT NOT NULL UNIQUE, made_at_ms INTEGER NOT NULL);
   )");
 }
 
@@ -118,6 +124,7 @@ Result<std::int64_t> Notices::send(journal::Transaction& transaction, const Draf
     auto queued = transaction.enqueue(topic_of(name), std::to_string(id), "");
     if (!queued) return tl::unexpected(queued.error());
   }
+  if (auto queued = queue_outside(transaction, id, draft.recipient); !queued) return tl::unexpected(queued.error());
   if (on_sent_) {
     transaction.on_commit(
         [this, notice = Notice{id, draft, transaction.recorded_at_ms(), std::nullopt}] { on_sent_(notice); });
@@ -221,6 +228,11 @@ Result<std::vector<Notice>> Notices::of_case(std::int64_t case_id) {
 
 Result<std::size_t> Notices::pump(std::int64_t now_ms, std::size_t limit) {
   std::size_t delivered = 0;
+  for (const auto& [name, carrier] : carriers_) {
+    auto carried = pump_carrier(name, carrier, now_ms, limit);
+    if (!carried) return carried;
+    delivered += *carried;
+  }
   for (const auto& [name, channel] : channels_) {
     auto messages = journal_.claim(topic_of(name), limit);
     if (!messages) return tl::unexpected(messages.error());

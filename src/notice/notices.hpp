@@ -5,7 +5,9 @@
 //
 // The inbox is the first channel and is delivered by being stored. Channels beyond it take a notice from the journal's
 // outbox: each gets its own message, whose key (channel, notice) is unique and is given to the channel, which can make
-// it once for the receiver. Tables: notice, notice_read, notice_delivery. Safe from every thread.
+// it once for the receiver. Subscriptions say who wants what by e-mail, SMS or webhook; carriers take it there at its time.
+// In a zone that may send nothing outside (a demo, a rehearsal, a copy) such deliveries are kept as "held" and never leave.
+// Tables: notice, notice_read, notice_delivery, notice_subscription, notice_feed. Safe from every thread.
 
 #include <cstdint>
 #include <functional>
@@ -19,6 +21,8 @@
 #include "base/error.hpp"
 #include "journal/condition.hpp"
 #include "journal/journal.hpp"
+#include "notice/carrier.hpp"
+#include "notice/subscription.hpp"
 #include "pack/pack.hpp"
 #include "register/viewer.hpp"
 
@@ -61,7 +65,7 @@ struct Notice {
 
 struct Delivery {
   std::string channel;  // "inbox", …
-  std::string state;    // "waiting", "delivered", "failed"
+  std::string state;    // "waiting", "delivered", "failed", "held"
   int attempts = 0;
   std::int64_t at_ms = 0;
   std::string error;
@@ -78,6 +82,9 @@ struct InboxCount {
   std::int64_t unread = 0;
 };
 
+// Takes one message to the address of a subscription. An error is tried again later.
+using Carrier = std::function<base::Result<void>(const Subscription& subscription, const Outgoing& message)>;
+
 // Carries one notice outside. `key` is the id that makes it once for the receiver. An error is tried again later.
 using Channel = std::function<base::Result<void>(const Notice& notice, const std::string& key)>;
 
@@ -87,6 +94,28 @@ class Notices final : public journal::Participant {
 
   // Before anything is sent. The inbox needs none.
   void add_channel(std::string name, Channel channel);
+
+  // Before anything is sent. `address` of the system stands before the links of what goes outside.
+  void add_carrier(std::string channel, Carrier carrier);
+  void set_outside(std::string address, bool held) {
+    address_ = std::move(address);
+    held_ = held;
+  }
+  // The channels a subscription may name here.
+  std::vector<std::string> carriers() const;
+
+  // The viewer's own subscriptions: for an own file, a held post, or the account itself.
+  base::Result<std::vector<Subscription>> subscriptions(const register_::Viewer& viewer);
+  base::Result<Subscription> subscribe(const register_::Viewer& viewer, Subscription subscription);
+  base::Result<void> unsubscribe(const register_::Viewer& viewer, std::int64_t subscription);
+
+  // A calendar feed's secret, once told and then kept as a hash; a new one revokes the earlier.
+  base::Result<std::string> open_feed(std::int64_t account);
+  base::Result<void> close_feed(std::int64_t account);
+  base::Result<std::optional<std::int64_t>> feed_of(std::string_view secret);  // the account
+
+  // Of these duties, those whose notice to a file nobody has read.
+  base::Result<std::vector<std::int64_t>> unread_duties(const std::vector<std::int64_t>& duties);
 
   // Called after a commit that stored a new notice, on the writer thread; must be short. Before anything is sent.
   void on_sent(std::function<void(const Notice&)> listener) { on_sent_ = std::move(listener); }
@@ -112,13 +141,23 @@ class Notices final : public journal::Participant {
   base::Result<void> create_tables(journal::Database& database) override;
   base::Result<void> apply(journal::Transaction& transaction, std::span<const journal::StoredChange> changes) override;
 
+  // When the next message outside becomes due; nullopt when none waits.
+  base::Result<std::optional<std::int64_t>> next_at_ms();
+
  private:
+  base::Result<void> queue_outside(journal::Transaction& transaction, std::int64_t notice, const Recipient& recipient);
+  base::Result<std::size_t> pump_carrier(const std::string& channel, const Carrier& carrier, std::int64_t now_ms,
+                                         std::size_t limit);
+  base::Result<std::vector<Subscription>> select_subscriptions(journal::Database& database, const journal::Condition& where);
   base::Result<std::vector<Notice>> select(journal::Database& database, const journal::Condition& where,
                                            std::int64_t account,
                                            std::size_t limit);  // newest first
 
   journal::Journal& journal_;
   std::map<std::string, Channel> channels_;
+  std::map<std::string, Carrier> carriers_;
+  std::string address_;
+  bool held_ = true;
   std::function<void(const Notice&)> on_sent_;
 };
 

@@ -2,7 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "journal/condition.hpp"
+#include "paper/docx.hpp"
+#include "paper/paper_json.hpp"
+#include "paper/pdf_file.hpp"
 #include "paper/render.hpp"
 
 namespace yuanqu::paper {
@@ -141,6 +146,8 @@ Result<void> Papers::create_tables(Database& database) {
     CREATE INDEX IF NOT EXISTS paper_by_file ON paper(file, id);
     CREATE INDEX IF NOT EXISTS paper_by_subject ON paper(subject, template, status);
     CREATE INDEX IF NOT EXISTS paper_by_case ON paper(case_id) WHERE case_id <> 0;
+    CREATE TABLE IF NOT EXISTS paper_file(paper INTEGER NOT NULL, type TEXT NOT NULL, hash TEXT NOT NULL,
+      PRIMARY KEY(paper, type)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS paper_number(series TEXT NOT NULL, year INTEGER NOT NULL, last INTEGER NOT NULL,
       PRIMARY KEY(series, year)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS paper_reservation(origin TEXT PRIMARY KEY, number TEXT NOT NULL UNIQUE) WITHOUT ROWID;
@@ -155,8 +162,19 @@ std::string Papers::verify_address(std::string_view number) const {
   return options_.verify_address + percent_encoded(number);
 }
 
-Result<std::string> Papers::reserve_number(const Template& paper, base::Date day, const std::string& origin) {
+Issuing Papers::issuing() const { return options_.issuers != nullptr ? options_.issuers->issuing() : Issuing{}; }
+
+Result<std::string> Papers::reserve_number(const Template& paper, const feel::ContextScope& names, base::Date day,
+                                           const std::string& origin, bool sample) {
   const std::int64_t year = day.civil().year;
+  std::string series = paper.series;
+  if (!paper.word.empty()) {
+    auto department = names.evaluate(paper.department);
+    if (!department) return tl::unexpected(department.error());
+    series = print(*department, Language::Chinese) + paper.word;
+  }
+  // Samples are counted apart: the first real paper is number one.
+  const std::string counted_as = (sample ? "" : "real ") + series;
   std::string number;
   auto committed = journal_.commit(
       [&](journal::Transaction& transaction) -> Result<void> {
@@ -174,9 +192,11 @@ Result<std::string> Papers::reserve_number(const Template& paper, base::Date day
             "= last + 1 "
             "RETURNING last");
         if (!next) return tl::unexpected(next.error());
-        auto counted = next->bind_all(paper.series, year).step();
+        auto counted = next->bind_all(counted_as, year).step();
         if (!counted) return tl::unexpected(counted.error());
-        number = fmt::format("样本-{}-{}-{:06}", paper.series, year, next->integer(0));
+        number = paper.word.empty() ? fmt::format("{}-{}-{:06}", series, year, next->integer(0))
+                                    : fmt::format("{}〔{}〕{}号", series, year, next->integer(0));
+        if (sample) number = "样本-" + number;
         next->reset();
         auto keep = database.prepare("INSERT INTO paper_reservation(origin, number) VALUES(?, ?)");
         if (!keep) return tl::unexpected(keep.error());
@@ -194,20 +214,21 @@ Result<Prepared> Papers::prepare(Request request) {
                 "There is no paper template \"" + request.template_id + "\"; add it to the pack's papers.",
                 {.rule = request.template_id});
   }
-  auto number = reserve_number(*paper, request.day, request.origin);
+  const Issuing issuing = this->issuing();
+  auto number = reserve_number(*paper, request.names, request.day, request.origin, issuing.sample);
   if (!number) return tl::unexpected(number.error());
 
-  Prepared prepared{std::move(request), {}};
+  Prepared prepared{std::move(request), {}, {}};
   Paper& made = prepared.paper;
   const Request& asked = prepared.request;
   prepared.request.names.set({"Paper", paper_context(*number, asked.day, verify_address(*number)), nullptr});
-  auto pdf = render(*paper, asked.names,
-                    RenderOptions{.number = *number,
-                                  .issued_on = asked.day,
-                                  .verify_at = verify_address(*number),
-                                  .sample = true,
-                                  .language = Language::Chinese});
-  if (!pdf) return tl::unexpected(pdf.error());
+  auto document = compose(*paper, asked.names,
+                          DocumentOptions{.number = *number,
+                                          .issued_on = asked.day,
+                                          .verify_at = verify_address(*number),
+                                          .sample = issuing.sample,
+                                          .language = Language::Chinese});
+  if (!document) return tl::unexpected(document.error());
   for (const PublicField& field : paper->public_fields) {
     auto value = asked.names.evaluate(field.value);
     if (!value) return tl::unexpected(value.error());
@@ -216,16 +237,29 @@ Result<Prepared> Papers::prepare(Request request) {
     if (field.name == "valid from") made.valid_from = date_of(*value);
     if (field.name == "valid to") made.valid_to = date_of(*value);
   }
-  auto stored = journal_.attachments().store(*pdf);
-  if (!stored) return tl::unexpected(stored.error());
   made.number = *number;
   made.template_id = paper->id;
   made.labels = paper->labels;
-  made.statement = paper->statement;
+  made.sample = issuing.sample;
+  if (made.sample) made.statement = paper->statement;
   made.file = asked.file;
   made.subject = asked.subject;
   made.case_id = asked.case_id;
   made.issued_on = asked.day;
+  auto pdf = render(*document);
+  if (pdf && issuing.signer) {
+    pdf = signed_pdf(*pdf, {made.number + ".json", "application/json", json_of(made, *document)}, *issuing.signer,
+                     {made.sample ? issuing.signer->subject() : issuing.name,
+                      made.sample ? made.statement.zh : made.labels.zh, asked.day});
+  }
+  if (!pdf) return tl::unexpected(pdf.error());
+  auto words = paper::docx(*document);
+  if (!words) return tl::unexpected(words.error());
+  auto kept_words = journal_.attachments().store(*words);
+  if (!kept_words) return tl::unexpected(kept_words.error());
+  prepared.docx = {kept_words->hash, kept_words->size};
+  auto stored = journal_.attachments().store(*pdf);
+  if (!stored) return tl::unexpected(stored.error());
   made.hash = stored->hash;
   made.bytes = static_cast<std::int64_t>(stored->size);
   return prepared;
@@ -263,11 +297,16 @@ Result<Paper> Papers::issue(journal::Transaction& transaction, const Prepared& p
                                paper.hash, paper.bytes, paper.replaced_by, paper.issued_at_ms, prepared.request.origin)
                     .run();
   if (!stored) return tl::unexpected(stored.error());
-  auto noted = journal_.attachments().note(
-      transaction, {paper.hash, static_cast<std::uint64_t>(paper.bytes), "pdf"});
-  if (!noted) return tl::unexpected(noted.error());
-  if (auto named = journal::Attachments::name(transaction, paper.hash, name(), paper.id); !named)
-    return tl::unexpected(named.error());
+  auto file = database.prepare("INSERT INTO paper_file(paper, type, hash) VALUES(?, 'docx', ?)");
+  if (!file) return tl::unexpected(file.error());
+  if (auto kept = file->bind_all(paper.id, prepared.docx.hash).run(); !kept) return tl::unexpected(kept.error());
+  for (const auto& [hash, size, format] : {std::tuple(paper.hash, static_cast<std::uint64_t>(paper.bytes), "pdf"),
+                                           std::tuple(prepared.docx.hash, prepared.docx.size, "docx")}) {
+    if (auto noted = journal_.attachments().note(transaction, {hash, size, format}); !noted)
+      return tl::unexpected(noted.error());
+    if (auto named = journal::Attachments::name(transaction, hash, name(), paper.id); !named)
+      return tl::unexpected(named.error());
+  }
   return paper;
 }
 
@@ -340,17 +379,74 @@ Result<std::int64_t> Papers::count(const Query& query) {
 
 Result<std::string> Papers::pdf(const Paper& paper) { return journal_.attachments().read(paper.hash); }
 
-Result<std::string> Papers::preview(std::string_view template_id, feel::ContextScope names, base::Date day) {
+Result<std::string> Papers::docx(const Paper& paper) {
+  auto snapshot = journal_.snapshot();
+  if (!snapshot) return tl::unexpected(snapshot.error());
+  auto row = snapshot->database().prepare("SELECT hash FROM paper_file WHERE paper = ? AND type = 'docx'");
+  if (!row) return tl::unexpected(row.error());
+  auto found = row->bind_all(paper.id).step();
+  if (!found) return tl::unexpected(found.error());
+  if (!*found) {
+    return fail(ErrorCode::NotFound, "这份文书没有 DOCX，请用 PDF。", "There is no DOCX of this paper; use the PDF.");
+  }
+  return journal_.attachments().read(row->text(0));
+}
+
+Result<std::vector<Paper>> Papers::versions(const Paper& paper) {
+  auto all = list({.subject = paper.subject, .limit = 500});
+  if (!all) return all;
+  std::erase_if(*all, [&](const Paper& other) { return other.template_id != paper.template_id; });
+  return all;
+}
+
+Result<Document> Papers::unissued(std::string_view template_id, feel::ContextScope names, base::Date day,
+                                  const std::string& number, bool sample) const {
   const Template* paper = templates_->paper(template_id);
   if (paper == nullptr) return no_such_paper();
-  const std::string number = "样本-预览";
   names.set({"Paper", paper_context(number, day, verify_address(number)), nullptr});
-  return render(*paper, names,
-                RenderOptions{.number = number,
-                              .issued_on = day,
-                              .verify_at = verify_address(number),
-                              .sample = true,
-                              .language = Language::Chinese});
+  return compose(*paper, names,
+                 DocumentOptions{.number = number,
+                                 .issued_on = day,
+                                 .verify_at = verify_address(number),
+                                 .sample = sample,
+                                 .language = Language::Chinese});
+}
+
+Result<std::string> Papers::preview(std::string_view template_id, feel::ContextScope names, base::Date day) {
+  auto document = unissued(template_id, std::move(names), day, "样本-预览", true);
+  if (!document) return tl::unexpected(document.error());
+  return render(*document);
+}
+
+Result<std::string> Papers::case_file(std::int64_t case_id, std::string_view cover_template, feel::ContextScope names,
+                                      base::Date day) {
+  auto papers = list({.case_id = case_id, .limit = 500});
+  if (!papers) return tl::unexpected(papers.error());
+  std::reverse(papers->begin(), papers->end());  // in the order they were issued
+  std::vector<std::string> files;
+  std::vector<feel::Value> index;
+  std::size_t page = 0;
+  for (const Paper& paper : *papers) {
+    auto bytes = pdf(paper);
+    if (!bytes) return bytes;
+    auto pages = pages_of(*bytes);
+    if (!pages) return tl::unexpected(pages.error());
+    index.push_back(feel::Value::context({{feel::String("title"), feel::Value(paper.labels.zh)},
+                                          {feel::String("number"), feel::Value(paper.number)},
+                                          {feel::String("day"), feel::Value(paper.issued_on)},
+                                          {feel::String("page"), feel::Value(static_cast<std::int64_t>(page + 1))},
+                                          {feel::String("pages"), feel::Value(static_cast<std::int64_t>(*pages))}}));
+    page += *pages;
+    files.push_back(std::move(*bytes));
+  }
+  names.set({"Papers", feel::Value::list(std::move(index)), nullptr});
+  const bool sample = issuing().sample;
+  auto document = unissued(cover_template, std::move(names), day, sample ? "样本-卷宗" : "卷宗", sample);
+  if (!document) return tl::unexpected(document.error());
+  auto cover = render(*document);
+  if (!cover) return cover;
+  files.insert(files.begin(), std::move(*cover));
+  return merged_pdf(files, document->label());
 }
 
 }  // namespace yuanqu::paper

@@ -5,8 +5,9 @@
 //   2. prepare() draws the PDF and stores it by content hash, synced,
 //   3. issue() records the paper in the caller's transaction, with whatever else happens there; the same origin is
 //   recorded once.
-// Papers of this release are samples without exception: there is no installed issuer.
-// Tables: paper, paper_number, paper_reservation. Safe from every thread.
+// Every PDF carries its data as JSON and a PAdES signature: of the installed issuer, else of the data folder's sample key
+// (issuers.hpp). The same words are kept as DOCX beside it.
+// Tables: paper, paper_file, paper_number, paper_reservation. Safe from every thread.
 
 #include <cstdint>
 #include <memory>
@@ -19,6 +20,8 @@
 #include "base/error.hpp"
 #include "feel/context_scope.hpp"
 #include "journal/journal.hpp"
+#include "paper/document.hpp"
+#include "paper/issuers.hpp"
 #include "paper/template.hpp"
 
 namespace yuanqu::paper {
@@ -66,6 +69,10 @@ struct Request {
 struct Prepared {
   Request request;
   Paper paper;  // id 0
+  struct {
+    std::string hash;
+    std::uint64_t size = 0;
+  } docx;
 };
 
 struct Query {
@@ -78,6 +85,7 @@ struct Query {
 
 struct Options {
   std::string verify_address = "http://localhost:8080/verify/";  // the number is appended, percent-encoded
+  Issuers* issuers = nullptr;  // with what a paper is issued; none: unsigned samples
 };
 
 class Papers final : public journal::Participant {
@@ -93,11 +101,18 @@ class Papers final : public journal::Participant {
   base::Result<std::vector<Paper>> list(const Query& query);  // newest first
   base::Result<std::int64_t> count(const Query& query);       // ignoring before and limit
   base::Result<std::string> pdf(const Paper& paper);
+  base::Result<std::string> docx(const Paper& paper);
+  // All versions of the paper for its subject, newest first: what replaced what.
+  base::Result<std::vector<Paper>> versions(const Paper& paper);
+  // Papers of a case as one print: a cover with the index, then every paper. `cover` is put into scope beside `Papers`.
+  base::Result<std::string> case_file(std::int64_t case_id, std::string_view cover_template, feel::ContextScope names,
+                                      base::Date day);
   // The PDF of a template drawn over given names, as a preview: numbered 样本-预览 and recorded nowhere.
   base::Result<std::string> preview(std::string_view template_id, feel::ContextScope names, base::Date day);
 
   std::string verify_address(std::string_view number) const;
   const Templates& templates() const { return *templates_; }
+  Issuers* issuers() const { return options_.issuers; }
 
   // journal::Participant
   std::string_view name() const override { return "paper"; }
@@ -105,7 +120,11 @@ class Papers final : public journal::Participant {
   base::Result<void> apply(journal::Transaction& transaction, std::span<const journal::StoredChange> changes) override;
 
  private:
-  base::Result<std::string> reserve_number(const Template& paper, base::Date day, const std::string& origin);
+  Issuing issuing() const;
+  base::Result<std::string> reserve_number(const Template& paper, const feel::ContextScope& names, base::Date day,
+                                           const std::string& origin, bool sample);
+  base::Result<Document> unissued(std::string_view template_id, feel::ContextScope names, base::Date day,
+                                  const std::string& number, bool sample) const;
 
   journal::Journal& journal_;
   std::shared_ptr<const Templates> templates_;

@@ -2,10 +2,11 @@
 
 #include <cairo-pdf.h>
 #include <pango/pangocairo.h>
-#include <qrencode.h>
 
 #include <algorithm>
 #include <cmath>
+
+#include "paper/code_image.hpp"
 
 namespace yuanqu::paper {
 namespace {
@@ -78,21 +79,21 @@ struct Sheet::Lines {
   bool done() const { return next >= count(); }
 };
 
-Sheet::Sheet(const Template& paper, const RenderOptions& options, std::size_t pages_total)
-    : paper_(paper), options_(options), pages_total_(pages_total) {
-  width_ = paper.landscape ? a4_long : a4_short;
-  height_ = paper.landscape ? a4_short : a4_long;
-  margin_ = (paper.frame ? 26 : 22) * points_per_millimetre;
+Sheet::Sheet(const Document& document, std::size_t pages_total) : document_(document), pages_total_(pages_total) {
+  const DocumentOptions& options = document.options;
+  width_ = document.landscape ? a4_long : a4_short;
+  height_ = document.landscape ? a4_short : a4_long;
+  margin_ = (document.frame ? 26 : 22) * points_per_millimetre;
   surface_ = cairo_pdf_surface_create_for_stream(append, &bytes_, width_, height_);
   cairo_pdf_surface_restrict_to_version(surface_, CAIRO_PDF_VERSION_1_5);
-  const bool chinese = options.language == Language::Chinese;
+  const bool chinese = document.chinese();
   const std::string mark = options.sample ? (chinese ? "样本 " : "Sample ") : "";
   const std::string day = options.issued_on.to_string() + "T00:00:00Z";
   cairo_pdf_surface_set_metadata(surface_, CAIRO_PDF_METADATA_TITLE,
-                                 (mark + (chinese ? paper.labels.zh : paper.labels.en) + " " + options.number).c_str());
+                                 (mark + document.label() + " " + options.number).c_str());
   if (options.sample) {
     cairo_pdf_surface_set_metadata(surface_, CAIRO_PDF_METADATA_SUBJECT,
-                                   (paper.statement.zh + " / " + paper.statement.en).c_str());
+                                   (document.statement.zh + " / " + document.statement.en).c_str());
     cairo_pdf_surface_set_metadata(surface_, CAIRO_PDF_METADATA_KEYWORDS, "样本, sample");
   }
   cairo_pdf_surface_set_metadata(surface_, CAIRO_PDF_METADATA_CREATOR, "Yuanqu");
@@ -121,7 +122,7 @@ double Sheet::draw_text(std::string_view text, double x, double y, double width,
 
 // Drawn under the text in the red of seal paste, faint enough to read through and too large to cut away.
 void Sheet::watermark() {
-  const bool chinese = options_.language == Language::Chinese;
+  const bool chinese = document_.chinese();
   cairo_save(context_);
   cairo_translate(context_, width_ / 2, height_ / 2);
   cairo_rotate(context_, -std::atan2(height_, width_) * 0.72);
@@ -143,8 +144,8 @@ void Sheet::watermark() {
 void Sheet::begin_page() {
   ++pages_;
   y_ = margin_;
-  if (options_.sample) watermark();
-  if (paper_.frame) {
+  if (document_.options.sample) watermark();
+  if (document_.frame) {
     const double edge = 14 * points_per_millimetre;
     cairo_set_source_rgb(context_, 0x1C / 255.0, 0x5A / 255.0, 0x96 / 255.0);
     for (auto [inset, line] : {std::pair{edge, 1.6}, std::pair{edge + 4.5, 0.5}}) {
@@ -156,13 +157,13 @@ void Sheet::begin_page() {
 }
 
 void Sheet::end_page() {
-  const bool chinese = options_.language == Language::Chinese;
+  const bool chinese = document_.chinese();
   const Style small{.size = 8.5, .red = 0.37, .green = 0.41, .blue = 0.45};
   Style right = small;
   right.align = Align::Right;
   const double y = height_ - margin_ - 14;
-  const std::string statement = options_.sample ? (chinese ? paper_.statement.zh : paper_.statement.en) + "　" : "";
-  draw_text(statement + options_.number, left(), y, width() * 0.78, small);
+  const std::string statement = document_.options.sample ? document_.said() + "　" : "";
+  draw_text(statement + document_.options.number, left(), y, width() * 0.78, small);
   const std::string of = std::to_string(pages_) + " / " + std::to_string(std::max(pages_total_, pages_));
   draw_text(chinese ? "第 " + of + " 页" : "Page " + of, left() + width() * 0.78, y, width() * 0.22, right);
   cairo_show_page(context_);
@@ -232,20 +233,18 @@ void Sheet::space(double points) {
 
 void Sheet::code(std::string_view content, std::string_view caption) {
   const double side = 26 * points_per_millimetre;
-  const std::string text(content);
-  std::unique_ptr<QRcode, decltype(&QRcode_free)> code(QRcode_encodeString8bit(text.c_str(), 0, QR_ECLEVEL_M),
-                                                       QRcode_free);
+  const auto code = code_modules(content);
   if (!code) return;
   need(side + 26);
   const double x = left() + width() - side;
-  const double module = side / (code->width + 8);  // four modules of quiet zone on each side (ISO/IEC 18004)
+  const double module = side / (code->side + 8);  // four modules of quiet zone on each side (ISO/IEC 18004)
   cairo_set_source_rgb(context_, 1, 1, 1);
   cairo_rectangle(context_, x, y_, side, side);
   cairo_fill(context_);
   cairo_set_source_rgb(context_, 0, 0, 0);
-  for (int row = 0; row < code->width; ++row) {
-    for (int column = 0; column < code->width; ++column) {
-      if ((code->data[row * code->width + column] & 1) == 0) continue;
+  for (int row = 0; row < code->side; ++row) {
+    for (int column = 0; column < code->side; ++column) {
+      if (!code->dark[static_cast<std::size_t>(row * code->side + column)]) continue;
       cairo_rectangle(context_, x + (column + 4) * module, y_ + (row + 4) * module, module, module);
     }
   }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "paper/document.hpp"
 #include "paper/render.hpp"
 
 struct _cairo;
@@ -36,7 +37,7 @@ struct Cell {
 
 class Sheet {
  public:
-  Sheet(const Template& paper, const RenderOptions& options, std::size_t pages_total);
+  Sheet(const Document& document, std::size_t pages_total);
   ~Sheet();
   Sheet(const Sheet&) = delete;
   Sheet& operator=(const Sheet&) = delete;
@@ -64,8 +65,7 @@ class Sheet {
   double bottom() const;
   double draw_text(std::string_view text, double x, double y, double width, const Style& style);
 
-  const Template& paper_;
-  const RenderOptions& options_;
+  const Document& document_;
   std::size_t pages_total_;
   double width_ = 0;
   double height_ = 0;

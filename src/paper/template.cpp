@@ -106,6 +106,10 @@ class TemplateReader {
         break;
       }
     }
+    if (const YAML::Node numbering = node["numbering"]) {
+      paper.department = scalar(numbering, "department", true);
+      paper.word = scalar(numbering, "word", true);
+    }
     paper.statement =
         node["statement"] ? label(node["statement"]) : Label{"样本，无法律效力", "Sample without legal force"};
     if (const YAML::Node page = node["page"]) {

@@ -68,6 +68,8 @@ struct Template {
   std::string id;
   Label labels;
   std::string series;
+  std::string department;  // FEEL; with `word` the number is 部门+字〔year〕n号, counted by both and the year
+  std::string word;        // "受"; empty: series-year-n
   Label statement;  // what a sample says of itself
   bool landscape = false;
   bool frame = false;

@@ -17,7 +17,7 @@ export const tests = [
         await settled(page);
         await page.getByRole('button', { name: '登记企业材料' }).click();
         const dialog = page.getByRole('dialog');
-        await dialog.getByText(/每份不超过/).waitFor();
+        await dialog.getByText(/每份不超过/).first().waitFor();
         // What the field does not take is refused with a sentence, and the dialog stays.
         await dialog.locator('input[type=file]').setInputFiles({ name: 'tool.pdf', mimeType: 'application/pdf', buffer: Buffer.from('#!/bin/sh') });
         await dialog.getByText(/不接受这种文件/).waitFor();
@@ -25,9 +25,9 @@ export const tests = [
         await dialog.getByText('厂房租赁合同.pdf').first().waitFor();
         await shot(page, `attachment-dialog${size ? '-phone' : ''}`);
         await accessible(page);
-        await dialog.getByRole('button', { name: /保\s?存/ }).click();
+        await dialog.getByRole('button', { name: '登记', exact: true }).click();
         await dialog.waitFor({ state: 'hidden' });
-        const link = page.getByRole('link', { name: '打开附件厂房租赁合同.pdf' }).first();
+        const link = page.getByRole('link', { name: /厂房租赁合同\.pdf/ }).first();
         await link.waitFor();
         await settled(page);
         await shot(page, `attachment-page${size ? '-phone' : ''}`);

@@ -17,13 +17,14 @@ export const tests = [
       await page.goto(`/my/cases/${held.id}`);
       await page.getByLabel(/同意本区代为提出这次延续/).selectOption({ label: '否' });
       await page.getByRole('button', { name: '提交' }).click();
-      await page.getByText('企业不同意代办').first().waitFor();
+      await page.getByText('企业不再续').first().waitFor();
       await settled(page);
       await shot(page, 'refusal-after');
       await fits(page);
       const file = await api.get(`/files/${story.file}`);
       assert.deepEqual(file.papers, []);
-      assert.deepEqual((await api.get(`/records/licence/${story.record}`)).values, before.values);
+      // All that is kept is that this term is not to be renewed.
+      assert.deepEqual((await api.get(`/records/licence/${story.record}`)).values, { ...before.values, not_renewed_for: before.values.valid_to });
       assert.deepEqual(owner.faults, []);
     } finally { await owner.close(); }
   }],

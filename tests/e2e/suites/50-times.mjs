@@ -67,7 +67,7 @@ export const tests = [
     await page.getByText('已作废').first().waitFor();
     await page.getByText('登错了').waitFor();
   })],
-  ['duplicates are merged after a look, and parted', visit('counter', async ({ page, api }) => {
+  ['duplicates are merged after a look, and parted', visit('data', async ({ page, api }) => {
     const kept = await firmOf(api, '示例市合并试验有限公司');
     const twin = await firmOf(api, '示例市合并试验有限公司');
     await page.goto(`/desk/files/${twin}/merge`);

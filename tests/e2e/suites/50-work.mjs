@@ -69,7 +69,7 @@ export const tests = [
       const before = await choices.count();
       assert.ok(before > 0, 'somebody has to decide something');
       await choices.first().check();
-      await officer.page.getByLabel('核定意见').first().selectOption({ label: '请企业补办' });
+      await officer.page.getByLabel('核定意见').first().selectOption({ index: 1 });
       await officer.page.getByLabel('理由').first().fill('经营条件须重新确认');
       await officer.page.getByRole('button', { name: '一起办 1 件' }).click();
       await officer.page.waitForFunction((count) => document.querySelectorAll('input[type=checkbox]').length < count, before);

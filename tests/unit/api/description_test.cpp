@@ -46,6 +46,8 @@ TEST(Description, NamesEveryRouteAndNoOther) {
   add_worklists(router);
   add_inbox(router);
   add_papers(router);
+  add_issuers(router);
+  add_subscriptions(router);
   add_authorisations(router);
   add_attachments(router);
   add_imports(router);

@@ -1,6 +1,7 @@
 // The inbox: once per key, only for its recipients, and channels that fail.
 #include "notice/notices.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -167,6 +168,81 @@ TEST_F(NoticesTest, ARefusedTransactionSendsNothing) {
       {});
   EXPECT_FALSE(refused);
   EXPECT_TRUE(notices_->inbox(viewer(1, {3}))->empty());
+}
+
+TEST_F(NoticesTest, SubscriptionsTakeANoticeOutsideOnceAndADigestTogether) {
+  std::vector<std::pair<std::string, Outgoing>> sent;
+  bool down = true;
+  notices_->add_carrier("email", [&](const Subscription& to, const Outgoing& message) -> base::Result<void> {
+    if (down) return base::fail(base::ErrorCode::Unavailable, "停机", "down");
+    sent.emplace_back(to.address, message);
+    return {};
+  });
+  notices_->set_outside("https://zone.example", false);
+  Subscription wanted;
+  wanted.to_kind = static_cast<int>(To::File);
+  wanted.to_id = 3;
+  wanted.channel = "email";
+  wanted.address = "li@firm.example";
+  EXPECT_FALSE(notices_->subscribe(viewer(2, {4}), wanted)) << "only for an own file";
+  wanted.address = "no address";
+  EXPECT_FALSE(notices_->subscribe(viewer(1, {3}), wanted));
+  wanted.address = "li@firm.example";
+  ASSERT_TRUE(notices_->subscribe(viewer(1, {3}), wanted));
+  wanted.address = "digest@firm.example";
+  wanted.digest = true;
+  wanted.english = true;
+  auto digest = notices_->subscribe(viewer(1, {3}), wanted);
+  ASSERT_TRUE(digest);
+  send("a", Recipient::file(3));
+  send("a", Recipient::file(3));
+  send("b", Recipient::file(3));
+  send("c", Recipient::file(4));
+  EXPECT_EQ(*notices_->pump(clock_.now_ms()), 0u);
+  EXPECT_TRUE(*notices_->next_at_ms());
+  down = false;
+  clock_.set_ms(clock_.now_ms() + 2 * 60'000);
+  EXPECT_EQ(*notices_->pump(clock_.now_ms()), 2u);
+  EXPECT_EQ(sent.size(), 2u);
+  clock_.set_ms(clock_.now_ms() + 26 * 3'600'000);
+  EXPECT_EQ(*notices_->pump(clock_.now_ms()), 2u);
+  ASSERT_EQ(sent.size(), 3u) << "the digest is one message";
+  EXPECT_EQ(sent.back().first, "digest@firm.example");
+  ASSERT_EQ(sent.back().second.items.size(), 2u);
+  EXPECT_EQ(sent.back().second.items.front().title, "Title a");
+  EXPECT_THAT(sent.back().second.id, ::testing::HasSubstr("digest-"));
+  EXPECT_EQ(*notices_->pump(clock_.now_ms() + 86'400'000), 0u) << "once";
+  ASSERT_TRUE(notices_->unsubscribe(viewer(1, {3}), digest->id));
+  EXPECT_EQ(notices_->subscriptions(viewer(1, {3}))->size(), 1u);
+}
+
+TEST_F(NoticesTest, ADemoHoldsWhatWouldGoOutside) {
+  int calls = 0;
+  notices_->add_carrier("email", [&](const Subscription&, const Outgoing&) -> base::Result<void> {
+    ++calls;
+    return {};
+  });
+  Subscription wanted;
+  wanted.to_kind = static_cast<int>(To::File);
+  wanted.to_id = 3;
+  wanted.channel = "email";
+  wanted.address = "li@firm.example";
+  ASSERT_TRUE(notices_->subscribe(viewer(1, {3}), wanted));
+  const std::int64_t id = send("a", Recipient::file(3));
+  notices_->set_outside("", false);  // also later: what was held never leaves
+  EXPECT_EQ(*notices_->pump(clock_.now_ms() + 1'000'000'000), 0u);
+  EXPECT_EQ(calls, 0);
+  EXPECT_EQ(notices_->deliveries(id)->front().state, "held");
+}
+
+TEST_F(NoticesTest, AFeedIsRevokedByANewOne) {
+  const std::string first = *notices_->open_feed(7);
+  EXPECT_EQ(*notices_->feed_of(first), std::optional<std::int64_t>(7));
+  const std::string second = *notices_->open_feed(7);
+  EXPECT_FALSE(*notices_->feed_of(first));
+  EXPECT_TRUE(*notices_->feed_of(second));
+  ASSERT_TRUE(notices_->close_feed(7));
+  EXPECT_FALSE(*notices_->feed_of(second));
 }
 
 }  // namespace

@@ -15,6 +15,12 @@
 namespace yuanqu::paper {
 namespace {
 
+base::Result<std::string> drawn(const Template& paper, const feel::ContextScope& names, const DocumentOptions& options) {
+  auto document = compose(paper, names, options);
+  if (!document) return tl::unexpected(document.error());
+  return render(*document);
+}
+
 using ::testing::HasSubstr;
 
 std::string run(const std::string& command) {
@@ -115,8 +121,8 @@ feel::ContextScope names(std::size_t checks = 2) {
   return scope;
 }
 
-RenderOptions options() {
-  RenderOptions made;
+DocumentOptions options() {
+  DocumentOptions made;
   made.number = "样本-KD-2026-000001";
   made.issued_on = *base::Date::parse("2026-03-02");
   made.verify_at = "http://localhost:8080/verify/%E6%A0%B7%E6%9C%AC-KD-2026-000001";
@@ -130,7 +136,7 @@ const Template& shop_permit() {
 
 TEST(Render, SaysWhatTheTemplateSaysAndThatItIsASample) {
   ASSERT_TRUE(check_fonts());
-  auto pdf = render(shop_permit(), names(), options());
+  auto pdf = drawn(shop_permit(), names(), options());
   ASSERT_TRUE(pdf) << pdf.error().en;
   EXPECT_TRUE(pdf->starts_with("%PDF-1.5"));
   if (const char* keep = std::getenv("YUANQU_KEEP_PDF"))
@@ -153,14 +159,14 @@ TEST(Render, SaysWhatTheTemplateSaysAndThatItIsASample) {
 }
 
 TEST(Render, EqualInputGivesEqualBytes) {
-  auto one = render(shop_permit(), names(), options());
-  auto two = render(shop_permit(), names(), options());
+  auto one = drawn(shop_permit(), names(), options());
+  auto two = drawn(shop_permit(), names(), options());
   ASSERT_TRUE(one && two);
   EXPECT_EQ(*one, *two);
 }
 
 TEST(Render, EveryPageOfALongTableIsMarked) {
-  auto pdf = render(shop_permit(), names(150), options());
+  auto pdf = drawn(shop_permit(), names(150), options());
   ASSERT_TRUE(pdf) << pdf.error().en;
   if (!have_poppler()) GTEST_SKIP() << "poppler-utils is not installed";
   Pdf file(*pdf);
@@ -182,9 +188,9 @@ TEST(Render, EveryPageOfALongTableIsMarked) {
 TEST(Render, EnglishAndLandscape) {
   Template paper = shop_permit();
   paper.landscape = true;
-  RenderOptions wanted = options();
+  DocumentOptions wanted = options();
   wanted.language = Language::English;
-  auto pdf = render(paper, names(), wanted);
+  auto pdf = drawn(paper, names(), wanted);
   ASSERT_TRUE(pdf);
   if (!have_poppler()) GTEST_SKIP() << "poppler-utils is not installed";
   Pdf file(*pdf);
@@ -195,10 +201,10 @@ TEST(Render, EnglishAndLandscape) {
 }
 
 TEST(Render, RefusesASampleWithoutItsMarkAndAnEndlessPaper) {
-  RenderOptions wrong = options();
+  DocumentOptions wrong = options();
   wrong.number = "KD-2026-000001";
-  EXPECT_FALSE(render(shop_permit(), names(), wrong));
-  auto endless = render(shop_permit(), names(20000), options());
+  EXPECT_FALSE(drawn(shop_permit(), names(), wrong));
+  auto endless = drawn(shop_permit(), names(20000), options());
   ASSERT_FALSE(endless);
   EXPECT_EQ(endless.error().code, base::ErrorCode::LimitExceeded);
 }

@@ -1,5 +1,5 @@
 import {
-  AuditOutlined, BankOutlined, BellOutlined, CheckSquareOutlined, DashboardOutlined, DatabaseOutlined, DiffOutlined, EyeOutlined, FileDoneOutlined, FileProtectOutlined, FileSearchOutlined, FlagOutlined, FolderOpenOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, ProfileOutlined, SafetyCertificateOutlined, ScheduleOutlined,
+  AuditOutlined, BankOutlined, BarcodeOutlined, BellOutlined, CheckSquareOutlined, DashboardOutlined, DatabaseOutlined, DiffOutlined, EyeOutlined, FileDoneOutlined, FileProtectOutlined, FileSearchOutlined, FlagOutlined, FolderOpenOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, ProfileOutlined, SafetyCertificateOutlined, ScheduleOutlined, SyncOutlined,
 } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Catalogue, Overview, Session } from '@/lib/types';
@@ -29,6 +29,9 @@ export function sections(session: Session | null | undefined, overview: Overview
   if (known('licence')) work.push({ to: '/desk/records/licence', key: 'licences', icon: <IdcardOutlined />, count: counts.licence });
   work.push({ to: '/desk/work', key: 'work', icon: <ScheduleOutlined /> });
   if (session.role === 'approver' || session.role === 'counter' || session.role === 'economy') work.push({ to: '/desk/exceptions', key: 'exceptions', icon: <DiffOutlined /> });
+  if (known('renewal')) work.push({ to: '/desk/renewals', key: 'renewals', icon: <SyncOutlined /> });
+  if (known('licence_type')) work.push({ to: '/desk/licence-types', key: 'licence_types', icon: <AuditOutlined /> });
+  if (session.role === 'counter') work.push({ to: '/desk/counter', key: 'counter', icon: <BarcodeOutlined />, tab: true });
   work.push({ to: '/desk/cases', key: 'cases', icon: <FolderOpenOutlined />, count: counts.cases_running, tab: true });
   const lead: Entry = { to: '/lead', key: 'lead', icon: <FlagOutlined />, tab: true };
   const data: Entry[] = [];

@@ -10,12 +10,11 @@ import './attachments.css';
 
 /** The files of a field, each a link that opens it. */
 export function AttachmentLinks({ record, field, value }: { record: Pick<RecordItem, 'kind' | 'id'>; field: Field; value: Value | undefined }) {
-  const { t } = useWords();
   const files = attachmentsOf(value);
   return (
     <span className="attachments">
       {files.map((file) => (
-        <a key={file.hash} href={address(`/records/${record.kind}/${record.id}/attachments/${field.name}`, { hash: file.hash })} target="_blank" rel="noreferrer" aria-label={t('attachment.open', { name: file.name })}>
+        <a key={file.hash} href={address(`/records/${record.kind}/${record.id}/attachments/${field.name}`, { hash: file.hash })} target="_blank" rel="noreferrer">
           <PaperClipOutlined aria-hidden /> {file.name} <small>{fileSize(file.size)}</small>
         </a>
       ))}

@@ -16,7 +16,7 @@ export default function GuidePage() {
   const query = useQuery({ queryKey: ['services', id], queryFn: () => get<ServiceInfo>(`/services/${id}`) });
   const item = query.data;
   const parts = item ? guideParts(item) : [];
-  const known = ['who', 'conditions', 'materials', 'clock', 'fee'];
+  const known = ['code', 'who', 'conditions', 'materials', 'clock', 'fee', 'window', 'changes'];
   const named = parts.filter(([name]) => known.includes(name));
   const whole = parts.filter(([name]) => !known.includes(name));
   const staff = isStaff(session?.role);

@@ -1,6 +1,7 @@
 import { FilePdfOutlined } from '@ant-design/icons';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
+import { Link } from 'react-router-dom';
 import { Panel } from '@/components/Panel';
 import { MessageList } from '@/components/MessageList';
 import { Await, Empty } from '@/components/States';
@@ -24,6 +25,7 @@ export default function InboxPage() {
       <Panel title={t('inbox.messages')} flush>
         <Await query={query}>{items.length === 0 ? <Empty title={t('inbox.none')} text={t('inbox.none_next')} /> : <MessageList items={items} />}</Await>
       </Panel>
+      <p><Link to="/inbox/settings">{t('shell.go.notify')}</Link></p>
       <p className="faint small"><FilePdfOutlined /> {t('inbox.sample_note')}</p>
     </div>
   );

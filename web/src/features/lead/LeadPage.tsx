@@ -12,6 +12,8 @@ import { get } from '@/lib/http';
 import { useCatalogue, useOverview, useToday } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { DutyPage, Overview, RecordPage } from '@/lib/types';
+import { useRenewals, zerosOf } from '@/lib/renewals';
+import { ZerosPanel } from '@/components/ZerosPanel';
 
 const WeeksChart = lazy(() => import('@/components/WeeksChart'));
 
@@ -83,6 +85,7 @@ function Content({ overview, today }: { overview: Overview; today: string }) {
             <Suspense fallback={<Loading lines={8} />}><WeeksChart weeks={overview.due_by_week} height={250} way={way} onPick={(week) => navigate(`/desk/duties?week=${week}`)} /></Suspense>
           )}
         </Panel>
+        <Zeros />
         <Panel title={t('overview.sizes')} note={t('overview.firms', { count: figure(firms) })} flush>
           <Bars total={firms} bars={overview.size_classes.map((item) => ({ key: item.code ?? 'none', label: label(item.labels), count: item.count, to: groupHref(item, overview.size_classes, catalogue) }))} />
         </Panel>
@@ -90,4 +93,10 @@ function Content({ overview, today }: { overview: Overview; today: string }) {
       </div>
     </>
   );
+}
+
+function Zeros() {
+  const { kind } = useCatalogue();
+  const renewals = useRenewals(kind('renewal') !== undefined);
+  return renewals.data ? <ZerosPanel zeros={zerosOf(renewals.data.items)} /> : null;
 }

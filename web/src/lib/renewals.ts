@@ -1,0 +1,43 @@
+import { useQuery } from '@tanstack/react-query';
+import { get } from './http';
+import type { Explanation, RecordItem, RecordPage, Value } from './types';
+
+export interface Finding { code: string; zh: string; en: string; met: boolean | null }
+
+/** The finding of each condition and why a renewal was not automatic, from the decision's own details. */
+export function readingOf(explanation: Explanation | undefined): { findings: Finding[]; heldBack: string[] } {
+  const details = explanation?.details;
+  const part = (name: string): Value => (details !== null && typeof details === 'object' && !Array.isArray(details) ? (details as Record<string, Value>)[name] ?? null : null);
+  const findings = part('conditions');
+  const held = part('held back');
+  return {
+    findings: (Array.isArray(findings) ? findings : []) as unknown as Finding[],
+    heldBack: (Array.isArray(held) ? held : []).filter((item): item is string => typeof item === 'string'),
+  };
+}
+
+export const useLane = (licence: string, enabled = true) =>
+  useQuery({ queryKey: ['lane', licence], queryFn: () => get<Explanation>(`/records/licence/${licence}/outcomes/renewal_lane/explanation`), enabled: enabled && licence !== '', retry: false });
+
+/** What became of renewals: one record for each licence and term. */
+export const useRenewals = (enabled = true) =>
+  useQuery({ queryKey: ['records', 'renewal', 'all'], queryFn: () => get<RecordPage>('/records/renewal', { limit: 500 }), enabled, retry: false });
+
+const number = (item: RecordItem, field: string): number | null => {
+  const value = item.values[field];
+  return typeof value === 'number' ? value : typeof value === 'string' && value !== '' ? Number(value) : null;
+};
+
+export interface Zeros { total: number; four: number; applications: number; materials: number; visits: number; gaps: number; days: number | null }
+
+/** The share counts only 0/0/0/0; whoever declined or was refused is not counted as renewed. */
+export function zerosOf(items: RecordItem[]): Zeros {
+  const renewed = items.filter((item) => item.values.result === 'renewed' || item.values.result === 'deemed');
+  const zero = (field: string) => renewed.filter((item) => number(item, field) === 0).length;
+  const days = renewed.map((item) => number(item, 'days_taken')).filter((value): value is number => value !== null).sort((left, right) => left - right);
+  return {
+    total: renewed.length, four: renewed.filter((item) => item.values.four_zeros === true).length,
+    applications: zero('applications'), materials: zero('materials'), visits: zero('visits'), gaps: zero('gap_days'),
+    days: days.length === 0 ? null : days[Math.floor(days.length / 2)] ?? null,
+  };
+}
