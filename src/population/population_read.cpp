@@ -61,10 +61,10 @@ std::shared_ptr<const Programs> Population::shared_programs() const { return sta
 
 void Population::read(const std::function<void(const Image& image)>& look) const {
   const std::shared_lock lock(state_->mutex);
-  look(state_->image());
+  look(state_->view());
 }
 
-Population::Image Population::State::image() const {
+Population::Image Population::State::view() const {
   return {facts, day, [this](const Decision& decision, RecordId subject) -> const Outcome* {
             const std::size_t program = index_of(decision);
             if (program >= outcomes.size()) return nullptr;
@@ -233,7 +233,7 @@ Result<ListAnswer> Population::list(const register_::Viewer& viewer, const ListQ
   }
 
   const std::shared_lock lock(state_->mutex);
-  const Image image = state_->image();
+  const Image image = state_->view();
   std::vector<const RecordState*> chosen;
   for (const RecordId id : state_->facts.of_kind(kind)) {
     const RecordState* record = state_->facts.find(id);
