@@ -36,7 +36,9 @@ Cell value_cell(const Value& value) {
   if (std::holds_alternative<std::monostate>(value)) return {};
   const std::string text = to_text(value);
   if (std::holds_alternative<bool>(value)) return {.kind = CellKind::Boolean, .text = text};
-  const bool plain = text.find_first_not_of("0123456789.-") == std::string::npos;  // no exponent, NaN or infinity
+  // What a spreadsheet would round or not know stays text: exponents, NaN, infinities, -0, more than fifteen digits.
+  const auto digits = std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  const bool plain = text.find_first_not_of("0123456789.-") == std::string::npos && digits <= 15 && text != "-0";
   if (!std::holds_alternative<std::string>(value) && plain) return {.kind = CellKind::Number, .text = text};
   return {.kind = CellKind::Text, .text = text};
 }

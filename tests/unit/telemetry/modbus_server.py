@@ -53,7 +53,10 @@ def serve(connection):
             count += 1
             fault = count % 3 == 0
             # The value names the request: its address times three plus nothing else, so a shifted answer is seen.
-            body = struct.pack(">BB", function, size * 2) + b"".join(struct.pack(">H", ((address + i) * 3) & 0xFFFF) for i in range(size))
+            if function in (1, 2):
+                body = struct.pack(">BB", function, (size + 7) // 8) + bytes((size + 7) // 8)
+            else:
+                body = struct.pack(">BB", function, size * 2) + b"".join(struct.pack(">H", ((address + i) * 3) & 0xFFFF) for i in range(size))
             if mode == "swapped" and fault:
                 transaction ^= 0x55
             answer = struct.pack(">HHHB", transaction, protocol, len(body) + 1, unit) + body

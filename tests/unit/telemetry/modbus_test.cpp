@@ -45,6 +45,9 @@ PlantModel plant(int port, int count) {
 
 std::string server() { return std::string(YUANQU_SOURCE_DIR) + "/tests/unit/telemetry/modbus_server.py"; }
 
+// Debian's own, which has Debian's pymodbus.
+std::string python() { return std::filesystem::exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3"; }
+
 TEST(Modbus, RegistersOfEveryFormAndOrder) {
   const auto bits = [](double value) { return std::bit_cast<std::uint64_t>(value); };
   const std::uint64_t word = bits(-1234.5);
@@ -71,7 +74,7 @@ TEST(Modbus, RegistersOfEveryFormAndOrder) {
 
 TEST(Modbus, ReadsPymodbusAndTellsWhatIsRefused) {
   const int port = testing::free_port();
-  Process process({"python3", server(), std::to_string(port), "plain"});
+  Process process({python(), server(), std::to_string(port), "plain"});
   ASSERT_TRUE(eventually([&] { return testing::listens(port); }));
   const PlantModel model = plant(port, 12);
   base::SystemClock clock;
@@ -111,7 +114,7 @@ TEST(Modbus, AnAnswerIsNeverTakenForAnother) {
   for (const char* mode : {"late", "swapped", "broken"}) {
     SCOPED_TRACE(mode);
     const int port = testing::free_port();
-    Process process({"python3", server(), std::to_string(port), mode});
+    Process process({python(), server(), std::to_string(port), mode});
     ASSERT_TRUE(eventually([&] { return testing::listens(port); }));
     const PlantModel model = plant(port, 8);
     base::SystemClock clock;
@@ -140,7 +143,7 @@ TEST(Modbus, AnAnswerIsNeverTakenForAnother) {
 TEST(Modbus, TheReaderFollowsADeviceThatGoesAndComes) {
   Folder folder;
   const int port = testing::free_port();
-  auto process = std::make_unique<Process>(std::vector<std::string>{"python3", server(), std::to_string(port), "late"});
+  auto process = std::make_unique<Process>(std::vector<std::string>{python(), server(), std::to_string(port), "late"});
   ASSERT_TRUE(eventually([&] { return testing::listens(port); }));
   const PlantModel model = plant(port, 2);
   base::SystemClock clock;
@@ -153,7 +156,7 @@ TEST(Modbus, TheReaderFollowsADeviceThatGoesAndComes) {
   process.reset();
   ASSERT_TRUE(eventually([&] { return state() == Quality::communication_failure; }));
   EXPECT_FALSE(eventually([&] { return reader->status().connected; }, 1));
-  process = std::make_unique<Process>(std::vector<std::string>{"python3", server(), std::to_string(port), "late"});
+  process = std::make_unique<Process>(std::vector<std::string>{python(), server(), std::to_string(port), "late"});
   EXPECT_TRUE(eventually([&] { return state() == Quality::good; }));
   EXPECT_FALSE(ModbusReader::start(5, *sink).has_value());
 }
