@@ -12,7 +12,7 @@ find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(ICU REQUIRED COMPONENTS uc i18n)
 find_package(Boost 1.81 REQUIRED COMPONENTS json)
 
-foreach(module sodium=libsodium libzip=libzip xlsxwriter=xlsxwriter expat=expat zlib=zlib pangocairo=pangocairo qrencode=libqrencode qpdf=libqpdf curl=libcurl)
+foreach(module sodium=libsodium libzip=libzip xlsxwriter=xlsxwriter expat=expat zlib=zlib zstd=libzstd pangocairo=pangocairo qrencode=libqrencode qpdf=libqpdf curl=libcurl)
   string(REPLACE "=" ";" pair ${module})
   list(GET pair 0 name)
   list(GET pair 1 package)
