@@ -3,15 +3,19 @@
 // gives is refused. Kept in one file (accounts.json) of the centre's data folder, replaced as a whole and synced before
 // a change is acknowledged. Safe from every thread.
 //
-//   view         see values, history, alarms, operations
-//   acknowledge  acknowledge, shelve, put out of service; sign a hand-over
-//   operate      take command, select, operate, hold, stop
-//   approve      be the second person of a hazardous act
-//   administer   accounts and rights of the plant
+// The words are those of control (control/rights.hpp) and one more:
+//
+//   view            see values, history, alarms, operations     run_recipes      start, resume and stop batches
+//   operate         take devices, select, operate, hold         edit_recipes     write a version of a recipe
+//   approve         be the second person of a hazardous act     release_recipes  release another's version
+//   arm             arm and disarm                              acknowledge      alarms; sign a hand-over
+//   bypass          ask for a bypass, restore                   audit            read and export the audit
+//   administer      accounts and rights of the plant
 
 #include <array>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -23,8 +27,10 @@
 
 namespace yuanqu::centre {
 
-enum class Right { View, Acknowledge, Operate, Approve, Administer };
-inline constexpr std::array<std::string_view, 5> right_names{"view", "acknowledge", "operate", "approve", "administer"};
+enum class Right { View, Operate, Approve, Arm, Bypass, RunRecipes, EditRecipes, ReleaseRecipes, Acknowledge, Audit, Administer };
+inline constexpr std::array<std::string_view, 11> right_names{
+    "view",         "operate",         "approve",     "arm",   "bypass",    "run_recipes",
+    "edit_recipes", "release_recipes", "acknowledge", "audit", "administer"};
 std::string_view name_of(Right right);
 std::optional<Right> right_of(std::string_view name);
 

@@ -10,7 +10,7 @@ constexpr std::size_t sessions_max = 10'000;
 }  // namespace
 
 std::string Sessions::open(std::string user, std::string station, std::uint64_t account_version, std::int64_t now_ms) {
-  Session session{base::random_token(9), std::move(user), std::move(station), account_version, now_ms, now_ms};
+  Session session{base::random_token(9), std::move(user), std::move(station), account_version, now_ms};
   std::string token = base::random_token();
   const std::lock_guard lock(mutex_);
   std::erase_if(sessions_, [&](const auto& entry) { return now_ms - entry.second.began_ms > session_ms; });
@@ -36,11 +36,6 @@ std::optional<Session> Sessions::find_id(std::string_view id, std::int64_t now_m
     if (session.id == id && now_ms - session.began_ms <= session_ms) return session;
   }
   return std::nullopt;
-}
-
-void Sessions::touch(std::string_view token, std::int64_t now_ms) {
-  const std::lock_guard lock(mutex_);
-  if (const auto found = sessions_.find(token); found != sessions_.end()) found->second.act_ms = now_ms;
 }
 
 void Sessions::close(std::string_view token) {

@@ -1,7 +1,8 @@
 #pragma once
 // Sessions: who sits at which station. Held in memory only, so a restart signs everybody out and comes up in
 // monitor-only. A token is 32 random bytes; what leaves the house beside the cookie is only the session's short id.
-// Control has a short idle lock, viewing has none: a session lasts a shift and a half. Safe from every thread.
+// A session lasts a shift and a half; the short idle lock of control is the console's (control/console.hpp), and viewing
+// is never locked. Safe from every thread.
 
 #include <cstdint>
 #include <map>
@@ -15,7 +16,6 @@
 namespace yuanqu::centre {
 
 inline constexpr std::int64_t session_ms = 18LL * 3600 * 1000;
-inline constexpr std::int64_t control_idle_ms = 5LL * 60 * 1000;
 
 struct Session {
   std::string id;       // shown; not the token
@@ -23,9 +23,6 @@ struct Session {
   std::string station;  // the named place
   std::uint64_t account_version = 0;
   std::int64_t began_ms = 0;
-  std::int64_t act_ms = 0;  // the person's last act at the screen
-
-  bool control_locked(std::int64_t now_ms) const { return now_ms - act_ms > control_idle_ms; }
 };
 
 class Sessions {
@@ -33,7 +30,6 @@ class Sessions {
   std::string open(std::string user, std::string station, std::uint64_t account_version, std::int64_t now_ms);  // the token
   std::optional<Session> find(std::string_view token, std::int64_t now_ms);
   std::optional<Session> find_id(std::string_view id, std::int64_t now_ms);
-  void touch(std::string_view token, std::int64_t now_ms);
   void close(std::string_view token);
 
   // Sign-in attempts of a name: five failures and it rests for a minute. LimitExceeded while it does.
