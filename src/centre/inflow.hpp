@@ -36,10 +36,10 @@ class Inflow {
   void tick(std::int64_t steady_ms);  // engine thread
   bool connected() const;
 
-  void follow_agent(const std::string& group, const std::string& node);
+  base::Result<void> follow_agent(const std::string& group, const std::string& node);
   void send_to_agent(const control::Fields& fields);
   std::vector<control::Fields> from_agent();  // what came since the last call
-  base::Result<void> send_fault(const std::string& plant, const std::string& fault);
+  base::Result<void> send_fault(const std::string& fault);  // to the simulated plant
 
  private:
   struct State;

@@ -57,7 +57,8 @@ base::Result<std::unique_ptr<Plant>> Plant::open(PlantSetup setup) {
   if (setup.site) {
     auto key = shared_key(setup.folder / "agent.key");
     if (!key) return tl::unexpected(key.error());
-    plant->inflow_->follow_agent(setup.site->group, setup.site->node);
+    if (auto follows = plant->inflow_->follow_agent(setup.site->group, setup.site->node); !follows)
+      return tl::unexpected(follows.error());
     Operations::Setup operations;
     operations.site = std::move(*setup.site);
     operations.recipes = std::move(setup.recipes);
@@ -101,7 +102,7 @@ void Plant::refresh_operations() {
 base::Result<void> Plant::simulate(const std::string& fault) {
   if (!model_->simulated())
     return base::fail(base::ErrorCode::Unsupported, "只有模拟工厂才能制造故障。", "Faults can be made only in a simulated plant.");
-  return inflow_->send_fault(model_->name(), fault);
+  return inflow_->send_fault(fault);
 }
 
 void Plant::run() {

@@ -12,7 +12,9 @@ constexpr std::int64_t clock_ahead_max_ms = 60'000;
 LivePicture::LivePicture(const PlantModel& plant)
     : plant_(plant), slots_(plant.tags().size()), heard_(plant.links().size()) {}
 
-void LivePicture::apply(std::span<const Point> points, std::int64_t steady_ms) {
+std::vector<Point> LivePicture::apply(std::span<const Point> points, std::int64_t steady_ms) {
+  std::vector<Point> taken;
+  taken.reserve(points.size());
   std::unique_lock lock(mutex_);
   ++version_;
   for (const Point& point : points) {
@@ -22,7 +24,9 @@ void LivePicture::apply(std::span<const Point> points, std::int64_t steady_ms) {
     const bool ran_ahead = slot.seen && slot.source_time_ms > slot.server_time_ms + clock_ahead_max_ms;
     if (slot.seen && point.source_time_ms < slot.source_time_ms && !ran_ahead && !slot.lost) continue;
     slot = {point.value, point.quality, point.source_time_ms, point.server_time_ms, steady_ms, version_, true, false};
+    taken.push_back(point);
   }
+  return taken;
 }
 
 void LivePicture::heard(LinkIndex link, std::int64_t steady_ms) {
@@ -117,6 +121,14 @@ std::vector<bool> LivePicture::stale(std::int64_t steady_ms) const {
   std::vector<bool> flags(slots_.size());
   for (TagIndex tag = 0; tag < slots_.size(); ++tag) flags[tag] = stale_locked(tag, steady_ms);
   return flags;
+}
+
+std::vector<LivePicture::Standing> LivePicture::standing(std::int64_t steady_ms) const {
+  std::shared_lock lock(mutex_);
+  std::vector<Standing> list(slots_.size());
+  for (TagIndex tag = 0; tag < slots_.size(); ++tag)
+    list[tag] = {slots_[tag].quality, stale_locked(tag, steady_ms), slots_[tag].seen};
+  return list;
 }
 
 std::optional<std::int64_t> LivePicture::last_heard_ms(LinkIndex link) const {

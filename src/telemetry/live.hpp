@@ -39,7 +39,8 @@ class LivePicture {
   // Takes the newest points: one with an older source time than what is shown goes to history only, unless the shown
   // value lies in the future of the server's clock by more than a minute (a source's clock that ran ahead was set back)
   // or the tag was lost since. A tag's link counts as heard.
-  void apply(std::span<const Point> points, std::int64_t steady_ms);
+  // The answer: those that were taken, in their order (what alarms look at).
+  std::vector<Point> apply(std::span<const Point> points, std::int64_t steady_ms);
   // The link said something that carried no point (a heartbeat, an empty message).
   void heard(LinkIndex link, std::int64_t steady_ms);
   // The link is down: its tags keep their values with this bad quality (nothing is logged). A tag that was never seen
@@ -57,6 +58,12 @@ class LivePicture {
   std::uint64_t version() const;
   std::vector<TagIndex> changed_since(std::uint64_t version) const;
   std::vector<bool> stale(std::int64_t steady_ms) const;
+  struct Standing {
+    Quality quality;
+    bool stale = true;
+    bool seen = false;
+  };
+  std::vector<Standing> standing(std::int64_t steady_ms) const;  // of every tag
   // When the link was last heard; nullopt: never, or lost since.
   std::optional<std::int64_t> last_heard_ms(LinkIndex link) const;
 

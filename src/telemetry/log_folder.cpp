@@ -22,9 +22,10 @@ tl::unexpected<base::Error> refused(const fs::path& path, int number) {
   const std::string reason = std::generic_category().message(number);
   const std::string shown = path.filename().string();
   if (number == ENOSPC || number == EDQUOT) {
-    return fail(ErrorCode::Unavailable, "磁盘已满，测点日志无法写入。请腾出空间；在此之前不确认任何数据。",
-                "The disk is full, the point log cannot be written. Free some space; nothing is acknowledged until then.",
-                {.file = shown});
+    return fail(
+        ErrorCode::Unavailable, "磁盘已满，测点日志无法写入。请腾出空间；在此之前不确认任何数据。",
+        "The disk is full, the point log cannot be written. Free some space; nothing is acknowledged until then.",
+        {.file = shown});
   }
   return fail(ErrorCode::Unavailable, "测点日志无法读写（" + reason + "）。请检查磁盘和权限。",
               "The point log cannot be read or written (" + reason + "). Check the disk and its permissions.",

@@ -60,6 +60,10 @@ std::optional<Value> converted(const Value& value, ValueType type) {
 std::string_view name_of(AlarmKind kind) { return alarm_kind_names[static_cast<std::size_t>(kind)]; }
 std::string_view name_of(AlarmPriority priority) { return priority_names[static_cast<std::size_t>(priority)]; }
 
+const SparkplugLink* sparkplug_of(const Link& link) {
+  return link.through ? &*link.through : std::get_if<SparkplugLink>(&link.source);
+}
+
 int registers_of(ModbusForm form) {
   switch (form) {
     case ModbusForm::Int32:

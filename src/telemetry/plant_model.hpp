@@ -38,8 +38,13 @@ struct JsonLink {};  // plain JSON over the plant's broker
 struct Link {
   std::string name;
   std::variant<SparkplugLink, ModbusLink, JsonLink> source;
+  // Of a Modbus link: the edge node that polls it and publishes every tag of the link as a node metric of the tag's
+  // name.
+  std::optional<SparkplugLink> through;
   std::int64_t heartbeat_ms = 0;  // its tags are stale when it was silent for twice this; 0: not judged by silence
 };
+// The edge node whose messages carry the link's tags; nullptr: none.
+const SparkplugLink* sparkplug_of(const Link& link);
 using LinkIndex = std::uint32_t;
 inline constexpr LinkIndex no_link = 0xFFFFFFFF;
 

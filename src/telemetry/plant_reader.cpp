@@ -131,52 +131,57 @@ PlantModel PlantReader::read(const std::string& text) {
   return std::move(plant_);
 }
 
+SparkplugLink PlantReader::read_node(const YAML::Node& node, const std::string& field) {
+  SparkplugLink sparkplug;
+  yaml_.entries(node, field, {"group", "node"}, [&](const std::string& part, const YAML::Node& inner) {
+    std::string& id = part == "group" ? sparkplug.group : sparkplug.node;
+    id = line(inner, part);
+    if (id.find_first_of("+#/") != std::string::npos) {
+      yaml_.fault(inner, part, "Sparkplug 名称不能含 + # /。", "A Sparkplug name may not contain + # /.");
+    }
+  });
+  if (sparkplug.group.empty() || sparkplug.node.empty()) {
+    yaml_.fault(node, field, field + " 缺少 group 或 node。", field + " lacks group or node.");
+  }
+  return sparkplug;
+}
+
+ModbusLink PlantReader::read_modbus(const YAML::Node& node) {
+  ModbusLink modbus;
+  yaml_.entries(node, "modbus", {"host", "port", "timeout_ms", "poll_ms"},
+                [&](const std::string& part, const YAML::Node& inner) {
+                  if (part == "host") modbus.host = line(inner, part);
+                  if (part == "port") modbus.port = static_cast<int>(whole(inner, part, 1, 65'535));
+                  if (part == "timeout_ms") modbus.timeout_ms = static_cast<int>(whole(inner, part, 10, 60'000));
+                  if (part == "poll_ms") modbus.poll_ms = static_cast<int>(whole(inner, part, 10, 3'600'000));
+                });
+  if (modbus.host.empty()) yaml_.fault(node, "modbus", "modbus 缺少 host。", "modbus lacks host.");
+  return modbus;
+}
+
 void PlantReader::read_links(const YAML::Node& list) {
   each(list, "links", [&](const YAML::Node& node) {
     Link link;
     int kinds = 0;
-    yaml_.entries(
-        node, "link", {"name", "sparkplug", "modbus", "json", "heartbeat_ms"},
-        [&](const std::string& key, const YAML::Node& value) {
-          if (key == "name") link.name = yaml_.name(value, key);
-          if (key == "heartbeat_ms") link.heartbeat_ms = whole(value, key, 0, day_ms);
-          if (key == "json") {
-            link.source = JsonLink{};
-            yaml_.entries(value, key, {}, [](const std::string&, const YAML::Node&) {});
-            ++kinds;
-          }
-          if (key == "sparkplug") {
-            SparkplugLink sparkplug;
-            yaml_.entries(value, key, {"group", "node"}, [&](const std::string& part, const YAML::Node& inner) {
-              std::string& id = part == "group" ? sparkplug.group : sparkplug.node;
-              id = line(inner, part);
-              if (id.find_first_of("+#/") != std::string::npos)
-                yaml_.fault(inner, part, "Sparkplug 名称不能含 + # /。", "A Sparkplug name may not contain + # /.");
-            });
-            if (sparkplug.group.empty() || sparkplug.node.empty())
-              yaml_.fault(value, key, "sparkplug 缺少 group 或 node。", "sparkplug lacks group or node.");
-            link.source = std::move(sparkplug);
-            ++kinds;
-          }
-          if (key == "modbus") {
-            ModbusLink modbus;
-            yaml_.entries(value, key, {"host", "port", "timeout_ms", "poll_ms"},
-                          [&](const std::string& part, const YAML::Node& inner) {
-                            if (part == "host") modbus.host = line(inner, part);
-                            if (part == "port") modbus.port = static_cast<int>(whole(inner, part, 1, 65'535));
-                            if (part == "timeout_ms")
-                              modbus.timeout_ms = static_cast<int>(whole(inner, part, 10, 60'000));
-                            if (part == "poll_ms") modbus.poll_ms = static_cast<int>(whole(inner, part, 10, 3'600'000));
-                          });
-            if (modbus.host.empty()) yaml_.fault(value, key, "modbus 缺少 host。", "modbus lacks host.");
-            link.source = std::move(modbus);
-            ++kinds;
-          }
-        });
+    yaml_.entries(node, "link", {"name", "sparkplug", "modbus", "json", "through", "heartbeat_ms"},
+                  [&](const std::string& key, const YAML::Node& value) {
+                    if (key == "name") link.name = yaml_.name(value, key);
+                    if (key == "heartbeat_ms") link.heartbeat_ms = whole(value, key, 0, day_ms);
+                    if (key == "through") link.through = read_node(value, key);
+                    if (key == "json") {
+                      link.source = JsonLink{};
+                      yaml_.entries(value, key, {}, [](const std::string&, const YAML::Node&) {});
+                    }
+                    if (key == "sparkplug") link.source = read_node(value, key);
+                    if (key == "modbus") link.source = read_modbus(value);
+                    kinds += key == "json" || key == "sparkplug" || key == "modbus" ? 1 : 0;
+                  });
     if (!node.IsMap()) return;
     if (kinds != 1 || link.name.empty()) {
       yaml_.fault(node, "links", "连接应有 name，并写 sparkplug、modbus、json 之一。",
                   "A link has a name and exactly one of sparkplug, modbus, json.");
+    } else if (link.through && !std::holds_alternative<ModbusLink>(link.source)) {
+      yaml_.fault(node, "through", "只有 modbus 连接可写 through。", "Only a modbus link may have `through`.");
     } else if (plant_.find_link(link.name) != no_link) {
       yaml_.fault(node, "name", "连接名 " + link.name + " 写了两次。", "The link " + link.name + " stands twice.");
     }

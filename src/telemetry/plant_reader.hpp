@@ -19,6 +19,8 @@ class PlantReader {
 
  private:
   void read_links(const YAML::Node& list);
+  SparkplugLink read_node(const YAML::Node& node, const std::string& field);
+  ModbusLink read_modbus(const YAML::Node& node);
   void read_classes(const YAML::Node& list);
   void read_area(const YAML::Node& node);
   void read_equipment(const YAML::Node& node, std::uint32_t area);

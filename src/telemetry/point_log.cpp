@@ -14,23 +14,24 @@ namespace {
 constexpr std::size_t refused_ranges_max = 1'000;
 
 std::int64_t steady_now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
 
 std::string segment_name(std::uint64_t first_sequence, std::uint64_t opening) {
   std::string digits = std::to_string(first_sequence);
   std::string number = std::to_string(opening);
-  return "points-" + std::string(20 - digits.size(), '0') + digits + "-" + std::string(6 - std::min<std::size_t>(6, number.size()), '0') +
-         number + ".log";
+  return "points-" + std::string(20 - digits.size(), '0') + digits + "-" +
+         std::string(6 - std::min<std::size_t>(6, number.size()), '0') + number + ".log";
 }
 
 bool is_segment(const std::string& name) { return name.starts_with("points-") && name.ends_with(".log"); }
 
 }  // namespace
 
-base::Result<std::unique_ptr<PointLog>> PointLog::open(std::unique_ptr<LogFolder> folder, std::vector<std::string> names,
-                                                       const Found& found, Durable durable, LogRecovery* recovery,
-                                                       LogOptions options) {
+base::Result<std::unique_ptr<PointLog>> PointLog::open(std::unique_ptr<LogFolder> folder,
+                                                       std::vector<std::string> names, const Found& found,
+                                                       Durable durable, LogRecovery* recovery, LogOptions options) {
   std::unique_ptr<PointLog> log(new PointLog);
   log->folder_ = std::move(folder);
   log->names_ = std::move(names);
@@ -71,7 +72,8 @@ base::Result<std::uint64_t> PointLog::append(std::vector<Point> points) {
   for (const Point& point : points) {
     if (auto good = check(point); !good) return tl::unexpected(good.error());
     if (point.tag >= names_.size())
-      return fail(ErrorCode::NotFound, "点的测点不在工厂模型中。", "The point's tag is not in the plant model.", {.field = "tag"});
+      return fail(ErrorCode::NotFound, "点的测点不在工厂模型中。", "The point's tag is not in the plant model.",
+                  {.field = "tag"});
   }
   std::unique_lock lock(mutex_);
   if (points.empty()) return last_sequence_;
@@ -145,8 +147,10 @@ void PointLog::run() {
         failed_at_ms_ = steady_now_ms();
         // What queued up meanwhile is refused as well: order is kept, and nobody waits for a dead disk.
         const std::uint64_t first = batches.front().front().sequence;
-        if (!refused_.empty() && refused_.back().second + 1 == first) refused_.back().second = last_sequence_;
-        else refused_.emplace_back(first, last_sequence_);
+        if (!refused_.empty() && refused_.back().second + 1 == first)
+          refused_.back().second = last_sequence_;
+        else
+          refused_.emplace_back(first, last_sequence_);
         if (refused_.size() > refused_ranges_max) refused_.pop_front();
         for (auto& batch : queue_) queued_points_ -= batch.size();
         queue_.clear();
@@ -156,7 +160,8 @@ void PointLog::run() {
       points = std::move(batches.front());
       points.reserve(count);
       for (std::size_t i = 1; i < batches.size(); ++i)
-        points.insert(points.end(), std::make_move_iterator(batches[i].begin()), std::make_move_iterator(batches[i].end()));
+        points.insert(points.end(), std::make_move_iterator(batches[i].begin()),
+                      std::make_move_iterator(batches[i].end()));
     }
     done_.notify_all();
     if (written && durable_) durable_(std::move(points));
@@ -178,7 +183,8 @@ base::Result<void> PointLog::begin_segment(std::uint64_t first_sequence) {
     file_bytes_ = head.size();
     return {};
   }
-  return fail(ErrorCode::Unavailable, "无法新建日志文件。请检查数据目录。", "No log file can be created. Check the data folder.");
+  return fail(ErrorCode::Unavailable, "无法新建日志文件。请检查数据目录。",
+              "No log file can be created. Check the data folder.");
 }
 
 base::Result<void> PointLog::commit(const std::deque<std::vector<Point>>& batches) {

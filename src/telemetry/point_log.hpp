@@ -38,8 +38,8 @@ struct LogOptions {
 struct LogRecovery {
   std::uint64_t points = 0;
   std::uint64_t last_sequence = 0;
-  std::uint64_t torn_bytes = 0;         // tails that were never acknowledged
-  std::vector<base::Error> damaged;     // records whose checksum does not hold, with file and offset
+  std::uint64_t torn_bytes = 0;      // tails that were never acknowledged
+  std::vector<base::Error> damaged;  // records whose checksum does not hold, with file and offset
 };
 
 class PointLog {
@@ -52,8 +52,8 @@ class PointLog {
 
   // `names`: the tags of the plant, what `tag` of appended points is an index of.
   static base::Result<std::unique_ptr<PointLog>> open(std::unique_ptr<LogFolder> folder, std::vector<std::string> names,
-                                                      const Found& found, Durable durable, LogRecovery* recovery = nullptr,
-                                                      LogOptions options = {});
+                                                      const Found& found, Durable durable,
+                                                      LogRecovery* recovery = nullptr, LogOptions options = {});
   // Writes what is queued, syncs, ends.
   ~PointLog();
 
@@ -89,7 +89,8 @@ class PointLog {
   std::size_t queued_points_ = 0;
   std::uint64_t last_sequence_ = 0;
   std::uint64_t durable_sequence_ = 0;
-  std::deque<std::pair<std::uint64_t, std::uint64_t>> refused_;  // ranges that were refused, ascending; the newest thousand
+  std::deque<std::pair<std::uint64_t, std::uint64_t>>
+      refused_;  // ranges that were refused, ascending; the newest thousand
   std::optional<base::Error> failure_;
   std::int64_t failed_at_ms_ = 0;
   std::uint64_t commits_ = 0;

@@ -1,5 +1,5 @@
-// Records of the point log: marker (4 bytes), length of the body (4), CRC-32 of length and body (4), body. A body begins
-// with its kind: names of tags, or a batch.
+// Records of the point log: marker (4 bytes), length of the body (4), CRC-32 of length and body (4), body. A body
+// begins with its kind: names of tags, or a batch.
 
 #include <zlib.h>
 
@@ -17,7 +17,8 @@ enum Kind : std::uint8_t { Names = 'N', Batch = 'B' };
 
 std::uint32_t checksum(std::string_view length, std::string_view body) {
   auto sum = crc32(0, reinterpret_cast<const Bytef*>(length.data()), static_cast<uInt>(length.size()));
-  return static_cast<std::uint32_t>(crc32(sum, reinterpret_cast<const Bytef*>(body.data()), static_cast<uInt>(body.size())));
+  return static_cast<std::uint32_t>(
+      crc32(sum, reinterpret_cast<const Bytef*>(body.data()), static_cast<uInt>(body.size())));
 }
 
 std::string record(const std::string& body) {
@@ -40,13 +41,26 @@ void put_value(std::string& out, const Value& value) {
 
 bool take_value(ByteReader& in, Value& value) {
   switch (in.byte()) {
-    case 0: value = std::monostate{}; return in.ok();
-    case 1: value = in.byte() != 0; return in.ok();
-    case 2: value = in.integer(); return in.ok();
-    case 3: value = in.varint(); return in.ok();
-    case 4: value = in.fixed<double>(); return in.ok();
-    case 5: value = std::string(in.text()); return in.ok();
-    default: return false;
+    case 0:
+      value = std::monostate{};
+      return in.ok();
+    case 1:
+      value = in.byte() != 0;
+      return in.ok();
+    case 2:
+      value = in.integer();
+      return in.ok();
+    case 3:
+      value = in.varint();
+      return in.ok();
+    case 4:
+      value = in.fixed<double>();
+      return in.ok();
+    case 5:
+      value = std::string(in.text());
+      return in.ok();
+    default:
+      return false;
   }
 }
 
@@ -69,7 +83,8 @@ bool read_batch(ByteReader& in, std::size_t tags, std::vector<Point>& points) {
     Point point;
     const std::uint64_t tag = in.varint();
     source = static_cast<std::int64_t>(static_cast<std::uint64_t>(source) + static_cast<std::uint64_t>(in.integer()));
-    point.server_time_ms = static_cast<std::int64_t>(static_cast<std::uint64_t>(base) + static_cast<std::uint64_t>(in.integer()));
+    point.server_time_ms =
+        static_cast<std::int64_t>(static_cast<std::uint64_t>(base) + static_cast<std::uint64_t>(in.integer()));
     point.quality = {in.byte()};
     if (!take_value(in, point.value) || tag >= tags) return false;
     point.tag = static_cast<TagIndex>(tag);
@@ -101,8 +116,10 @@ std::string encode_batch(const std::vector<Point>& points) {
   std::int64_t source = base;
   for (const Point& point : points) {
     put_varint(body, point.tag);
-    put_signed(body, static_cast<std::int64_t>(static_cast<std::uint64_t>(point.source_time_ms) - static_cast<std::uint64_t>(source)));
-    put_signed(body, static_cast<std::int64_t>(static_cast<std::uint64_t>(point.server_time_ms) - static_cast<std::uint64_t>(base)));
+    put_signed(body, static_cast<std::int64_t>(static_cast<std::uint64_t>(point.source_time_ms) -
+                                               static_cast<std::uint64_t>(source)));
+    put_signed(body, static_cast<std::int64_t>(static_cast<std::uint64_t>(point.server_time_ms) -
+                                               static_cast<std::uint64_t>(base)));
     put_byte(body, point.quality.code);
     put_value(body, point.value);
     source = point.source_time_ms;
@@ -110,7 +127,8 @@ std::string encode_batch(const std::vector<Point>& points) {
   return record(body);
 }
 
-void read_segment(const std::string& file, std::string_view bytes, const PointLog::Found& found, LogRecovery& recovery) {
+void read_segment(const std::string& file, std::string_view bytes, const PointLog::Found& found,
+                  LogRecovery& recovery) {
   std::vector<std::string> names;
   std::string_view mark;
   std::uint32_t wanted = marker;
@@ -146,11 +164,12 @@ void read_segment(const std::string& file, std::string_view bytes, const PointLo
     }
     if (good) {
       if (bad_from != std::string_view::npos) {
-        recovery.damaged.push_back({base::ErrorCode::Internal,
-                                    "测点日志有 " + std::to_string(at - bad_from) + " 字节损坏，其中的点不能恢复。请从来源重发或从镜像补回。",
-                                    std::to_string(at - bad_from) + " bytes of the point log are damaged; points in them cannot be read. "
-                                    "Send them again from their source or fill them from the mirror.",
-                                    {.file = file, .offset = bad_from}});
+        recovery.damaged.push_back(
+            {base::ErrorCode::Internal,
+             "测点日志有 " + std::to_string(at - bad_from) + " 字节损坏，其中的点不能恢复。请从来源重发或从镜像补回。",
+             std::to_string(at - bad_from) + " bytes of the point log are damaged; points in them cannot be read. "
+                                             "Send them again from their source or fill them from the mirror.",
+             {.file = file, .offset = bad_from}});
         bad_from = std::string_view::npos;
       }
       at += head_bytes + length;
