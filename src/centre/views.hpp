@@ -1,5 +1,5 @@
 #pragma once
-// Views: what the pages of a plant show, as content of a pack (`packs/<pack>/views/<plant>.yaml`): mimic pages drawn of
+// Views: what the pages of a plant show, as content of a pack (`packs/<pack>/screens/<plant>.yaml`): mimic pages drawn of
 // shapes bound to tags, the key figures, the people page, the shifts. Read once and handed to the pages as JSON; a tag
 // or equipment that the plant does not have is refused with file and name, so a page never shows a place that is
 // silently empty.
