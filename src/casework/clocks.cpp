@@ -1,7 +1,7 @@
 // Clocks of cases: suspension, extension, recounting, escalation. See casework.hpp and deadline.hpp.
 #include <algorithm>
 
-#include "casework/casework.hpp"
+#include "casework/acts.hpp"
 #include "casework/rows.hpp"
 
 namespace yuanqu::casework {
@@ -12,12 +12,6 @@ using base::Result;
 using journal::Transaction;
 
 namespace {
-
-journal::BatchInfo batch_of(const register_::Viewer& viewer) {
-  journal::BatchInfo info;
-  info.actor = viewer.account();
-  return info;
-}
 
 std::string text_of(const std::optional<base::Date>& day, bool provisional, bool chinese) {
   if (!day) return chinese ? "暂停计时" : "suspended";

@@ -252,7 +252,7 @@ class Planner final : public bpmn::Conditions {
     task.budget_working_days = node.deadline.working_days;
     planned.escalations = node.deadline.escalations;
     planned.pauses = node.pauses;
-    planned.awaits_kind = node.completed_by_change;
+    planned.awaits_kinds = node.completed_by_changes;
     planned.awaits_when = node.completed_by_when;
     plan_.tasks.push_back(std::move(planned));
     plan_.events.push_back(

@@ -33,7 +33,7 @@ struct PlannedTimer {
 
 struct PlannedTask {
   Task task;                // ids not yet given
-  std::string awaits_kind;  // kind whose change may complete it
+  std::vector<std::string> awaits_kinds;  // whose change may complete it
   std::string awaits_when;
   std::vector<bpmn::Escalation> escalations;
   std::string pauses;  // the case's clock stands still for this reason while it is open

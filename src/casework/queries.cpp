@@ -62,11 +62,15 @@ journal::Condition where_of(const register_::Viewer& viewer, const register_::Ca
   const std::vector<journal::FileId> files(viewer.own_files().begin(), viewer.own_files().end());
   // In hand: one's own, and what those who are away have in theirs.
   std::vector<std::int64_t> hands = {viewer.account()};
-  hands.insert(hands.end(), viewer.stands_in_for().begin(), viewer.stands_in_for().end());
+  std::vector<std::string> persons = {"", viewer.name()};
+  for (const register_::Absent& away : viewer.stands_in_for()) {
+    hands.push_back(away.account);
+    persons.push_back(away.name);
+  }
   journal::Condition where;
   where.add_either(
       {journal::Condition().add_any("assignee", hands).add("casework_task.state = 2"),
-       journal::Condition().add_any("role", roles).add("person IN ('', ?)", viewer.name()).add("purpose = 0"),
+       journal::Condition().add_any("role", roles).add_any("person", persons).add("purpose = 0"),
        journal::Condition().add_any("role", roles).add("role <> ''").add("purpose = 1"),
        journal::Condition().add_any("casework_task.file", files).add("purpose = 2")});
   if (query.open_only) where.add("casework_task.state < 3");

@@ -217,8 +217,7 @@ Result<void> create(Database& database) {
     CREATE TABLE IF NOT EXISTS casework_rung(case_id INTEGER NOT NULL, task INTEGER NOT NULL, before INTEGER NOT NULL,
       recipient TEXT NOT NULL, fires_on INTEGER, fired_on INTEGER, PRIMARY KEY(case_id, task, before, recipient)) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS casework_rung_waiting ON casework_rung(fires_on) WHERE fired_on IS NULL AND fires_on IS NOT NULL;
-    CREATE TABLE IF NOT EXISTS casework_leave(account INTEGER NOT NULL, account_name TEXT NOT NULL, deputy INTEGER NOT NULL,
-      deputy_name TEXT NOT NULL, from_day INTEGER NOT NULL, to_day INTEGER NOT NULL, PRIMARY KEY(account, from_day)) WITHOUT ROWID;
+    DROP TABLE IF EXISTS casework_leave;
   )");
   if (!created) return created;
   // Folders written before these columns were thought of.
@@ -291,6 +290,12 @@ Result<void> insert_case(Database& database, const StoredCase& stored) {
       days_of(made.due_on), made.due_provisional, days_of(made.closed_on), made.outcome.zh, made.outcome.en,
       made.version, made.extended_working_days, made.due_fixed, made.pause, made.category, made.parent,
       static_cast<std::int64_t>(made.parent_token), made.applicant, stored.tokens, stored.variables, stored.visited);
+}
+
+Result<std::vector<Task>> tasks_of_token(Database& database, std::int64_t case_id, std::uint64_t token) {
+  return select_tasks(
+      database,
+      journal::Condition().add("case_id = ?", case_id).add("token = ?", static_cast<std::int64_t>(token)));
 }
 
 Result<std::optional<Task>> find_task(Database& database, std::int64_t id) {

@@ -200,6 +200,31 @@ void Writing::check_new_home() {
   }
 }
 
+// A signed field carries who wrote it and when: from the account, never from what was sent. The house itself (packs,
+// commands) writes as it is told.
+void Writing::sign() {
+  if (viewer_.is_system()) return;
+  std::vector<FieldWrite> signatures;
+  for (const FieldWrite& one : changed_) {
+    const Field& field = *kind().field(one.field);
+    if (field.signature) {
+      fault({ErrorCode::Invalid,
+             "“" + field.labels.zh + "”由系统按登录的账号填写，不能自己填。",
+             "“" + field.labels.en + "” is filled in from the account that signs, not by hand.",
+             {.field = field.name}});
+    }
+    const bool cleared = one.value.is_null();
+    const std::int64_t today = state_.today;
+    const base::Date day = today == Register::State::no_day ? write_.effective_from : base::Date::from_days(today);
+    if (field.signed_by != 0)
+      signatures.push_back({field.signed_by, cleared ? Value() : Value::string(viewer_.name())});
+    if (field.signed_on != 0) signatures.push_back({field.signed_on, cleared ? Value() : Value::date(day)});
+  }
+  changed_.insert(changed_.end(), signatures.begin(), signatures.end());
+  std::sort(changed_.begin(), changed_.end(),
+            [](const FieldWrite& a, const FieldWrite& b) { return a.field < b.field; });
+}
+
 void Writing::check_twice() {
   for (std::size_t i = 0; i < write_.values.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
@@ -231,6 +256,7 @@ Result<Written> Writing::put() {
   for (const FieldWrite& one : write_.values) check_field(one);
   if (first_) return tl::unexpected(*first_);
   changed_ = values_that_change(seen_, kind(), write_.values, write_.source, write_.effective_from);
+  sign();
   check_new_home();
   check_first_key();
   if (first_) return tl::unexpected(*first_);
