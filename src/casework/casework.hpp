@@ -13,7 +13,7 @@
 // reason may pass (Unavailable, Conflict), else the case stops with the reason in its timeline until resume().
 //
 // Tables: casework_case, casework_task, casework_timer, casework_wait, casework_job, casework_event, casework_number,
-// casework_procedure, casework_ledger, casework_rung. Safe from every thread; jobs are run by one
+// casework_procedure, casework_ledger, casework_rung, casework_material. Safe from every thread; jobs are run by one
 // thread at a time.
 
 #include <functional>
@@ -201,6 +201,11 @@ class Casework final : public journal::Participant {
   base::Result<TaskItem> complete(const register_::Viewer& viewer, std::int64_t task_id, std::string_view values,
                                   const std::string& comment, std::vector<base::Error>* faults = nullptr);
   base::Result<void> comment(const register_::Viewer& viewer, std::int64_t case_id, const std::string& text);
+  // A file uploaded by the viewer (its hash and name), for a step or (task 0) for the case: by whoever handles cases or
+  // whom the case is about, while it is open.
+  base::Result<void> attach(const register_::Viewer& viewer, std::int64_t case_id, std::int64_t task_id,
+                            const Material& file);
+  base::Result<Material> material(const register_::Viewer& viewer, std::int64_t case_id, std::int64_t number);
   base::Result<Case> cancel(const register_::Viewer& viewer, std::int64_t case_id, const std::string& reason);
   base::Result<Case> resume(const register_::Viewer& viewer, std::int64_t case_id);  // tries stopped steps again
 

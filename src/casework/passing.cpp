@@ -1,5 +1,6 @@
 // Asking others and passing on: 补正, 会签, 转办, 移交. See casework.hpp and docs/procedures.md.
 #include "casework/acts.hpp"
+#include "casework/form.hpp"
 #include "casework/rows.hpp"
 
 namespace yuanqu::casework {

@@ -175,6 +175,9 @@ Result<CaseDetail> Casework::detail(const register_::Viewer& viewer, std::int64_
   auto tasks = rows::select_tasks(database, journal::Condition().add("case_id = ?", case_id), "ORDER BY id");
   if (!tasks) return tl::unexpected(tasks.error());
   detail.tasks = std::move(*tasks);
+  auto materials = rows::materials_of(database, case_id);
+  if (!materials) return tl::unexpected(materials.error());
+  detail.materials = std::move(*materials);
   auto ledger = rows::ledger_of(database, case_id);
   if (!ledger) return tl::unexpected(ledger.error());
   std::vector<Suspension> suspensions;

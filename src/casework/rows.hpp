@@ -64,6 +64,7 @@ base::Result<std::vector<Task>> select_tasks(Database& database, const journal::
 // Those of one token: one, or none when no person was asked.
 base::Result<std::vector<Task>> tasks_of_token(Database& database, std::int64_t case_id, std::uint64_t token);
 base::Result<std::optional<Task>> find_task(Database& database, std::int64_t id);
+base::Result<std::vector<Material>> materials_of(Database& database, std::int64_t case_id);
 base::Result<std::vector<Event>> events_of(Database& database, std::int64_t case_id);
 base::Result<void> add_event(Transaction& transaction, std::int64_t case_id, const Event& event);
 

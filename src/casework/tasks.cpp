@@ -91,7 +91,7 @@ Result<TaskItem> Casework::complete(const register_::Viewer& viewer, std::int64_
       viewer, item->of.id,
       [&](const Situation& now) -> Result<Plan> {
         if (now.state.find(item->task.token) == nullptr) return not_open();
-        auto plan = plan_complete(now, item->task.token, *answers);
+        auto plan = plan_complete(now, item->task.token, *answers, viewer.name());
         if (!plan) return plan;
         Event event = make_event(now, "task_done", item->task.element, "办理：" + item->task.labels.zh,
                                  "Done: " + item->task.labels.en);

@@ -234,6 +234,7 @@ def run(house, days, kills, seed):
                 house.advance(day)
                 house.work(day)
             except (Lost, AssertionError):
+                timer.join()
                 if house.zone.running():
                     raise
             timer.join()
@@ -336,10 +337,11 @@ def check_lanes(house):
     for subject, day, evidence in rows:
         licence = house.licences[str(subject)]
         if subject not in facts_of:
-            record = house.call(house.approver, "GET", f"/records/licence/{subject}")
-            facts_of[subject] = {fact["field"]: fact for fact in record["facts"]}
+            facts_of[subject] = sorted(house.all_of(house.approver, f"/records/licence/{subject}/history"), key=lambda one: (one["effective_from"], one["position"]))
         found, on = json.loads(json.loads(evidence)["value"]), EPOCH + DAY * day
-        wanted = expected_lane(house, licence, facts_of[subject], on)
+        facts = {name: {"value": value, "effective_from": change["effective_from"]} for change in facts_of[subject] if date(change["effective_from"]) <= on
+                 for name, value in change["values"].items()}
+        wanted = expected_lane(house, licence, facts, on)
         lanes[found] += 1
         if found != wanted:
             wrong.append(f"{licence['title']} on {on}: {found} instead of {wanted}")

@@ -72,3 +72,6 @@ export type ImportDraft = Schemas['ImportDraft'];
 export type ImportState = Schemas['ImportState'];
 export type ImportPage = Schemas['ImportPage'];
 export type SearchResult = Schemas['SearchResult'];
+export type PaperTemplate = Schemas['PaperTemplate'];
+export type Issuer = Schemas['Issuer'];
+export type IssuerPage = Schemas['IssuerPage'];
