@@ -58,7 +58,6 @@ Application::Application(House& house, const std::filesystem::path& web)
   add_worklists(router_);
   add_inbox(router_);
   add_papers(router_);
-  add_paper_templates(router_);
   add_issuers(router_);
   add_subscriptions(router_);
   add_authorisations(router_);

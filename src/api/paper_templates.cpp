@@ -1,6 +1,9 @@
 // Templates of papers, and what one would look like: drawn over a record, never issued and never recorded.
+#include "api/paper_templates.hpp"
+
+#include "api/call.hpp"
+#include "api/json_reader.hpp"
 #include "api/json_writer.hpp"
-#include "api/resources.hpp"
 #include "casework/casework.hpp"
 #include "paper/papers.hpp"
 #include "population/population.hpp"

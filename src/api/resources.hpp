@@ -26,7 +26,6 @@ void add_case_acts(Router& router);
 void add_worklists(Router& router);
 void add_inbox(Router& router);
 void add_papers(Router& router);
-void add_paper_templates(Router& router);
 void add_issuers(Router& router);
 void add_subscriptions(Router& router);
 void add_authorisations(Router& router);

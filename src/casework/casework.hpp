@@ -163,6 +163,8 @@ class Casework final : public journal::Participant {
   void on_work(std::function<void()> wake);
   // Escalations and moved deadlines are told here. Before jobs are run.
   void tell_with(notice::Notices& notices) { notices_ = &notices; }
+  // The name an account is shown by: steps in the name of somebody who is away are their deputy's. Before jobs are run.
+  void know_people(std::function<std::string(std::int64_t account)> name_of) { name_of_account_ = std::move(name_of); }
   // Called in the transaction that closes a case (completed or cancelled); an error refuses the step. Before jobs are
   // run.
   void on_closed(std::function<base::Result<void>(journal::Transaction&, const Case&)> handler) {
@@ -284,6 +286,7 @@ class Casework final : public journal::Participant {
   base::Result<void> note(journal::Transaction& transaction, std::int64_t case_id, Event event,
                           const register_::Viewer& viewer);
   base::Result<void> recount_one(journal::Transaction& transaction, std::int64_t case_id);
+  std::vector<std::string> names_for(const register_::Viewer& viewer) const;
   bool is_staff(const register_::Viewer& viewer) const;
   bool acts(const register_::Viewer& viewer) const;
 
@@ -297,6 +300,7 @@ class Casework final : public journal::Participant {
   std::function<void()> wake_;
   std::function<base::Result<void>(journal::Transaction&, const Case&)> on_closed_;
   std::function<void(std::int64_t)> on_change_;
+  std::function<std::string(std::int64_t)> name_of_account_;
   notice::Notices* notices_ = nullptr;
   std::set<std::string, std::less<>> applicant_posts_;  // of people who see their own files only
   std::mutex cache_lock_;

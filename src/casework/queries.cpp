@@ -55,18 +55,14 @@ journal::Condition where_of(const register_::Viewer& viewer, const register_::Ca
 
 // Tasks the viewer's posts may work on. A worklist is what one can do, so the system has none.
 journal::Condition where_of(const register_::Viewer& viewer, const register_::Catalogue& catalogue,
-                            const TaskQuery& query, bool staff, bool acts) {
+                            const TaskQuery& query, bool staff, bool acts, std::vector<std::string> persons) {
   std::vector<std::string> roles;
   if (acts) roles.emplace_back("");
   for (const register_::Post* post : viewer.posts()) roles.push_back(post->name);
   const std::vector<journal::FileId> files(viewer.own_files().begin(), viewer.own_files().end());
   // In hand: one's own, and what those who are away have in theirs.
   std::vector<std::int64_t> hands = {viewer.account()};
-  std::vector<std::string> persons = {"", viewer.name()};
-  for (const register_::Absent& away : viewer.stands_in_for()) {
-    hands.push_back(away.account);
-    persons.push_back(away.name);
-  }
+  hands.insert(hands.end(), viewer.stands_in_for().begin(), viewer.stands_in_for().end());
   journal::Condition where;
   where.add_either(
       {journal::Condition().add_any("assignee", hands).add("casework_task.state = 2"),
@@ -99,6 +95,14 @@ tl::unexpected<base::Error> no_such_case() {
 }
 
 }  // namespace
+
+// Under what names steps are theirs: their own, and of those for whom they stand in; "" is a step in nobody's name.
+std::vector<std::string> Casework::names_for(const register_::Viewer& viewer) const {
+  std::vector<std::string> names = {"", viewer.name()};
+  if (!name_of_account_) return names;
+  for (const std::int64_t away : viewer.stands_in_for()) names.push_back(name_of_account_(away));
+  return names;
+}
 
 Result<Case> Casework::visible(const register_::Viewer& viewer, std::int64_t case_id) {
   auto snapshot = journal_.snapshot();
@@ -210,7 +214,7 @@ Result<std::vector<TaskItem>> Casework::worklist(const register_::Viewer& viewer
   if (!snapshot) return tl::unexpected(snapshot.error());
   journal::Database& database = snapshot->database();
   // Without a due day last; a page begins after the last task of the page before.
-  journal::Condition where = where_of(viewer, records_.catalogue(), query, is_staff(viewer), acts(viewer));
+  journal::Condition where = where_of(viewer, records_.catalogue(), query, is_staff(viewer), acts(viewer), names_for(viewer));
   if (query.after != 0) {
     where.add(
         "(coalesce(due_on, 9000000), id) > (SELECT coalesce(due_on, 9000000), id FROM casework_task WHERE id = ?)",
@@ -232,7 +236,7 @@ Result<std::int64_t> Casework::count(const register_::Viewer& viewer, const Task
   auto snapshot = journal_.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
   return count_rows(snapshot->database(), "SELECT count(*) FROM casework_task",
-                    where_of(viewer, records_.catalogue(), query, is_staff(viewer), acts(viewer)));
+                    where_of(viewer, records_.catalogue(), query, is_staff(viewer), acts(viewer), names_for(viewer)));
 }
 
 Result<TaskItem> Casework::task(const register_::Viewer& viewer, std::int64_t task_id) {

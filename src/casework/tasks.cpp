@@ -1,4 +1,6 @@
 // What people do: claim, release, complete, comment, resume. See casework.hpp.
+#include <algorithm>
+
 #include "casework/acts.hpp"
 #include "casework/form.hpp"
 #include "casework/plan.hpp"
@@ -20,7 +22,8 @@ bool Casework::may_work(const register_::Viewer& viewer, const TaskItem& item) c
   if (task.state == TaskState::Claimed && viewer.account() != 0 && viewer.acts_for(task.assignee)) return true;
   if (task.purpose == Purpose::Correction) return item.of.file != 0 && viewer.owns(item.of.file);
   if (task.purpose == Purpose::Countersign && task.role.empty()) return false;
-  if (!task.person.empty() && !viewer.acts_for(task.person)) return false;
+  const std::vector<std::string> names = names_for(viewer);
+  if (std::find(names.begin(), names.end(), task.person) == names.end()) return false;
   return task.role.empty() ? acts(viewer) : viewer.holds_post(task.role);
 }
 

@@ -48,9 +48,6 @@ std::string joined(const std::vector<FileId>& files) {
   return text;
 }
 
-// What others see of an account.
-const std::string& shown(const Account& account) { return account.shown_name.empty() ? account.name : account.shown_name; }
-
 constexpr const char* columns = "id, name, shown_name, posts, files, disabled, password";
 
 Account account_of(const Statement& row) {
@@ -337,7 +334,7 @@ Viewer Accounts::viewer(const Account& account, base::Date day) {
     if (post != nullptr && std::find(posts.begin(), posts.end(), post) == posts.end()) posts.push_back(post);
   };
   for (const std::string& name : account.posts) take(name);
-  std::vector<Absent> absent;
+  std::vector<std::int64_t> absent;
   RelationBook* relations = state_->relations.get();
   if (relations != nullptr) {
     // What cannot be read gives no right: the viewer is then only what the account itself says.
@@ -348,12 +345,13 @@ Viewer Accounts::viewer(const Account& account, base::Date day) {
     for (const std::string& name : relations->stands_in_for(account.name, day)) {
       auto other = find(std::string_view(name));
       if (!other || !*other || (*other)->disabled) continue;
-      absent.push_back({(*other)->id, shown((**other))});
+      absent.push_back((*other)->id);
       for (const std::string& post : (*other)->posts) take(post);
       for (const std::string& post : relations->posts_of(name, day)) take(post);
     }
   }
-  Viewer viewer(account.id, shown(account), std::move(posts), account.files, state_->permissions, state_->relations);
+  Viewer viewer(account.id, account.shown_name.empty() ? account.name : account.shown_name, std::move(posts),
+                account.files, state_->permissions, state_->relations);
   if (relations != nullptr) {
     viewer.set_away(relations->away(account.name, day));
     viewer.stand_in_for(std::move(absent));

@@ -88,11 +88,7 @@ struct Field {
   std::uint64_t size_max = std::uint64_t{20} << 20;  // attachment: bytes
   std::vector<std::string> formats;                  // attachment: see journal::format_of_content
   bool personal_of_individuals = false;  // of class Personal in the file of an individual (see Kind::individual_field)
-  // Whoever writes this field signs it: the register itself fills these with the account's name and the zone's day. 0: no.
-  FieldNumber signed_by = 0;
-  FieldNumber signed_on = 0;
-  bool signature = false;  // it is such a field: people do not write it
-  std::string pack;        // that declares it
+  std::string pack;  // that declares it
   std::shared_ptr<const Conversion>
       conversion;  // it took the place of a field of another type (register/conversion.hpp)
 

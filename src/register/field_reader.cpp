@@ -138,11 +138,9 @@ void CatalogueReader::read_field(YamlReader& reader, const YAML::Node& node, Fie
       {"number",   "name",  "feel",     "labels", "aliases",   "definition",  "example",   "type",            "of",
        "required", "unit",  "currency", "scale",  "minimum",   "maximum",     "length_max", "values",         "to",
        "pattern",  "check", "sources",  "class",  "individuals", "fresh_for", "tolerance", "when_unreadable", "was",
-       "size_max_mb", "formats", "lever", "signed_by", "signed_on"},
+       "size_max_mb", "formats", "lever"},
       [&](const std::string& key, const YAML::Node& value) {
-        if (key == "signed_by" || key == "signed_on") {
-          (void)reader.name(value, key);  // resolved when all fields are known
-        } else if (key == "number") {
+        if (key == "number") {
           field.number = static_cast<FieldNumber>(reader.integer(value, key, 1, 60000).value_or(0));
         } else if (key == "name") {
           field.name = reader.name(value, key);

@@ -220,17 +220,6 @@ void CatalogueReader::resolve(Later& later) {
   }
   for (const auto& [number, node] : later.fields) {
     Field& field = kind.fields[kind.index_of(number)];
-    for (const auto& [entry, wanted, target] : {std::tuple("signed_by", FieldType::String, &field.signed_by),
-                                                std::tuple("signed_on", FieldType::Date, &field.signed_on)}) {
-      if (!node[entry]) continue;
-      *target = named_field(later, entry, node[entry].Scalar());
-      if (*target == 0) continue;
-      Field& signature = kind.fields[kind.index_of(*target)];
-      signature.signature = true;
-      if (signature.type == wanted && !signature.required) continue;
-      later.reader.fault(node, entry, "signed_by 指向 string 字段，signed_on 指向 date 字段，都不能必填。",
-                         "signed_by names a string field, signed_on a date field, neither of them required.");
-    }
     if (field.to.empty()) continue;
     const Kind* target = catalogue_->kind(std::string_view(field.to));
     if (target == nullptr) {

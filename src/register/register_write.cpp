@@ -200,27 +200,32 @@ void Writing::check_new_home() {
   }
 }
 
-// A signed field carries who wrote it and when: from the account, never from what was sent. The house itself (packs,
-// commands) writes as it is told.
+// The member `signed` of a kind carries who wrote it and when (`signed_by`, `signed_on`): from the account, never from
+// what was sent. The house itself (packs, commands) writes as it is told.
 void Writing::sign() {
-  if (viewer_.is_system()) return;
-  std::vector<FieldWrite> signatures;
+  const Field* what = kind().member("signed");
+  if (what == nullptr || viewer_.is_system()) return;
+  const Field* by = kind().member("signed_by");
+  const Field* on = kind().member("signed_on");
+  bool written = false, cleared = false;
   for (const FieldWrite& one : changed_) {
-    const Field& field = *kind().field(one.field);
-    if (field.signature) {
-      fault({ErrorCode::Invalid,
-             "“" + field.labels.zh + "”由系统按登录的账号填写，不能自己填。",
-             "“" + field.labels.en + "” is filled in from the account that signs, not by hand.",
-             {.field = field.name}});
+    if (one.field == what->number) {
+      written = true;
+      cleared = one.value.is_null();
     }
-    const bool cleared = one.value.is_null();
-    const std::int64_t today = state_.today;
-    const base::Date day = today == Register::State::no_day ? write_.effective_from : base::Date::from_days(today);
-    if (field.signed_by != 0)
-      signatures.push_back({field.signed_by, cleared ? Value() : Value::string(viewer_.name())});
-    if (field.signed_on != 0) signatures.push_back({field.signed_on, cleared ? Value() : Value::date(day)});
+    for (const Field* signature : {by, on}) {
+      if (signature == nullptr || one.field != signature->number) continue;
+      fault({ErrorCode::Invalid,
+             "“" + signature->labels.zh + "”由系统按登录的账号填写，不能自己填。",
+             "“" + signature->labels.en + "” is filled in from the account that signs, not by hand.",
+             {.field = signature->name}});
+    }
   }
-  changed_.insert(changed_.end(), signatures.begin(), signatures.end());
+  if (!written) return;
+  const std::int64_t today = state_.today;
+  const base::Date day = today == Register::State::no_day ? write_.effective_from : base::Date::from_days(today);
+  if (by != nullptr) changed_.push_back({by->number, cleared ? Value() : Value::string(viewer_.name())});
+  if (on != nullptr) changed_.push_back({on->number, cleared ? Value() : Value::date(day)});
   std::sort(changed_.begin(), changed_.end(),
             [](const FieldWrite& a, const FieldWrite& b) { return a.field < b.field; });
 }

@@ -52,13 +52,7 @@ bool Viewer::holds_post(std::string_view name) const {
 }
 
 bool Viewer::acts_for(std::int64_t account) const {
-  return account == account_ || std::any_of(absent_.begin(), absent_.end(),
-                                            [&](const Absent& one) { return one.account == account; });
-}
-
-bool Viewer::acts_for(std::string_view name) const {
-  return name == name_ ||
-         std::any_of(absent_.begin(), absent_.end(), [&](const Absent& one) { return one.name == name; });
+  return account == account_ || std::find(absent_.begin(), absent_.end(), account) != absent_.end();
 }
 
 bool Viewer::audits() const {

@@ -63,12 +63,6 @@ class Permissions {
   std::vector<Post> posts_;
 };
 
-// Somebody who is away, for whom another acts.
-struct Absent {
-  std::int64_t account = 0;
-  std::string name;  // as shown
-};
-
 class Viewer {
  public:
   // The house itself (evaluation, imports by command, migrations): may do everything. Never handed to an exit.
@@ -79,12 +73,11 @@ class Viewer {
   // Files shared by consent; and whether this person is away, so that a deputy acts in their place.
   void share(std::vector<SharedFile> files);
   void set_away(bool away) { away_ = away; }
-  void stand_in_for(std::vector<Absent> people) { absent_ = std::move(people); }
+  void stand_in_for(std::vector<std::int64_t> accounts) { absent_ = std::move(accounts); }
 
   bool away() const { return away_; }
-  std::span<const Absent> stands_in_for() const { return absent_; }  // whose tasks are this one's now
-  bool acts_for(std::int64_t account) const;                         // itself, or somebody who is away
-  bool acts_for(std::string_view name) const;                        // the same by the name shown
+  std::span<const std::int64_t> stands_in_for() const { return absent_; }  // accounts whose tasks are this one's now
+  bool acts_for(std::int64_t account) const;  // itself, or somebody who is away
   bool audits() const;
   std::int64_t account() const { return account_; }
   const std::string& name() const { return name_; }
@@ -128,7 +121,7 @@ class Viewer {
   std::vector<const Post*> posts_;
   std::vector<FileId> own_files_;
   std::vector<SharedFile> shared_;  // by file
-  std::vector<Absent> absent_;
+  std::vector<std::int64_t> absent_;
   bool away_ = false;
   std::shared_ptr<const Permissions> permissions_;
   std::shared_ptr<const RelationBook> relations_;

@@ -440,7 +440,8 @@ TEST_F(Handling, WhoIsAwayHasADeputyAlsoForStepsInTheirName) {
   EXPECT_EQ(house.cases->complete(one, find(id, "own").id, "{}", "").error().code, base::ErrorCode::Forbidden);
   EXPECT_THAT(*house.cases->worklist(one, {}), IsEmpty());
   register_::Viewer deputy = one;
-  deputy.stand_in_for({{22, "丙"}});
+  deputy.stand_in_for({22});
+  house.cases->know_people([](std::int64_t account) { return account == 22 ? std::string("丙") : std::string(); });
   EXPECT_THAT(*house.cases->worklist(deputy, {}), SizeIs(1));
   done(deputy, id, "own");
   // Who did it is in scope of what the step leaves behind.
