@@ -2,9 +2,9 @@
 """A Modbus TCP server with faults: PORT MODE. Unit 1, input registers 0 … hold their address × 3 (16 bits).
 
   plain     pymodbus as it is
-  late      every third answer comes after 700 ms, later than the client waits; values tell which request they answer
+  late      every eleventh answer comes after 700 ms, later than the client waits; values tell which request they answer
   swapped   answers carry the transaction id of another request
-  broken    every third answer is cut in the middle and the rest never comes
+  broken    every eleventh answer is cut in the middle and the rest never comes
 """
 import socket
 import struct
@@ -51,7 +51,7 @@ def serve(connection):
             request = take(connection, length - 1)
             function, address, size = struct.unpack(">BHH", request[:5])
             count += 1
-            fault = count % 3 == 0
+            fault = count % 11 == 7
             # The value names the request: its address times three plus nothing else, so a shifted answer is seen.
             if function in (1, 2):
                 body = struct.pack(">BB", function, (size + 7) // 8) + bytes((size + 7) // 8)
