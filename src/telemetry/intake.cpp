@@ -67,7 +67,7 @@ void BrokerIntake::take(std::vector<Point> points) {
   const std::size_t count = points.size();
   auto sequence = sink_.take(std::move(points));
   if (sequence)
-    unsettled_ = *sequence;
+    unsettled_.push_back(*sequence);
   else
     refused_ = sequence.error();
   std::lock_guard lock(mutex_);
@@ -75,15 +75,15 @@ void BrokerIntake::take(std::vector<Point> points) {
 }
 
 base::Result<void> BrokerIntake::settle() {
-  if (refused_) {
-    const base::Error problem = *std::exchange(refused_, std::nullopt);
-    note(problem);
-    return tl::unexpected(problem);
+  // Later success does not make good an earlier refusal: each batch is asked for.
+  std::optional<base::Error> problem = std::exchange(refused_, std::nullopt);
+  for (std::uint64_t sequence : std::exchange(unsettled_, {})) {
+    if (problem) break;
+    if (auto settled = sink_.wait(sequence); !settled) problem = settled.error();
   }
-  if (unsettled_ == 0) return {};
-  auto settled = sink_.wait(unsettled_);
-  if (!settled) note(settled.error());
-  return settled;
+  if (!problem) return {};
+  note(*problem);
+  return tl::unexpected(std::move(*problem));
 }
 
 void BrokerIntake::note(const std::vector<base::Error>& problems) {

@@ -86,8 +86,8 @@ class BrokerIntake : public MqttHandler {
   std::unique_ptr<MqttClient> client_;
   mutable std::mutex mutex_;
   IntakeStatus status_;
-  std::uint64_t unsettled_ = 0;         // the last sequence given to the log
-  std::optional<base::Error> refused_;  // by the log, since the last settle
+  std::vector<std::uint64_t> unsettled_;  // of every batch since the last settle: one refused refuses all
+  std::optional<base::Error> refused_;    // by the log, since the last settle
 };
 
 class SparkplugIntake final : public BrokerIntake {

@@ -1,6 +1,6 @@
 #pragma once
 // PlantModel: what a plant is made of, in the words of ISA-95: areas, equipment, tags; where each tag's value comes
-// from, and its alarms. Content of packs (`packs/<pack>/plants/<plant>.yaml`, see docs/centre.md), immutable after
+// from, and its alarms. Content of packs (`packs/<pack>/plants/<plant>.yaml`, see docs/plant-files.md), immutable after
 // reading. Tags are indexed in the order of the file; names are unique in the plant and are what disks and wires carry.
 
 #include <cstdint>
