@@ -5,6 +5,7 @@
 
 #include "app/serve.hpp"
 #include "cli/commands.hpp"
+#include "edge/command.hpp"
 
 namespace yuanqu::app {
 
@@ -15,6 +16,7 @@ int run(int argc, char** argv) {
   for (const auto add : cli::commands()) add(program, chosen);
   add_serve(program, chosen);
   add_demo(program, chosen);
+  edge::add_edge(program, chosen);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
