@@ -253,10 +253,10 @@ base::Result<std::unique_ptr<Agent>> Agent::open(AgentSetup setup, const base::C
   broker.client_id = "yuanqu-edge-" + state->setup.site.node;
   broker.clean_start = true;  // never a session with commands in it
   broker.session_expiry_s = 0;
-  // The client calls back from its thread at once; what it uses stands by now.
-  auto client = telemetry::MqttClient::start(std::move(broker), *state);
+  auto client = telemetry::MqttClient::make(std::move(broker), *state);
   if (!client) return tl::unexpected(client.error());
   state->client = std::move(*client);
+  state->client->begin();  // calls back from its thread from here on; what it uses stands
   return std::unique_ptr<Agent>(new Agent(std::move(state)));
 }
 
