@@ -208,7 +208,7 @@ base::Result<std::unique_ptr<Controllers>> Controllers::start(const telemetry::P
   for (telemetry::LinkIndex index = 0; index < plant.links().size(); ++index) {
     const telemetry::Link& declared = plant.links()[index];
     const auto* address = std::get_if<telemetry::ModbusLink>(&declared.source);
-    if (address == nullptr || !address->through || address->through->group != group || address->through->node != node) continue;
+    if (address == nullptr || !declared.through || declared.through->group != group || declared.through->node != node) continue;
     auto link = std::make_unique<Link>();
     link->index = index;
     link->address = *address;

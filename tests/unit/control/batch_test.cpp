@@ -156,12 +156,24 @@ class BatchTest : public Bench, public ::testing::WithParamInterface<std::string
         continue;
       }
       ASSERT_FALSE(now().batches().empty()) << where;
-      if (key == "state") EXPECT_EQ(name_of(batch().state), wanted) << where << ": " << batch().reason.en;
-      if (key == "step") EXPECT_EQ(batch().now().name, wanted) << where;
-      if (key == "stage") EXPECT_EQ(name_of(batch().stage), wanted) << where;
-      if (key == "version") EXPECT_EQ(std::to_string(batch().recipe->version), wanted) << where;
-      if (key == "reason") EXPECT_NE(batch().reason.en.find(wanted), std::string::npos) << where << ": " << batch().reason.en;
-      if (key == "armed") EXPECT_EQ(now().view().armed, one.second.as<bool>()) << where;
+      if (key == "state") {
+        EXPECT_EQ(name_of(batch().state), wanted) << where << ": " << batch().reason.en;
+      }
+      if (key == "step") {
+        EXPECT_EQ(batch().now().name, wanted) << where;
+      }
+      if (key == "stage") {
+        EXPECT_EQ(name_of(batch().stage), wanted) << where;
+      }
+      if (key == "version") {
+        EXPECT_EQ(std::to_string(batch().recipe->version), wanted) << where;
+      }
+      if (key == "reason") {
+        EXPECT_NE(batch().reason.en.find(wanted), std::string::npos) << where << ": " << batch().reason.en;
+      }
+      if (key == "armed") {
+        EXPECT_EQ(now().view().armed, one.second.as<bool>()) << where;
+      }
       if (key == "steps") {
         std::string steps;
         for (const StepRecord& record : batch().history) steps += (steps.empty() ? "" : ", ") + record.step + " " + record.result;

@@ -227,6 +227,23 @@ TEST_F(GuardTest, ABeatThatWasDelayedBuysNoLease) {
   EXPECT_FALSE(guard.state().armed);
 }
 
+TEST_F(GuardTest, ALineThatCarriesOneWayLosesTheLease) {
+  ready("loco");
+  for (int i = 0; i < 30; ++i) {  // the centre is heard, but does not hear
+    loop.mono += 50;
+    loop.field.pass(loop.mono);
+    guard.tick(edge);
+    loop.to_centre.clear();
+    console.tick();
+    while (!loop.to_edge.empty()) {
+      guard.receive(loop.to_edge.front(), edge);
+      loop.to_edge.pop_front();
+    }
+  }
+  EXPECT_FALSE(guard.state().armed);
+  EXPECT_TRUE(guard.state().devices.at("loco").holder.empty());
+}
+
 TEST_F(GuardTest, TheSwitchAtThePlantBlocks) {
   ready("loco");
   loop.field.cells["机车.远程"].value = feel::Value(false);

@@ -192,7 +192,7 @@ void to_guard(World& w, const Fields& fields, int crash_after = -1) {
   ModelEdge edge(w, crash_after);
   edge.fields_of = fields;
   if (auto command = command_from(fields)) edge.delivering = std::move(*command);
-  if (auto beat = centre_beat_from(fields)) w.last_sent_beat = std::max(w.last_sent_beat, beat->echo_mono + beat->held_ms);
+  if (auto beat = centre_beat_from(fields)) w.last_sent_beat = std::max(w.last_sent_beat, beat->echo_mono);
   const bool armed = w.guard.state().armed;
   const std::string holder = w.guard.state().devices.at("loco").holder.user;
   w.guard.receive(fields, edge);
