@@ -150,7 +150,7 @@ TEST_F(GuardTest, AnIdSeenNeverRunsAgainAlsoAfterARestart) {
 TEST_F(GuardTest, ExpiredByTheAgentsOwnClock) {
   ready("loco");
   Command command = drive();
-  loop.mono += 800;
+  loop.mono += 500;
   loop.field.pass(loop.mono);
   EXPECT_EQ(send(command), "written");
   run(2'000);
