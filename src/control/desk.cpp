@@ -173,6 +173,7 @@ void Desk::receive_beat(const Fields& fields, CentrePorts& ports) {
   }
   state_.edge = std::move(*beat);
   state_.edge_heard_mono = ports.mono_ms();
+  state_.next_beat_mono = state_.edge_heard_mono;  // answered at the next tick
   if (!state_.edge->armed && state_.armed) {
     // Our arming may still be under way in the other direction only before its report; here it was reported.
     state_.armed = false;

@@ -97,7 +97,9 @@ void Guard::receive(const Fields& fields, EdgePorts& ports) {
   if (kind == "centre_beat") receive_beat(fields, ports);
 }
 
-std::int64_t Guard::lease_from(const CentreBeat& beat, std::int64_t) const { return beat.echo_mono + beat.held_ms; }
+// From the beat of our own that the centre answers: it heard us then, and we hear it now. A line that carries one way only
+// does not keep a lease.
+std::int64_t Guard::lease_from(const CentreBeat& beat, std::int64_t) const { return beat.echo_mono; }
 
 void Guard::receive_beat(const Fields& fields, EdgePorts& ports) {
   const auto beat = centre_beat_from(fields);

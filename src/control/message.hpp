@@ -69,8 +69,9 @@ struct Command {
   std::uint64_t sequence = 0;  // within the epoch, from 1
 };
 
-// Centre to agent, every heartbeat. `echo_mono` is the agent's own steady time as its last heartbeat said it, held
-// `held_ms` by the centre: the lease runs from there, so a beat that was delayed buys nothing.
+// Centre to agent, at every heartbeat of the agent. `echo_mono` is the agent's own steady time as its last heartbeat said
+// it: the lease runs from there, so neither a beat that was delayed nor a line that carries one way only buys anything.
+// `held_ms` is how long the centre held it, for measuring the clocks.
 struct CentreBeat {
   std::string boot;
   std::string start;  // of the centre: another one than before means that it restarted, so control is lost

@@ -5,6 +5,7 @@
   length    a file of src keeps one subject: at most 500 lines
   paths     a path named in the documents exists
   words     nothing unfinished, no path of a developer's machine, no registry host in what we ship
+  proven    a test that docs/centre-safety.md names exists
   sources   a code list or parameter file in a pack has its source and licence beside it
 """
 import pathlib
@@ -89,13 +90,39 @@ def check_words():
                 report("words", f"{path.relative_to(ROOT)}:{number}", "a path or host of somebody's machine")
 
 
+def test_names(room):
+    names = set()
+    for path in (ROOT / f"tests/unit/{room}").glob("*.cpp"):
+        text = path.read_text(encoding="utf-8")
+        names.update(f"{room}.{suite}.{name}" for suite, name in re.findall(r"\b(?:TEST|TEST_F|RC_GTEST_PROP)\((\w+),\s*(\w+)", text))
+        for suite, name in re.findall(r"\bTEST_P\((\w+),\s*(\w+)\)", text):
+            for prefix in re.findall(r"INSTANTIATE_TEST_SUITE_P\((\w+),\s*" + suite + r"\b", text):
+                cases = [case.stem for case in (ROOT / f"tests/cases/{room}/{prefix.lower()}").glob("*.yaml")]
+                cases += ["".join(word[0].upper() + word[1:] for word in sentence.replace("-", " ").split()) for sentence in re.findall(r'\{Mutant::\w+, "([^"]+)"\}', text)]
+                names.update(f"{room}.{prefix}/{suite}.{name}/{case}" for case in cases)
+    return names
+
+
+def check_proven():
+    path = ROOT / "docs/centre-safety.md"
+    if not path.exists():
+        return
+    known = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        for name, room in re.findall(r"`((control|edge)\.[\w/]+\.[\w/]+)`", line):
+            if room not in known:
+                known[room] = test_names(room)
+            if name not in known[room]:
+                report("proven", f"docs/centre-safety.md:{number}", f"there is no test {name}")
+
+
 def check_sources():
     for path in tracked("packs/*/data/*.csv", "packs/*/calendars/*.csv"):
         if not path.with_suffix(".yaml").exists():
             report("sources", path.relative_to(ROOT), "its source and licence are missing: write the .yaml beside it")
 
 
-for check in (check_kinds, check_length, check_paths, check_words, check_sources):
+for check in (check_kinds, check_length, check_paths, check_words, check_proven, check_sources):
     check()
 print("\n".join(found) if found else "tidy: nothing found")
 sys.exit(1 if found else 0)

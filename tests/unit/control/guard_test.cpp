@@ -150,7 +150,7 @@ TEST_F(GuardTest, AnIdSeenNeverRunsAgainAlsoAfterARestart) {
 TEST_F(GuardTest, ExpiredByTheAgentsOwnClock) {
   ready("loco");
   Command command = drive();
-  loop.mono += 800;
+  loop.mono += 500;
   loop.field.pass(loop.mono);
   EXPECT_EQ(send(command), "written");
   run(2'000);
@@ -225,6 +225,23 @@ TEST_F(GuardTest, ABeatThatWasDelayedBuysNoLease) {
   EXPECT_LT(guard.state().lease_until_mono, loop.mono);
   guard.tick(edge);
   EXPECT_FALSE(guard.state().armed);
+}
+
+TEST_F(GuardTest, ALineThatCarriesOneWayLosesTheLease) {
+  ready("loco");
+  for (int i = 0; i < 30; ++i) {  // the centre is heard, but does not hear
+    loop.mono += 50;
+    loop.field.pass(loop.mono);
+    guard.tick(edge);
+    loop.to_centre.clear();
+    console.tick();
+    while (!loop.to_edge.empty()) {
+      guard.receive(loop.to_edge.front(), edge);
+      loop.to_edge.pop_front();
+    }
+  }
+  EXPECT_FALSE(guard.state().armed);
+  EXPECT_TRUE(guard.state().devices.at("loco").holder.empty());
 }
 
 TEST_F(GuardTest, TheSwitchAtThePlantBlocks) {

@@ -1,0 +1,235 @@
+#!/usr/bin/env python3
+"""The command path of the smart centre with real processes and a bad line: kills of the agent at random moments, resets, delays,
+half-open and one-way lines, broker restarts, the same payload delivered again. After every fault:
+
+  no command reached the controller twice, none after its expiry (by the agent's clock and the controller's), none that the agent had
+  said would never run; the device was in its safe state within the lease after the line was lost; nothing ran again before a person armed.
+
+    centre.py --binary build/release/yuanqu [--kills 200] [--faults 40] [--seed N]
+"""
+import argparse
+import pathlib
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from plant import PACK, Agent, Broker, Centre, Controller, Proxy, wait_for  # noqa: E402
+import hashlib  # noqa: E402
+
+LEASE_S = 1.0
+# What the machine may add on top of the lease: one round of the agent, one writing, and a loaded machine's scheduling.
+GRACE_S = 0.6
+
+
+class Proof:
+    def __init__(self, binary, folder, seed):
+        self.random = random.Random(seed)
+        self.folder = folder
+        self.broker = Broker(folder)
+        self.controller = Controller()
+        self.proxy = Proxy(self.broker.port)
+        key_file = folder / "agent.key"
+        subprocess.run([binary, "edge", "--make-key", str(key_file)], check=True, stdout=subprocess.DEVNULL)
+        key = bytes.fromhex(key_file.read_text().strip())
+        site = hashlib.sha256((PACK / "interlocks/bench.yaml").read_bytes()).hexdigest()
+        self.agent = Agent(binary, folder / "agent", self.proxy.port, self.controller.port, key_file)
+        self.agent.start()
+        self.centre = Centre(self.broker.port, key, site)
+        self.place = 0
+        self.issued = {}   # place → (command, expires)
+        self.payloads = []
+        self.never = set()
+        self.counts = {"commands": 0, "done": 0, "refused": 0, "unknown": 0, "kills": 0, "faults": 0, "replays": 0}
+
+    def fail(self, sentence):
+        print((self.folder / "agent.log").read_text(errors="replace")[-2000:])
+        raise SystemExit(f"FAILED: {sentence}")
+
+    def drive(self, **more):
+        self.place += 1
+        identity, payload = self.centre.drive(self.place, **more)
+        if identity is None:
+            return None
+        self.counts["commands"] += 1
+        self.issued[self.place] = (identity, time.time() + 2.0)
+        self.payloads.append(payload)
+        return identity
+
+    def replay(self):
+        """Something on the way delivers old payloads again."""
+        for payload in self.random.sample(self.payloads, min(3, len(self.payloads))):
+            self.centre.client.publish("spBv1.0/Bench/NCMD/Agent", payload, qos=0)
+            self.counts["replays"] += 1
+
+    def check(self):
+        with self.controller.lock:
+            told = list(self.controller.told)
+        places = [place for _, place in told]
+        for place in set(places):
+            if places.count(place) > 1:
+                self.fail(f"the command to place {place} reached the controller {places.count(place)} times")
+        for at, place in told:
+            if place not in self.issued:
+                self.fail(f"the controller was told {place}, which nobody commanded")
+            identity, expires = self.issued[place]
+            if at > expires + 0.25:  # the writing follows the decision by at most a round trip
+                self.fail(f"the command to place {place} reached the controller {at - expires:.3f} s after its expiry")
+            if identity in self.never:
+                self.fail(f"the command to place {place} ran although the agent had said that it never would")
+
+    def ask(self, identity):
+        question, _ = self.centre.command("ask", "loco", subject=identity)
+        answer = self.centre.outcome(identity, 2.0)
+        if answer == "never_seen":
+            self.never.add(identity)
+        return answer
+
+    def ready(self):
+        if not self.centre.ready(30):
+            self.fail(f"control does not come up again: {self.centre.edge and dict(self.centre.edge)}")
+
+    def basics(self):
+        """A quiet line first: what must work works, what must be refused is refused."""
+        self.ready()
+        identity = self.drive()
+        if self.centre.outcome(identity) != "done":
+            self.fail("a good command on a quiet line: " + self.centre.outcome(identity))
+        self.counts["done"] += 1
+        self.replay()
+        old = int(time.time() * 1000) - 2_500
+        identity = self.drive(issued_ms=old)
+        if self.centre.outcome(identity) != "refused expired":
+            self.fail("an expired command: " + self.centre.outcome(identity))
+        before = self.controller.watchdog()
+        if not wait_for(lambda: self.controller.watchdog() != before, 3):
+            self.fail("the watchdog stands still")
+        # The switch at the plant, with the line held up: local wins without a network.
+        self.controller.stuck = True
+        identity = self.drive()
+        self.centre.outcome(identity, 2.0, final=False)
+        if not self.controller.driving():
+            self.fail("it does not drive")
+        self.proxy.mode = "hold"
+        stops = len(self.controller.stops)
+        self.controller.remote(False)
+        time.sleep(0.5)
+        if len(self.controller.stops) != stops:
+            self.fail("something was written to a device that local has")
+        self.controller.remote(True)
+        self.controller.stuck = False
+        self.proxy.mode = "pass"
+        self.proxy.reset()
+        self.check()
+
+    def kill(self):
+        """kill -9 at a random moment around a command; then the agent comes back in monitor-only and makes safe."""
+        self.ready()
+        self.controller.stuck = self.random.random() < 0.5
+        killer = threading.Timer(self.random.uniform(0, 0.12), self.agent.kill)
+        killer.start()
+        identity = self.drive()
+        killer.join()
+        self.counts["kills"] += 1
+        moved = self.controller.driving()
+        self.agent.start()
+        boot = self.centre.edge["boot"]
+        if not wait_for(lambda: self.centre.edge["boot"] != boot, 20):
+            self.fail("the agent does not come back")
+        if self.centre.edge["armed"] == "1":
+            self.fail("the agent came back armed")
+        if moved and not wait_for(lambda: not self.controller.driving(), 2 * (LEASE_S + GRACE_S)):
+            self.fail("the agent came back and left the device moving")
+        self.replay()
+        time.sleep(0.1)
+        answer = self.ask(identity)
+        key = "done" if answer == "done" else "refused" if answer in ("never_seen",) or answer.startswith("refused") else "unknown"
+        self.counts[key] += 1
+        if answer == "nothing":
+            self.fail("the agent does not answer what became of a command")
+        self.controller.stuck = False
+        self.check()
+
+    def fault(self):
+        """The line is spoiled while a command runs; the device must be safe within the lease."""
+        kind = self.random.choice(["reset", "hold", "to_agent_only", "to_broker_only", "delay", "broker", "refuse"])
+        self.ready()
+        self.controller.stuck = True
+        identity = self.drive()
+        if self.centre.outcome(identity, 3.0, final=False) not in ("written",):
+            self.check()
+            self.controller.stuck = False
+            return
+        began = time.monotonic()
+        if kind == "reset":
+            self.proxy.reset()
+        elif kind == "delay":
+            self.proxy.delay_s = self.random.uniform(1.1, 2.0)
+        elif kind == "broker":
+            self.broker.stop()
+        elif kind == "refuse":
+            self.proxy.mode = "refuse"
+            self.proxy.reset()
+        else:
+            self.proxy.mode = kind
+        # A command sent into the spoiled line must not run late.
+        self.drive()
+        if not wait_for(lambda: not self.controller.driving(), 5, 0.01):
+            self.fail(f"{kind}: the device still moves five seconds after the line was lost")
+        took = time.monotonic() - began
+        if took > LEASE_S + GRACE_S:
+            self.fail(f"{kind}: the safe state came after {took:.2f} s")
+        self.slowest = max(getattr(self, "slowest", 0), took)
+        time.sleep(self.random.uniform(0, 1.5))
+        self.proxy.mode, self.proxy.delay_s = "pass", 0.0
+        if kind == "broker":
+            self.broker.start()
+        self.proxy.reset()
+        heard = time.monotonic()
+        if not wait_for(lambda: self.centre.heard > heard + 0.3, 30):
+            self.fail(f"{kind}: the agent does not come back")
+        if self.centre.edge["armed"] == "1":
+            self.fail(f"{kind}: armed again without a person")
+        self.replay()
+        time.sleep(0.3)
+        self.controller.stuck = False
+        self.counts["faults"] += 1
+        self.check()
+
+    def end(self):
+        self.check()
+        self.agent.stop()
+        self.broker.stop()
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("--binary", default="build/release/yuanqu")
+    options.add_argument("--kills", type=int, default=200)
+    options.add_argument("--faults", type=int, default=40)
+    options.add_argument("--seed", type=int, default=20260302)
+    given = options.parse_args()
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="yuanqu-centre-"))
+    proof = Proof(given.binary, folder, given.seed)
+    try:
+        proof.basics()
+        for number in range(given.kills):
+            proof.kill()
+        for number in range(given.faults):
+            proof.fault()
+        proof.end()
+    finally:
+        for process in (proof.agent.process, proof.broker.process):
+            if process and process.poll() is None:
+                process.kill()
+        shutil.rmtree(folder, ignore_errors=True)
+    counts = ", ".join(f"{name} {count}" for name, count in proof.counts.items())
+    print(f"seed {given.seed}: {counts}; safe state at the latest {getattr(proof, 'slowest', 0):.2f} s after the line was lost")
+
+
+if __name__ == "__main__":
+    main()
