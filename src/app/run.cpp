@@ -6,6 +6,7 @@
 #include "app/centre.hpp"
 #include "app/serve.hpp"
 #include "cli/commands.hpp"
+#include "edge/command.hpp"
 
 namespace yuanqu::app {
 
@@ -18,6 +19,7 @@ int run(int argc, char** argv) {
   add_demo(program, chosen);
   add_centre(program, chosen);
   add_plant_simulator(program, chosen);
+  edge::add_edge(program, chosen);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

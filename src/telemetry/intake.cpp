@@ -114,10 +114,10 @@ base::Result<std::unique_ptr<SparkplugIntake>> SparkplugIntake::start(MqttOption
   broker.clean_start = true;
   broker.session_expiry_s = 0;
   std::unique_ptr<SparkplugIntake> intake(new SparkplugIntake(std::move(host), sink));
-  auto client = MqttClient::start(std::move(broker), *intake);
+  auto client = MqttClient::make(std::move(broker), *intake);
   if (!client) return tl::unexpected(client.error());
-  std::lock_guard lock(intake->mutex_);
   intake->client_ = std::move(*client);
+  intake->client_->begin();
   return intake;
 }
 
@@ -214,10 +214,10 @@ base::Result<std::unique_ptr<JsonIntake>> JsonIntake::start(MqttOptions broker, 
   broker.clean_start = false;
   if (broker.session_expiry_s == 0) broker.session_expiry_s = day_s;
   std::unique_ptr<JsonIntake> intake(new JsonIntake(sink));
-  auto client = MqttClient::start(std::move(broker), *intake);
+  auto client = MqttClient::make(std::move(broker), *intake);
   if (!client) return tl::unexpected(client.error());
-  std::lock_guard lock(intake->mutex_);
   intake->client_ = std::move(*client);
+  intake->client_->begin();
   return intake;
 }
 

@@ -76,7 +76,7 @@ struct MqttClient::Callbacks {
 
 MqttClient::MqttClient(MqttOptions options, MqttHandler& handler) : options_(std::move(options)), handler_(handler) {}
 
-base::Result<std::unique_ptr<MqttClient>> MqttClient::start(MqttOptions options, MqttHandler& handler) {
+base::Result<std::unique_ptr<MqttClient>> MqttClient::make(MqttOptions options, MqttHandler& handler) {
   static const int initialised = mosquitto_lib_init();
   (void)initialised;
   std::unique_ptr<MqttClient> client(new MqttClient(std::move(options), handler));
@@ -102,7 +102,16 @@ base::Result<std::unique_ptr<MqttClient>> MqttClient::start(MqttOptions options,
       mosquitto_tls_set(raw, chosen.ca_file.c_str(), nullptr, nullptr, nullptr, nullptr) != MOSQ_ERR_SUCCESS)
     return fail(ErrorCode::Invalid, "CA 证书文件不能读。", "The CA certificate file cannot be read.",
                 {.file = chosen.ca_file});
-  client->thread_ = std::thread([self = client.get()] { self->run(); });
+  return client;
+}
+
+void MqttClient::begin() {
+  if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
+}
+
+base::Result<std::unique_ptr<MqttClient>> MqttClient::start(MqttOptions options, MqttHandler& handler) {
+  auto client = make(std::move(options), handler);
+  if (client) (*client)->begin();
   return client;
 }
 
@@ -197,6 +206,10 @@ bool MqttClient::serve() {
   for (;;) {
     const int socket = mosquitto_socket(client_);
     if (gone_ || socket < 0) return !stopping_;
+    if (stopping_ && !farewell_) {
+      ::shutdown(socket, SHUT_RDWR);
+      return false;
+    }
     if (stopping_) {
       std::optional<Outgoing> last;
       {

@@ -66,10 +66,15 @@ class MqttHandler {
 
 class MqttClient {
  public:
+  // Made, but not yet at work: keep it where the handler finds it, then begin().
+  static base::Result<std::unique_ptr<MqttClient>> make(MqttOptions options, MqttHandler& handler);
+  void begin();
+  // Both at once. The handler may be called before this returns: one that publishes must not rest on the answer.
   static base::Result<std::unique_ptr<MqttClient>> start(MqttOptions options, MqttHandler& handler);
   // Sends `last` if connected, disconnects and ends the thread.
   ~MqttClient();
-  void set_last_message(Outgoing last);  // sent before an intended disconnect
+  void set_last_message(Outgoing last);               // sent before an intended disconnect
+  void end_without_farewell() { farewell_ = false; }  // as if the line were cut: the broker sends the will
 
   // Unavailable while not connected: nothing is queued. Qos 0 or 1.
   base::Result<void> publish(const Outgoing& message);
@@ -95,6 +100,7 @@ class MqttClient {
   std::thread thread_;
   std::atomic<bool> stopping_{false};
   std::atomic<bool> ready_{false};
+  std::atomic<bool> farewell_{true};
   std::atomic<std::uint64_t> received_{0};
   std::atomic<std::uint64_t> connections_{0};
   mutable std::mutex mutex_;

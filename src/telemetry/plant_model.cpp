@@ -120,4 +120,13 @@ void fit(const Tag& tag, Value& value, Quality& quality) {
   }
 }
 
+bool PlantModel::set_modbus_address(std::string_view link, std::string host, int port) {
+  const LinkIndex index = find_link(link);
+  auto* address = index == no_link ? nullptr : std::get_if<ModbusLink>(&links_[index].source);
+  if (address == nullptr) return false;
+  address->host = std::move(host);
+  address->port = port;
+  return true;
+}
+
 }  // namespace yuanqu::telemetry

@@ -172,6 +172,8 @@ class PlantModel {
   LinkIndex find_link(std::string_view name) const;
   const std::vector<TagIndex>& tags_of_link(LinkIndex link) const { return tags_of_link_[link]; }
   std::vector<std::string> tag_names() const;
+  // Where a Modbus link is reached at this place, in place of what the file says; false when there is no such link.
+  bool set_modbus_address(std::string_view link, std::string host, int port);
 
  private:
   friend class PlantReader;

@@ -13,6 +13,14 @@ base::Result<std::unique_ptr<Recorder>> Recorder::open(const std::filesystem::pa
                                                        RecorderOptions options, std::unique_ptr<LogFolder> log_folder) {
   std::unique_ptr<Recorder> recorder(new Recorder(plant, clock));
   recorder->options_ = options;
+  std::error_code problem_of_folder;
+  std::filesystem::create_directories(folder, problem_of_folder);
+  if (problem_of_folder) {
+    return base::fail(
+        base::ErrorCode::Unavailable, "数据目录不能建立（" + problem_of_folder.message() + "）。请检查磁盘和权限。",
+        "The data folder cannot be made (" + problem_of_folder.message() + "). Check the disk and its permissions.",
+        {.file = folder.string()});
+  }
   if (!log_folder) {
     auto disk = DiskFolder::open(folder / "log");
     if (!disk) return tl::unexpected(disk.error());

@@ -19,7 +19,8 @@ constexpr std::string_view space = "spBv1.0";
 constexpr std::array<std::string_view, 9> verbs = {"NBIRTH", "NDEATH", "NDATA", "NCMD", "DBIRTH",
                                                    "DDEATH", "DDATA",  "DCMD",  "STATE"};
 constexpr int depth_max = 8;  // of templates in templates
-constexpr int stale_code = 500;
+constexpr int bad_code = 0, good_code = 192, stale_code = 500;
+constexpr std::string_view quality_key = "Quality", detail_key = "Quality Detail";
 
 bool of_device(SparkplugVerb verb) { return verb >= SparkplugVerb::DBirth && verb <= SparkplugVerb::DCmd; }
 
@@ -62,12 +63,15 @@ SparkplugMetric from_wire(const wire::Metric& in, int depth) {
       break;
   }
   const int count = std::min(in.properties().keys_size(), in.properties().values_size());
-  for (int i = 0; i < count; ++i) {
-    const auto& value = in.properties().values(i);
-    if (in.properties().keys(i) != "Quality" || value.is_null()) continue;
-    if (value.value_case() == wire::PropertyValue::kIntValue) metric.quality = static_cast<int>(value.int_value());
-    if (value.value_case() == wire::PropertyValue::kLongValue)
-      metric.quality = value.long_value() > 10'000 ? 0 : static_cast<int>(value.long_value());
+  for (const std::string_view wanted : {quality_key, detail_key}) {
+    for (int i = 0; i < count; ++i) {
+      const auto& value = in.properties().values(i);
+      if (in.properties().keys(i) != wanted || value.is_null()) continue;
+      if (value.value_case() == wire::PropertyValue::kIntValue) metric.quality = static_cast<int>(value.int_value());
+      if (value.value_case() == wire::PropertyValue::kLongValue) {
+        metric.quality = static_cast<int>(std::min<std::uint64_t>(value.long_value(), 10'000));
+      }
+    }
   }
   return metric;
 }
@@ -76,14 +80,21 @@ void to_wire(const SparkplugMetric& metric, wire::Metric& out) {
   if (!metric.name.empty()) out.set_name(metric.name);
   if (metric.alias) out.set_alias(*metric.alias);
   if (metric.timestamp_ms) out.set_timestamp(static_cast<std::uint64_t>(*metric.timestamp_ms));
-  if (metric.type != SparkplugType::Unknown) out.set_datatype(static_cast<std::uint32_t>(metric.type));
+  if (metric.type != SparkplugType::Unknown && !metric.omits_type)
+    out.set_datatype(static_cast<std::uint32_t>(metric.type));
   if (metric.is_historical) out.set_is_historical(true);
   if (metric.is_transient) out.set_is_transient(true);
   if (metric.quality) {
-    out.mutable_properties()->add_keys("Quality");
-    auto* value = out.mutable_properties()->add_values();
-    value->set_type(static_cast<std::uint32_t>(SparkplugType::Int32));
-    value->set_int_value(static_cast<std::uint32_t>(*metric.quality));
+    const Quality quality = quality_of_sparkplug(*metric.quality);
+    const int standard = quality.is_good()                                          ? good_code
+                         : quality == Quality::last_known || quality.is_uncertain() ? stale_code
+                                                                                    : bad_code;
+    for (const auto& [key, code] : {std::pair(quality_key, standard), {detail_key, *metric.quality}}) {
+      out.mutable_properties()->add_keys(std::string(key));
+      auto* value = out.mutable_properties()->add_values();
+      value->set_type(static_cast<std::uint32_t>(SparkplugType::Int32));
+      value->set_int_value(static_cast<std::uint32_t>(code));
+    }
   }
   if (metric.is_null) {
     out.set_is_null(true);

@@ -61,7 +61,10 @@ struct SparkplugMetric {
   bool is_historical = false;
   bool is_transient = false;
   bool is_null = false;
-  std::optional<int> quality;  // the property "Quality" as the source gave it: 0, 192, 500 …
+  bool omits_type = false;  // data need not say it again
+  // The property "Quality" is one of 0, 192 and 500 by the standard; our own nodes say the exact code beside it in the
+  // property "Quality Detail", which goes before it.
+  std::optional<int> quality;
   // What the wire held, by the wire's own types: uint64 for int_value and long_value, double for float and double.
   // typed() turns it into the metric's type. A data set, a template or bytes leave it empty.
   Value wire;

@@ -67,6 +67,7 @@ void SparkplugEdge::disconnected() {
 SparkplugMetric SparkplugEdge::told(const Metric& metric, bool birth) const {
   SparkplugMetric out =
       make_metric(birth || !options_.aliases ? metric.name : std::string(), metric.type, metric.value, metric.time_ms);
+  out.omits_type = !birth;
   if (options_.aliases) out.alias = metric.alias;
   if (metric.quality != Quality::good) out.quality = metric.quality.code;
   return out;
