@@ -1,6 +1,8 @@
 #pragma once
 // Tables as files to download: CSV and XLSX through src/tabular, with times as people of the zone read them (UTC+8).
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 

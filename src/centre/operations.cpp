@@ -90,10 +90,11 @@ class Operations::Ports final : public control::AuditedPorts {
   std::function<void(const control::Fields&)> send_;
 };
 
+Operations::Operations(control::Site site) : site_(std::move(site)) {}
 Operations::~Operations() = default;
 
 base::Result<std::unique_ptr<Operations>> Operations::open(Setup setup) {
-  std::unique_ptr<Operations> made(new Operations(std::move(setup.site), setup.live));
+  std::unique_ptr<Operations> made(new Operations(std::move(setup.site)));
   made->audit_file_ = setup.folder / "audit.log";
   auto audit = control::Audit::open(made->audit_file_, *setup.clock);
   if (!audit) return tl::unexpected(audit.error());

@@ -7,6 +7,7 @@
 
 #include <boost/json/object.hpp>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -53,9 +54,8 @@ class Operations {
 
  private:
   class Ports;
-  Operations(control::Site site, telemetry::LivePicture const* live) : site_(std::move(site)), live_(live) {}
+  explicit Operations(control::Site site);
   control::Site site_;
-  const telemetry::LivePicture* live_;
   control::Rights rights_;
   std::filesystem::path audit_file_;
   std::unique_ptr<control::Audit> audit_;

@@ -15,13 +15,13 @@ let passed = 0;
 const failed = [];
 try {
   for (const file of (await readdir(folder)).filter((name) => name.endsWith('.mjs')).sort()) {
-    const { tests, options } = await import(new URL(file, folder));
+    const { tests, options, start = startServer } = await import(new URL(file, folder));
     const suite = file.replace(/\.mjs$/, '');
     const chosen = tests.filter(([name]) => wanted.length === 0 || wanted.some((part) => `${suite} ${name}`.includes(part)));
     if (chosen.length === 0) continue;
     let server;
     try {
-      server = await startServer(options);
+      server = await start(options);
     } catch (problem) {
       failed.push(suite);
       console.log(`FAILED  ${suite} · the program does not start\n        ${String(problem?.message ?? problem).split('\n').slice(0, 14).join('\n        ')}`);

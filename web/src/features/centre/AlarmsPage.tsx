@@ -7,7 +7,7 @@ import { age, moment, shown } from './format';
 import type { Alarm } from './types';
 
 interface Entry { time: number; event: string; tag: string; labels: { zh: string; en: string }; priority: string; by: string; station: string; reason: string; value: string }
-interface Performance { from: number; to: number; raised: number; per_ten_minutes: number; worst_ten_minutes: number; standing: number; shelved: number; out_of_service: number; chattering: { tag: string; alarm: string; count: number }[]; top: { tag: string; alarm: string; count: number }[]; floods: number }
+interface Performance { from: number; to: number; raised: number; per_ten_minutes: number; worst_ten_minutes: number; standing: number; shelved: number; out_of_service: number; flood_share: number; seconds_to_acknowledge: number; chattering: { tag: string; alarm: string; count: number }[]; top: { tag: string; alarm: string; count: number }[] }
 
 export default function AlarmsPage({ chosen }: { chosen: string }) {
   const { t } = useWords();
@@ -121,7 +121,7 @@ function Figures() {
   useEffect(() => { get<Performance>(`/plants/${model.plant}/alarms/performance`).then(setFound, (refused: Problem) => setProblem(refused.in(language))); }, [model.plant, language]);
   if (problem) return <p role="alert" className="refused">{problem}</p>;
   if (!found) return <p className="quiet">{t('centre.loading')}</p>;
-  const figures: [string, number | string][] = [['raised', found.raised], ['rate', found.per_ten_minutes.toFixed(1)], ['worst', found.worst_ten_minutes], ['floods', found.floods], ['standing', found.standing], ['shelved', found.shelved], ['out', found.out_of_service]];
+  const figures: [string, number | string][] = [['raised', found.raised], ['rate', found.per_ten_minutes.toFixed(1)], ['worst', found.worst_ten_minutes], ['floods', `${(found.flood_share * 100).toFixed(1)} %`], ['standing', found.standing], ['shelved', found.shelved], ['out', found.out_of_service], ['seconds', `${found.seconds_to_acknowledge.toFixed(0)} s`]];
   return (
     <div className="grid">
       <section className="panel"><h2>{t('centre.alarm.figures', { from: moment(found.from), to: moment(found.to) })}</h2>{figures.map(([name, value]) => <p key={name} className="measure"><span>{t(`centre.alarm.figure.${name}`)}</span><b>{value}</b></p>)}</section>
