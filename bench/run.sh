@@ -9,3 +9,5 @@ build/bench/bench/yuanqu_records_bench
 (cd bench && { [ -d node_modules ] || npm install --no-package-lock --no-audit --no-fund --loglevel=error || echo "npm packages cannot be had; peers are left out" >&2; })
 node bench/decide.mjs --binary build/bench/yuanqu --json build/bench/decide.json
 node bench/zone.mjs --binary build/bench/yuanqu --json build/bench/zone.json
+# One million enterprises, every engine in one run; YUANQU_BENCH_ROWS for fewer.
+node bench/population.mjs --binary build/bench/yuanqu --rows "${YUANQU_BENCH_ROWS:-1000000}" --decide build/bench/decide.json --json build/bench/population.json

@@ -342,7 +342,7 @@ class Command {
       const double each = rows == 0 ? 0.0 : 1e6 / static_cast<double>(rows);
       std::snprintf(text, sizeof text,
                     "%zu rows in %.3f s with %zu threads; evaluation %.3f s, %.4f microseconds a row\n"
-                    "by columns: reading %.3f s, working %.3f s (threads together: parsing %.3f s, evaluating %.3f s, writing %.3f s), output %.3f s; "
+                    "by columns: reading %.3f s, working %.3f s (processor time of all threads: parsing %.3f s, evaluating %.3f s, writing %.3f s), output %.3f s; "
                     "%.0f MB/s; %zu rows by themselves\n",
                     rows, total, threads, times.evaluating, times.evaluating * each, reading, working, times.parsing, times.evaluating, times.writing, output,
                     static_cast<double>(reader.bytes_read()) / 1e6 / total, by_row);

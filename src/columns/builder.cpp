@@ -270,14 +270,29 @@ PartPointer Builder::spread(const PartPointer& part, int domain) {
   }
 }
 
+namespace {
+struct Written : Memory {
+  const void* at = nullptr;
+  std::size_t count = 0;
+};
+}  // namespace
+
 Reg Builder::vector_of(const PartPointer& part, int domain) {
   if (!part->is_constant) return spread(part, domain)->reg;
   const std::string key = feel::to_literal(part->constant) + "/" + std::to_string(static_cast<int>(part->form)) + "/" + std::to_string(part->scale);
   const auto fill = [&](auto word, std::int64_t low, std::int64_t high) {
     using T = decltype(word);
-    return step("constant", key, part->form, part->scale, domain, {}, [=](Reg out) {
+    return step("constant", key, part->form, part->scale, domain, {}, [=, place = add_state()](Reg out) {
       return [=](Frame& frame) {
-        std::fill_n(frame.out<T>(out), frame.size_of(out), word);
+        // Nobody else writes the vector: what was written for a longer run serves a shorter one.
+        Written& written = frame.memory<Written>(place);
+        T* to = frame.out<T>(out);
+        const std::size_t count = frame.size_of(out);
+        if (written.at != to || written.count < count) {
+          std::fill_n(to, count, word);
+          written.at = to;
+          written.count = count;
+        }
         frame.vector(out).low = low;
         frame.vector(out).high = high;
       };

@@ -3,6 +3,7 @@
 // and tables stand on it. What cannot be made is thrown as NotCompiled; nothing else is thrown, and it never leaves the room.
 
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -86,6 +87,7 @@ class Builder {
   std::string decision;
 
  private:
+  Reg load_column(const Table& table, std::size_t place, Reg index, int domain);
   PartPointer choose_scalar(const PartPointer& condition, const PartPointer& a, const PartPointer& b, int domain);
   PartPointer choose_list(const PartPointer& condition, PartPointer a, PartPointer b, int domain);
   PartPointer compare_numbers(Relation relation, const PartPointer& a, const PartPointer& b, int domain);
@@ -102,6 +104,7 @@ class Builder {
   std::map<std::string, Reg> known_;
   std::map<int, Reg> parent_rows_;
   std::map<std::string, PartPointer> members_;
+  std::set<Reg> facts_noted_;
 };
 
 // The integer of a number constant at a scale; nullopt when it does not fit.

@@ -44,6 +44,27 @@ std::int32_t plus_months(std::int32_t days, std::int32_t months) {
   if (month == 1 && ((year % 4 == 0 && year % 100 != 0) || year % 400 == 0)) length = 29;
   return days_of(year, month + 1, civil.day < length ? civil.day : length);
 }
+// The first day of every month of 1900 to 2199, which is where nearly all dates lie: adding months is a look into it.
+struct Months {
+  static constexpr int first_year = 1900, count = 300 * 12;
+  std::int32_t start[count + 1];
+  Months() {
+    for (int i = 0; i <= count; ++i) start[i] = days_of(first_year + i / 12, i % 12 + 1, 1);
+  }
+};
+std::int32_t plus_months_near(const Months& months, std::int32_t days, std::int32_t by) {
+  const std::int32_t since = days - months.start[0];
+  if (since < 0 || days >= months.start[Months::count - 1]) return plus_months(days, by);
+  // 4,800 months are 146,097 days: the month, or the one before or after it.
+  auto at = static_cast<std::int32_t>(static_cast<std::uint64_t>(since) * 4800 / 146097);
+  at += months.start[at + 1] <= days ? 1 : 0;
+  at -= months.start[at] > days ? 1 : 0;
+  const std::int32_t target = at + by;
+  if (target < 0 || target >= Months::count) return plus_months(days, by);
+  const std::int32_t last = months.start[target + 1] - months.start[target] - 1, day = days - months.start[at];
+  return months.start[target] + (day < last ? day : last);
+}
+
 // Far inside the calendar nothing can overflow; the rest escapes.
 constexpr std::int32_t far_days = 3'000'000;      // some 8,000 years
 constexpr std::int64_t far_months = 12 * 8'000;
@@ -162,6 +183,7 @@ PartPointer Builder::shift_date(const PartPointer& date, const PartPointer& dura
   made->reg = step("shift dates", std::to_string(x) + "," + std::to_string(y) + (back ? "-" : "+"), Form::Date, 0, domain, {x, y}, [=](Reg out) {
     return [=](Frame& frame) {
       const std::int32_t* from = frame.in<std::int32_t>(x);
+      static const Months near;
       const std::int64_t* by = frame.in<std::int64_t>(y);
       std::int32_t* to = frame.out<std::int32_t>(out);
       const std::size_t count = frame.size_of(out);
@@ -174,7 +196,7 @@ PartPointer Builder::shift_date(const PartPointer& date, const PartPointer& dura
           frame.escape(domain, i);
           continue;
         }
-        to[i] = months ? plus_months(from[i], static_cast<std::int32_t>(amount)) : from[i] + static_cast<std::int32_t>(days);
+        to[i] = months ? plus_months_near(near, from[i], static_cast<std::int32_t>(amount)) : from[i] + static_cast<std::int32_t>(days);
       }
     };
   });

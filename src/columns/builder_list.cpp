@@ -9,6 +9,18 @@ using feel::Value;
 
 PartPointer Builder::row(const Table& table, Reg index, int domain, feel::TypePointer type) {
   if (std::find(program_.tables_read.begin(), program_.tables_read.end(), &table) == program_.tables_read.end()) program_.tables_read.push_back(&table);
+  if (program_.tracks && table.changes != SIZE_MAX && facts_noted_.insert(index).second) {
+    // What was read of these rows may differ from that day on, whatever is made of it.
+    const Reg days = load_column(table, table.changes, index, domain);
+    effect("facts change", {days}, [=](Frame& frame) {
+      const std::int32_t* from = frame.in<std::int32_t>(days);
+      for (std::size_t i = 0; i < frame.size(domain); ++i) {
+        if (from[i] == null32) continue;
+        std::int32_t& until = frame.facts_until[frame.root(domain, i)];
+        until = std::min(until, from[i]);
+      }
+    });
+  }
   auto made = std::make_shared<Part>();
   made->form = Form::Row;
   made->domain = domain;
@@ -89,6 +101,14 @@ void load(Frame& frame, const Column& column, Reg index, Reg out) {
 
 }  // namespace
 
+Reg Builder::load_column(const Table& table, std::size_t place, Reg index, int domain) {
+  if (index == program_.rows) program_.columns_read.push_back(place);
+  const Column& column = table.columns[place];
+  return step("load", table.name + "/" + std::to_string(place) + "," + std::to_string(index), column.form(), column.scale(), domain, {index}, [=, owner = &table](Reg out) {
+    return [=](Frame& frame) { load(frame, owner->columns[place], index, out); };
+  });
+}
+
 PartPointer Builder::member(const PartPointer& base, std::string_view name) {
   const std::function<PartPointer(const Member&)> read = [&](const Member& member) -> PartPointer {
     const Table& table = *base->table;
@@ -97,7 +117,13 @@ PartPointer Builder::member(const PartPointer& base, std::string_view name) {
       auto made = std::make_shared<Part>();
       made->form = Form::Context;
       made->domain = base->domain;
-      made->presence = base->domain == 0 ? none : named(index, base->domain)->reg;
+      const bool always = program_.rows == index;
+      if (member.presence != SIZE_MAX) {
+        const Reg held = load_column(table, member.presence, index, base->domain);
+        made->presence = negate(is_null(scalar(table.columns[member.presence].form(), 0, base->domain, held)))->reg;
+      } else if (!always) {
+        made->presence = named(index, base->domain)->reg;
+      }
       for (const Member& part : member.members) made->members.emplace_back(part.name, read(part));
       return made;
     }
@@ -136,19 +162,19 @@ PartPointer Builder::member(const PartPointer& base, std::string_view name) {
       made->form = Form::List;
       made->domain = base->domain;
       made->items = items;
-      if (base->domain != 0 || program_.registers[static_cast<std::size_t>(index)].domain != 0) made->presence = named(index, base->domain)->reg;
+      if (member.presence != SIZE_MAX) {
+        made->presence = is_yes(scalar(Form::Boolean, 0, base->domain, load_column(table, member.presence, index, base->domain)))->reg;
+      } else if (index != program_.rows) {
+        made->presence = named(index, base->domain)->reg;
+      }
       const feel::TypePointer type = type_of_member(base->type, name);
       made->element = row(*member.table, rows, items, type != nullptr && type->form == feel::Type::Form::List ? type->element : nullptr);
       if (!member.item.empty()) made->element = this->member(made->element, member.item);
       return made;
     }
     const Column& column = table.columns[member.column];
-    const Form form = member.what == Member::What::Reference ? Form::Index : column.form();
-    const Reg reg = step("load", table.name + "/" + std::to_string(member.column) + "," + std::to_string(index), form, column.scale(), base->domain, {index},
-                         [=, owner = base->table, place = member.column](Reg out) {
-                           return [=](Frame& frame) { load(frame, owner->columns[place], index, out); };
-                         });
-    if (base->domain == 0 && base->table == program_.table) program_.columns_read.push_back(member.column);
+    const Form form = column.form();
+    const Reg reg = load_column(table, member.column, index, base->domain);
     if (member.what == Member::What::Reference) return row(*member.table, reg, base->domain, type_of_member(base->type, name));
     return scalar(form, column.scale(), base->domain, reg);
   };

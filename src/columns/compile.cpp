@@ -166,7 +166,9 @@ class DecisionCompiler final : public Functions {
     if (type == nullptr || type->form == Type::Form::Any) return;
     if (depth > 8 || type->form != Type::Form::Context || type->constraint != nullptr) throw NotCompiled{"类型 " + type->to_string() + " 要逐行核对。", "The type " + type->to_string() + " is checked row by row."};
     for (const feel::Member& declared : type->members) {
-      if (const Member* member = table.member(declared.name)) check_in(table, *member, declared.type, depth + 1);
+      const Member* member = table.member(declared.name);
+      if (member == nullptr) throw NotCompiled{"“" + declared.name + "”不在列中，逐行读取。", "Columns do not hold \"" + declared.name + "\"; it is read row by row."};
+      check_in(table, *member, declared.type, depth + 1);
     }
   }
   void check_in(const Table& table, const Member& member, const feel::TypePointer& type, int depth) {

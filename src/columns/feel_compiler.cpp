@@ -93,8 +93,10 @@ PartPointer FeelCompiler::member(const PartPointer& base, const std::string& nam
     }
     case Form::Row: {
       const bool declared = base->type == nullptr || base->type->form != feel::Type::Form::Context || base->type->members.empty() || base->type->member(name) != nullptr;
-      const PartPointer part = declared ? builder_.member(base, name) : nullptr;
-      return part == nullptr ? builder_.null() : part;
+      if (!declared) return builder_.null();
+      const PartPointer part = builder_.member(base, name);
+      if (part == nullptr) throw NotCompiled{"“" + name + "”不在列中。", "Columns do not hold \"" + name + "\"."};
+      return part;
     }
     case Form::List: {
       if (base->is_constant) throw no_steps("." + name);
@@ -120,7 +122,7 @@ PartPointer FeelCompiler::as_context(const PartPointer& row) {
   if (row->reg != builder_.program().rows) made->presence = builder_.named(row->reg, row->domain)->reg;
   for (const feel::Member& declared : row->type->members) {
     const PartPointer part = builder_.member(row, declared.name);
-    if (part == nullptr) continue;
+    if (part == nullptr) throw NotCompiled{"“" + declared.name + "”不在列中。", "Columns do not hold \"" + declared.name + "\"."};
     made->members.emplace_back(declared.name, as_context(part));
   }
   --depth_;

@@ -96,6 +96,7 @@ class Frame {
   bool any_escaped = false;
   std::vector<std::int32_t> days;      // one a row of domain 0
   std::vector<std::int32_t> horizons;  // INT32_MAX: none
+  std::vector<std::int32_t> facts_until;  // the first day on which what was read may differ by itself
   std::unique_ptr<dmn::Evaluator> evaluator;  // of programs with models
   feel::Evaluation plain;
   feel::Evaluation& evaluation() { return evaluator == nullptr ? plain : evaluator->evaluation(); }

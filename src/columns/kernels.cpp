@@ -18,6 +18,15 @@ const Kernels& kernels() {
 #endif
 }
 
+Bounds64::Bounds64(const std::vector<std::int64_t>& bounds) : keys(bounds), count(bounds.size()), starts(256, 0) {
+  // How many bounds lie in smaller buckets is where a bucket begins; the fullest bucket says how many steps are needed.
+  std::vector<int> held(256, 0);
+  for (const std::int64_t bound : bounds) ++held[bucket(bound)];
+  for (std::size_t b = 1; b < 256; ++b) starts[b] = starts[b - 1] + held[b - 1];
+  for (const int one : held) steps = one > steps ? one : steps;
+  keys.insert(keys.end(), static_cast<std::size_t>(steps) + 1, INT64_MAX);
+}
+
 std::int64_t power_of_ten(int exponent) {
   std::int64_t power = 1;
   for (int i = 0; i < exponent; ++i) power *= 10;

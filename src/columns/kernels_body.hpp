@@ -167,24 +167,27 @@ void bounds(const std::int64_t* a, std::size_t count, std::int64_t* low, std::in
   *high = most;
 }
 
-void mask_by_piece(const std::int64_t* __restrict words, const std::int64_t* __restrict keys, std::size_t key_count, const std::uint64_t* __restrict of,
-                   std::uint64_t* __restrict masks, std::size_t count) {
-  // Branchless binary search: `at` ends at the number of bounds below the word.
-  std::size_t top = 1;
-  while (top * 2 <= key_count) top *= 2;
+template <int Steps>
+void mask_by_few_steps(const std::int64_t* __restrict words, const Bounds64& bounds, const std::uint64_t* __restrict of, std::uint64_t* __restrict masks,
+                       std::size_t count) {
+  const std::int64_t* __restrict keys = bounds.keys.data();
+  const std::int32_t* __restrict starts = bounds.starts.data();
+  const std::size_t null_piece = 2 * bounds.count + 1;
+  const int steps = Steps < 0 ? bounds.steps : Steps;
   for (std::size_t i = 0; i < count; ++i) {
     const std::int64_t word = words[i];
-    std::size_t at = 0;
-    if (key_count != 0) {
-      if (keys[key_count - top] < word) at = key_count - top + 1;
-      for (std::size_t half = top / 2; half != 0; half /= 2) {
-        // at + half - 1 stays inside: what is left has 2·half - 1 bounds
-        at = keys[at + half - 1] < word ? at + half : at;
-      }
-    }
-    const bool on = at < key_count && keys[at] == word;
-    const std::size_t piece = word == null64 ? 2 * key_count + 1 : 2 * at + (on ? 1 : 0);
-    masks[i] &= of[piece];
+    auto at = static_cast<std::size_t>(starts[Bounds64::bucket(word)]);
+    for (int step = 0; step < steps; ++step) at += keys[at] < word ? 1 : 0;
+    const std::size_t piece = 2 * at + (keys[at] == word ? 1 : 0);
+    masks[i] &= of[word == null64 ? null_piece : piece];
+  }
+}
+void mask_by_piece(const std::int64_t* words, const Bounds64& bounds, const std::uint64_t* of, std::uint64_t* masks, std::size_t count) {
+  switch (bounds.steps) {
+    case 1: return mask_by_few_steps<1>(words, bounds, of, masks, count);
+    case 2: return mask_by_few_steps<2>(words, bounds, of, masks, count);
+    case 3: return mask_by_few_steps<3>(words, bounds, of, masks, count);
+    default: return mask_by_few_steps<-1>(words, bounds, of, masks, count);
   }
 }
 void mask_by_code(const std::int32_t* __restrict codes, const std::uint64_t* __restrict of, std::int32_t codes_known, std::uint64_t* __restrict masks,

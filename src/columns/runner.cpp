@@ -27,7 +27,10 @@ void Runner::carry_out() {
   if (frame_.texts.sync()) frame_.forget();
   frame_.escaped.assign(count, 0);
   frame_.any_escaped = false;
-  if (program_->tracks) frame_.horizons.assign(count, INT32_MAX);
+  if (program_->tracks) {
+    frame_.horizons.assign(count, INT32_MAX);
+    frame_.facts_until.assign(count, INT32_MAX);
+  }
   if (program_->today != none) frame_.vector(program_->today).data = frame_.days.data();
   for (const Step& step : program_->steps) step.run(frame_);
 }

@@ -31,6 +31,8 @@ class Runner {
     return frame_.horizons[i] == INT32_MAX ? std::nullopt : std::optional(base::Date::from_days(frame_.horizons[i]));
   }
   const std::int32_t* horizons() const { return frame_.horizons.data(); }
+  // The first day on which what was read of the store may differ by itself (Table::changes); from then on it says nothing.
+  const std::int32_t* facts_until() const { return frame_.facts_until.data(); }
   // The rule (from 0) that hit in the table of that place of Program::tables; null32: none.
   std::int32_t rule(std::size_t table, std::size_t i) { return frame_.row_at(frame_.program.tables[table].rule, i); }
   // Whether a Boolean result is true: what a filter wants. no, unknown, yes for each row.

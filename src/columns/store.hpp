@@ -3,12 +3,14 @@
 // of another table) and lists (the rows of another table that belong to a row, in the order of that table). Plain data: the owner
 // guards it; programs read it.
 
+#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/error.hpp"
 #include "columns/column.hpp"
 #include "columns/dictionary.hpp"
 
@@ -49,6 +51,7 @@ struct Member {
   std::size_t list = 0;          // List
   std::string item;              // List: the member of `table` that is the item; empty: the row itself
   std::vector<Member> members;   // Context: parts of the row itself under names of their own
+  std::size_t presence = SIZE_MAX;  // Context, List: a column that is null (or not yes) where it is null; none: always there
 };
 
 struct Table {
@@ -57,6 +60,7 @@ struct Table {
   std::vector<Column> columns;
   std::vector<ChildList> lists;
   std::vector<Member> members;
+  std::size_t changes = SIZE_MAX;  // a column of days: the first later one on which what is read of a row may differ by itself
 
   const Member* member(std::string_view name_wanted) const;
   Member& add_scalar(std::string name_given, Form form, int scale = 0);
@@ -69,6 +73,12 @@ struct Store {
   std::vector<std::unique_ptr<Table>> tables;
   Table& add(std::string name);
   std::size_t bytes() const;
+
+  // The rows of all tables as one file, written beside it and put in its place at once; `mark` is the caller's (a journal position, a
+  // hash of packs). load() fills a store whose tables have the same columns, and answers the mark: NotFound without a file, Invalid when
+  // it is damaged, of another layout, or holds columns of whole values, which are not written.
+  base::Result<void> save(const std::filesystem::path& file, std::string_view mark) const;
+  base::Result<std::string> load(const std::filesystem::path& file);
 };
 
 }  // namespace yuanqu::columns

@@ -111,6 +111,7 @@ bool TableCompiler::by_index(const dmn::TableColumn& column, Column& made) {
         append_mask(made.masks, index.find(word_value(input->form, scale, word), nullptr), index);
       }
       append_mask(made.masks, index.find(Value(), nullptr), index);
+      made.fast = Bounds64(made.bounds);
       break;
     }
     default: made.how = Column::How::ByValue; break;

@@ -25,6 +25,7 @@ class TableCompiler {
     Reg code = none;                        // ByFunctionOfCode
     const dmn::ColumnIndex* index = nullptr;
     std::vector<std::int64_t> bounds;       // ByPiece, ascending
+    Bounds64 fast;                          // the same, made for searching
     std::vector<std::uint64_t> masks;       // by piece, code or truth; `words` each
     std::int32_t codes_known = 0;
   };

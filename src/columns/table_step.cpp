@@ -48,7 +48,7 @@ void meet_column(Frame& frame, const TablePlan& plan, std::size_t number, TableM
     case How::ByPiece: {
       const Form form = frame.program.registers[static_cast<std::size_t>(column.reg)].form;
       if (words == 1 && form != Form::Date) {
-        return frame.kernel.mask_by_piece(frame.in<std::int64_t>(column.reg), column.bounds.data(), column.bounds.size(), column.masks.data(), masks, count);
+        return frame.kernel.mask_by_piece(frame.in<std::int64_t>(column.reg), column.fast, column.masks.data(), masks, count);
       }
       for (std::size_t i = 0; i < count; ++i) {
         const std::int64_t word = frame.word(column.reg, i);

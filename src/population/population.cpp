@@ -92,7 +92,11 @@ Result<bool> Population::State::take_changes() {
       const std::unique_lock lock(mutex);
       facts.put(std::move(**state));
     }
-    if (const RecordState* after = facts.find(id); after != nullptr) mark(*after, sequence);
+    if (const RecordState* after = facts.find(id); after != nullptr) {
+      mark(*after, sequence);
+      const std::unique_lock lock(mutex);
+      if (image_built) image.put(facts, *after);
+    }
   }
   position = last;
   return true;
@@ -107,6 +111,29 @@ Outcome Population::State::evaluate(std::size_t program, const RecordState& subj
   return outcome;
 }
 
+void Population::State::bring_image_to(base::Date to_day) {
+  const std::unique_lock lock(mutex);
+  if (!image_built) {
+    image.build(facts, to_day);
+    image_built = true;
+  } else if (image.day() != to_day) {
+    image.move_to(facts, to_day);
+  }
+}
+
+std::vector<std::optional<Outcome>> Population::State::evaluate_all(std::size_t program, std::span<const RecordId> subjects) {
+  std::vector<std::optional<Outcome>> found(subjects.size());
+  const DecisionProgram& decision = programs->all()[program];
+  if (!columns.can(decision)) return found;
+  auto answers = columns.assess(decision, subjects);
+  for (std::size_t i = 0; i < subjects.size(); ++i) {
+    ColumnOutcome& answer = answers[i];
+    if (!answer.answered || !answer.until_known) continue;
+    found[i] = Outcome{.subject = subjects[i], .applies = answer.applies, .value = std::move(answer.value), .until = answer.until, .look_again = answer.look_again};
+  }
+  return found;
+}
+
 // Evaluates what is marked and what is due on `to_day`, and stores outcomes, transitions' consequences and our place in one transaction.
 Result<void> Population::State::step(base::Date to_day) {
   const bool moved = to_day > day;
@@ -118,12 +145,27 @@ Result<void> Population::State::step(base::Date to_day) {
   }
   std::vector<std::pair<std::size_t, Outcome>> fresh;
   std::vector<Transition> transitions;
+  bring_image_to(to_day);
   for (const auto& [program, subjects] : dirty) {
     const DecisionProgram& decision = programs->all()[program];
+    const bool heard = !listeners.empty();
+    std::vector<RecordId> all;
+    for (const auto& [subject, cause] : subjects) all.push_back(subject);
+    std::vector<std::optional<Outcome>> by_columns(all.size());
+    if (!(baseline && heard)) by_columns = evaluate_all(program, all);
+    std::size_t place = 0;
     for (const auto& [subject, cause] : subjects) {
+      std::optional<Outcome>& found = by_columns[place++];
       const RecordState* record = facts.find(subject);
       if (record == nullptr) continue;
-      Outcome outcome = evaluate(program, *record, to_day);
+      // Who is told of a transition is told the rules as well; what stays as it was needs no more than that it does.
+      if (found && heard) {
+        const auto before = outcomes[program].find(subject);
+        const bool stays = before != outcomes[program].end() && before->second.applies == found->applies &&
+                           (!found->applies || feel::to_literal(before->second.value) == feel::to_literal(found->value));
+        if (!stays) found.reset();
+      }
+      Outcome outcome = found ? std::move(*found) : evaluate(program, *record, to_day);
       const auto known = outcomes[program].find(subject);
       const bool had = known != outcomes[program].end();
       const Outcome before = had ? known->second : Outcome{.subject = subject};

@@ -29,17 +29,22 @@ std::optional<Outcome> Population::outcome(const Decision& decision, RecordId su
     const auto at = state_->outcomes[program].find(subject);
     if (at == state_->outcomes[program].end()) return std::nullopt;
     found = at->second;
-    if (found.since || !found.applies) return found;
+    // Outcomes found by columns come without the rules; they are worked out when somebody asks.
+    if (!found.applies || (found.since && !found.rules.empty())) return found;
     const RecordState* record = state_->facts.find(subject);
     if (record == nullptr) return found;
     const DecisionProgram& compiled = state_->programs->all()[program];
     const Assessment now = state_->reader.assess(compiled, state_->facts, *record, state_->day);
-    found.since = state_->reader.since(compiled, state_->facts, *record, now, state_->day);
+    found.rules = now.rules;
+    if (!found.since) found.since = state_->reader.since(compiled, state_->facts, *record, now, state_->day);
     if (!found.since) found.since = record->first_day();
   }
   const std::unique_lock lock(state_->mutex);
   const auto at = state_->outcomes[program].find(subject);
-  if (at != state_->outcomes[program].end() && !at->second.since) at->second.since = found.since;
+  if (at != state_->outcomes[program].end() && feel::same(at->second.value, found.value)) {
+    if (!at->second.since) at->second.since = found.since;
+    at->second.rules = found.rules;
+  }
   return found;
 }
 
@@ -56,10 +61,10 @@ std::shared_ptr<const Programs> Population::shared_programs() const { return sta
 
 void Population::read(const std::function<void(const Image& image)>& look) const {
   const std::shared_lock lock(state_->mutex);
-  look(state_->image());
+  look(state_->view());
 }
 
-Population::Image Population::State::image() const {
+Population::Image Population::State::view() const {
   return {facts, day, [this](const Decision& decision, RecordId subject) -> const Outcome* {
             const std::size_t program = index_of(decision);
             if (program >= outcomes.size()) return nullptr;
@@ -228,7 +233,7 @@ Result<ListAnswer> Population::list(const register_::Viewer& viewer, const ListQ
   }
 
   const std::shared_lock lock(state_->mutex);
-  const Image image = state_->image();
+  const Image image = state_->view();
   std::vector<const RecordState*> chosen;
   for (const RecordId id : state_->facts.of_kind(kind)) {
     const RecordState* record = state_->facts.find(id);

@@ -139,6 +139,25 @@ TEST(Expressions, WrittenOnesAgree) {
   EXPECT_GT(tally.compiled, 110U);
 }
 
+TEST(Dates, MonthsAreAddedAsTheReferenceAdds) {
+  for (const char* text : {"d + @\"P1M\"", "d - @\"P1M\"", "d + @\"P1Y\"", "d - @\"P13M\"", "d + @\"P300Y\""}) {
+    const auto models = model_of(literal(text));
+    const auto decision = models->find(dmn::ElementKind::Decision, "D");
+    const auto inputs = models->inputs_of(*decision);
+    std::vector<std::vector<Value>> rows;
+    for (std::int64_t day = base::Date::parse("1895-01-01")->days(); day < base::Date::parse("2203-01-01")->days(); day += 23 + day % 9) {
+      std::vector<Value> row = Rows(1).row(*models, inputs);
+      for (std::size_t i = 0; i < inputs.size(); ++i) {
+        if (models->elements()[inputs[i]].name == "d") row[i] = Value(base::Date::from_days(day));
+      }
+      rows.push_back(std::move(row));
+    }
+    Tally tally;
+    Agreement(models, *decision, std::move(rows), text).run(tally);
+    EXPECT_GT(tally.rows, 3000U) << text;
+  }
+}
+
 // Random trees of the forms vectors are made for, typed so that most have values.
 class RandomText {
  public:

@@ -14,6 +14,8 @@
 
 #include "base/clock.hpp"
 #include "duty/duty.hpp"
+#include "feel/compare.hpp"
+#include "population/column_assessor.hpp"
 #include "population/worked_cases.hpp"
 
 namespace yuanqu::population {
@@ -96,9 +98,36 @@ FactBase facts_of(Zone& zone) {
   return facts;
 }
 
+// Outcomes and until by columns, for all records at once, are the assessor's.
+void expect_columns_agree(Zone& zone, const FactBase& facts, Date today, std::size_t& answered) {
+  ColumnImage image(*zone.catalogue);
+  image.build(facts, today);
+  ColumnAssessor columns(zone.programs, image, facts);
+  Assessor assessor(zone.programs);
+  for (const DecisionProgram& program : zone.programs->all()) {
+    base::Error why;
+    ASSERT_TRUE(columns.can(program, &why)) << program.decision->name << ": " << why.en;
+    const auto subjects = facts.of_kind(*program.decision->kind);
+    const auto found = columns.assess(program, subjects);
+    for (std::size_t i = 0; i < subjects.size(); ++i) {
+      if (!found[i].answered) continue;
+      const RecordState& state = *facts.find(subjects[i]);
+      const Assessment expected = assessor.assess(program, facts, state, today);
+      ASSERT_EQ(found[i].applies, expected.applies) << program.decision->name << " of " << subjects[i];
+      if (expected.applies) { ASSERT_TRUE(feel::same(found[i].value, expected.value)) << program.decision->name << " is " << feel::to_literal(expected.value) << ", by columns " << feel::to_literal(found[i].value); }
+      ++answered;
+      if (!found[i].until_known) continue;
+      std::optional<Date> look_again;
+      ASSERT_EQ(found[i].until, assessor.until(program, facts, state, expected, today, look_again)) << program.decision->name << " of " << subjects[i];
+    }
+  }
+}
+
 void expect_agreement(Zone& zone, int days_ahead) {
   const Date today = zone.population->today();
   const FactBase facts = facts_of(zone);
+  std::size_t answered = 0;
+  expect_columns_agree(zone, facts, today, answered);
   Assessor assessor(zone.programs);
   for (const DecisionProgram& program : zone.programs->all()) {
     for (const RecordId subject : facts.of_kind(*program.decision->kind)) {
