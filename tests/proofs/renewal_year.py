@@ -209,6 +209,11 @@ class House:
         self.firms = {item["id"]: item["values"] for item in self.all_of(self.approver, "/records/enterprise")}
         self.licences = {item["id"]: item for item in self.all_of(self.approver, "/records/licence")}
         self.years = {id: self.types[item["values"]["type"]["id"]].get("validity_years") if item["values"].get("type") else None for id, item in self.licences.items()}
+        # Each with the last day on which its first period may come: so many days after the period is over.
+        self.sources = []
+        for item in self.all_of(self.approver, "/records/data_source"):
+            span = {"month": 1, "quarter": 3, "year": 12}[item["values"]["period"]]
+            self.sources.append((item["values"], plus_months(date(item["values"]["first_period"]), span) - DAY + DAY * item["values"]["expected_days"]))
         self.penalties = collections.defaultdict(list)
         for item in self.all_of(self.approver, "/records/penalty"):
             self.penalties[item["file"]].append(item["values"])
@@ -306,13 +311,16 @@ def expected_lane(house, licence, facts, day):
     firm = house.firms[licence["file"]]
     asked, categories = CONDITIONS.get(kind["code"], (USUAL, ANY_PENALTY))
     opposite = lambda value: None if value is None else not value
-    capital = firm["registered_capital"]
+    # What a department has not delivered in time is not known: nobody delivers anything in this year.
+    late = {(one["delivers"], name) for one, due in house.sources if day > due for name in (one["fields"] or [""])}
+    status = None if ("enterprise", "status") in late else firm["status"]
+    capital = None if ("enterprise", "registered_capital") in late else firm["registered_capital"]
     report = fresh(facts, "annual_report_for", day)
     finding = {
-        "operating": None if firm["status"] is None else firm["status"] == "operating",
+        "operating": None if status is None else status == "operating",
         "abnormal": opposite(firm["abnormal_listed"]),
         "dishonest": opposite(firm["seriously_dishonest"]),
-        "penalties": not any(one["category"] in categories and one["rectified_on"] is None for one in house.penalties[licence["file"]]),
+        "penalties": None if ("penalty", "") in late else not any(one["category"] in categories and one["rectified_on"] is None for one in house.penalties[licence["file"]]),
         "unchanged": fresh(facts, "conditions_unchanged", day, 12),
         "premises": fresh(facts, "premises_lawful", day),
         "capital": None if capital is None or capital["currency"] != "CNY" else capital["amount"] >= 200,

@@ -172,7 +172,10 @@ TEST_F(RealLicences, WindowsAndRungsAreThoseOfArticleFifty) {
     const Date expires = *term_on(number, last);
     const Window wanted = window(expires);
     const auto shown = need(zone.zone->population().explain(rungs, state, last), "explain").details;
-    const auto date = [&](const char* name) { return feel::print(*shown.entry(name), feel::Language::English); };
+    const auto date = [&](const char* name) {
+      const feel::Value* value = shown.context().find(name);
+      return value != nullptr && value->is(feel::Kind::Date) ? value->date().to_string() : std::string("none");
+    };
     EXPECT_EQ(date("begins on"), wanted.begins.to_string()) << number;
     EXPECT_EQ(date("urgent from"), wanted.urgent.to_string()) << number;
     EXPECT_EQ(date("last lawful day"), wanted.last.to_string()) << number;

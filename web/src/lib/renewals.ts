@@ -19,9 +19,20 @@ export function readingOf(explanation: Explanation | undefined): { findings: Fin
 export const useLane = (licence: string, enabled = true) =>
   useQuery({ queryKey: ['lane', licence], queryFn: () => get<Explanation>(`/records/licence/${licence}/outcomes/renewal_lane/explanation`), enabled: enabled && licence !== '', retry: false });
 
-/** What became of renewals: one record for each licence and term. */
+/** What became of renewals, all of them: one record for each licence and term. */
 export const useRenewals = (enabled = true) =>
-  useQuery({ queryKey: ['records', 'renewal', 'all'], queryFn: () => get<RecordPage>('/records/renewal', { limit: 500 }), enabled, retry: false });
+  useQuery({
+    queryKey: ['records', 'renewal', 'all'], enabled, retry: false,
+    queryFn: async () => {
+      const items: RecordItem[] = [];
+      for (let cursor: string | undefined; ;) {
+        const page: RecordPage = await get<RecordPage>('/records/renewal', { limit: 500, cursor });
+        items.push(...page.items);
+        cursor = page.next_cursor ?? undefined;
+        if (!cursor) return { ...page, items };
+      }
+    },
+  });
 
 const number = (item: RecordItem, field: string): number | null => {
   const value = item.values[field];
