@@ -52,6 +52,11 @@ Application::Application(House& house, const std::filesystem::path& web)
   add_record_files(router_);
   add_files(router_);
   add_decisions(router_);
+  add_decision_lists(router_);
+  add_asks(router_);
+  add_queries(router_);
+  add_simulations(router_);
+  add_reports(router_);
   add_duties(router_);
   add_cases(router_);
   add_case_acts(router_);

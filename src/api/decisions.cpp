@@ -1,3 +1,4 @@
+#include "api/insight_json.hpp"
 #include "api/json_writer.hpp"
 #include "api/outcome_json.hpp"
 #include "api/resources.hpp"
@@ -72,11 +73,16 @@ base::Result<Response> get_explanation(Call& call) {
   }
   auto as_of = call.as_of();
   if (!as_of) return tl::unexpected(as_of.error());
-  auto explanation = explanation_as_of(call, *decision, *id, *as_of);
-  if (!explanation) return tl::unexpected(explanation.error());
+  population::InsightOptions options;
+  options.aim = std::string(call.query("aim"));
+  auto levers = population::Levers::load(call.house.packs, call.house.records.catalogue());
+  if (!levers) return tl::unexpected(levers.error());
+  if (call.query("fixes") != "false") options.levers = &*levers;
+  auto insight = insight_as_of(call, *decision, *id, *as_of, options);
+  if (!insight) return tl::unexpected(insight.error());
   Titles titles(call);
   JsonWriter json;
-  write_explanation(json, call, *explanation, titles);
+  write_insight(json, call, **insight, *levers, titles);
   return Response::json(json.take());
 }
 

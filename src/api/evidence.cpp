@@ -1,5 +1,6 @@
 // Evidence: a past decision run again and compared, and the signed checkpoints.
 
+#include "api/insight_json.hpp"
 #include "api/json_reader.hpp"
 #include "api/json_writer.hpp"
 #include "api/outcome_json.hpp"
@@ -45,27 +46,24 @@ base::Result<Moment> moment_of(Call& call, const Json& evidence) {
   return moment;
 }
 
-void write_side(JsonWriter& json, Call& call, const population::Explanation& explanation, Titles& titles) {
+void write_side(JsonWriter& json, Call& call, const population::Insight& insight, const population::Levers& levers, Titles& titles) {
   json.object().key("value");
-  write_feel(json, explanation.outcome.value);
-  json.member("literal", feel::to_literal(explanation.outcome.value))
-      .member_or_null("rules", explanation.outcome.rules);
-  json.member("applies", explanation.outcome.applies).key("explanation");
-  write_explanation(json, call, explanation, titles);
+  write_feel(json, insight.outcome.value);
+  json.member("literal", feel::to_literal(insight.outcome.value))
+      .member_or_null("rules", insight.outcome.rules);
+  json.member("applies", insight.outcome.applies).key("explanation");
+  write_insight(json, call, insight, levers, titles);
   json.end_object();
 }
 
 // Facts that say something else now than the evidence has, as far as the viewer may read them.
-void write_differences(JsonWriter& json, Call& call, const Json& evidence, const population::Explanation& now,
-                       std::int64_t file) {
+void write_differences(JsonWriter& json, Call& call, const Json& evidence, const population::Insight& now) {
   json.array();
   const Json* facts = evidence.find("facts");
-  for (const population::FactUsed& used : now.detail.facts) {
-    if (used.field == nullptr || used.kind == nullptr ||
-        call.viewer.access(*used.kind, *used.field, file) != register_::Access::Full)
-      continue;
+  for (const population::Leaf& used : now.facts->leaves()) {
+    if (call.viewer.access(*used.kind, *used.field, used.file) != register_::Access::Full) continue;
     const std::string record = std::to_string(used.record);
-    const std::string value = used.fact == nullptr ? std::string() : used.fact->value.to_text();
+    const std::string value = used.fact ? used.fact->value.to_text() : std::string();
     std::string before;
     for (const Json& one : facts == nullptr ? std::vector<Json>{} : facts->items()) {
       const Json* path = one.find("path");
@@ -97,10 +95,12 @@ base::Result<Response> get_replay(Call& call) {
     return base::fail(base::ErrorCode::Forbidden, "“" + moment->decision->labels.zh + "”依据的数据不向您的岗位开放。",
                       "\"" + moment->decision->labels.en + "\" rests on data your post may not read.");
   }
-  auto then = explanation_as_of(call, *moment->decision, moment->subject, {moment->day, moment->known_at});
+  auto then = insight_as_of(call, *moment->decision, moment->subject, {moment->day, moment->known_at}, {});
   if (!then) return tl::unexpected(then.error());
-  auto now = explanation_as_of(call, *moment->decision, moment->subject, {moment->day, std::nullopt});
+  auto now = insight_as_of(call, *moment->decision, moment->subject, {moment->day, std::nullopt}, {});
   if (!now) return tl::unexpected(now.error());
+  auto levers = population::Levers::load(call.house.packs, call.house.records.catalogue());
+  if (!levers) return tl::unexpected(levers.error());
   std::optional<population::Run> run;
   std::vector<std::string> changed;
   {
@@ -124,20 +124,21 @@ base::Result<Response> get_replay(Call& call) {
   const Json* rules = evidence->find("rules");
   json.member_or_null("rules", rules == nullptr ? std::string() : rules->text()).end_object();
   json.key("then");
-  write_side(json, call, *then, titles);
+  write_side(json, call, **then, *levers, titles);
   json.key("now");
-  write_side(json, call, *now, titles);
-  json.member("same_then", literal == feel::to_literal(then->outcome.value));
-  json.member("same_now", literal == feel::to_literal(now->outcome.value));
+  write_side(json, call, **now, *levers, titles);
+  json.member("same_then", literal == feel::to_literal((*then)->outcome.value));
+  json.member("same_now", literal == feel::to_literal((*now)->outcome.value));
   json.key("differences");
-  write_differences(json, call, *evidence, *now, duty->file);
+  write_differences(json, call, *evidence, **now);
   json.key("rules").object().member("known", run.has_value());
   json.member("same", moment->rules == call.house.population.programs().hash()).key("changed").array();
   for (const std::string& place : changed) json.value(place);
   json.end_array();
   if (run) {
     json.member("packs", run->pack_versions).member("parameters", run->parameters).member("calendars", run->calendars);
-    const std::string model = then->version == nullptr ? std::string() : then->version->model;
+    const population::DecisionVersion* version = (*then)->facts->now().version;
+    const std::string model = version == nullptr ? std::string() : version->model;
     const auto hash = run->models.find(model);
     json.member_or_null("model", model);
     json.member_or_null("model_hash", hash == run->models.end() ? std::string() : hash->second);

@@ -1,5 +1,5 @@
 #pragma once
-// Outcomes and explanations as JSON. What a viewer may not read is left out of an explanation, and said so.
+// Outcomes as JSON. Their reasons are in insight_json.hpp.
 
 #include <string>
 #include <vector>
@@ -19,8 +19,6 @@ bool may_see_outcome(const Call& call, const population::Decision& decision, std
 // zone's population; what was known then needs one of its own, and Unavailable says that it is being built.
 base::Result<std::vector<std::pair<const population::Decision*, population::Outcome>>> outcomes_as_of(
     Call& call, const register_::Kind& kind, std::int64_t record, const register_::AsOf& as_of);
-base::Result<population::Explanation> explanation_as_of(Call& call, const population::Decision& decision,
-                                                        std::int64_t record, const register_::AsOf& as_of);
 
 void write_outcome(JsonWriter& json, Call& call, const population::Decision& decision,
                    const population::Outcome& outcome, Titles& titles);
@@ -30,6 +28,5 @@ void write_outcome_values(JsonWriter& json, Call& call, population::Population& 
 // The name of a value in both languages: the decision's own label of the code, else the value's text.
 pack::Label label_of_value(const population::Decision& decision, const feel::Value& value);
 void write_decision(JsonWriter& json, const population::Decision& decision);
-void write_explanation(JsonWriter& json, Call& call, const population::Explanation& explanation, Titles& titles);
 
 }  // namespace yuanqu::api

@@ -19,6 +19,11 @@ void add_record_batches(Router& router);
 void add_record_lists(Router& router);
 void add_files(Router& router);
 void add_decisions(Router& router);
+void add_decision_lists(Router& router);  // a decision over everybody
+void add_asks(Router& router);            // for what is missing
+void add_queries(Router& router);
+void add_simulations(Router& router);
+void add_reports(Router& router);  // a zone's own workbooks, filled, signed and frozen
 void add_overview(Router& router);
 void add_duties(Router& router);
 void add_cases(Router& router);

@@ -8,6 +8,7 @@
 #include "duty/services.hpp"
 #include "population/runs.hpp"
 #include "register/pack_records.hpp"
+#include "report/reports.hpp"
 
 namespace yuanqu::app {
 
@@ -124,6 +125,7 @@ Result<void> Zone::wire() {
   if (auto noted = population::note_run(*journal_, population::run_of(*packs_, *programs), records_->today()); !noted)
     return noted;
   past_ = std::make_unique<population::PastPopulations>(*records_, programs);
+  if (auto made = report::Reports(*journal_, *population_).create_tables(); !made) return made;
   duties_ = std::make_unique<duty::Duties>(*journal_, services, calendar_);
   duties_->attach(*population_);
   population_->add_listener(*duties_);

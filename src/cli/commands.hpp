@@ -24,6 +24,11 @@ void add_verify(CLI::App& app, Chosen& chosen);
 void add_checkpoint(CLI::App& app, Chosen& chosen);
 void add_backup(CLI::App& app, Chosen& chosen);
 void add_restore(CLI::App& app, Chosen& chosen);
+void add_query(CLI::App& app, Chosen& chosen);
+void add_forecast(CLI::App& app, Chosen& chosen);
+void add_simulate(CLI::App& app, Chosen& chosen);
+void add_explain(CLI::App& app, Chosen& chosen);
+void add_near_miss(CLI::App& app, Chosen& chosen);
 
 const std::vector<AddCommand>& commands();
 

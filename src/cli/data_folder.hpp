@@ -20,6 +20,7 @@ class DataFolder {
   static base::Result<std::unique_ptr<DataFolder>> open(const std::filesystem::path& data, const std::string& packs);
   register_::Register& records() { return *records_; }
   journal::Journal& journal() { return *journal_; }
+  const pack::PackSet& packs() const { return packs_; }
 
  private:
   base::SystemClock clock_;

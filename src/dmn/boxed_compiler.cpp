@@ -1,6 +1,7 @@
 #include "dmn/boxed_compiler.hpp"
 
 #include "dmn/boxed_nodes.hpp"
+#include "dmn/literal_conditions.hpp"
 #include "feel/function.hpp"
 
 namespace yuanqu::dmn {
@@ -14,6 +15,7 @@ using feel::Value;
 namespace {
 
 constexpr int depth_max = 200;
+constexpr int condition_depth_max = 3;  // a decision, an entry of its context, an input of a table there
 
 // A filter whose condition can only be true, false, null or a position.
 bool answers_condition(const feel::Syntax& filter) {
@@ -81,8 +83,11 @@ NodePointer BoxedCompiler::text(std::string_view before, std::string_view text, 
                   compiled.error().zh, compiled.error().en);
   }
   use(*compiled);
-  return std::make_unique<LiteralNode>(*compiled, element.id,
-                                       static_cast<std::uint32_t>(0u - static_cast<std::uint32_t>(before.size())));
+  auto node = std::make_unique<LiteralNode>(*compiled, element.id,
+                                            static_cast<std::uint32_t>(0u - static_cast<std::uint32_t>(before.size())));
+  // Only what stands by itself; a text inside a function or an iteration is evaluated with other variables each time.
+  if (before.empty() && depth_ <= condition_depth_max && repeated_ == 0) node->set_conditions(conditions_of(*compiled, scope));
+  return node;
 }
 
 NodePointer BoxedCompiler::literal(const LiteralExpression& literal, const Element& element, Scope& scope) {
@@ -118,6 +123,13 @@ NodePointer BoxedCompiler::compile(const Expression& expression, Scope& scope) {
 NodePointer BoxedCompiler::compile_or_null(const ExpressionPointer& expression, Scope& scope, const Element& owner) {
   if (expression != nullptr) return compile(*expression, scope);
   return broken(owner, 0, "缺少表达式；请补上。", "An expression is missing; add it.");
+}
+
+NodePointer BoxedCompiler::compile_repeated(const ExpressionPointer& expression, Scope& scope, const Element& owner) {
+  ++repeated_;
+  NodePointer node = compile_or_null(expression, scope, owner);
+  --repeated_;
+  return node;
 }
 
 NodePointer BoxedCompiler::compile_body(const Expression& expression, Scope& scope) {
@@ -284,7 +296,7 @@ NodePointer BoxedCompiler::filter(const FilterExpression& filter, const Element&
   }
   TypePointer type = in->type;
   auto node =
-      std::make_unique<FilterNode>(std::move(in), compile(*filter.match, scope), slot, std::move(members), element.id);
+      std::make_unique<FilterNode>(std::move(in), compile_repeated(filter.match, scope, element), slot, std::move(members), element.id);
   node->type = std::move(type);
   return node;
 }
@@ -314,7 +326,7 @@ NodePointer BoxedCompiler::iteration(const IterationExpression& iteration, const
     const feel::Slot partial = scope.declare("partial", Type::list_of(nullptr));
     std::set<std::string> before;
     before.swap(names_used_);
-    NodePointer body = compile_or_null(iteration.body, scope, element);
+    NodePointer body = compile_repeated(iteration.body, scope, element);
     const bool uses_partial = names_used_.contains("partial");
     names_used_.insert(before.begin(), before.end());
     TypePointer type = Type::list_of(body->type);
@@ -324,7 +336,7 @@ NodePointer BoxedCompiler::iteration(const IterationExpression& iteration, const
     return node;
   }
   auto node = std::make_unique<QuantifiedNode>(iteration.kind == IterationKind::Every, std::move(in),
-                                               compile_or_null(iteration.body, scope, element), variable,
+                                               compile_repeated(iteration.body, scope, element), variable,
                                                std::move(declared), element.id);
   node->type = Type::simple(Type::Form::Boolean);
   return node;
@@ -357,7 +369,7 @@ NodePointer BoxedCompiler::function(const FunctionExpression& function, const El
   }
   std::set<std::string> before;
   before.swap(names_used_);
-  body->node = compile_or_null(function.body, inner, element);
+  body->node = compile_repeated(function.body, inner, element);
   std::set<std::string> own = std::exchange(names_used_, std::move(before));
   if (!own_name.empty() && !own.contains(own_name)) body->self = UINT32_MAX;
   for (const auto& parameter : body->parameters) own.erase(parameter.name);

@@ -37,6 +37,8 @@ class BoxedCompiler {
   std::string_view model_name() const { return linked_.models()[model_]->name; }
 
  private:
+  // Of an expression that is evaluated with other variables each time: the body of a function or an iteration.
+  NodePointer compile_repeated(const ExpressionPointer& expression, feel::Scope& scope, const Element& owner);
   NodePointer compile_body(const Expression& expression, feel::Scope& scope);
   NodePointer literal(const LiteralExpression& literal, const Element& element, feel::Scope& scope);
   NodePointer text(std::string_view before, std::string_view text, std::string_view after, const Element& element,
@@ -64,6 +66,7 @@ class BoxedCompiler {
   std::vector<const TableNode*> tables_;
   std::string entry_name_;  // of the context entry being compiled: a function may call itself by it
   int depth_ = 0;
+  int repeated_ = 0;
 };
 
 }  // namespace yuanqu::dmn

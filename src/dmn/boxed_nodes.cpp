@@ -1,5 +1,6 @@
 #include "dmn/boxed_nodes.hpp"
 
+#include <optional>
 #include <span>
 
 #include "dmn/run.hpp"
@@ -22,11 +23,48 @@ const Value& BrokenNode::evaluate(Run& run, Frame&, Value& scratch) const {
 
 const Value& LiteralNode::evaluate(Run& run, Frame& frame, Value& scratch) const {
   run.evaluation.location.element = element_;
+  if (run.trace != nullptr && !conditions_.empty()) {
+    const Value& result = expression_.evaluate(run.evaluation, frame, scratch);
+    if (&result != &scratch) scratch = result;
+    explain(run, frame);
+    return scratch;
+  }
   if (base_offset_ == 0) return expression_.evaluate(run.evaluation, frame, scratch);
   run.evaluation.base_offset += base_offset_;
   const Value& result = expression_.evaluate(run.evaluation, frame, scratch);
   run.evaluation.base_offset -= base_offset_;
   return result;
+}
+
+// Evaluates every condition, unheard by failures and matches. The horizon stays on, with an ear of its own: a decision first reached
+// from here must remember the day it moves on.
+void LiteralNode::explain(Run& run, Frame& frame) const {
+  auto* failures = run.evaluation.failures();
+  auto* horizon = run.evaluation.horizon();
+  auto* matched = run.matched;
+  const auto location = run.evaluation.location;
+  std::optional<feel::Horizon> own;
+  if (horizon != nullptr) run.evaluation.track(&own.emplace(horizon->today()));
+  run.evaluation.collect(nullptr);
+  run.matched = nullptr;
+  for (const LiteralCondition& condition : conditions_) {
+    TracedCondition traced;
+    traced.model = location.model;
+    traced.decision = location.decision;
+    traced.element = element_;
+    traced.text = condition.text;
+    traced.left = condition.left_text;
+    traced.right = condition.right_text;
+    traced.operation = condition.operation;
+    traced.result = condition.whole.evaluate(run.evaluation, frame);
+    traced.value = condition.left ? condition.left.evaluate(run.evaluation, frame) : traced.result;
+    if (condition.right) traced.bound = condition.right.evaluate(run.evaluation, frame);
+    run.evaluation.location = location;
+    run.trace->conditions.push_back(std::move(traced));
+  }
+  run.evaluation.collect(failures);
+  run.evaluation.track(horizon);
+  run.matched = matched;
 }
 
 const Value& TypedNode::evaluate(Run& run, Frame& frame, Value& scratch) const {

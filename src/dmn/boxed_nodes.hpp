@@ -37,6 +37,13 @@ class BrokenNode final : public Node {
   std::string zh_, en_;
 };
 
+// The conjuncts of an expression, compiled beside it for the trace.
+struct LiteralCondition {
+  feel::Expression whole, left, right;  // left and right only of a comparison
+  std::string text, left_text, right_text;
+  std::string operation;
+};
+
 class LiteralNode final : public Node {
  public:
   // `base_offset` is added to the offsets of failures: where the text was wrapped, it takes the wrapping away again.
@@ -47,11 +54,14 @@ class LiteralNode final : public Node {
   const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
   const feel::Value* constant() const override { return expression_.constant(); }
   const feel::Expression& expression() const { return expression_; }
+  void set_conditions(std::vector<LiteralCondition> conditions) { conditions_ = std::move(conditions); }
 
  private:
+  void explain(Run& run, feel::Frame& frame) const;
   feel::Expression expression_;
   std::string_view element_;
   std::uint32_t base_offset_;
+  std::vector<LiteralCondition> conditions_;
 };
 
 // Any expression with a typeRef of its own.

@@ -133,8 +133,17 @@ Assessment Assessor::assess(const DecisionProgram& program, const FactBase& fact
     for (std::size_t i = 0; i < matched.rules.size(); ++i) assessment.rules += (i == 0 ? " " : ", ") + std::to_string(matched.rules[i]);
   }
   if (detail != nullptr) {
-    detail->trace = evaluator.trace();
     detail->failures = evaluator.failures();
+    // What a short cut left out is evaluated too: an explanation shows every table.
+    std::vector<dmn::ElementIndex> required = chosen->models->requirements_of(chosen->decision);
+    for (std::size_t i = 0; i < required.size() && required.size() < 1000; ++i) {
+      if (chosen->models->elements()[required[i]].kind != dmn::ElementKind::Decision) continue;
+      (void)evaluator.value_of(required[i]);
+      for (const dmn::ElementIndex next : chosen->models->requirements_of(required[i])) {
+        if (std::find(required.begin(), required.end(), next) == required.end()) required.push_back(next);
+      }
+    }
+    detail->trace = evaluator.trace();
   }
   assessment.horizon = built.until;
   return assessment;

@@ -62,6 +62,23 @@ feel::Value Decisions::parameters_on(base::Date day, std::optional<base::Date>& 
   return feel::Value::context(std::move(entries));
 }
 
+Result<std::shared_ptr<const Decisions>> Decisions::with_parameters(const std::vector<std::pair<std::string, feel::Value>>& values,
+                                                                    base::Date day) const {
+  auto changed = std::make_shared<Decisions>(*this);
+  for (const auto& [name, value] : values) {
+    bool found = false;
+    for (ParameterRow& row : changed->parameters_) {
+      if (row.parameter != name || day < row.valid_from || (row.valid_to && *row.valid_to < day)) continue;
+      row.value = value;
+      found = true;
+    }
+    if (!found) {
+      return fail(ErrorCode::NotFound, "当天没有参数“" + name + "”。", "There is no parameter " + name + " in force on that day.", {.field = name});
+    }
+  }
+  return std::shared_ptr<const Decisions>(std::move(changed));
+}
+
 // Reads the files; every refusal names file and line.
 struct DecisionsReader {
   const pack::PackSet& packs;
@@ -130,6 +147,10 @@ struct DecisionsReader {
     const std::string confidence = node["confidence"].as<std::string>("high");
     decision.confidence = confidence == "high" ? Confidence::High : confidence == "medium" ? Confidence::Medium : Confidence::Low;
     for (const auto& value : node["values"]) decision.values.push_back({value["code"].as<std::string>(), label_of(value["labels"])});
+    decision.aim = node["aim"].as<std::string>("");
+    if (!decision.aim.empty() && decision.label(decision.aim) == nullptr) {
+      return refuse(file, node["aim"], "aim 应是 values 中的一个 code。", "`aim` must be one of the codes in `values`.");
+    }
     if (!node["versions"] || !node["versions"].IsSequence() || node["versions"].size() == 0) {
       return refuse(file, node, "判定至少要有一个版本（versions）。", "A decision needs at least one entry in `versions`.");
     }

@@ -40,6 +40,7 @@ struct Decision {
   std::string business_date;  // FEEL, empty: Today
   std::string result;         // entry of the result, empty: the whole result
   std::vector<OutcomeLabel> values;
+  std::string aim;            // code of the outcome firms wish for; empty: none is better than another
   std::string purpose;
   std::optional<register_::FieldClass> lowered_class;  // who may see its outcomes, when less strict than the fields it reads …
   std::string lowered_because;                         // … and why that gives nothing away
@@ -75,6 +76,8 @@ class Decisions {
   std::optional<base::Date> calendar_to() const { return calendar_to_; }
   // Rows in force on that day as a context; `until` receives the first later day on which it differs.
   feel::Value parameters_on(base::Date day, std::optional<base::Date>& until) const;
+  // The same with other values in the rows in force on `day`; NotFound when a name has no row then.
+  base::Result<std::shared_ptr<const Decisions>> with_parameters(const std::vector<std::pair<std::string, feel::Value>>& values, base::Date day) const;
 
  private:
   friend struct DecisionsReader;

@@ -41,6 +41,23 @@ Result<std::shared_ptr<const dmn::ModelSet>> ModelLibrary::compile(const std::st
   return set;
 }
 
+Result<void> ModelLibrary::replace(const std::string& place, std::string_view xml) {
+  const auto found = models_.find(place);
+  if (found == models_.end()) {
+    return base::fail(base::ErrorCode::NotFound, "找不到模型 " + place + "。", "There is no model " + place + ".", {.file = place});
+  }
+  auto model = dmn::read_model(xml, place);
+  if (!model) return tl::unexpected(model.error());
+  found->second = *model;
+  compiled_.clear();
+  return {};
+}
+
+std::shared_ptr<const dmn::Model> ModelLibrary::model(const std::string& place) const {
+  const auto found = models_.find(place);
+  return found == models_.end() ? nullptr : found->second;
+}
+
 std::vector<std::string> ModelLibrary::places() const {
   std::vector<std::string> places;
   for (const auto& [place, model] : models_) places.push_back(place);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "population/drafts.hpp"
 #include "population/population_state.hpp"
 
 namespace yuanqu::population {
@@ -225,7 +226,11 @@ Result<std::unique_ptr<Population>> Population::open(register_::Register& record
   std::unique_ptr<Population> population(new Population());
   population->state_ = std::make_unique<State>(records, std::move(programs));
   auto made = records.journal().commit(
-      [](journal::Transaction& transaction) { return OutcomeStore::create_tables(transaction.database()); }, {});
+      [](journal::Transaction& transaction) -> Result<void> {
+        if (auto outcomes = OutcomeStore::create_tables(transaction.database()); !outcomes) return outcomes;
+        return Drafts::create_table(transaction.database());
+      },
+      {});
   if (!made) return tl::unexpected(made.error());
   if (auto loaded = population->state_->load(); !loaded) return tl::unexpected(loaded.error());
   return population;

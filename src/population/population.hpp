@@ -92,6 +92,9 @@ class Population {
 
   void add_listener(OutcomeListener& listener);  // before the first catch_up
   base::Result<void> catch_up();
+  // Instead of catch_up, for a command that only reads: outcomes as of now in memory. Nothing is stored and no listener hears, so what
+  // follows from changes is left to whoever keeps house.
+  base::Result<void> bring_up_to_date_unstored();
   void start();  // follows the journal on a thread of its own
   void on_change(std::function<void(Position, base::Date)> listener);  // after each step that changed outcomes or facts
 
@@ -99,6 +102,15 @@ class Population {
   Position position() const;
   Figures figures() const;
   const Programs& programs() const;
+  std::shared_ptr<const Programs> shared_programs() const;
+  // Calls `look` with everything as it stands while nothing changes. Writers wait meanwhile: look at some hundred records at a time.
+  struct Image {
+    const FactBase& facts;
+    base::Date day;
+    std::function<const Outcome*(const Decision&, RecordId)> outcome;  // nullptr: never concerned it
+  };
+  void read(const std::function<void(const Image& image)>& look) const;
+  std::vector<Outcome> outcomes(const Decision& decision) const;  // of everybody, by subject; without since
   const register_::Catalogue& catalogue() const;
 
   // Reads. Outcomes a viewer may see: the class of what the decision reads is the caller's matter (api asks the register).

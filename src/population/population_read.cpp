@@ -4,6 +4,7 @@
 #include "feel/compare.hpp"
 #include "population/kind_type.hpp"
 #include "population/population_state.hpp"
+#include "population/readable_texts.hpp"
 
 namespace yuanqu::population {
 
@@ -54,6 +55,34 @@ std::vector<std::pair<const Decision*, Outcome>> Population::outcomes_of(RecordI
     if (one && one->applies) found.emplace_back(program.decision, std::move(*one));
   }
   return found;
+}
+
+std::shared_ptr<const Programs> Population::shared_programs() const { return state_->programs; }
+
+void Population::read(const std::function<void(const Image& image)>& look) const {
+  const std::shared_lock lock(state_->mutex);
+  look(state_->image());
+}
+
+Population::Image Population::State::image() const {
+  return {facts, day, [this](const Decision& decision, RecordId subject) -> const Outcome* {
+            const std::size_t program = index_of(decision);
+            if (program >= outcomes.size()) return nullptr;
+            const auto found = outcomes[program].find(subject);
+            return found == outcomes[program].end() ? nullptr : &found->second;
+          }};
+}
+
+std::vector<Outcome> Population::outcomes(const Decision& decision) const {
+  std::vector<Outcome> all;
+  {
+    const std::shared_lock lock(state_->mutex);
+    const auto& known = state_->outcomes[state_->index_of(decision)];
+    all.reserve(known.size());
+    for (const auto& [subject, outcome] : known) all.push_back(outcome);
+  }
+  std::sort(all.begin(), all.end(), [](const Outcome& a, const Outcome& b) { return a.subject < b.subject; });
+  return all;
 }
 
 std::vector<OutcomeCount> Population::count(const Decision& decision) const {
@@ -149,83 +178,6 @@ void Population::for_each_value(const Kind& kind, const Field& field,
 
 namespace {
 
-// The filter of a list, compiled over the kind's FEEL names.
-struct Filter {
-  feel::Scope scope;
-  feel::Expression expression;
-  std::vector<feel::Slot> slots;  // by member of the projection
-  std::optional<Projection> projection;
-};
-
-Result<std::unique_ptr<Filter>> compile_filter(const Catalogue& catalogue, const register_::Viewer& viewer, const Kind& kind,
-                                               const std::string& text) {
-  auto filter = std::make_unique<Filter>();
-  const feel::TypePointer type = type_of_kind(catalogue, kind, 1);
-  std::map<std::string, std::pair<const feel::Member*, feel::Slot>> by_name;
-  for (const feel::Member& member : type->members) {
-    by_name[feel::canonical_name(member.name)] = {&member, filter->scope.declare(member.name, member.type)};
-  }
-  const feel::Slot today = filter->scope.declare("Today", feel::Type::simple(feel::Type::Form::Date));
-  auto compiled = feel::compile(text, filter->scope);
-  if (!compiled) return tl::unexpected(compiled.error());
-  filter->expression = std::move(*compiled);
-  std::vector<feel::Member> members;
-  for (const std::string& name : filter->expression.names_used()) {
-    const auto found = by_name.find(name);
-    if (found == by_name.end()) continue;
-    const feel::Member& member = *found->second.first;
-    // Filtering by what one may not read would tell it.
-    const auto demand = [&](const Kind& of, const Field& field) -> Result<void> {
-      const register_::Reach reach = viewer.reach(of, field);
-      if (reach == register_::Reach::None) {
-        return fail(ErrorCode::Forbidden, "您不能按“" + field.labels.zh + "”筛选。", "You may not filter by " + field.labels.en + ".",
-                    {.field = field.name});
-      }
-      return {};
-    };
-    if (const Field* field = kind.field_by_feel(member.name); field != nullptr) {
-      if (auto allowed = demand(kind, *field); !allowed) return tl::unexpected(allowed.error());
-      if (field->type == register_::FieldType::Reference) {
-        const Kind& target = *catalogue.kind(field->to_kind);
-        for (const Field& inner : target.fields) {
-          if (filter->expression.paths_used().count(name + "." + feel::canonical_name(inner.feel)) == 0) continue;
-          if (auto allowed = demand(target, inner); !allowed) return tl::unexpected(allowed.error());
-        }
-      }
-    } else {
-      for (const auto& [child, by] : catalogue.referring_to(kind)) {
-        if (child->feel_plural != member.name) continue;
-        for (const Field& inner : child->fields) {
-          if (auto allowed = demand(*child, inner); !allowed) return tl::unexpected(allowed.error());
-        }
-      }
-    }
-    members.push_back(member);
-    filter->slots.push_back(found->second.second);
-  }
-  filter->slots.push_back(today);
-  auto projection = Projection::make(catalogue, kind, feel::Type::context_of(members));
-  if (!projection) return tl::unexpected(projection.error());
-  if (!members.empty()) filter->projection = std::move(*projection);
-  return filter;
-}
-
-// What the viewer may not read of this very record is null to the filter, so nothing can be learnt by asking.
-bool passes(const Filter& filter, const register_::Viewer& viewer, feel::Evaluation& evaluation, const FactBase& facts,
-            const RecordState& record, base::Date day) {
-  evaluation.reset();
-  feel::Frame frame(evaluation, filter.scope.frame_size());
-  if (filter.projection) {
-    Built built;
-    if (!viewer.is_system()) built.viewer = &viewer;
-    const feel::Value values = filter.projection->build(facts, record, day, built);
-    const auto& entries = values.context().entries;
-    for (std::size_t i = 0; i < entries.size(); ++i) frame[filter.slots[i]] = entries[i].value;
-  }
-  frame[filter.slots.back()] = feel::Value(day);
-  return filter.expression.evaluate(evaluation, frame).is_true();
-}
-
 // Order of plain values of one field; nulls last whatever the direction.
 int order(const register_::Value& a, const register_::Value& b, bool descending) {
   if (a.is_null() || b.is_null()) return a.is_null() == b.is_null() ? 0 : a.is_null() ? 1 : -1;
@@ -261,11 +213,10 @@ Result<ListAnswer> Population::list(const register_::Viewer& viewer, const ListQ
   if (reach == register_::Reach::None) {
     return fail(ErrorCode::Forbidden, "您不能查看“" + kind.labels.zh + "”。", "You may not see records of the kind " + kind.labels.en + ".");
   }
-  std::unique_ptr<Filter> filter;
+  ReadableTexts texts(state_->facts.catalogue(), *state_->programs, viewer, kind);
   if (!query.filter.empty()) {
-    auto compiled = compile_filter(state_->facts.catalogue(), viewer, kind, query.filter);
-    if (!compiled) return tl::unexpected(compiled.error());
-    filter = std::move(*compiled);
+    if (auto added = texts.add(query.filter, "filter"); !added) return tl::unexpected(added.error());
+    if (auto ready = texts.compile(); !ready) return tl::unexpected(ready.error());
   }
   if (query.sort != nullptr) {
     const register_::Reach by = viewer.reach(kind, *query.sort);
@@ -282,7 +233,7 @@ Result<ListAnswer> Population::list(const register_::Viewer& viewer, const ListQ
   }
 
   const std::shared_lock lock(state_->mutex);
-  feel::Evaluation evaluation;
+  const Image image = state_->image();
   std::vector<const RecordState*> chosen;
   for (const RecordId id : state_->facts.of_kind(kind)) {
     const RecordState* record = state_->facts.find(id);
@@ -295,7 +246,10 @@ Result<ListAnswer> Population::list(const register_::Viewer& viewer, const ListQ
     });
     if (!wanted) continue;
     if (!words.empty() && !has_words(kind, viewer, *record, state_->day, words)) continue;
-    if (filter && !passes(*filter, viewer, evaluation, state_->facts, *record, state_->day)) continue;
+    if (!query.filter.empty()) {
+      texts.read(image, *record, state_->day);
+      if (!texts.value(0).is_true()) continue;
+    }
     chosen.push_back(record);
   }
   if (query.sort != nullptr) {

@@ -53,6 +53,7 @@ struct Population::State {
   bool woken = false, stopping = false;
 
   std::size_t index_of(const Decision& decision) const;
+  Image image() const;  // while the caller holds `mutex`
   base::Result<void> load();
   base::Result<bool> take_changes();
   base::Result<void> step(base::Date to_day);

@@ -102,6 +102,15 @@ bool DecisionProgram::personal_of_individuals() const {
   });
 }
 
+bool DecisionProgram::visible_to(const register_::Viewer& viewer, journal::FileId file) const {
+  if (viewer.is_system()) return true;
+  if (personal_of_individuals() && viewer.individual(file) && !viewer.owns(file) &&
+      viewer.reach(*decision->kind, register_::FieldClass::Personal) != register_::Reach::All)
+    return false;
+  const register_::Reach reach = viewer.reach(*decision->kind, field_class());
+  return reach == register_::Reach::All || (reach == register_::Reach::Own && viewer.owns(file));
+}
+
 bool DecisionProgram::reads(const Kind& kind) const {
   if (decision->kind == &kind || (applies && applies->projection->reads(kind)) || (business_date && business_date->projection->reads(kind))) {
     return true;
@@ -114,12 +123,33 @@ bool DecisionProgram::reads(const Kind& kind) const {
   return false;
 }
 
+std::vector<std::pair<const Kind*, const Field*>> DecisionProgram::fields() const {
+  std::vector<std::pair<const Kind*, const Field*>> all;
+  const auto add = [&](const std::shared_ptr<const Projection>& projection) {
+    if (projection == nullptr) return;
+    for (const auto& one : projection->fields()) {
+      if (std::find(all.begin(), all.end(), one) == all.end()) all.push_back(one);
+    }
+  };
+  if (applies) add(applies->projection);
+  if (business_date) add(business_date->projection);
+  for (const VersionProgram& version : versions) {
+    for (const ProgramInput& input : version.inputs) add(input.projection);
+  }
+  return all;
+}
+
 const DecisionProgram* Programs::find(std::string_view name) const {
   const auto found = std::find_if(programs_.begin(), programs_.end(), [&](const DecisionProgram& p) { return p.decision->name == name; });
   return found == programs_.end() ? nullptr : &*found;
 }
 
-namespace {
+std::shared_ptr<const Programs> Programs::with_decisions(std::shared_ptr<const Decisions> decisions) const {
+  auto changed = std::make_shared<Programs>(*this);
+  changed->origin_ = origin_ != nullptr ? origin_ : decisions_;
+  changed->decisions_ = std::move(decisions);
+  return changed;
+}
 
 Result<VersionProgram> compile_version(const ModelLibrary& library, const register_::Catalogue& catalogue, const Decision& decision,
                                        const DecisionVersion& version, const std::shared_ptr<const register_::Use>& use) {
@@ -166,7 +196,6 @@ Result<VersionProgram> compile_version(const ModelLibrary& library, const regist
   return program;
 }
 
-}  // namespace
 
 Result<std::shared_ptr<const Programs>> Programs::compile(const pack::PackSet& packs, const register_::Catalogue& catalogue,
                                                           std::shared_ptr<const Decisions> decisions) {

@@ -47,11 +47,18 @@ struct DecisionProgram {
   // Records whose outcome a change of this record may touch.
   std::set<RecordId> subjects_of(const FactBase& facts, const RecordState& changed) const;
   bool reads(const Kind& kind) const;
+  std::vector<std::pair<const Kind*, const Field*>> fields() const;  // everything it reads, in every version; each once
   // Who may see its outcomes: the strictest class of the fields it reads, unless the pack lowers it with a reason.
   register_::FieldClass field_class() const;
   // In an individual's file its outcomes are personal data, unless the pack lowers their class.
   bool personal_of_individuals() const;
+  // Whether this viewer may see its outcome of a subject in that file.
+  bool visible_to(const register_::Viewer& viewer, journal::FileId file) const;
 };
+
+class ModelLibrary;
+base::Result<VersionProgram> compile_version(const ModelLibrary& library, const register_::Catalogue& catalogue, const Decision& decision,
+                                             const DecisionVersion& version, const std::shared_ptr<const register_::Use>& use);
 
 class Programs {
  public:
@@ -60,10 +67,13 @@ class Programs {
   const std::vector<DecisionProgram>& all() const { return programs_; }  // as Decisions::all()
   const DecisionProgram* find(std::string_view name) const;
   const Decisions& decisions() const { return *decisions_; }
+  const std::shared_ptr<const Decisions>& shared_decisions() const { return decisions_; }
+  // The same programs with other parameters or calendar: what a proposal is evaluated with.
+  std::shared_ptr<const Programs> with_decisions(std::shared_ptr<const Decisions> decisions) const;
   const std::string& hash() const { return hash_; }  // of everything an outcome depends on besides facts and the day
 
  private:
-  std::shared_ptr<const Decisions> decisions_;
+  std::shared_ptr<const Decisions> decisions_, origin_;  // programs point into origin_ when it is another
   std::vector<DecisionProgram> programs_;
   std::string hash_;
 };

@@ -332,6 +332,22 @@ register_::FieldClass Projection::strictest_class() const {
   return strictest;
 }
 
+std::vector<std::pair<const Kind*, const Field*>> Projection::fields() const {
+  std::vector<std::pair<const Kind*, const Field*>> fields;
+  const auto add = [&](const Kind* kind, const Field* field) {
+    if (field != nullptr && std::find(fields.begin(), fields.end(), std::pair(kind, field)) == fields.end()) fields.emplace_back(kind, field);
+  };
+  for (const Node& node : nodes_) {
+    for (const Member& member : node.members) {
+      add(node.kind, member.field);
+      for (const Member::Source& source : member.sources) {
+        for (const auto& [name, field] : source.fields) add(node.kind, field);
+      }
+    }
+  }
+  return fields;
+}
+
 bool Projection::reads(const Kind& kind) const {
   return std::any_of(nodes_.begin(), nodes_.end(), [&](const Node& node) { return node.kind == &kind; });
 }

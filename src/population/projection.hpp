@@ -57,6 +57,7 @@ class Projection {
   // Of the fields this projection reads: what a value made from it carries. References to a record count as their field does.
   register_::FieldClass strictest_class() const;
   bool reads_personal_of_individuals() const;  // some field that is personal data in an individual's file
+  std::vector<std::pair<const Kind*, const Field*>> fields() const;  // each once
   const Kind& kind() const { return *nodes_.front().kind; }
 
  private:

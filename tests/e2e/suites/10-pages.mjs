@@ -10,6 +10,8 @@ const visits = [
   ['owner', '/my', 'portal'], ['owner', '/my/licences', 'portal-licences'], ['owner', '/my/cases', 'portal-cases'], ['owner', '/my/file', 'portal-file'], ['owner', '/inbox', 'inbox'],
   ['tax', '/desk', 'tax'], ['data', '/desk/duties', 'data-duties'],
   ['data', '/desk/sources', 'sources'], ['data', 'source', 'source'], ['data', '/desk/quality', 'quality'], ['owner', '/my/seen', 'seen'], ['auditor', '/audit', 'audit'],
+  ['economy', '/desk/rules', 'decisions'], ['economy', '/desk/rules/enterprise_size', 'who-qualifies'], ['economy', '/desk/rules/high_tech_enterprise?view=near&conditions=2', 'near-misses'], ['economy', '/desk/rules/high_tech_enterprise?view=unknown', 'unknowns'],
+  ['economy', '/desk/rules/high_tech_enterprise/simulate', 'simulate'], ['economy', '/desk/forecast', 'forecast'], ['economy', '/desk/query', 'query'], ['economy', '/desk/reports', 'reports'],
   ['leader', '/lead', 'leader'], ['auditor', '/desk', 'auditor'], ['public', '/guides', 'public'],
 ];
 

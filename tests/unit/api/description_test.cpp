@@ -40,6 +40,11 @@ TEST(Description, NamesEveryRouteAndNoOther) {
   add_record_files(router);
   add_files(router);
   add_decisions(router);
+  add_decision_lists(router);
+  add_asks(router);
+  add_queries(router);
+  add_simulations(router);
+  add_reports(router);
   add_duties(router);
   add_cases(router);
   add_case_acts(router);

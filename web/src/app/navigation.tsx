@@ -1,5 +1,5 @@
 import {
-  AuditOutlined, BankOutlined, BarcodeOutlined, BellOutlined, CheckSquareOutlined, DashboardOutlined, DatabaseOutlined, DiffOutlined, EyeOutlined, FileDoneOutlined, FileProtectOutlined, FileSearchOutlined, FlagOutlined, FolderOpenOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, ProfileOutlined, SafetyCertificateOutlined, ScheduleOutlined, SyncOutlined,
+  AuditOutlined, BankOutlined, BarcodeOutlined, BellOutlined, CalendarOutlined, CheckSquareOutlined, DashboardOutlined, DatabaseOutlined, DiffOutlined, EyeOutlined, FileDoneOutlined, FileExcelOutlined, FileProtectOutlined, FileSearchOutlined, FlagOutlined, FolderOpenOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, PartitionOutlined, ProfileOutlined, SafetyCertificateOutlined, ScheduleOutlined, SyncOutlined, TableOutlined,
 } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Catalogue, Overview, Session } from '@/lib/types';
@@ -34,13 +34,14 @@ export function sections(session: Session | null | undefined, overview: Overview
   if (session.role === 'counter') work.push({ to: '/desk/counter', key: 'counter', icon: <BarcodeOutlined />, tab: true });
   work.push({ to: '/desk/cases', key: 'cases', icon: <FolderOpenOutlined />, count: counts.cases_running, tab: true });
   const lead: Entry = { to: '/lead', key: 'lead', icon: <FlagOutlined />, tab: true };
+  const rules: Entry[] = [{ to: '/desk/forecast', key: 'forecast', icon: <CalendarOutlined /> }, { to: '/desk/rules', key: 'rules', icon: <PartitionOutlined /> }, { to: '/desk/reports', key: 'reports', icon: <FileExcelOutlined /> }, { to: '/desk/query', key: 'query', icon: <TableOutlined /> }];
   const data: Entry[] = [];
   if (known('data_source') && session.role !== 'leader') data.push({ to: '/desk/sources', key: 'sources', icon: <DatabaseOutlined /> }, { to: '/desk/quality', key: 'quality', icon: <FileDoneOutlined /> });
   if (session.role === 'auditor' || session.role === 'administrator') data.push({ to: '/audit', key: 'audit', icon: <AuditOutlined /> });
   if (!session.read_only && catalogue?.kinds.some((kind) => kind.may_write)) data.push({ to: '/desk/import', key: 'import', icon: <ImportOutlined /> });
   data.push({ ...guides, tab: false, icon: <FileProtectOutlined /> });
-  if (session.role === 'leader') return [{ entries: [lead, ...work] }, { key: 'public', entries: [{ ...guides, tab: false }] }];
-  return [{ entries: work }, { key: 'zone', entries: [lead, ...data] }];
+  if (session.role === 'leader') return [{ entries: [lead, ...work] }, { key: 'rules', entries: rules }, { key: 'public', entries: [{ ...guides, tab: false }] }];
+  return [{ entries: work }, { key: 'rules', entries: rules }, { key: 'zone', entries: [lead, ...data] }];
 }
 
 /** `g` and a letter. */

@@ -3,16 +3,17 @@ import { Button, Modal } from 'antd';
 import { useMemo, useState } from 'react';
 import { isMoney, isReference } from '@/lib/format';
 import { get } from '@/lib/http';
+import { isShare, margin, measured } from '@/lib/measure';
 import { useCatalogue, useToday } from '@/lib/queries';
 import { useWords } from '@/lib/words';
-import type { Catalogue, Condition, Explanation, Field, Labels, Value } from '@/lib/types';
+import type { Catalogue, Condition, Explanation, Field, Fix, Labels, Value } from '@/lib/types';
 import { Mark } from './Mark';
 import { Await } from './States';
 
 interface RuleGroup { key: string; table: string | null; rule: number | null; conditions: Condition[]; met: number; unmet: number; unknown: number; matched: boolean }
 
 /** The rules of the tables: the matched ones first, then the nearest misses. */
-export function groupRules(explanation: Pick<Explanation, 'conditions' | 'matched_rules' | 'tables'>): RuleGroup[] {
+export function groupRules(explanation: Pick<Explanation, 'conditions' | 'matched_rules' | 'tables' | 'ways' | 'aim' | 'value'>): RuleGroup[] {
   const groups = new Map<string, RuleGroup>();
   const tables = new Map((explanation.tables ?? []).map((table) => [table.decision, table.matched_rules]));
   for (const condition of explanation.conditions) {
@@ -30,8 +31,11 @@ export function groupRules(explanation: Pick<Explanation, 'conditions' | 'matche
     else if (condition.result === 'unmet') group.unmet += 1;
     else if (condition.result === 'unknown') group.unknown += 1;
   }
+  // When something else is wished for, the way nearest to it comes first.
+  const wanted = explanation.aim && explanation.value !== explanation.aim ? explanation.conditions[explanation.ways?.[0]?.conditions[0] ?? -1] : undefined;
+  const first = wanted ? `${wanted.table ?? ''}/${wanted.rule ?? ''}` : null;
   return [...groups.values()].sort((left, right) =>
-    Number(right.matched) - Number(left.matched) || left.unmet + left.unknown - (right.unmet + right.unknown) || right.met - left.met || (left.rule ?? 0) - (right.rule ?? 0));
+    Number(right.key === first) - Number(left.key === first) || Number(right.matched) - Number(left.matched) || left.unmet + left.unknown - (right.unmet + right.unknown) || right.met - left.met || (left.rule ?? 0) - (right.rule ?? 0));
 }
 
 /** A decision's value in words: what the pack calls it, else yes/no, else the value itself. */
@@ -72,13 +76,14 @@ export function WhyTree({ explanation }: { explanation: Explanation }) {
         {explanation.until ? ` ${t('why.until', { date: long(explanation.until) })}` : ''}
         {!matched && nearest && nearest.unmet + nearest.unknown > 0 && !explanation.sentence ? ` ${t('why.nearest', { count: nearest.unmet + nearest.unknown })}` : ''}
       </p>
+      <Turns explanation={explanation} text={(value, field, unit, name) => show(value, read(value, field, unit, name))} />
       {rules.length > 0 ? (
         <div className="why-table" role="table" aria-label={t('why.conditions')}>
           <div className="why-row head" role="row">
             <span role="columnheader">{t('why.condition')}</span><span role="columnheader">{t('why.fact')}</span><span role="columnheader">{t('why.origin')}</span>
           </div>
           {shown.map((group) => (
-            <Rows key={group.key} group={group} origin={origin} text={(value, field, unit, name) => show(value, read(value, field, unit, name))} />
+            <Rows key={group.key} group={group} facts={explanation.facts_used} origin={origin} text={(value, field, unit, name) => show(value, read(value, field, unit, name))} />
           ))}
         </div>
       ) : null}
@@ -101,6 +106,28 @@ export function WhyTree({ explanation }: { explanation: Explanation }) {
   );
 }
 
+/** What would turn the outcome: the smallest changes first, cliffs apart, and what is still missing. */
+function Turns({ explanation, text }: { explanation: Explanation; text: RowsProperties['text'] }) {
+  const { t, label } = useWords();
+  const { source } = useCatalogue();
+  const fixes = explanation.fixes ?? [];
+  const cliffs = explanation.cliffs ?? [];
+  const missing = explanation.missing ?? [];
+  if (fixes.length + cliffs.length + missing.length === 0) return null;
+  const line = (fix: Fix, index: number, advised: boolean) => (
+    <li key={index}>{fix.changes.map((change, at) => (
+      <span key={at}>{at > 0 ? '；' : ''}{t('why.fix', { field: label(change.label), from: text(change.from as Value, change.field, change.unit, change.label), to: text(change.to as Value, change.field, change.unit, change.label) })}{change.record?.title ? <span className="dim"> · {change.record.title}</span> : null}{advised && (change.lever === 'firm' || change.lever === 'firm_up' || change.lever === 'zone') ? <span className="chip bamboo">{t(`why.by.${change.lever}`)}</span> : null}</span>
+    ))}</li>
+  );
+  return (
+    <div className="turns">
+      {fixes.length > 0 ? <><b>{t('why.fixes')}</b><ul>{fixes.slice(0, 3).map((fix, index) => line(fix, index, true))}</ul>{explanation.fixes_ended === false ? <span className="dim mid">{t('why.not_ended')}</span> : null}</> : null}
+      {cliffs.length > 0 ? <><b className="tone-ochre">{t('why.cliffs')}</b><ul>{cliffs.slice(0, 3).map((fix, index) => line(fix, index, false))}</ul></> : null}
+      {missing.length > 0 ? <><b className="tone-ochre">{t('why.missing')}</b><ul>{missing.map((item, index) => <li key={index}>{label(item.label)}{item.about ? ` ${item.about}` : ''}{item.source ? <span className="dim"> · {label(source(item.source)?.labels ?? item.source)}</span> : null}</li>)}</ul></> : null}
+    </div>
+  );
+}
+
 type Read = (value: Value, field: string | null | undefined, unit: string | null | undefined, name: Labels) => Pick<Field, 'type' | 'unit' | 'values' | 'scale'> | null;
 
 /** How a fact found is written: by its field, else by the decision whose answer it is. Names repeat over kinds; the one that knows the code counts. */
@@ -115,11 +142,17 @@ function valueReader(catalogue: Catalogue | undefined): Read {
   };
 }
 
-interface RowsProperties { group: RuleGroup; origin: (name?: string | null, date?: string | null) => string; text: (value: Value, field: string | null | undefined, unit: string | null | undefined, name: Labels) => string }
+interface RowsProperties { group: RuleGroup; facts: Explanation['facts_used']; origin: (name?: string | null, date?: string | null) => string; text: (value: Value, field: string | null | undefined, unit: string | null | undefined, name: Labels) => string }
 
-function Rows({ group, origin, text }: RowsProperties) {
-  const { t, label } = useWords();
+const isPeriod = (value: Value): boolean => typeof value === 'string' && /^-?P\d/.test(value);
+
+const gapOf = (condition: Condition, language: 'zh' | 'en'): string => (condition.withheld || condition.margin === undefined || condition.margin === null ? '' : margin(condition.margin, condition.limit, language, isShare(condition.limit, condition.field), condition.unit));
+
+function Rows({ group, facts, origin, text }: RowsProperties) {
+  const { t, label, language } = useWords();
   const total = group.conditions.length;
+  /** What a ratio or a sum rests on: each figure once, with who told it. */
+  const behind = (condition: Condition) => [...new Set((condition.facts ?? []).flatMap((index) => { const fact = facts[index]; return fact ? [`${label(fact.label)} · ${origin(fact.source, null)}`] : []; }))].slice(0, 4).join('；');
   return (
     <>
       {group.rule !== null ? (
@@ -135,8 +168,10 @@ function Rows({ group, origin, text }: RowsProperties) {
             <Mark result={condition.result} />
             <span>{label(condition.label) || condition.expression}{label(condition.label) && condition.expression !== '-' ? <span className="expression"><code>{condition.expression}</code>{condition.bound && condition.bound !== '-' ? <> · <code>{condition.bound}</code></> : null}</span> : null}</span>
           </span>
-          <span role="cell"><b>{condition.withheld ? t('why.withheld') : condition.value === null && condition.result === 'unknown' ? t('why.not_found') : text(condition.value, condition.field, condition.unit, condition.label)}</b></span>
-          <span role="cell" className="origin">{origin(condition.source, condition.date)}</span>
+          <span role="cell"><b>{condition.withheld ? t('why.withheld') : condition.value === null && condition.result === 'unknown' ? t('why.not_found') : isShare(condition.limit, condition.field) || isPeriod(condition.value) ? measured(condition.value, language, isShare(condition.limit, condition.field)) : text(condition.value, condition.field, condition.unit, condition.label)}</b>
+            {gapOf(condition, language) ? <span className={`expression ${condition.result === 'unmet' ? 'tone-violet' : ''}`}>{t(condition.result === 'unmet' ? 'why.margin_short' : 'why.margin_left', { gap: gapOf(condition, language) })}</span> : null}
+          </span>
+          <span role="cell" className="origin">{origin(condition.source, condition.date) || behind(condition)}</span>
         </div>
       ))}
     </>

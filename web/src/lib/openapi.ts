@@ -583,6 +583,348 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/decisions/{decision}/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has which outcome, with the reason */
+        get: operations["decisionOutcomes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/decisions/{decision}/outcomes.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same list as a workbook */
+        get: operations["decisionOutcomesWorkbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/decisions/{decision}/near-misses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everyone who fails at most so many conditions, by margin */
+        get: operations["nearMisses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/decisions/{decision}/near-misses.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same list as a workbook */
+        get: operations["nearMissesWorkbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/decisions/{decision}/unknowns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is unknown for want of which facts and sources */
+        get: operations["unknowns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/decisions/{decision}/unknowns/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask every firm concerned for one missing fact, in its inbox */
+        post: operations["askForMissing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/decisions/{decision}/unknowns.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A form for the source: who lacks one fact */
+        get: operations["unknownsWorkbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changes in the coming days, by what is recorded now */
+        get: operations["forecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Filter, group, count, sum and top-N in FEEL over the records of a kind */
+        post: operations["query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/query.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same answer as a workbook */
+        post: operations["queryWorkbook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/decisions/{decision}/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tables of the model in force, with the ids of their cells */
+        get: operations["decisionTables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/decisions/{decision}/simulations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a changed table or parameter would do to everybody; kept as a draft */
+        post: operations["simulate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/simulations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Drafts, newest first */
+        get: operations["simulations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/simulations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A draft with its change and result */
+        get: operations["simulation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/simulations/{id}.dmn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The changed model as a DMN file */
+        get: operations["simulationModel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/report-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The zone's own workbooks */
+        get: operations["reportTemplates"];
+        put?: never;
+        /** A workbook whose named cells hold FEEL */
+        post: operations["addReportTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/report-templates/{id}.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The template as it was uploaded */
+        get: operations["reportTemplateFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reports, newest first */
+        get: operations["reports"];
+        put?: never;
+        /** Fill a template as of a day and check it */
+        post: operations["fillReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/{id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign a report off: frozen with number and hash */
+        post: operations["signReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/{id}.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The filled workbook */
+        get: operations["reportFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/duties": {
         parameters: {
             query?: never;
@@ -2347,6 +2689,7 @@ export interface components {
             number: number;
             labels: components["schemas"]["Labels"];
             kind: string;
+            aim?: string | null;
             model: string;
             decision: string;
             values?: components["schemas"]["Choice"][];
@@ -2719,6 +3062,12 @@ export interface components {
             unit?: string | null;
             /** @description The rule's entry, as FEEL. */
             bound?: string;
+            input?: number;
+            limit?: components["schemas"]["Value"];
+            margin?: components["schemas"]["Value"];
+            gap?: number | null;
+            lever?: string | null;
+            facts?: number[];
             /** @description The viewer may not read the value. */
             withheld?: boolean;
         };
@@ -2732,7 +3081,321 @@ export interface components {
             source?: string | null;
             date?: components["schemas"]["Date"] | null;
             reason?: string | null;
+            lever?: string;
             withheld?: boolean;
+        };
+        Fix: {
+            changes: {
+                fact: number;
+                field: string;
+                label: components["schemas"]["Labels"];
+                unit: string | null;
+                lever: string;
+                record: components["schemas"]["Reference"];
+                from: components["schemas"]["Value"];
+                to: components["schemas"]["Value"];
+            }[];
+            outcome: components["schemas"]["Value"];
+        };
+        Way: {
+            rule: number;
+            unmet: number;
+            unknown: number;
+            conditions: number[];
+        };
+        MissingFact: {
+            kind: string;
+            field: string | null;
+            label: components["schemas"]["Labels"];
+            about: string | null;
+            source: string | null;
+            reason: string;
+        };
+        FailedCondition: {
+            rule: number;
+            table: string;
+            label: components["schemas"]["Labels"];
+            expression: string;
+            bound: string;
+            value: components["schemas"]["Value"];
+            result: string;
+            limit: components["schemas"]["Value"];
+            margin: components["schemas"]["Value"];
+            gap: number | null;
+        };
+        DecisionOutcomes: {
+            decision: components["schemas"]["DecisionInfo"];
+            counts: {
+                value: string;
+                labels: components["schemas"]["Labels"];
+                count: number;
+            }[];
+            all: number;
+            items: {
+                record: components["schemas"]["Reference"];
+                value: components["schemas"]["Value"];
+                value_labels: components["schemas"]["Labels"];
+                since: components["schemas"]["Date"] | null;
+                until: components["schemas"]["Date"] | null;
+                reason: string | null;
+            }[];
+            next_cursor: string | null;
+            total: number;
+        };
+        NearMissPage: {
+            items: {
+                record: components["schemas"]["Reference"];
+                value: components["schemas"]["Value"];
+                value_labels: components["schemas"]["Labels"];
+                rule: number;
+                unmet: number;
+                gap: number;
+                failed: components["schemas"]["FailedCondition"][];
+            }[];
+            next_cursor: string | null;
+            aim: string;
+            aim_labels: components["schemas"]["Labels"];
+            total: number;
+        };
+        Unknowns: {
+            all: number;
+            unknown: number;
+            examined: number;
+            shares: {
+                kind: string;
+                kind_label: components["schemas"]["Labels"];
+                field: string | null;
+                label: components["schemas"]["Labels"];
+                source: string | null;
+                source_label: components["schemas"]["Labels"] | null;
+                reason: string;
+                count: number;
+            }[];
+        };
+        AskForMissing: {
+            kind: string;
+            field?: string | null;
+        };
+        Asked: {
+            asked: number;
+            already: number;
+        };
+        Forecast: {
+            from: components["schemas"]["Date"];
+            to: components["schemas"]["Date"];
+            days: {
+                day: components["schemas"]["Date"];
+                count: number;
+                by_decision: {
+                    decision: string;
+                    labels: components["schemas"]["Labels"];
+                    count: number;
+                }[];
+            }[];
+            items: {
+                day: components["schemas"]["Date"];
+                decision: string;
+                labels: components["schemas"]["Labels"];
+                record: components["schemas"]["Reference"];
+                kind: string;
+                value: components["schemas"]["Value"];
+                value_labels: components["schemas"]["Labels"];
+                then: components["schemas"]["Value"];
+                then_labels: components["schemas"]["Labels"];
+                provisional: boolean;
+            }[];
+            total: number;
+        };
+        QueryRequest: {
+            kind: string;
+            filter?: string | null;
+            group_by?: string[];
+            measures?: {
+                /** @enum {string} */
+                what: "count" | "sum" | "min" | "max" | "mean";
+                text?: string | null;
+            }[];
+            columns?: string[];
+            sort?: string | null;
+            descending?: boolean;
+            closed?: boolean;
+            limit?: number;
+            offset?: number;
+            as_of?: string | null;
+        };
+        QueryAnswer: {
+            rows: {
+                record: components["schemas"]["Reference"] | null;
+                keys: components["schemas"]["Value"][];
+                measures: components["schemas"]["Value"][];
+                lacking: number[];
+                count: number;
+                records: components["schemas"]["Id"][];
+            }[];
+            total: number;
+            records: number;
+        };
+        DecisionTables: {
+            decision: components["schemas"]["DecisionInfo"];
+            model: string | null;
+            aim: string | null;
+            tables: {
+                decision: string;
+                element: string;
+                hit_policy: string;
+                question: string | null;
+                description: string | null;
+                inputs: {
+                    label: string;
+                    expression: string;
+                }[];
+                outputs: {
+                    label: string;
+                }[];
+                rules: {
+                    cells: {
+                        element: string;
+                        text: string;
+                    }[];
+                    outputs: {
+                        element: string;
+                        text: string;
+                    }[];
+                    note: string | null;
+                }[];
+            }[];
+            parameters: {
+                parameter: string;
+                value: string;
+                basis: string;
+                valid_from: components["schemas"]["Date"];
+                valid_to: components["schemas"]["Date"] | null;
+            }[];
+        };
+        SimulationRequest: {
+            title?: string;
+            models?: {
+                model: string;
+                texts?: {
+                    element: string;
+                    text: string;
+                }[];
+                xml?: string;
+            }[];
+            parameters?: {
+                parameter: string;
+                value: string;
+            }[];
+            group_by?: string[];
+            sums?: string[];
+            aim?: string;
+        };
+        SimulationResult: {
+            decision: string;
+            labels: components["schemas"]["Labels"];
+            day: components["schemas"]["Date"];
+            all: number;
+            aim: string | null;
+            numeric: boolean;
+            before_total: components["schemas"]["Value"];
+            after_total: components["schemas"]["Value"];
+            group_by: string[];
+            sums: string[];
+            groups: {
+                keys: components["schemas"]["Value"][];
+                gained: {
+                    records: number;
+                    sums: components["schemas"]["Value"][];
+                    lacking: number[];
+                };
+                lost: {
+                    records: number;
+                    sums: components["schemas"]["Value"][];
+                    lacking: number[];
+                };
+                changed: {
+                    records: number;
+                    sums: components["schemas"]["Value"][];
+                    lacking: number[];
+                };
+                unchanged: {
+                    records: number;
+                    sums: components["schemas"]["Value"][];
+                    lacking: number[];
+                };
+            }[];
+            counts: {
+                gained: number;
+                lost: number;
+                changed: number;
+                unchanged: number;
+            };
+            moved: {
+                record: components["schemas"]["Reference"];
+                /** @enum {string} */
+                movement: "gained" | "lost" | "changed";
+                group: number;
+                before: components["schemas"]["Value"];
+                before_labels: components["schemas"]["Labels"];
+                after: components["schemas"]["Value"];
+                after_labels: components["schemas"]["Labels"];
+            }[];
+            moved_total: number;
+        };
+        SimulationHead: {
+            id: components["schemas"]["Id"];
+            decision: string;
+            title: string;
+            day: components["schemas"]["Date"];
+            created_at: components["schemas"]["Instant"];
+            author: string;
+            facts: string;
+        };
+        SimulationList: {
+            items: components["schemas"]["SimulationHead"][];
+        };
+        SimulationDraft: components["schemas"]["SimulationHead"] & {
+            change: components["schemas"]["SimulationRequest"];
+            result: components["schemas"]["SimulationResult"];
+        };
+        ReportTemplate: {
+            id: components["schemas"]["Id"];
+            name: string;
+            hash: string;
+            figures: number;
+            checks: number;
+            author: string;
+            created_at: components["schemas"]["Instant"];
+        };
+        ReportTemplateList: {
+            items: components["schemas"]["ReportTemplate"][];
+        };
+        ReportRequest: {
+            template: components["schemas"]["Id"];
+            day?: string | null;
+        };
+        Report: {
+            id: components["schemas"]["Id"];
+            template: components["schemas"]["Id"];
+            name: string;
+            day: components["schemas"]["Date"];
+            signed: boolean;
+            number: string | null;
+            hash: string;
+            maker: string;
+            signer: string | null;
+            mine: boolean;
+            made_at: components["schemas"]["Instant"];
+            signed_at: components["schemas"]["Instant"] | null;
+            findings: {
+                cell: string;
+                check: boolean;
+                zh: string;
+                en: string;
+            }[];
+        };
+        ReportList: {
+            items: components["schemas"]["Report"][];
         };
         Explanation: {
             decision: string;
@@ -2761,6 +3424,12 @@ export interface components {
                 matched_rules: number[];
                 result: components["schemas"]["Value"];
             }[];
+            aim?: string | null;
+            ways?: components["schemas"]["Way"][];
+            fixes?: components["schemas"]["Fix"][];
+            fixes_ended?: boolean;
+            cliffs?: components["schemas"]["Fix"][];
+            missing?: components["schemas"]["MissingFact"][];
             withheld?: boolean;
             suppressed?: {
                 code: string;
@@ -4120,6 +4789,8 @@ export interface operations {
     explanation: {
         parameters: {
             query?: {
+                aim?: string;
+                fixes?: "true" | "false";
                 /** @description Valid day: what holds on that day. The zone's day when left out. */
                 as_of?: components["parameters"]["AsOf"];
                 /** @description Only what was recorded by that moment. Decisions and lists as of a moment run on a population built for it; until it is there the answer is 202 with `building`, the part done. */
@@ -4596,6 +5267,621 @@ export interface operations {
                     "application/json": {
                         items: components["schemas"]["DecisionInfo"][];
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decisionOutcomes: {
+        parameters: {
+            query?: {
+                /** @description Code of an outcome, or unknown; all when left out. */
+                value?: string;
+                limit?: number;
+                cursor?: string;
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                decision: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionOutcomes"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decisionOutcomesWorkbook: {
+        parameters: {
+            query?: {
+                value?: string;
+                language?: "zh" | "en";
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                decision: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    nearMisses: {
+        parameters: {
+            query?: {
+                /** @description At most so many conditions failed. */
+                conditions?: number;
+                /** @description Outcome wished for; the decision's own when left out. */
+                aim?: string;
+                limit?: number;
+                cursor?: string;
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                decision: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearMissPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    nearMissesWorkbook: {
+        parameters: {
+            query?: {
+                /** @description At most so many conditions failed. */
+                conditions?: number;
+                /** @description Outcome wished for; the decision's own when left out. */
+                aim?: string;
+                language?: "zh" | "en";
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                decision: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    unknowns: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                decision: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unknowns"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    askForMissing: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                decision: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskForMissing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asked"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    unknownsWorkbook: {
+        parameters: {
+            query: {
+                kind: string;
+                field?: string;
+                language?: "zh" | "en";
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                decision: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    forecast: {
+        parameters: {
+            query?: {
+                days?: number;
+                decision?: string;
+                /** @description Items of this day only. */
+                on?: components["schemas"]["Date"];
+                limit?: number;
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forecast"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    query: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueryRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    queryWorkbook: {
+        parameters: {
+            query?: {
+                language?: "zh" | "en";
+            };
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueryRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decisionTables: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                decision: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionTables"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    simulate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                decision: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulationRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationDraft"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    simulations: {
+        parameters: {
+            query?: {
+                decision?: string;
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    simulation: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationDraft"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    simulationModel: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reportTemplates: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportTemplateList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addReportTemplate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportTemplate"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reportTemplateFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reports: {
+        parameters: {
+            query?: {
+                /** @description Answer only when this journal position is reflected (X-Yuanqu-Position of an earlier reply). */
+                min_position?: components["parameters"]["MinPosition"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    fillReport: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    signReport: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reportFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];
