@@ -61,6 +61,17 @@ struct Register::State {
     }
     return record;
   }
+  // Whether following what `record` was merged into comes by `target`, itself included: merging `target` into it would
+  // close a circle.
+  bool leads_to(RecordId record, RecordId target) const {
+    const std::shared_lock hold(aliases_mutex);
+    for (std::size_t steps = 0; record != target && steps <= alias_of.size(); ++steps) {
+      const auto it = alias_of.find(record);
+      if (it == alias_of.end()) return false;
+      record = it->second;
+    }
+    return true;
+  }
   void set_alias(RecordId record, RecordId into) {
     const std::unique_lock hold(aliases_mutex);
     if (into == 0) {

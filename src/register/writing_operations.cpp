@@ -41,7 +41,7 @@ Result<Written> Writing::merge() {
     if (!*into || (*into)->kind != kind().number || !(viewer_.is_system() || viewer_.may_know(kind(), (*into)->file)))
       return fail(ErrorCode::NotFound, "要并入的记录不存在。", "The record to merge into does not exist.");
     if (auto may = may_write_title((*into)->file); !may) return tl::unexpected(may.error());
-    if (state_.resolve(write_.into) == record_.id)
+    if (state_.leads_to(write_.into, record_.id))
       return fail(ErrorCode::Conflict, "不能把记录并入它自己。", "A record cannot be merged into itself.");
     if (record_.alias_of == write_.into) return done(false);
     values.add(1, Value::reference(write_.into).to_bytes());
@@ -119,7 +119,7 @@ Result<Written> Writing::void_changes() {
   if (!would_be) return tl::unexpected(would_be.error());
   const RecordId alias_before = record_.alias_of;
   if (would_be->alias_of != alias_before && would_be->alias_of != 0 &&
-      state_.resolve(would_be->alias_of) == record_.id) {
+      state_.leads_to(would_be->alias_of, record_.id)) {
     return fail(ErrorCode::Conflict, "撤回后这条记录会并入它自己。请先解除另一条的合并。",
                 "The record would then be merged into itself. Undo the other merge first.");
   }

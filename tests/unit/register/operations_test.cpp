@@ -91,6 +91,23 @@ TEST_F(Operations, AMergeIsPreviewedTraceableAndReversible) {
   EXPECT_EQ((*history)[1].reason, "同一家企业");
 }
 
+TEST_F(Operations, WhatIsMergedGoesNeitherIntoItselfNorIntoWhatWasMergedIntoIt) {
+  const RecordId c = zone.put(zone.write("firm", {{"name", text("丙公司")}}))->record;
+  const auto merge = [&](RecordId record, RecordId into) {
+    Write write = operation(Operation::Merge, record);
+    write.into = into;
+    return zone.put(write);
+  };
+  ASSERT_TRUE(merge(b, a));
+  EXPECT_EQ(merge(b, b).error().code, ErrorCode::Conflict);
+  ASSERT_TRUE(merge(c, b));
+  EXPECT_EQ(merge(b, c).error().code, ErrorCode::Conflict);
+  EXPECT_EQ(zone.records->resolve(c), a);
+  ASSERT_TRUE(zone.put(operation(Operation::Unmerge, c)));
+  ASSERT_TRUE(merge(b, c));  // another way round, once nothing leads back
+  EXPECT_EQ(zone.records->resolve(b), c);
+}
+
 TEST_F(Operations, UndoingAnUnmergeMayNotMakeACircle) {
   Write merge = operation(Operation::Merge, b);
   merge.into = a;
