@@ -48,16 +48,23 @@ void Population::State::enqueue_all() {
 Result<bool> Population::State::take_changes(Position up_to) {
   std::map<RecordId, Position> changed;
   Position last = position;
+  bool erases = false;
   auto snapshot = records.journal().snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
   auto read = journal::changes_after(snapshot->database(), position, changes_at_a_time, [&](const journal::StoredChange& change) {
     if (change.sequence > up_to) return false;
     changed[change.record] = change.sequence;
     last = change.sequence;
+    erases = erases || change.operation == journal::Operation::Erase;
     return true;
   });
   if (!read) return tl::unexpected(read.error());
   if (last == position) return false;
+  if (erases) {
+    erased = true;
+    std::error_code gone;
+    if (keeps_snapshot || saved_at != 0) std::filesystem::remove(snapshot_file(), gone);
+  }
   const auto mark = [&](const RecordState& record, const Touched& touched, Position sequence) {
     for (std::size_t i = 0; i < programs->all().size(); ++i) {
       for (const RecordId subject : programs->all()[i].subjects_of(facts, record, touched)) {
@@ -87,10 +94,6 @@ Result<bool> Population::State::take_changes(Position up_to) {
   const std::unique_lock lock(mutex);
   position = last;
   known_at = last;
-  {
-    const std::lock_guard hold(fetch_mutex);
-    fetching.reset();
-  }
   facts.settle();
   return true;
 }
@@ -107,7 +110,16 @@ Outcome Population::State::evaluate(std::size_t program, const RecordState& subj
 void Population::State::bring_image_to(base::Date to_day) {
   const std::unique_lock lock(mutex);
   if (!image_built) {
+    auto reading = records.journal().snapshot();
+    {
+      const std::lock_guard hold(fetch_mutex);
+      if (reading) fetching.emplace(std::move(*reading));
+    }
     image.build(facts, to_day);
+    {
+      const std::lock_guard hold(fetch_mutex);
+      fetching.reset();
+    }
     image_built = true;
   } else if (image.day() != to_day) {
     image.move_to(facts, to_day);

@@ -16,14 +16,16 @@ constexpr const char* format = "population-1 ";
 void Population::State::page_facts() {
   facts.page(
       [this](RecordId record) -> std::optional<RecordState> {
-        const std::lock_guard hold(fetch_mutex);
-        if (!fetching) {
-          auto snapshot = records.journal().snapshot();
-          if (!snapshot) return std::nullopt;
-          fetching.emplace(std::move(*snapshot));
+        const auto read = [&](journal::Database& database) {
+          auto state = records.state(database, record, known_at.load());
+          return state ? std::move(*state) : std::nullopt;
+        };
+        {
+          const std::lock_guard hold(fetch_mutex);
+          if (fetching) return read(fetching->database());
         }
-        auto state = records.state(fetching->database(), record, known_at.load());
-        return state ? std::move(*state) : std::nullopt;
+        auto snapshot = records.journal().snapshot();
+        return snapshot ? read(snapshot->database()) : std::nullopt;
       },
       facts_held_max);
 }
@@ -70,7 +72,7 @@ Result<void> Population::State::load() {
 }
 
 Result<void> Population::State::save_snapshot() {
-  if (baseline || !image_built || !dirty.empty()) return {};
+  if (baseline || !image_built || !dirty.empty() || erased) return {};
   const std::shared_lock lock(mutex);
   std::string mark;
   columns::put_text(mark, format + programs->hash());
@@ -112,6 +114,7 @@ Result<bool> Population::State::load_snapshot(const OutcomeStore::State& stored)
     if (!taken) return tl::unexpected(taken.error());
     if (!*taken) break;
   }
+  if (erased) return false;
   for_each_due(stored.day, [&](std::size_t program, RecordId subject) { dirty[program].try_emplace(subject, 0); });
   auto snapshot = records.journal().snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());

@@ -53,8 +53,9 @@ struct Population::State {
   // The register's store answers for states that are not in memory, as they were at this position.
   std::atomic<Position> known_at = 0;
   std::mutex fetch_mutex;
-  std::optional<journal::Snapshot> fetching;  // kept from fetch to fetch until we move on
+  std::optional<journal::Snapshot> fetching;  // while everybody is read; a snapshot held for long keeps the store from tidying up
   std::atomic<Position> saved_at = 0;         // of the snapshot file
+  bool erased = false;                        // somebody's data were: texts of columns may still hold them, so no snapshot is written until a restart
   bool keeps_snapshot = false;                // the zone's own population, which follows the journal
 
   // Reads that evaluate (since, explain).
