@@ -10,7 +10,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <map>
 #include <random>
 #include <set>
 
@@ -283,44 +282,6 @@ TEST(Population, ListsFilterAndSortWithinWhatTheViewerMayRead) {
   const auto refused = zone.population->list(register_::Viewer::nobody(), query);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, base::ErrorCode::Forbidden);
-}
-
-// A change is heard by the decisions that read the field, through references and children too, and by no other.
-TEST(Population, AsksOnlyDecisionsThatReadTheField) {
-  Folder folder;
-  base::ManualClock clock(1'772'409'600'000);
-  Zone zone(folder.path(), clock);
-  const Date today = *Date::from_civil(2026, 3, 2);
-  const RecordId firm = zone.put(zone.firm(), 0, {{1, Value::string("a")}, {2, Value::number(3, 0)}}, today);
-  const RecordId other = zone.put(zone.firm(), 0, {{1, Value::string("b")}, {2, Value::number(3, 0)}}, today);
-  const RecordId permit = zone.put(zone.permit(), 0, {{1, Value::reference(firm)}, {2, Value::string("P")}, {3, Value::date(*today.plus_days(30))}}, today);
-  zone.catch_up();
-  std::map<std::string, std::uint64_t> before;
-  const auto asked = [&] {
-    std::map<std::string, std::uint64_t> since;
-    for (const auto& [decision, count] : zone.population->figures().asked) {
-      if (count != before[decision->name]) since[decision->name] = count - before[decision->name];
-      before[decision->name] = count;
-    }
-    return since;
-  };
-  (void)asked();
-  using Asked = std::map<std::string, std::uint64_t>;
-  zone.put(zone.firm(), firm, {{1, Value::string("a new name")}}, today);
-  zone.catch_up();
-  EXPECT_EQ(asked(), Asked{}) << "no decision reads the name";
-  zone.put(zone.firm(), firm, {{2, Value::number(20, 0)}}, today);
-  zone.catch_up();
-  EXPECT_EQ(asked(), (Asked{{"firm_size", 1}, {"live_permits", 1}}));
-  zone.put(zone.permit(), permit, {{2, Value::string("Q")}}, today);
-  zone.catch_up();
-  EXPECT_EQ(asked(), Asked{}) << "nor the number of a permit";
-  zone.put(zone.permit(), permit, {{3, Value::date(*today.plus_days(90))}}, today);
-  zone.catch_up();
-  EXPECT_EQ(asked(), (Asked{{"permit_state", 1}, {"live_permits", 1}}));
-  zone.put(zone.permit(), permit, {{1, Value::reference(other)}}, today);
-  zone.catch_up();
-  EXPECT_EQ(asked()["live_permits"], 2u) << "the one it left and the one it went to";
 }
 
 // What a restart reads is what was there, whether it begins from a snapshot or from records; a damaged snapshot is made anew.

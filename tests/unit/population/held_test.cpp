@@ -5,6 +5,7 @@
 #include <map>
 #include <random>
 #include <set>
+#include <utility>
 
 #include "population/link_index.hpp"
 #include "world.hpp"
@@ -103,6 +104,34 @@ TEST(HeldOutcomes, AreAMapOfOutcomesInTwelveBytes) {
       EXPECT_FALSE(broken.load(part));
     }
   }
+}
+
+// A change is heard by the decisions whose declared input has the field, through children too, and by no other.
+TEST(Population, AsksOnlyDecisionsThatReadTheField) {
+  World world(table_xml({{"Firm.alpha", "number"}}, {{{">= 10"}, "yes"}}));
+  const RecordId firm = world.put(world.firm(), {{"name", Value::string("a")}, {"alpha", Value::number(3, 0)}, {"town", Value::string("x")}});
+  const RecordId other = world.put(world.firm(), {{"name", Value::string("b")}, {"alpha", Value::number(3, 0)}});
+  const RecordId yearly = world.put(world.yearly(), {{"firm", Value::reference(firm)}, {"year", Value::number(2025, 0)}, {"sales", Value::number(1, 0)}});
+  world.catch_up();
+  std::uint64_t before = world.population->figures().asked.front().second;
+  const auto asked = [&] {
+    world.catch_up();
+    const std::uint64_t now = world.population->figures().asked.front().second;
+    return now - std::exchange(before, now);
+  };
+  (void)world.put(world.firm(), {{"town", Value::string("y")}}, firm);
+  EXPECT_EQ(asked(), 0u) << "the decision does not read the town";
+  (void)world.put(world.firm(), {{"secret", Value::number(4, 0)}}, firm);
+  EXPECT_EQ(asked(), 0u);
+  (void)world.put(world.firm(), {{"alpha", Value::number(12, 0)}}, firm);
+  EXPECT_EQ(asked(), 1u);
+  EXPECT_EQ(world.population->outcome(world.grant(), firm)->value.text(), "yes");
+  (void)world.put(world.yearly(), {{"sales", Value::number(2, 0)}}, yearly);
+  EXPECT_EQ(asked(), 1u) << "through a child";
+  (void)world.put(world.yearly(), {{"firm", Value::reference(other)}}, yearly);
+  EXPECT_EQ(asked(), 2u) << "the one it left and the one it went to";
+  (void)world.put(world.firm(), {{"name", Value::string("c")}});
+  EXPECT_EQ(asked(), 1u) << "who is new is asked for";
 }
 
 // A base that keeps next to nothing in memory answers as one that keeps everything.
