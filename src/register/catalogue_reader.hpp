@@ -6,10 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "pack/yaml_reader.hpp"
 #include "register/catalogue.hpp"
-#include "register/yaml_reader.hpp"
 
 namespace yuanqu::register_ {
+
+using pack::YamlReader;
 
 class CatalogueReader {
  public:

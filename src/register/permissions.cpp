@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <map>
 
+#include "pack/yaml_reader.hpp"
 #include "register/viewer.hpp"
-#include "register/yaml_reader.hpp"
 
 namespace yuanqu::register_ {
+
+using pack::YamlReader;
 
 namespace {
 

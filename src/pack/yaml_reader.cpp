@@ -1,10 +1,10 @@
-#include "register/yaml_reader.hpp"
+#include "pack/yaml_reader.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <set>
 
-namespace yuanqu::register_ {
+namespace yuanqu::pack {
 
 YAML::Node YamlReader::load(const std::string& text) {
   try {
@@ -94,8 +94,8 @@ std::vector<std::string> YamlReader::texts(const YAML::Node& node, const std::st
   return list;
 }
 
-pack::Label YamlReader::label(const YAML::Node& node, const std::string& field) {
-  pack::Label label;
+Label YamlReader::label(const YAML::Node& node, const std::string& field) {
+  Label label;
   entries(node, field, {"zh", "en"}, [&](const std::string& key, const YAML::Node& value) {
     (key == "zh" ? label.zh : label.en) = text(value, field);
   });
@@ -117,4 +117,4 @@ std::string YamlReader::name(const YAML::Node& node, const std::string& field) {
   return name;
 }
 
-}  // namespace yuanqu::register_
+}  // namespace yuanqu::pack

@@ -1,6 +1,6 @@
 #pragma once
-// Reading YAML of packs with all faults told, each with file, line and column. For this room's .cpp files only
-// (yaml-cpp is heavy).
+// Reading YAML of packs with all faults told, each with file, line and column. For .cpp files and headers internal to a
+// room only (yaml-cpp is heavy).
 
 #include <yaml-cpp/yaml.h>
 
@@ -14,7 +14,7 @@
 #include "base/error.hpp"
 #include "pack/pack.hpp"
 
-namespace yuanqu::register_ {
+namespace yuanqu::pack {
 
 class YamlReader {
  public:
@@ -34,9 +34,9 @@ class YamlReader {
                                       std::int64_t maximum);
   bool boolean(const YAML::Node& node, const std::string& field);
   std::vector<std::string> texts(const YAML::Node& node,
-                                 const std::string& field);             // a sequence of scalars, or one scalar
-  pack::Label label(const YAML::Node& node, const std::string& field);  // {zh, en}, both needed
-  std::string name(const YAML::Node& node, const std::string& field);   // snake_case
+                                 const std::string& field);            // a sequence of scalars, or one scalar
+  Label label(const YAML::Node& node, const std::string& field);       // {zh, en}, both needed
+  std::string name(const YAML::Node& node, const std::string& field);  // snake_case
 
   const std::string& place() const { return place_; }
 
@@ -45,4 +45,4 @@ class YamlReader {
   std::vector<base::Error>& faults_;
 };
 
-}  // namespace yuanqu::register_
+}  // namespace yuanqu::pack
