@@ -11,4 +11,5 @@ build/bench/bench/yuanqu_telemetry_bench --json build/bench/telemetry.json
 node bench/decide.mjs --binary build/bench/yuanqu --json build/bench/decide.json
 node bench/zone.mjs --binary build/bench/yuanqu --json build/bench/zone.json
 # One million enterprises, every engine in one run; YUANQU_BENCH_ROWS for fewer.
+node bench/decide_file.mjs --binary build/bench/yuanqu --rows "${YUANQU_BENCH_FILE_ROWS:-10000000}" --json build/bench/decide_file.json
 node bench/population.mjs --binary build/bench/yuanqu --rows "${YUANQU_BENCH_ROWS:-1000000}" --decide build/bench/decide.json --json build/bench/population.json

@@ -85,7 +85,7 @@ Chosen choose(Call& call, const Decision& decision, bool export_too = false) {
   std::vector<Outcome> outcomes = call.house.population.outcomes(decision);
   call.house.population.read([&](const population::Population::Image& image) {
     std::erase_if(outcomes, [&](const Outcome& outcome) {
-      const register_::RecordState* state = image.facts.find(outcome.subject);
+      const auto state = image.facts.find(outcome.subject);
       if (state == nullptr || !may_see_outcome(call, decision, state->file)) return true;
       return export_too && !decision.lowered_class && call.viewer.individual(state->file) && !may_read_reasons(call, decision, state->file, true);
     });

@@ -42,7 +42,7 @@ Result<register_::RecordId> ZoneReader::record(const register_::Kind& kind, cons
   register_::RecordId found = 0;
   population_->read([&](const population::Population::Image& image) {
     if (number) {
-      const register_::RecordState* state = image.facts.resolve(id);
+      const auto state = image.facts.resolve(id);
       if (state != nullptr && state->kind == kind.number) found = state->id;
     }
     for (const auto& key : kind.keys) {

@@ -6,6 +6,7 @@
 #include "columns/bytes.hpp"
 #include "columns/dictionary.hpp"
 #include "columns/kernels.hpp"
+#include "feel/expression.hpp"
 
 namespace yuanqu::columns {
 
@@ -211,6 +212,8 @@ void Column::save(std::string& out) const {
   columns::put(out, static_cast<std::uint64_t>(blocks_.size()));
   put_array(out, blocks_.data(), blocks_.size());
   columns::put(out, all_);
+  if (form_ != Form::Boxed) return;
+  for (const feel::Value& value : boxed_) put_text(out, value.is_null() ? std::string() : feel::to_literal(value));
 }
 
 bool Column::load(std::string_view& in) {
@@ -218,12 +221,22 @@ bool Column::load(std::string_view& in) {
   std::int32_t scale = 0, width = 0;
   std::uint64_t size = 0, blocks = 0;
   if (!get(in, form) || !get(in, scale) || !get(in, width) || !get(in, size)) return false;
-  if (form != static_cast<std::uint8_t>(form_) || scale != scale_ || (width != 1 && width != 2 && width != 4 && width != 8)) return false;
-  if (form_ == Form::Boxed || (size != 0 && in.size() / size < static_cast<std::size_t>(width))) return false;
+  if (form != static_cast<std::uint8_t>(form_) || scale != scale_ || (width != 1 && width != 2 && width != 4 && width != 8 && (form_ != Form::Boxed || width != 0))) return false;
+  if (size != 0 && in.size() / size < static_cast<std::size_t>(width)) return false;
   if (!get_array(in, data_, size * static_cast<std::uint64_t>(width)) || !get(in, blocks)) return false;
   if (blocks != (ordered_ ? (size + block_rows - 1) / block_rows : 0) || !get_array(in, blocks_, blocks) || !get(in, all_)) return false;
   width_ = width;
   size_ = size;
+  if (form_ != Form::Boxed) return true;
+  boxed_.assign(size_, {});
+  for (feel::Value& value : boxed_) {
+    std::string text;
+    if (!get_text(in, text)) return false;
+    if (text.empty()) continue;
+    auto read = feel::evaluate_text(text);
+    if (!read) return false;
+    value = std::move(*read);
+  }
   return true;
 }
 

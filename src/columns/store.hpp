@@ -76,7 +76,7 @@ struct Store {
 
   // The rows of all tables as one file, written beside it and put in its place at once; `mark` is the caller's (a journal position, a
   // hash of packs). load() fills a store whose tables have the same columns, and answers the mark: NotFound without a file, Invalid when
-  // it is damaged, of another layout, or holds columns of whole values, which are not written.
+  // it is damaged or of another layout.
   base::Result<void> save(const std::filesystem::path& file, std::string_view mark) const;
   base::Result<std::string> load(const std::filesystem::path& file);
 };

@@ -28,7 +28,7 @@ std::string evidence_of(const population::Explanation& explanation, const regist
     fact["record"] = std::to_string(used.record);
     fact["kind"] = used.kind->name;
     fact["field"] = used.field->name;
-    if (used.fact == nullptr) {
+    if (!used.fact) {
       fact["value"] = nullptr;
       fact["null_reason"] = register_::name_of(used.reason);
     } else {

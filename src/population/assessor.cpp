@@ -23,12 +23,12 @@ std::vector<base::Date> days_of_change(const FactBase& facts, const RecordState&
   for (const Field& field : kind->fields) {
     if (field.type != register_::FieldType::Reference) continue;
     for (const RecordId id : facts.targets(subject, field)) {
-      if (const RecordState* target = facts.resolve(id); target != nullptr) add(*target);
+      if (const auto target = facts.resolve(id); target != nullptr) add(*target);
     }
   }
   for (const auto& [child, field] : facts.catalogue().referring_to(*kind)) {
     for (const RecordId id : facts.referring(subject.id, *child, *field)) {
-      if (const RecordState* state = facts.find(id); state != nullptr) add(*state);
+      if (const auto state = facts.find(id); state != nullptr) add(*state);
     }
   }
   return {days.rbegin(), days.rend()};

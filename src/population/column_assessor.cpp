@@ -29,13 +29,22 @@ columns::Runner* ColumnAssessor::text_program(const std::string& key, const Kind
   return found->second ? found->second->get() : nullptr;
 }
 
-ColumnAssessor::Compiled& ColumnAssessor::version_program(const DecisionProgram& decision, const VersionProgram& version, base::Date business_date) {
+bool ColumnAssessor::compile_wanted() {
+  for (const Wanted& one : wanted_) (void)version_program(*one.decision, *one.version, one.business_date, true);
+  return !std::exchange(wanted_, {}).empty();
+}
+
+ColumnAssessor::Compiled* ColumnAssessor::version_program(const DecisionProgram& decision, const VersionProgram& version, base::Date business_date, bool may_compile) {
   std::optional<base::Date> until;
   const feel::Value parameters = programs_->decisions().parameters_on(business_date, until);
   const bool wanted = std::any_of(version.inputs.begin(), version.inputs.end(), [](const ProgramInput& input) { return input.role == InputRole::Parameters; });
   const std::string key = std::to_string(decision.decision->number) + "/" + version.version->model + "/" + version.version->valid_from.to_string() + (wanted ? "/" + feel::to_literal(parameters) : "");
   const auto found = compiled_.find(key);
-  if (found != compiled_.end()) return found->second;
+  if (found != compiled_.end()) return &found->second;
+  if (!may_compile) {
+    wanted_.push_back({&decision, &version, business_date});
+    return nullptr;
+  }
   std::vector<columns::Binding> bindings;
   for (const ProgramInput& input : version.inputs) {
     using What = columns::Binding::What;
@@ -47,8 +56,8 @@ ColumnAssessor::Compiled& ColumnAssessor::version_program(const DecisionProgram&
     }
   }
   auto program = columns::compile_decision(image_.store(), image_.table(*decision.decision->kind), version.models, version.decision, bindings, {.track = true});
-  if (!program) return compiled_.emplace(key, tl::unexpected(program.error())).first->second;
-  return compiled_.emplace(key, std::make_unique<columns::Runner>(*program)).first->second;
+  if (!program) return &compiled_.emplace(key, tl::unexpected(program.error())).first->second;
+  return &compiled_.emplace(key, std::make_unique<columns::Runner>(*program)).first->second;
 }
 
 std::vector<ColumnAssessor::Step> ColumnAssessor::evaluate(const DecisionProgram& decision, std::span<const std::int32_t> rows, std::span<const std::int32_t> days) {
@@ -134,12 +143,12 @@ std::vector<ColumnAssessor::Step> ColumnAssessor::evaluate(const DecisionProgram
     const DecisionVersion* in_force = decision.decision->version(business_date);
     const auto version = std::find_if(decision.versions.begin(), decision.versions.end(), [&](const VersionProgram& candidate) { return candidate.version == in_force; });
     if (in_force == nullptr || version == decision.versions.end()) continue;  // no version holds: null
-    Compiled& compiled = version_program(decision, *version, business_date);
-    if (!compiled) {
+    Compiled* compiled = version_program(decision, *version, business_date, false);
+    if (compiled == nullptr || !*compiled) {
       for (const std::size_t i : which) steps[i].answered = false;
       continue;
     }
-    auto& group = by_program[compiled->get()];
+    auto& group = by_program[(*compiled)->get()];
     group.insert(group.end(), which.begin(), which.end());
   }
   for (auto& [runner, which] : by_program) {
@@ -242,7 +251,7 @@ bool ColumnAssessor::can(const DecisionProgram& decision, base::Error* why) {
   if (decision.business_date && text_program(number + "/business date", kind, decision.decision->business_date) == nullptr)
     return refused(compiled_.at(number + "/business date").error());
   for (const VersionProgram& version : decision.versions) {
-    const Compiled& compiled = version_program(decision, version, version.version->valid_from);
+    const Compiled& compiled = *version_program(decision, version, version.version->valid_from, true);
     if (!compiled) return refused(compiled.error());
   }
   return true;
@@ -267,7 +276,7 @@ std::vector<ByItself> ColumnAssessor::by_itself(const DecisionProgram& decision)
   for (const char* text : {"/applies", "/business date"}) {
     if (const auto one = compiled_.find(number + text); one != compiled_.end()) add(decision.decision->place, one->second);
   }
-  for (const VersionProgram& version : decision.versions) add(version.version->model, version_program(decision, version, version.version->valid_from));
+  for (const VersionProgram& version : decision.versions) add(version.version->model, *version_program(decision, version, version.version->valid_from, true));
   return found;
 }
 

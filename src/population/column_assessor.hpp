@@ -34,7 +34,10 @@ class ColumnAssessor {
   // source owes on a schedule, is left to the Assessor (register/use.hpp).
   ColumnAssessor(std::shared_ptr<const Programs> programs, ColumnImage& image, const FactBase& facts) : programs_(std::move(programs)), image_(image), facts_(facts) {}
 
-  // On the image's day. `subjects` are records of the decision's kind; one answer for each. With `until` left out nothing is said of it.
+  // Programs assess() found missing: a version with parameters nobody had before. They are compiled here, which writes the image's texts:
+  // nobody may read it meanwhile. True when there were any; those rows were not answered, so ask again.
+  bool compile_wanted();
+  // On the image's day, and reading alone. `subjects` are records of the decision's kind; one answer for each. With `until` left out nothing is said of it.
   std::vector<ColumnOutcome> assess(const DecisionProgram& decision, std::span<const RecordId> subjects, bool until = true);
   // False when the decision is not compiled at all; `why` says the reason.
   bool can(const DecisionProgram& decision, base::Error* why = nullptr);
@@ -51,7 +54,14 @@ class ColumnAssessor {
   using Compiled = base::Result<std::unique_ptr<columns::Runner>>;
   std::vector<Step> evaluate(const DecisionProgram& decision, std::span<const std::int32_t> rows, std::span<const std::int32_t> days);
   columns::Runner* text_program(const std::string& key, const Kind& kind, const std::string& text);
-  Compiled& version_program(const DecisionProgram& decision, const VersionProgram& version, base::Date business_date);
+  // nullptr: not compiled yet, and asked for.
+  Compiled* version_program(const DecisionProgram& decision, const VersionProgram& version, base::Date business_date, bool may_compile);
+  struct Wanted {
+    const DecisionProgram* decision;
+    const VersionProgram* version;
+    base::Date business_date;
+  };
+  std::vector<Wanted> wanted_;
 
   std::shared_ptr<const Programs> programs_;
   ColumnImage& image_;

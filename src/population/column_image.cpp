@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "columns/bytes.hpp"
 #include "population/kind_type.hpp"
 #include "register/feel_value.hpp"
 
@@ -13,6 +14,7 @@ using register_::FieldType;
 namespace {
 
 constexpr std::size_t not_held = SIZE_MAX;
+constexpr std::size_t texts_kept_max = 500;
 
 Form form_of(FieldType type) {
   switch (type) {
@@ -92,27 +94,85 @@ ColumnImage::ColumnImage(const Catalogue& catalogue) : catalogue_(catalogue) {
 }
 
 std::int32_t ColumnImage::add_row(KindTable& kind, RecordId record) {
-  const auto [found, added] = rows_.emplace(record, static_cast<std::int32_t>(kind.records.size()));
-  if (added) {
-    kind.records.push_back(record);
-    kind.table->resize(kind.records.size());
+  const std::int32_t row = rows_.add(*kind.kind, record);
+  if (static_cast<std::size_t>(row) >= kind.table->rows) {
+    kind.table->resize(static_cast<std::size_t>(row) + 1);
+    kind.files.resize(kind.table->rows);
+    kind.merged.resize(kind.table->rows);
   }
-  return found->second;
+  return row;
 }
 
 void ColumnImage::build(const FactBase& facts, base::Date day) {
   day_ = day;
   for (auto& [number, kind] : kinds_) {
-    const auto ids = facts.of_kind(*kind.kind);
-    kind.records.assign(ids.begin(), ids.end());
-    for (std::size_t row = 0; row < ids.size(); ++row) rows_[ids[row]] = static_cast<std::int32_t>(row);
-    kind.table->resize(ids.size());
+    for (const RecordId id : facts.of_kind(*kind.kind)) rows_.add(*kind.kind, id);
+    kind.table->resize(rows_.records(*kind.kind).size());
+    kind.files.resize(kind.table->rows);
+    kind.merged.resize(kind.table->rows);
   }
+  // Each state is read once: whose child it is is noted on the way.
+  LinkDays days;
   for (auto& [number, kind] : kinds_) {
-    for (const RecordId id : std::vector<RecordId>(kind.records)) {
-      const RecordState* record = facts.find(id);
+    for (const RecordId id : facts.of_kind(*kind.kind)) {
+      const auto record = facts.find(id);
+      if (record == nullptr) continue;
       fill(facts, *record);
-      fill_children(facts, *record);
+      note_link_days(facts, *record, days);
+    }
+  }
+  build_children(facts, days);
+}
+
+void ColumnImage::note_link_days(const FactBase& facts, const RecordState& child, LinkDays& days) const {
+  const Kind& kind = *kinds_.at(child.kind).kind;
+  const register_::ClosedReading closed = register_::read_closed(child, day_);
+  for (const Field& field : kind.fields) {
+    if (field.type != FieldType::Reference) continue;
+    std::optional<base::Date> first = register_::read_plain(child, field, day_).until;
+    if (closed.until && (!first || *closed.until < *first)) first = closed.until;
+    if (!first) continue;
+    for (const RecordId target : facts.targets(child, field)) {
+      const auto [known, added] = days.try_emplace(facts.canonical(target), *first);
+      if (!added && *first < known->second) known->second = *first;
+    }
+  }
+}
+
+// The lists of everybody from the children's own references: rows were given in the order of ids, which is the order of a list. Parents
+// others were merged into have their aliases' children behind their own, and are done one by one.
+void ColumnImage::build_children(const FactBase& facts, const LinkDays& days) {
+  for (auto& [number, kind] : kinds_) {
+    columns::Table& table = *kind.table;
+    for (const KindTable::Children& children : kind.children) {
+      const KindTable& of = kinds_.at(children.kind->number);
+      const std::size_t field = static_cast<std::size_t>(children.by - children.kind->fields.data());
+      const columns::Column& parent = of.table->columns[of.column_of_field[field]];
+      const columns::Column& open = of.table->columns[of.open];
+      std::vector<std::uint32_t> begins(table.rows + 1);
+      const auto parent_of = [&](std::size_t child) { return open.word(child) == columns::yes ? parent.word(child) : columns::null64; };
+      for (std::size_t child = 0; child < of.table->rows; ++child) {
+        if (const std::int64_t row = parent_of(child); row != columns::null64) ++begins[static_cast<std::size_t>(row) + 1];
+      }
+      for (std::size_t row = 0; row < table.rows; ++row) begins[row + 1] += begins[row];
+      std::vector<std::int32_t> rows(begins.back());
+      std::vector<std::uint32_t> next(begins.begin(), begins.end() - 1);
+      for (std::size_t child = 0; child < of.table->rows; ++child) {
+        if (const std::int64_t row = parent_of(child); row != columns::null64) rows[next[static_cast<std::size_t>(row)]++] = static_cast<std::int32_t>(child);
+      }
+      for (std::size_t row = 0; row < table.rows; ++row) {
+        table.lists[children.list].set(row, std::span(rows).subspan(begins[row], begins[row + 1] - begins[row]));
+      }
+    }
+    columns::Column& changes = table.columns[kind.changes];
+    for (const RecordId id : facts.of_kind(*kind.kind)) {
+      const auto row = static_cast<std::size_t>(*rows_.row_of(id));
+      if (!facts.aliases(id).empty()) {
+        const auto record = facts.find(id);
+        if (record != nullptr) fill_children(facts, *record);
+      } else if (const auto day = days.find(id); day != days.end()) {
+        changes.set(row, std::min(changes.word(row), day_word(day->second)));
+      }
     }
   }
 }
@@ -125,9 +185,7 @@ void ColumnImage::fill_field(KindTable& kind, std::size_t index, std::size_t row
   if (field.type == FieldType::Reference) {
     std::int64_t at = columns::null64;
     if (value.type() == register_::ValueType::Reference) {
-      const RecordState* target = facts.resolve(value.as_reference());
-      const auto found = target == nullptr ? rows_.end() : rows_.find(target->id);
-      if (found != rows_.end()) at = found->second;
+      if (const auto target = rows_.row_of(facts.canonical(value.as_reference()))) at = *target;
     }
     words.set(row, at);
   } else if (field.type == FieldType::Money) {
@@ -168,26 +226,29 @@ void ColumnImage::fill(const FactBase& facts, const RecordState& record) {
   lower(closed.until);
   const auto first = record.first_day();
   if (first && *first > day_) lower(first);
-  const bool open = !closed.closed && record.alias_of == 0 && first && *first <= day_;
-  kind.table->columns[kind.open].set(row, open ? columns::yes : columns::no);
+  const bool standing = !closed.closed && record.alias_of == 0;
+  const bool known = first && *first <= day_;
+  kind.files[row] = record.file;
+  kind.merged[row] = record.alias_of != 0;
+  kind.table->columns[kind.open].set(row, !standing ? columns::no : known ? columns::yes : columns::unknown);
   kind.table->columns[kind.changes].set(row, day_word(until));
 }
 
 // The children a record has on the day, in the order the projection gives them.
 void ColumnImage::fill_children(const FactBase& facts, const RecordState& record) {
   KindTable& kind = kinds_.at(record.kind);
-  const auto row = static_cast<std::size_t>(rows_.at(record.id));
+  const auto row = static_cast<std::size_t>(*rows_.row_of(record.id));
   std::optional<base::Date> until;
   std::vector<std::int32_t> places;
   for (const KindTable::Children& children : kind.children) {
-    std::vector<RecordId> candidates(facts.referring(record.id, *children.kind, *children.by).begin(), facts.referring(record.id, *children.kind, *children.by).end());
+    std::vector<RecordId> candidates = facts.referring(record.id, *children.kind, *children.by);
     for (const RecordId alias : facts.aliases(record.id)) {
       const auto more = facts.referring(alias, *children.kind, *children.by);
       candidates.insert(candidates.end(), more.begin(), more.end());
     }
     places.clear();
     for (const RecordId id : candidates) {
-      const RecordState* child = facts.find(id);
+      const auto child = facts.find(id);
       if (child == nullptr || child->alias_of != 0) continue;
       const register_::Reading parent = register_::read_plain(*child, *children.by, day_);
       const register_::ClosedReading closed = register_::read_closed(*child, day_);
@@ -195,9 +256,8 @@ void ColumnImage::fill_children(const FactBase& facts, const RecordState& record
         if (day && (!until || *day < *until)) until = day;
       }
       if (closed.closed || parent.value().type() != register_::ValueType::Reference) continue;
-      const RecordState* holder = facts.resolve(parent.value().as_reference());
-      const auto place = rows_.find(id);
-      if (holder != nullptr && holder->id == record.id && place != rows_.end()) places.push_back(place->second);
+      const auto place = rows_.row_of(id);
+      if (facts.canonical(parent.value().as_reference()) == record.id && place) places.push_back(*place);
     }
     kind.table->lists[children.list].set(row, places);
   }
@@ -207,7 +267,7 @@ void ColumnImage::fill_children(const FactBase& facts, const RecordState& record
 
 void ColumnImage::put(const FactBase& facts, const RecordState& record) {
   if (!kinds_.contains(record.kind)) return;
-  const bool is_new = !rows_.contains(record.id);
+  const bool is_new = !rows_.row_of(record.id);
   // Whose child it was is found by its own references: the fact base keeps every one it ever had.
   fill(facts, record);
   fill_children(facts, record);
@@ -215,8 +275,8 @@ void ColumnImage::put(const FactBase& facts, const RecordState& record) {
   for (const Field& field : kind.fields) {
     if (field.type != FieldType::Reference) continue;
     for (const RecordId target : facts.targets(record, field)) {
-      const RecordState* parent = facts.resolve(target);
-      if (parent == nullptr || !rows_.contains(parent->id)) continue;
+      const auto parent = facts.resolve(target);
+      if (parent == nullptr || !rows_.row_of(parent->id)) continue;
       fill(facts, *parent);
       fill_children(facts, *parent);
     }
@@ -227,12 +287,12 @@ void ColumnImage::put(const FactBase& facts, const RecordState& record) {
     const Kind* of = catalogue_.kind(target.kind);
     for (const auto& [referring, by] : catalogue_.referring_to(*of)) {
       for (const RecordId id : facts.referring(target.id, *referring, *by)) {
-        if (const RecordState* from = facts.find(id); from != nullptr && rows_.contains(id)) fill(facts, *from), fill_children(facts, *from);
+        if (const auto from = facts.find(id); from != nullptr && rows_.row_of(id)) fill(facts, *from), fill_children(facts, *from);
       }
     }
   };
   point_again(record);
-  if (const RecordState* kept = facts.resolve(record.id); kept != nullptr && kept->id != record.id) {
+  if (const auto kept = facts.resolve(record.id); kept != nullptr && kept->id != record.id) {
     fill(facts, *kept);
     fill_children(facts, *kept);
   }
@@ -243,18 +303,15 @@ void ColumnImage::move_to(const FactBase& facts, base::Date day) {
   std::vector<RecordId> differ;
   for (const auto& [number, kind] : kinds_) {
     const columns::Column& changes = kind.table->columns[kind.changes];
-    for (std::size_t row = 0; row < kind.records.size(); ++row) {
-      if (changes.word(row) <= day.days()) differ.push_back(kind.records[row]);
+    const auto records = rows_.records(*kind.kind);
+    for (std::size_t row = 0; row < kind.table->rows; ++row) {
+      const std::int64_t word = changes.word(row);
+      if (word != columns::null64 && word <= day.days()) differ.push_back(records[row]);
     }
   }
   for (const RecordId id : differ) {
-    if (const RecordState* record = facts.find(id); record != nullptr) put(facts, *record);
+    if (const auto record = facts.find(id); record != nullptr) put(facts, *record);
   }
-}
-
-std::optional<std::int32_t> ColumnImage::row_of(RecordId record) const {
-  const auto found = rows_.find(record);
-  return found == rows_.end() ? std::nullopt : std::optional(found->second);
 }
 
 bool ColumnImage::is_open(const Kind& kind, std::int32_t row) const {
@@ -262,22 +319,71 @@ bool ColumnImage::is_open(const Kind& kind, std::int32_t row) const {
   return table.table->columns[table.open].word(static_cast<std::size_t>(row)) == columns::yes;
 }
 
-std::size_t ColumnImage::bytes() const {
-  std::size_t total = store_.bytes();
-  for (const auto& [number, kind] : kinds_) total += kind.records.capacity() * sizeof(RecordId);
-  return total + rows_.size() * 40;
+bool ColumnImage::is_closed(const Kind& kind, std::int32_t row) const {
+  const KindTable& table = kinds_.at(kind.number);
+  return table.table->columns[table.open].word(static_cast<std::size_t>(row)) == columns::no;
 }
 
-base::Result<std::vector<std::int32_t>> ColumnImage::rows_where(const Kind& kind, const std::string& text, const std::function<bool(RecordId)>& by_itself) {
-  std::shared_ptr<const columns::Program>& program = filters_[std::to_string(kind.number) + ":" + text];
-  if (program == nullptr) {
-    auto compiled = columns::compile_expression(store_, table(kind), "", type_of_kind(catalogue_, kind, 2), text);
-    if (!compiled) {
-      filters_.erase(std::to_string(kind.number) + ":" + text);
-      return tl::unexpected(compiled.error());
-    }
-    program = *compiled;
+const columns::Column* ColumnImage::column(const Kind& kind, const Field& field) const {
+  const KindTable& table = kinds_.at(kind.number);
+  const std::size_t column = table.column_of_field[static_cast<std::size_t>(&field - kind.fields.data())];
+  const bool plain = field.type != FieldType::Reference && field.type != FieldType::Money && field.type != FieldType::List;
+  return column == not_held || !plain ? nullptr : &table.table->columns[column];
+}
+
+std::size_t ColumnImage::bytes() const {
+  std::size_t total = store_.bytes();
+  for (const auto& [number, kind] : kinds_) total += kind.files.capacity() * sizeof(journal::FileId) + kind.merged.capacity() / 8;
+  return total + rows_.bytes();
+}
+
+base::Result<void> ColumnImage::save(const std::filesystem::path& file, std::string_view mark) const {
+  std::string head;
+  columns::put(head, static_cast<std::int32_t>(day_.days()));
+  rows_.save(head);
+  for (const Kind* kind : catalogue_.kinds()) {
+    const KindTable& table = kinds_.at(kind->number);
+    columns::put(head, static_cast<std::uint64_t>(table.files.size()));
+    columns::put_array(head, table.files.data(), table.files.size());
+    for (const bool merged : table.merged) columns::put(head, static_cast<std::uint8_t>(merged));
   }
+  head.append(mark);
+  return store_.save(file, head);
+}
+
+base::Result<std::string> ColumnImage::load(const std::filesystem::path& file) {
+  auto head = store_.load(file);
+  if (!head) return head;
+  std::string_view in = *head;
+  const auto damaged = [&] {
+    return base::fail(base::ErrorCode::Invalid, "快照 " + file.string() + " 已损坏；将从日志重建。", "The snapshot " + file.string() + " is damaged; it is made again from the journal.", {.file = file.string()});
+  };
+  std::int32_t day = 0;
+  if (!columns::get(in, day) || !rows_.load(in)) return damaged();
+  day_ = base::Date::from_days(day);
+  for (const Kind* kind : catalogue_.kinds()) {
+    KindTable& table = kinds_.at(kind->number);
+    std::uint64_t count = 0;
+    std::vector<std::uint8_t> merged;
+    if (!columns::get(in, count) || count != table.table->rows || rows_.records(*kind).size() < count) return damaged();
+    if (!columns::get_array(in, table.files, count) || !columns::get_array(in, merged, count)) return damaged();
+    table.merged.assign(merged.begin(), merged.end());
+  }
+  return std::string(in);
+}
+
+base::Result<std::shared_ptr<const columns::Program>> ColumnImage::compile(const Kind& kind, const feel::TypePointer& type, const std::string& text) {
+  const std::string key = std::to_string(kind.number) + ":" + type->to_string() + ":" + text;
+  if (const auto known = texts_compiled_.find(key); known != texts_compiled_.end()) return known->second;
+  auto compiled = columns::compile_expression(store_, table(kind), "", type, text);
+  if (!compiled) return compiled;
+  if (texts_compiled_.size() >= texts_kept_max) texts_compiled_.clear();
+  texts_compiled_[key] = *compiled;
+  return compiled;
+}
+
+std::vector<std::int32_t> ColumnImage::rows_where(const Kind& kind, const std::shared_ptr<const columns::Program>& program,
+                                                  const std::function<bool(RecordId)>& by_itself) const {
   std::vector<std::int32_t> found;
   columns::Runner runner(program);
   const std::size_t rows = table(kind).rows;

@@ -4,6 +4,8 @@
 // on. What columns do not hold (sources of a field, findings, the title of a reference) a decision that needs it reads row by row.
 // Guarded by its owner: one writer or many readers.
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -12,6 +14,7 @@
 #include "columns/runner.hpp"
 #include "columns/store.hpp"
 #include "population/fact_base.hpp"
+#include "population/row_index.hpp"
 
 namespace yuanqu::population {
 
@@ -30,21 +33,37 @@ class ColumnImage {
   const Catalogue& catalogue() const { return catalogue_; }
   columns::Store& store() { return store_; }
   const columns::Table& table(const Kind& kind) const { return *kinds_.at(kind.number).table; }
-  std::optional<std::int32_t> row_of(RecordId record) const;
-  RecordId record_of(const Kind& kind, std::int32_t row) const { return kinds_.at(kind.number).records[static_cast<std::size_t>(row)]; }
+  RowIndex& rows() { return rows_; }
+  const RowIndex& rows() const { return rows_; }
+  std::optional<std::int32_t> row_of(RecordId record) const { return rows_.row_of(record); }
+  RecordId record_of(const Kind& kind, std::int32_t row) const { return rows_.record_of(kind, row); }
+  // The file the record belongs to: permission goes by it.
+  journal::FileId file_of(const Kind& kind, std::int32_t row) const { return kinds_.at(kind.number).files[static_cast<std::size_t>(row)]; }
   // The record is known on the day, neither closed nor merged into another.
   bool is_open(const Kind& kind, std::int32_t row) const;
+  bool is_closed(const Kind& kind, std::int32_t row) const;  // or merged
+  // The column of a field held as one; nullptr: it is not.
+  const columns::Column* column(const Kind& kind, const Field& field) const;
+  const columns::Dictionary& texts() const { return store_.dictionary; }
+  bool is_merged(const Kind& kind, std::int32_t row) const { return kinds_.at(kind.number).merged[static_cast<std::size_t>(row)]; }
   std::size_t bytes() const;
 
-  // Rows of a kind for which a FEEL text over its fields (and Today) is true, in order. Rows columns cannot answer for are put to
-  // `by_itself`. The text's own error, or Unsupported with the reason.
-  base::Result<std::vector<std::int32_t>> rows_where(const Kind& kind, const std::string& text, const std::function<bool(RecordId)>& by_itself);
+  // Everything as one file with a mark of the caller's; load() fills an image that was not built and answers the mark.
+  base::Result<void> save(const std::filesystem::path& file, std::string_view mark) const;
+  base::Result<std::string> load(const std::filesystem::path& file);
+
+  // A FEEL text over what `type` names of a kind (and Today) as a program; kept for the next time. The text's own error, or Unsupported with the
+  // reason. Writes the store's texts: nobody may read the image meanwhile.
+  base::Result<std::shared_ptr<const columns::Program>> compile(const Kind& kind, const feel::TypePointer& type, const std::string& text);
+  // Rows for which such a program is true, in order. Rows columns cannot answer for are put to `by_itself`.
+  std::vector<std::int32_t> rows_where(const Kind& kind, const std::shared_ptr<const columns::Program>& program, const std::function<bool(RecordId)>& by_itself) const;
 
  private:
   struct KindTable {
     const Kind* kind = nullptr;
     columns::Table* table = nullptr;
-    std::vector<RecordId> records;             // by row
+    std::vector<journal::FileId> files;        // by row
+    std::vector<bool> merged;                  // by row
     std::vector<std::size_t> column_of_field;  // by index of the field; npos: not held
     std::vector<columns::Table*> items_of_field;
     std::size_t open = 0, changes = 0;         // columns
@@ -56,6 +75,10 @@ class ColumnImage {
     std::vector<Children> children;
   };
   std::int32_t add_row(KindTable& kind, RecordId record);
+  // Days on which a child may come or go, by the parent it may concern.
+  using LinkDays = std::unordered_map<RecordId, base::Date>;
+  void note_link_days(const FactBase& facts, const RecordState& child, LinkDays& days) const;
+  void build_children(const FactBase& facts, const LinkDays& days);
   void fill(const FactBase& facts, const RecordState& record);
   void fill_children(const FactBase& facts, const RecordState& record);
   void fill_field(KindTable& kind, std::size_t index, std::size_t row, const register_::Value& value, const FactBase& facts);
@@ -64,8 +87,8 @@ class ColumnImage {
   base::Date day_;
   columns::Store store_;
   std::unordered_map<std::uint32_t, KindTable> kinds_;
-  std::unordered_map<RecordId, std::int32_t> rows_;
-  std::unordered_map<std::string, std::shared_ptr<const columns::Program>> filters_;
+  RowIndex rows_;
+  std::map<std::string, std::shared_ptr<const columns::Program>> texts_compiled_;
 };
 
 }  // namespace yuanqu::population

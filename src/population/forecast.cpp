@@ -20,7 +20,7 @@ std::vector<ComingChange> forecast(const Population& population, base::Date from
       for (std::size_t i = begin; i < std::min(changes.size(), begin + records_at_a_time); ++i) {
         ComingChange& change = changes[i];
         const DecisionProgram* program = programs->find(change.decision->name);
-        const RecordState* state = image.facts.find(change.outcome.subject);
+        const auto state = image.facts.find(change.outcome.subject);
         if (program == nullptr || state == nullptr || !change.outcome.until) continue;
         const Assessment then = assessor.assess(*program, image.facts, *state, *change.outcome.until);
         change.then_applies = then.applies;

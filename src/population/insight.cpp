@@ -49,7 +49,7 @@ void for_each_subject(const Population& population, const std::vector<Outcome>& 
   for (std::size_t begin = 0; begin < outcomes.size(); begin += records_at_a_time) {
     population.read([&](const Population::Image& image) {
       for (std::size_t i = begin; i < std::min(outcomes.size(), begin + records_at_a_time); ++i) {
-        if (const RecordState* state = image.facts.find(outcomes[i].subject)) callback(image.facts, image.day, *state, outcomes[i]);
+        if (const auto state = image.facts.find(outcomes[i].subject)) callback(image.facts, image.day, *state, outcomes[i]);
       }
     });
   }
@@ -72,7 +72,7 @@ Result<std::unique_ptr<Insight>> insight_of(Population& population, const Decisi
   bool found = false;
   base::Date today;
   population.read([&](const Population::Image& image) {
-    const RecordState* state = image.facts.resolve(subject);
+    const auto state = image.facts.resolve(subject);
     today = image.day;
     if (state == nullptr || state->kind != decision.kind->number) return;
     found = true;

@@ -12,11 +12,12 @@ std::optional<base::Date> day_of(const journal::Statement& row, int column) {
   return row.is_null(column) ? std::nullopt : std::optional(base::Date::from_days(row.integer(column)));
 }
 
-// Strings, the common outcome, are stored bare behind a quote; everything else as the FEEL literal that reads back.
-std::string stored(const feel::Value& value) {
+}  // namespace
+
+std::string OutcomeStore::text_of(const feel::Value& value) {
   return value.is(feel::Kind::String) ? "'" + std::string(value.text()) : feel::to_literal(value);
 }
-feel::Value restored(std::string_view text) {
+feel::Value OutcomeStore::value_of(std::string_view text) {
   if (text.empty() || text == "null") return {};
   if (text.front() == '\'') return feel::Value(text.substr(1));
   if (text == "true") return feel::Value(true);
@@ -24,7 +25,26 @@ feel::Value restored(std::string_view text) {
   auto value = feel::evaluate_text(text);
   return value ? *value : feel::Value();
 }
+
+namespace {
+Outcome read_row(const journal::Statement& row) {
+  Outcome outcome;
+  outcome.subject = row.integer(1);
+  outcome.applies = row.integer(2) != 0;
+  outcome.value = OutcomeStore::value_of(row.text(3));
+  outcome.rules = std::string(row.text(4));
+  outcome.since = day_of(row, 5);
+  outcome.until = day_of(row, 6);
+  outcome.look_again = day_of(row, 7);
+  return outcome;
+}
 }  // namespace
+
+std::string code_of(bool applies, const feel::Value& value) {
+  if (!applies) return "none";
+  if (value.is_null()) return "unknown";
+  return value.is(feel::Kind::String) ? std::string(value.text()) : feel::to_literal(value);
+}
 
 Result<void> OutcomeStore::create_tables(journal::Database& database) {
   return database.execute(
@@ -59,7 +79,7 @@ Result<void> OutcomeStore::put(journal::Database& database, const Decision& deci
   auto row = database.prepare(
       "INSERT OR REPLACE INTO outcome (decision, record, applies, value, rules, since, until, look_again) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
   if (!row) return tl::unexpected(row.error());
-  const std::string value = stored(outcome.value);
+  const std::string value = text_of(outcome.value);
   row->bind_all(static_cast<std::int64_t>(decision.number), outcome.subject, outcome.applies, std::string_view(value),
                 std::string_view(outcome.rules), days(outcome.since), days(outcome.until), days(outcome.look_again));
   return row->run();
@@ -72,16 +92,19 @@ Result<void> OutcomeStore::for_each(journal::Database& database, const Callback&
     auto more = row->step();
     if (!more) return tl::unexpected(more.error());
     if (!*more) return {};
-    Outcome outcome;
-    outcome.subject = row->integer(1);
-    outcome.applies = row->integer(2) != 0;
-    outcome.value = restored(row->text(3));
-    outcome.rules = std::string(row->text(4));
-    outcome.since = day_of(*row, 5);
-    outcome.until = day_of(*row, 6);
-    outcome.look_again = day_of(*row, 7);
-    callback(static_cast<std::uint32_t>(row->integer(0)), std::move(outcome));
+    callback(static_cast<std::uint32_t>(row->integer(0)), read_row(*row));
   }
+}
+
+Result<std::optional<Outcome>> OutcomeStore::find(journal::Database& database, const Decision& decision, RecordId subject) {
+  auto row = database.prepare(
+      "SELECT decision, record, applies, value, rules, since, until, look_again FROM outcome WHERE decision = ? AND record = ?");
+  if (!row) return tl::unexpected(row.error());
+  row->bind_all(static_cast<std::int64_t>(decision.number), subject);
+  auto found = row->step();
+  if (!found) return tl::unexpected(found.error());
+  if (!*found) return std::optional<Outcome>{};
+  return std::optional(read_row(*row));
 }
 
 }  // namespace yuanqu::population

@@ -28,6 +28,10 @@ struct Outcome {
   std::optional<base::Date> look_again;  // when the evaluator must look: until, or the day up to which "no change" is established
 };
 
+// How an outcome is named in lists and figures: a string bare, anything else as its FEEL literal, "unknown" for null, "none" where the
+// decision does not apply.
+std::string code_of(bool applies, const feel::Value& value);
+
 // An outcome that changed. `before` does not apply when the record had none.
 struct Transition {
   const Decision* decision = nullptr;
@@ -53,6 +57,10 @@ class OutcomeStore {
   static base::Result<void> clear(journal::Database& database);
   static base::Result<void> put(journal::Database& database, const Decision& decision, const Outcome& outcome);
   using Callback = std::function<void(std::uint32_t decision, Outcome&&)>;
+  static base::Result<std::optional<Outcome>> find(journal::Database& database, const Decision& decision, RecordId subject);
+  // Strings, the common outcome, bare behind a quote; everything else as the FEEL literal that reads back.
+  static std::string text_of(const feel::Value& value);
+  static feel::Value value_of(std::string_view text);
   static base::Result<void> for_each(journal::Database& database, const Callback& callback);
 };
 

@@ -11,6 +11,11 @@ using base::ErrorCode;
 using base::fail;
 using base::Result;
 
+namespace {
+constexpr std::size_t changes_at_a_time = 20'000;
+constexpr Position snapshot_every = 50'000;  // changes
+}  // namespace
+
 std::size_t Population::State::index_of(const Decision& decision) const {
   for (std::size_t i = 0; i < programs->all().size(); ++i) {
     if (programs->all()[i].decision->number == decision.number) return i;
@@ -19,38 +24,18 @@ std::size_t Population::State::index_of(const Decision& decision) const {
 }
 
 void Population::State::remember(std::size_t program, Outcome outcome) {
-  if (outcome.look_again) due.emplace(*outcome.look_again, std::pair(program, outcome.subject));
-  outcomes[program][outcome.subject] = std::move(outcome);
+  outcomes[program].put(outcome);
+  if (outcome.look_again) due[*outcome.look_again].push_back({static_cast<std::uint32_t>(program), *image.row_of(outcome.subject)});
 }
 
-// Loads records and, when packs are as they were, the stored outcomes; otherwise everything is evaluated as a baseline.
-Result<void> Population::State::load() {
-  Position loaded = 0;
-  auto read = records.for_each(
-      [&](RecordState&& record) {
-        facts.put(std::move(record));
-        return true;
-      },
-      &loaded);
-  if (!read) return read;
-  auto snapshot = records.journal().snapshot();
-  if (!snapshot) return tl::unexpected(snapshot.error());
-  auto stored = OutcomeStore::state(snapshot->database());
-  if (!stored) return tl::unexpected(stored.error());
-  const auto today = records.today();
-  if (!*stored || (*stored)->hash != programs->hash()) {
-    baseline = true;
-    position = loaded;
-    day = today.value_or(base::Date());
-    enqueue_all();
-    return {};
+// What was to be looked at on a day up to `to_day` and still is.
+void Population::State::for_each_due(base::Date to_day, const std::function<void(std::size_t, RecordId)>& callback) const {
+  for (auto at = due.begin(); at != due.end() && at->first <= to_day; ++at) {
+    for (const Due& one : at->second) {
+      const auto outcome = outcomes[one.program].at(one.row);
+      if (outcome && outcome->look_again == at->first) callback(one.program, outcome->subject);
+    }
   }
-  day = (*stored)->day;
-  position = (*stored)->position;
-  return OutcomeStore::for_each(snapshot->database(), [&](std::uint32_t number, Outcome&& outcome) {
-    const Decision* decision = programs->decisions().find(number);
-    if (decision != nullptr) remember(index_of(*decision), std::move(outcome));
-  });
 }
 
 void Population::State::enqueue_all() {
@@ -60,45 +45,56 @@ void Population::State::enqueue_all() {
 }
 
 // Takes the changes after our position into the facts and marks what they can have touched. False: there were none.
-Result<bool> Population::State::take_changes() {
+Result<bool> Population::State::take_changes(Position up_to) {
   std::map<RecordId, Position> changed;
   Position last = position;
-  {
-    auto snapshot = records.journal().snapshot();
-    if (!snapshot) return tl::unexpected(snapshot.error());
-    auto read = journal::changes_after(snapshot->database(), position, 20000, [&](const journal::StoredChange& change) {
-      changed[change.record] = change.sequence;
-      last = change.sequence;
-      return true;
-    });
-    if (!read) return tl::unexpected(read.error());
-  }
+  bool erases = false;
+  auto snapshot = records.journal().snapshot();
+  if (!snapshot) return tl::unexpected(snapshot.error());
+  auto read = journal::changes_after(snapshot->database(), position, changes_at_a_time, [&](const journal::StoredChange& change) {
+    if (change.sequence > up_to) return false;
+    changed[change.record] = change.sequence;
+    last = change.sequence;
+    erases = erases || change.operation == journal::Operation::Erase;
+    return true;
+  });
+  if (!read) return tl::unexpected(read.error());
   if (last == position) return false;
-  const auto mark = [&](const RecordState& record, Position sequence) {
+  if (erases) {
+    erased = true;
+    std::error_code gone;
+    if (keeps_snapshot || saved_at != 0) std::filesystem::remove(snapshot_file(), gone);
+  }
+  const auto mark = [&](const RecordState& record, const Touched& touched, Position sequence) {
     for (std::size_t i = 0; i < programs->all().size(); ++i) {
-      for (const RecordId subject : programs->all()[i].subjects_of(facts, record)) {
+      for (const RecordId subject : programs->all()[i].subjects_of(facts, record, touched)) {
         Position& latest = dirty[i][subject];
         latest = std::max(latest, sequence);
       }
     }
   };
   for (const auto& [id, sequence] : changed) {
-    auto state = records.state(id);
+    auto state = records.state(snapshot->database(), id, last);
     if (!state) return tl::unexpected(state.error());
     if (!*state) continue;
+    const StatePointer before = facts.find(id);
+    const Touched touched = touched_by(facts, before.get(), **state);
     // What the record meant before counts as well: a child that moves from one parent to another touches both.
-    if (const RecordState* before = facts.find(id); before != nullptr) mark(*before, sequence);
+    if (before != nullptr) mark(*before, touched, sequence);
     {
       const std::unique_lock lock(mutex);
       facts.put(std::move(**state));
     }
-    if (const RecordState* after = facts.find(id); after != nullptr) {
-      mark(*after, sequence);
+    if (const StatePointer after = facts.find(id); after != nullptr) {
+      mark(*after, touched, sequence);
       const std::unique_lock lock(mutex);
       if (image_built) image.put(facts, *after);
     }
   }
+  const std::unique_lock lock(mutex);
   position = last;
+  known_at = last;
+  facts.settle();
   return true;
 }
 
@@ -114,18 +110,43 @@ Outcome Population::State::evaluate(std::size_t program, const RecordState& subj
 void Population::State::bring_image_to(base::Date to_day) {
   const std::unique_lock lock(mutex);
   if (!image_built) {
+    auto reading = records.journal().snapshot();
+    {
+      const std::lock_guard hold(fetch_mutex);
+      if (reading) fetching.emplace(std::move(*reading));
+    }
     image.build(facts, to_day);
+    {
+      const std::lock_guard hold(fetch_mutex);
+      fetching.reset();
+    }
     image_built = true;
   } else if (image.day() != to_day) {
     image.move_to(facts, to_day);
   }
 }
 
+std::vector<ColumnOutcome> Population::State::assess_all(std::size_t program, std::span<const RecordId> subjects, bool until) {
+  const DecisionProgram& decision = programs->all()[program];
+  {
+    const std::unique_lock lock(mutex);  // compiling writes texts that readers of columns read
+    if (!columns.can(decision)) return std::vector<ColumnOutcome>(subjects.size());
+  }
+  std::vector<ColumnOutcome> answers;
+  for (bool again = true; again;) {
+    {
+      const std::shared_lock lock(mutex);
+      answers = columns.assess(decision, subjects, until);
+    }
+    const std::unique_lock lock(mutex);
+    again = columns.compile_wanted();
+  }
+  return answers;
+}
+
 std::vector<std::optional<Outcome>> Population::State::evaluate_all(std::size_t program, std::span<const RecordId> subjects) {
   std::vector<std::optional<Outcome>> found(subjects.size());
-  const DecisionProgram& decision = programs->all()[program];
-  if (!columns.can(decision)) return found;
-  auto answers = columns.assess(decision, subjects);
+  std::vector<ColumnOutcome> answers = assess_all(program, subjects, true);
   for (std::size_t i = 0; i < subjects.size(); ++i) {
     ColumnOutcome& answer = answers[i];
     if (!answer.answered || !answer.until_known) continue;
@@ -137,12 +158,8 @@ std::vector<std::optional<Outcome>> Population::State::evaluate_all(std::size_t 
 // Evaluates what is marked and what is due on `to_day`, and stores outcomes, transitions' consequences and our place in one transaction.
 Result<void> Population::State::step(base::Date to_day) {
   const bool moved = to_day > day;
-  for (auto at = due.begin(); at != due.end() && at->first <= to_day;) {
-    const auto [program, subject] = at->second;
-    const auto found = outcomes[program].find(subject);
-    if (found != outcomes[program].end() && found->second.look_again == at->first) dirty[program].try_emplace(subject, 0);
-    at = due.erase(at);
-  }
+  for_each_due(to_day, [&](std::size_t program, RecordId subject) { dirty[program].try_emplace(subject, 0); });
+  due.erase(due.begin(), due.upper_bound(to_day));
   std::vector<std::pair<std::size_t, Outcome>> fresh;
   std::vector<Transition> transitions;
   bring_image_to(to_day);
@@ -151,24 +168,24 @@ Result<void> Population::State::step(base::Date to_day) {
     const bool heard = !listeners.empty();
     std::vector<RecordId> all;
     for (const auto& [subject, cause] : subjects) all.push_back(subject);
+    asked[program] += all.size();
     std::vector<std::optional<Outcome>> by_columns(all.size());
     if (!(baseline && heard)) by_columns = evaluate_all(program, all);
     std::size_t place = 0;
     for (const auto& [subject, cause] : subjects) {
       std::optional<Outcome>& found = by_columns[place++];
-      const RecordState* record = facts.find(subject);
+      const auto record = facts.find(subject);
       if (record == nullptr) continue;
       // Who is told of a transition is told the rules as well; what stays as it was needs no more than that it does.
       if (found && heard) {
         const auto before = outcomes[program].find(subject);
-        const bool stays = before != outcomes[program].end() && before->second.applies == found->applies &&
-                           (!found->applies || feel::to_literal(before->second.value) == feel::to_literal(found->value));
+        const bool stays = before && before->applies == found->applies && (!found->applies || feel::to_literal(before->value) == feel::to_literal(found->value));
         if (!stays) found.reset();
       }
       Outcome outcome = found ? std::move(*found) : evaluate(program, *record, to_day);
       const auto known = outcomes[program].find(subject);
-      const bool had = known != outcomes[program].end();
-      const Outcome before = had ? known->second : Outcome{.subject = subject};
+      const bool had = known.has_value();
+      const Outcome before = had ? *known : Outcome{.subject = subject};
       const bool same = before.applies == outcome.applies && (!outcome.applies || feel::to_literal(before.value) == feel::to_literal(outcome.value));
       if (same && had) {
         // A change may reach back: the same outcome may have held for longer, or not as long. It is worked out again on demand.
@@ -232,6 +249,18 @@ Result<std::unique_ptr<Population>> Population::open(register_::Register& record
       },
       {});
   if (!made) return tl::unexpected(made.error());
+  State& state = *population->state_;
+  auto snapshot = records.journal().snapshot();
+  if (!snapshot) return tl::unexpected(snapshot.error());
+  auto stored = OutcomeStore::state(snapshot->database());
+  if (!stored) return tl::unexpected(stored.error());
+  if (*stored && (*stored)->hash == state.programs->hash()) {
+    auto resumed = state.load_snapshot(**stored);
+    if (!resumed) return tl::unexpected(resumed.error());
+    if (*resumed) return population;
+    auto compiled = state.programs;
+    population->state_ = std::make_unique<State>(records, std::move(compiled));
+  }
   if (auto loaded = population->state_->load(); !loaded) return tl::unexpected(loaded.error());
   return population;
 }
@@ -245,6 +274,12 @@ Population::~Population() {
   }
   state_->wake.notify_all();
   if (state_->follower.joinable()) state_->follower.join();
+  if (state_->keeps_snapshot && state_->position != state_->saved_at) (void)save_snapshot();
+}
+
+Result<void> Population::save_snapshot() {
+  const std::lock_guard lock(state_->step_mutex);
+  return state_->save_snapshot();
 }
 
 void Population::add_listener(OutcomeListener& listener) { state_->listeners.push_back(&listener); }
@@ -254,7 +289,10 @@ Result<void> Population::catch_up() {
   State& state = *state_;
   const std::lock_guard lock(state.step_mutex);
   const auto today = state.records.today();
-  if (!today) return {};  // the zone has no day yet: nothing can be said
+  if (!today) {  // the zone has no day yet: nothing can be said
+    if (!state.image_built) state.bring_image_to(state.day);
+    return {};
+  }
   if (state.baseline) {
     // What was recorded before the first step belongs to the baseline (a zone filled after it was opened): nothing becomes
     // anything by it.
@@ -287,6 +325,7 @@ Result<void> Population::catch_up() {
 
 void Population::start() {
   State& state = *state_;
+  state.keeps_snapshot = true;
   state.subscription = state.records.journal().subscribe([&state](Position) {
     {
       const std::lock_guard lock(state.wake_mutex);
@@ -304,6 +343,7 @@ void Population::start() {
       }
       // A failure leaves what was marked in place; the next change or day tries again.
       (void)catch_up();
+      if (position() - state.saved_at >= snapshot_every) (void)save_snapshot();
     }
   });
 }
@@ -322,7 +362,12 @@ Figures Population::figures() const {
   const std::shared_lock lock(state_->mutex);
   Figures figures{.records = state_->facts.size(), .decisions = state_->outcomes.size(), .evaluations = state_->evaluations,
                   .position = state_->position};
-  for (const auto& of_decision : state_->outcomes) figures.outcomes += of_decision.size();
+  for (const HeldOutcomes& of_decision : state_->outcomes) {
+    figures.outcomes += of_decision.size();
+    figures.outcome_bytes += of_decision.bytes();
+  }
+  figures.fact_bytes = state_->facts.bytes() + state_->image.bytes();
+  for (std::size_t i = 0; i < state_->asked.size(); ++i) figures.asked.emplace_back(state_->programs->all()[i].decision, state_->asked[i]);
   return figures;
 }
 

@@ -15,6 +15,7 @@
 
 #include "feel/context_scope.hpp"
 #include "population/assessor.hpp"
+#include "population/column_image.hpp"
 #include "population/outcome.hpp"
 #include "register/register.hpp"
 
@@ -34,8 +35,7 @@ struct Explanation {
   const Decision* decision = nullptr;
   const DecisionVersion* version = nullptr;
   feel::Value details;
-  Detail detail;             // pointers in `facts` are into copies held here
-  std::vector<register_::Fact> held;
+  Detail detail;
 };
 
 struct OutcomeFilter {
@@ -74,7 +74,9 @@ struct Coming {  // an outcome that will differ
 
 struct Figures {
   std::size_t records = 0, decisions = 0, outcomes = 0;
-  std::uint64_t evaluations = 0;  // since start
+  std::uint64_t evaluations = 0;  // by the reference evaluator, since start
+  std::vector<std::pair<const Decision*, std::uint64_t>> asked;  // records each decision was asked for again, since start
+  std::size_t fact_bytes = 0, outcome_bytes = 0;                  // columns, ids and links; outcomes
   Position position = 0;
 };
 
@@ -95,7 +97,10 @@ class Population {
   // Instead of catch_up, for a command that only reads: outcomes as of now in memory. Nothing is stored and no listener hears, so what
   // follows from changes is left to whoever keeps house.
   base::Result<void> bring_up_to_date_unstored();
-  void start();  // follows the journal on a thread of its own
+  void start();  // follows the journal on a thread of its own; keeps a snapshot in the data folder
+  // Writes the snapshot a restart begins with: records as columns, links, outcomes, where we stand. It is made again from the records when
+  // packs changed or the file is damaged.
+  base::Result<void> save_snapshot();
   void on_change(std::function<void(Position, base::Date)> listener);  // after each step that changed outcomes or facts
 
   base::Date today() const;
@@ -107,7 +112,8 @@ class Population {
   struct Image {
     const FactBase& facts;
     base::Date day;
-    std::function<const Outcome*(const Decision&, RecordId)> outcome;  // nullptr: never concerned it
+    std::function<std::optional<Outcome>(const Decision&, RecordId)> outcome;  // nullopt: never concerned it
+    const ColumnImage* columns = nullptr;  // the same facts, on columns->day(); nullptr: not made
   };
   void read(const std::function<void(const Image& image)>& look) const;
   std::vector<Outcome> outcomes(const Decision& decision) const;  // of everybody, by subject; without since
@@ -121,6 +127,9 @@ class Population {
   base::Result<Explanation> explain(const Decision& decision, RecordId subject, base::Date day);
   // What an expression over a subject needs: the subject as FEEL context with references and children, and its type.
   std::optional<feel::NamedValue> subject_value(RecordId subject, base::Date day) const;
+  // A FEEL text over what `type` names of a kind as a program over the image's columns, for use inside read(). Waits until nobody reads.
+  // The text's own error, or Unsupported where columns do not hold what it names.
+  base::Result<std::shared_ptr<const columns::Program>> compile(const Kind& kind, const feel::TypePointer& type, const std::string& text) const;
   base::Result<ListAnswer> list(const register_::Viewer& viewer, const ListQuery& query) const;
   // Plain values of one field over all records of a kind: makes figures (industry make-up …).
   void for_each_value(const Kind& kind, const Field& field, const std::function<void(RecordId, const register_::Value&)>& callback) const;

@@ -49,14 +49,20 @@ Result<std::unique_ptr<Population>> Population::as_of(register_::Register& recor
   if (!read) return tl::unexpected(read.error());
   if (!going) return stopped();
   if (as_of.known_at) state.position = *as_of.known_at;
+  state.bring_image_to(as_of.day);
   std::size_t subjects = 0, done = 0;
   for (const DecisionProgram& program : state.programs->all())
     subjects += state.facts.of_kind(*program.decision->kind).size();
   for (std::size_t i = 0; i < state.programs->all().size(); ++i) {
-    for (const RecordId subject : state.facts.of_kind(*state.programs->all()[i].decision->kind)) {
-      Outcome outcome =
-          outcome_of(state.assessor, state.programs->all()[i], state.facts, *state.facts.find(subject), as_of.day);
-      if (outcome.applies) state.outcomes[i][subject] = std::move(outcome);
+    const DecisionProgram& program = state.programs->all()[i];
+    const auto of_kind = state.facts.of_kind(*program.decision->kind);
+    const auto by_columns = state.assess_all(i, of_kind, false);
+    for (std::size_t at = 0; at < of_kind.size(); ++at) {
+      const RecordId subject = of_kind[at];
+      Outcome outcome = by_columns[at].answered
+                            ? Outcome{.subject = subject, .applies = by_columns[at].applies, .value = by_columns[at].value}
+                            : outcome_of(state.assessor, program, state.facts, *state.facts.find(subject), as_of.day);
+      if (outcome.applies) state.outcomes[i].put(outcome);
       if (++done % told_every == 0 && !progress(part_of_loading + (1 - part_of_loading) * static_cast<double>(done) /
                                                                       static_cast<double>(subjects)))
         return stopped();
@@ -75,12 +81,12 @@ Result<void> Population::follow_as_of() {
   }
   for (const auto& [program, subjects] : state.dirty) {
     for (const auto& [subject, cause] : subjects) {
-      const RecordState* record = state.facts.find(subject);
+      const auto record = state.facts.find(subject);
       if (record == nullptr) continue;
       Outcome outcome = outcome_of(state.assessor, state.programs->all()[program], state.facts, *record, state.day);
       const std::unique_lock lock(state.mutex);
       if (outcome.applies) {
-        state.outcomes[program][subject] = std::move(outcome);
+        state.outcomes[program].put(outcome);
       } else {
         state.outcomes[program].erase(subject);
       }

@@ -17,16 +17,21 @@ Result<void> Population::bring_up_to_date_unstored() {
     if (!*taken) break;
   }
   if (state.baseline) state.enqueue_all();
-  for (auto at = state.due.begin(); at != state.due.end() && at->first <= *today; ++at) {
-    state.dirty[at->second.first].try_emplace(at->second.second, 0);
-  }
-  const std::unique_lock lock(state.mutex);
+  state.for_each_due(*today, [&](std::size_t program, RecordId subject) { state.dirty[program].try_emplace(subject, 0); });
+  state.bring_image_to(*today);
   for (const auto& [program, subjects] : state.dirty) {
-    for (const auto& [subject, cause] : subjects) {
-      const RecordState* record = state.facts.find(subject);
-      if (record != nullptr) state.remember(program, state.evaluate(program, *record, *today));
+    std::vector<RecordId> all;
+    for (const auto& [subject, cause] : subjects) all.push_back(subject);
+    std::vector<std::optional<Outcome>> by_columns = state.evaluate_all(program, all);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const StatePointer record = state.facts.find(all[i]);
+      if (record == nullptr) continue;
+      Outcome outcome = by_columns[i] ? std::move(*by_columns[i]) : state.evaluate(program, *record, *today);
+      const std::unique_lock lock(state.mutex);
+      state.remember(program, std::move(outcome));
     }
   }
+  const std::unique_lock lock(state.mutex);
   state.dirty.clear();
   state.day = *today;
   return {};

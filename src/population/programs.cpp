@@ -51,7 +51,7 @@ Result<SubjectText> compile_subject_text(const register_::Catalogue& catalogue, 
   return compiled;
 }
 
-std::set<RecordId> DecisionProgram::subjects_of(const FactBase& facts, const RecordState& changed) const {
+std::set<RecordId> DecisionProgram::subjects_of(const FactBase& facts, const RecordState& changed, const Touched& touched) const {
   std::set<RecordId> subjects;
   // A source that became late or came, or a consent, changes what can be read of other records.
   if (const auto delivered = facts.sources().delivers(changed.id); delivered != 0) {
@@ -62,13 +62,13 @@ std::set<RecordId> DecisionProgram::subjects_of(const FactBase& facts, const Rec
     }
   } else if (facts.sources().keeps(changed.kind)) {
     for (const RecordId id : facts.of_kind(*decision->kind)) {
-      if (const RecordState* subject = facts.find(id); subject->file == changed.file) subjects.insert(id);
+      if (const auto subject = facts.find(id); subject != nullptr && subject->file == changed.file) subjects.insert(id);
     }
   }
   const auto add = [&](const Projection& projection) {
-    for (const RecordId id : projection.subjects_of(facts, changed)) subjects.insert(id);
+    for (const RecordId id : projection.subjects_of(facts, changed, touched)) subjects.insert(id);
   };
-  if (changed.kind == decision->kind->number) subjects.insert(changed.id);
+  if (touched.whole && changed.kind == decision->kind->number) subjects.insert(changed.id);
   if (applies) add(*applies->projection);
   if (business_date) add(*business_date->projection);
   for (const VersionProgram& version : versions) {

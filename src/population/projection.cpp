@@ -173,7 +173,7 @@ base::Result<void> Projection::check_use(const Catalogue& catalogue) const {
 // Whether a late source leaves this child list short: of what happened always; of figures of a period when the source used to tell of
 // this file and nobody has told of the missing period.
 bool Projection::list_is_incomplete(const FactBase& facts, const RecordState&, base::Date day, Built& built, const Member& member,
-                                    const std::vector<const RecordState*>& children) const {
+                                    const std::vector<StatePointer>& children) const {
   const register_::SourceBook& book = facts.sources();
   if (use_->purpose().empty() || book.quiet(member.child->number)) return false;
   std::optional<base::Date> until;
@@ -191,7 +191,7 @@ bool Projection::list_is_incomplete(const FactBase& facts, const RecordState&, b
     });
     if (!needed) return false;
     bool tells = false, there = false;
-    for (const RecordState* child : children) {
+    for (const StatePointer& child : children) {
       for (const register_::Fact& fact : child->facts) {
         tells = tells || fact.source == list.source;
         there = there || fact.effective_from >= list.since;
@@ -221,7 +221,7 @@ feel::Value Projection::build_member(const FactBase& facts, const RecordState& s
   const auto below = [&] { return built.used != nullptr ? path + "." + std::string(member.name.view()) : std::string(); };
   const auto note = [&](const Field& field, const register_::Reading& reading) {
     built.lower(reading.until);
-    if (built.used != nullptr) built.used->push_back({state.id, node.kind, &field, reading.fact, reading.reason, below(), state.file});
+    if (built.used != nullptr) built.used->push_back({state.id, node.kind, &field, reading.fact == nullptr ? std::nullopt : std::optional(*reading.fact), reading.reason, below(), state.file});
   };
   const auto hidden = [&](const Kind& kind, const Field& field, const RecordState& of) {
     return built.viewer != nullptr && built.viewer->access(kind, field, of.file) != register_::Access::Full;
@@ -239,7 +239,7 @@ feel::Value Projection::build_member(const FactBase& facts, const RecordState& s
       const register_::Reading reading = use_->read(facts.sources(), state, *member.field, day);
       note(*member.field, reading);
       if (reading.value().type() != register_::ValueType::Reference) return {};
-      const RecordState* target = facts.resolve(reading.value().as_reference());
+      const auto target = facts.resolve(reading.value().as_reference());
       if (target == nullptr) return {};
       if (member.what == Member::What::Reference) return build_node(facts, *target, day, built, member.nested, below());
       const Kind* kind = facts.catalogue().kind(target->kind);
@@ -250,22 +250,20 @@ feel::Value Projection::build_member(const FactBase& facts, const RecordState& s
       return text.value().is_null() ? feel::Value() : feel::Value(text.value().to_text());
     }
     case Member::What::Children: {
-      std::vector<RecordId> candidates(facts.referring(state.id, *member.child, *member.child_field).begin(),
-                                       facts.referring(state.id, *member.child, *member.child_field).end());
+      std::vector<RecordId> candidates = facts.referring(state.id, *member.child, *member.child_field);
       // Children of records merged into this one still name the old id.
       for (const RecordId alias : facts.aliases(state.id)) {
         const auto more = facts.referring(alias, *member.child, *member.child_field);
         candidates.insert(candidates.end(), more.begin(), more.end());
       }
-      std::vector<const RecordState*> children;
+      std::vector<StatePointer> children;
       for (const RecordId id : candidates) {
-        const RecordState* child = facts.find(id);
+        const auto child = facts.find(id);
         if (child == nullptr || child->alias_of != 0) continue;
         const register_::Reading parent = register_::read_plain(*child, *member.child_field, day);
         built.lower(parent.until);
         if (parent.value().type() != register_::ValueType::Reference) continue;
-        const RecordState* holder = facts.resolve(parent.value().as_reference());
-        if (holder == nullptr || holder->id != state.id) continue;
+        if (facts.canonical(parent.value().as_reference()) != state.id) continue;
         const register_::ClosedReading closed = register_::read_closed(*child, day);
         built.lower(closed.until);
         if (closed.closed || (built.viewer != nullptr && !built.viewer->may_know(*member.child, child->file))) continue;
@@ -273,12 +271,12 @@ feel::Value Projection::build_member(const FactBase& facts, const RecordState& s
       }
       if (list_is_incomplete(facts, state, day, built, member, children)) {
         if (built.used != nullptr)
-          built.used->push_back({state.id, node.kind, member.child_field, nullptr, register_::NullReason::LateSource, below(), state.file});
+          built.used->push_back({state.id, node.kind, member.child_field, std::nullopt, register_::NullReason::LateSource, below(), state.file});
         return {};
       }
       std::vector<feel::Value> items;
       items.reserve(children.size());
-      for (const RecordState* child : children) items.push_back(build_node(facts, *child, day, built, member.nested, below()));
+      for (const StatePointer& child : children) items.push_back(build_node(facts, *child, day, built, member.nested, below()));
       return feel::Value::list(std::move(items));
     }
     case Member::What::From: {
@@ -352,30 +350,87 @@ bool Projection::reads(const Kind& kind) const {
   return std::any_of(nodes_.begin(), nodes_.end(), [&](const Node& node) { return node.kind == &kind; });
 }
 
-std::vector<RecordId> Projection::subjects_of(const FactBase& facts, const RecordState& changed) const {
-  std::set<RecordId> subjects;
-  for (std::size_t start = 0; start < nodes_.size(); ++start) {
-    if (nodes_[start].kind->number != changed.kind) continue;
-    std::set<RecordId> level{changed.id};
-    std::size_t at = start;
-    while (at != 0 && !level.empty()) {
-      const Node& node = nodes_[at];
-      std::set<RecordId> above;
-      for (const RecordId id : level) {
-        const RecordState* state = facts.find(id);
+Touched touched_by(const FactBase& facts, const RecordState* before, const RecordState& after) {
+  Touched touched;
+  // Where a source may be late, whether it told anything of a record matters too.
+  if (before == nullptr || before->alias_of != after.alias_of || before->first_day() != after.first_day() || !facts.sources().quiet(after.kind)) {
+    touched.whole = true;
+    return touched;
+  }
+  const auto same = [](const register_::Fact& a, const register_::Fact& b) {
+    return a.source == b.source && a.effective_from == b.effective_from && a.value == b.value;
+  };
+  const auto look_at = [&](register_::FieldNumber field) {
+    const auto one = before->facts_of(field), other = after.facts_of(field);
+    if (!std::equal(one.begin(), one.end(), other.begin(), other.end(), same)) touched.fields.push_back(field);
+  };
+  for (const RecordState* state : {before, &after}) {
+    for (const register_::Fact& fact : state->facts) look_at(fact.field);
+  }
+  std::sort(touched.fields.begin(), touched.fields.end());
+  touched.fields.erase(std::unique(touched.fields.begin(), touched.fields.end()), touched.fields.end());
+  touched.whole = !touched.fields.empty() && touched.fields.front() == 0;  // closed or opened
+  return touched;
+}
+
+bool Projection::Node::reads_any(const Touched& touched) const {
+  if (touched.whole || (is_child && touched.any(*by))) return true;
+  return std::any_of(members.begin(), members.end(), [&](const Member& member) {
+    switch (member.what) {
+      case Member::What::Field:
+      case Member::What::Reference:
+      case Member::What::Title: return touched.any(*member.field);
+      case Member::What::Findings: return !touched.fields.empty();
+      case Member::What::From:
+        return std::any_of(member.sources.begin(), member.sources.end(), [&](const Member::Source& source) {
+          return std::any_of(source.fields.begin(), source.fields.end(), [&](const auto& one) { return touched.any(*one.second); });
+        });
+      case Member::What::Children:
+      case Member::What::Id: break;
+    }
+    return false;
+  });
+}
+
+// The records at the top that read these records of a node.
+std::set<RecordId> Projection::above(const FactBase& facts, std::set<RecordId> level, std::size_t at) const {
+  while (at != 0 && !level.empty()) {
+    const Node& node = nodes_[at];
+    std::set<RecordId> next;
+    for (const RecordId id : level) {
+      if (node.is_child) {
+        const auto state = facts.find(id);
         if (state == nullptr) continue;
-        if (node.is_child) {
-          for (const RecordId target : facts.targets(*state, *node.by)) {
-            if (const RecordState* parent = facts.resolve(target); parent != nullptr) above.insert(parent->id);
-          }
-        } else {
-          for (const RecordId from : facts.referring(id, *nodes_[node.parent].kind, *node.by)) above.insert(from);
+        for (const RecordId target : facts.targets(*state, *node.by)) next.insert(facts.canonical(target));
+      } else {
+        for (const RecordId from : facts.referring(id, *nodes_[node.parent].kind, *node.by)) next.insert(from);
+        for (const RecordId alias : facts.aliases(id)) {
+          for (const RecordId from : facts.referring(alias, *nodes_[node.parent].kind, *node.by)) next.insert(from);
         }
       }
-      level = std::move(above);
-      at = node.parent;
     }
-    subjects.insert(level.begin(), level.end());
+    level = std::move(next);
+    at = node.parent;
+  }
+  return level;
+}
+
+std::vector<RecordId> Projection::subjects_of(const FactBase& facts, const RecordState& changed, const Touched& touched) const {
+  std::set<RecordId> subjects;
+  for (std::size_t at = 0; at < nodes_.size(); ++at) {
+    const Node& node = nodes_[at];
+    if (node.kind->number == changed.kind && node.reads_any(touched)) subjects.merge(above(facts, {changed.id, facts.canonical(changed.id)}, at));
+    for (const Member& member : node.members) {  // its title behind a reference
+      if (member.what != Member::What::Title || member.field->to_kind != changed.kind) continue;
+      const Field* title = facts.catalogue().kind(changed.kind)->field(facts.catalogue().kind(changed.kind)->title);
+      if (title == nullptr || !touched.any(*title)) continue;
+      std::set<RecordId> naming;
+      for (const RecordId from : facts.referring(changed.id, *node.kind, *member.field)) naming.insert(from);
+      for (const RecordId alias : facts.aliases(changed.id)) {
+        for (const RecordId from : facts.referring(alias, *node.kind, *member.field)) naming.insert(from);
+      }
+      subjects.merge(above(facts, std::move(naming), at));
+    }
   }
   return {subjects.begin(), subjects.end()};
 }

@@ -4,6 +4,7 @@
 // child lists, facts of one source, findings. What is read may be noted as evidence, and the first later day on which any of it
 // could differ by itself (a later fact, freshness, closing) comes with the value.
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <string>
@@ -23,7 +24,7 @@ struct FactUsed {
   RecordId record = 0;
   const Kind* kind = nullptr;
   const Field* field = nullptr;
-  const register_::Fact* fact = nullptr;  // nullptr: null for `reason`; points into the fact base
+  std::optional<register_::Fact> fact;    // nullopt: null for `reason`
   register_::NullReason reason = register_::NullReason::None;
   std::string path;                       // "Enterprise.annual returns.revenue"
   journal::FileId file = 0;               // whose the record is: who may see the fact goes by this, not by the subject's file
@@ -39,6 +40,15 @@ struct Built {
   }
 };
 
+// What a change touched of a record: the fields whose facts it put, replaced or took away.
+struct Touched {
+  bool whole = false;  // it is new, was closed, opened, merged or parted, or known from another day on: whoever reads anything of it
+  std::vector<register_::FieldNumber> fields;  // ascending
+  bool any(const Field& field) const { return whole || std::binary_search(fields.begin(), fields.end(), field.number); }
+};
+// `before` nullptr: it is new.
+Touched touched_by(const FactBase& facts, const RecordState* before, const RecordState& after);
+
 class Projection {
  public:
   // `type` nullptr or without members: every plain field, references with their plain fields, child lists with theirs.
@@ -52,7 +62,7 @@ class Projection {
   feel::Value build(const FactBase& facts, const RecordState& state, base::Date day, Built& built) const;
 
   // Kinds this projection reads below the subject, each with the way back to it: used to find the subjects a change concerns.
-  std::vector<RecordId> subjects_of(const FactBase& facts, const RecordState& changed) const;
+  std::vector<RecordId> subjects_of(const FactBase& facts, const RecordState& changed, const Touched& touched) const;
   bool reads(const Kind& kind) const;
   // Of the fields this projection reads: what a value made from it carries. References to a record count as their field does.
   register_::FieldClass strictest_class() const;
@@ -81,7 +91,9 @@ class Projection {
     const Field* by = nullptr;         // the reference field between this node and its parent
     bool is_child = false;             // true: `by` is a field of this node naming the parent; false: of the parent naming this
     std::vector<Member> members;
+    bool reads_any(const Touched& touched) const;
   };
+  std::set<RecordId> above(const FactBase& facts, std::set<RecordId> level, std::size_t node) const;
 
   base::Result<std::size_t> add_node(const Catalogue& catalogue, const Kind& kind, const feel::TypePointer& type, Node node, int depth);
   base::Result<Member> member_of(const Catalogue& catalogue, const Kind& kind, const std::string& name, const feel::TypePointer& type,
@@ -92,7 +104,7 @@ class Projection {
                            const Member& member, const std::string& path) const;
 
   bool list_is_incomplete(const FactBase& facts, const RecordState& state, base::Date day, Built& built, const Member& member,
-                          const std::vector<const RecordState*>& children) const;
+                          const std::vector<StatePointer>& children) const;
 
   std::shared_ptr<const register_::Use> use_;
   std::vector<Node> nodes_;

@@ -6,10 +6,11 @@
 #include <unordered_map>
 
 #include "feel/compare.hpp"
+#include "population/query_columns.hpp"
+#include "population/tally.hpp"
 
 namespace yuanqu::population {
 
-using base::Decimal;
 using base::ErrorCode;
 using base::fail;
 using base::Result;
@@ -19,42 +20,6 @@ namespace {
 constexpr std::size_t records_at_a_time = 1024;
 constexpr std::size_t groups_max = 100'000;
 constexpr std::array<std::string_view, 5> measure_names{"count", "sum", "min", "max", "mean"};
-
-struct Tally {
-  std::size_t numbers = 0, lacking = 0;
-  Decimal sum;
-  std::optional<Decimal> low, high;
-  void take(const feel::Value& value) {
-    if (!value.is(feel::Kind::Number)) {
-      ++lacking;
-      return;
-    }
-    ++numbers;
-    const Decimal number = value.number();
-    if (const auto more = add(sum, number)) sum = *more;
-    if (!low || number < *low) low = number;
-    if (!high || *high < number) high = number;
-  }
-  feel::Value value(Measure::What what, std::size_t count) const {
-    if (what == Measure::What::Count) return feel::Value(static_cast<std::int64_t>(count));
-    if (numbers == 0) return {};
-    switch (what) {
-      case Measure::What::Sum: return feel::Value(sum);
-      case Measure::What::Minimum: return feel::Value(*low);
-      case Measure::What::Maximum: return feel::Value(*high);
-      default: {
-        const auto mean = divide(sum, Decimal(static_cast<std::int64_t>(numbers)));
-        return mean ? feel::Value(*mean) : feel::Value();
-      }
-    }
-  }
-};
-
-struct Group {
-  std::vector<feel::Value> keys;
-  std::vector<Tally> tallies;
-  std::vector<RecordId> records;
-};
 
 struct Record {
   RecordId id = 0;
@@ -142,21 +107,37 @@ Result<QueryAnswer> run_query(const Population& population, const register_::Vie
     return !viewer.individual(file) || std::all_of(texts.fields().begin(), texts.fields().end(), [&](const auto& one) { return viewer.may_export(*one.first, *one.second, file); });
   };
 
+  std::vector<QueryGroup> groups;
+  std::vector<Record> records;
+  QueryAnswer answer;
+  bool too_many = false;
+  // Over columns where they hold what is asked; otherwise record by record.
+  std::optional<QueryColumns> by_columns = texts.by_columns() ? QueryColumns::compile(population, query, texts) : std::nullopt;
   std::vector<RecordId> ids;
+  bool counted = false;
   population.read([&](const Population::Image& image) {
+    if (by_columns && grouped) {
+      const auto done = by_columns->group(image, viewer, query, texts, may_leave, *keys, measured, groups_max, groups, answer.records);
+      counted = done != QueryColumns::Done::NotHere;
+      too_many = done == QueryColumns::Done::TooManyGroups;
+    }
+    if (counted) return;
+    if (by_columns) {
+      if (auto passed = by_columns->passing(image, query, texts, filter)) {
+        ids = std::move(*passed);
+        filter.reset();
+        return;
+      }
+    }
     const auto all = image.facts.of_kind(kind);
     ids.assign(all.begin(), all.end());
   });
   std::unordered_map<std::string, std::size_t> places;
-  std::vector<Group> groups;
-  std::vector<Record> records;
-  QueryAnswer answer;
-  bool too_many = false;
   for (std::size_t begin = 0; begin < ids.size() && !too_many; begin += records_at_a_time) {
     population.read([&](const Population::Image& image) {
       const base::Date day = query.day.value_or(image.day);
       for (std::size_t i = begin; i < std::min(ids.size(), begin + records_at_a_time); ++i) {
-        const RecordState* state = image.facts.find(ids[i]);
+        const auto state = image.facts.find(ids[i]);
         if (state == nullptr || state->alias_of != 0 || (reach != register_::Reach::All && !viewer.may_know(kind, state->file))) continue;
         if (query.to_export && !may_leave(state->file)) continue;
         const auto first = state->first_day();
@@ -180,7 +161,7 @@ Result<QueryAnswer> run_query(const Population& population, const register_::Vie
           }
           groups.push_back({std::move(values), std::vector<Tally>(measures.size()), {}});
         }
-        Group& group = groups[place->second];
+        QueryGroup& group = groups[place->second];
         group.records.push_back(state->id);
         for (std::size_t m = 0; m < measures.size(); ++m) {
           if (measured[m]) group.tallies[m].take(texts.value(*measured[m]));
@@ -202,7 +183,7 @@ Result<QueryAnswer> run_query(const Population& population, const register_::Vie
     }
     return answer;
   }
-  for (Group& group : groups) {
+  for (QueryGroup& group : groups) {
     QueryRow row{.record = 0, .keys = std::move(group.keys), .measures = {}, .lacking = {}, .records = {}};
     for (std::size_t m = 0; m < measures.size(); ++m) {
       row.measures.push_back(group.tallies[m].value(measures[m].what, group.records.size()));

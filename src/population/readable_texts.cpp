@@ -48,6 +48,7 @@ ReadableTexts::ReadableTexts(const Catalogue& catalogue, const Programs& program
   outcomes_ = scope_.declare(outcomes_name, outcomes_type(programs, kind));
   today_ = scope_.declare("Today", feel::Type::simple(feel::Type::Form::Date));
   own_only_ = viewer.reach(kind) == Reach::Own;
+  by_columns_ = viewer.reach(kind) == Reach::All;
 }
 
 Result<std::size_t> ReadableTexts::add(const std::string& text, const std::string& place) {
@@ -69,6 +70,7 @@ Result<void> ReadableTexts::demand(const Kind& kind, const Field& field) {
                 "You may not filter, sort or sum by " + field.labels.en + ": your post may not read it.", {.field = field.name});
   }
   own_only_ = own_only_ || reach == Reach::Own;
+  by_columns_ = by_columns_ && reach == Reach::All && (!field.personal_of_individuals || viewer_.reach(kind, register_::FieldClass::Personal) == Reach::All);
   fields_.emplace_back(&kind, &field);
   return {};
 }
@@ -84,6 +86,7 @@ Result<void> ReadableTexts::demand_outcomes() {
                   {.field = program.decision->name});
     }
     own_only_ = own_only_ || reach == Reach::Own;
+    by_columns_ = false;
     decisions_.push_back(&program);
   }
   return {};
@@ -96,6 +99,7 @@ Result<feel::TypePointer> ReadableTexts::readable_type(const Kind& kind, int lev
   for (const Field& field : kind.fields) {
     if (!named(field.feel)) continue;
     if (auto allowed = demand(kind, field); !allowed) return tl::unexpected(allowed.error());
+    if (field.type == register_::FieldType::Reference && levels == 0) by_columns_ = false;
     if (field.type != register_::FieldType::Reference || levels == 0) {
       members.push_back({field.feel, type_of_field(field)});
       continue;
@@ -104,6 +108,7 @@ Result<feel::TypePointer> ReadableTexts::readable_type(const Kind& kind, int lev
     auto nested = readable_type(target, levels - 1);
     if (!nested) return nested;
     if ((*nested)->members.empty()) {
+      by_columns_ = false;
       if (const Field* title = target.field(target.title)) {
         if (auto allowed = demand(target, *title); !allowed) return tl::unexpected(allowed.error());
       }
@@ -119,6 +124,7 @@ Result<feel::TypePointer> ReadableTexts::readable_type(const Kind& kind, int lev
       return fail(ErrorCode::Forbidden, "您不能查看“" + child->labels.zh + "”，也不能据此筛选。", "You may not see records of the kind " + child->labels.en + ", nor filter by them.", {.field = child->name});
     }
     own_only_ = own_only_ || reach == Reach::Own;
+    by_columns_ = by_columns_ && reach == Reach::All;
     auto nested = readable_type(*child, levels - 1);
     if (!nested) return nested;
     std::vector<feel::Member> inner = (*nested)->members;
@@ -132,6 +138,7 @@ Result<void> ReadableTexts::compile() {
   if (auto allowed = demand_outcomes(); !allowed) return allowed;
   auto type = readable_type(kind_, levels_max);
   if (!type) return tl::unexpected(type.error());
+  type_ = *type;
   if (!(*type)->members.empty()) {
     auto projection = Projection::make(catalogue_, kind_, *type);
     if (!projection) return tl::unexpected(projection.error());
@@ -160,8 +167,8 @@ void ReadableTexts::read(const Population::Image& image, const RecordState& reco
   if (!decisions_.empty()) {
     std::vector<feel::Entry> entries;
     for (const DecisionProgram* program : decisions_) {
-      const Outcome* outcome = program->visible_to(viewer_, record.file) ? image.outcome(*program->decision, record.id) : nullptr;
-      entries.push_back({feel::String(program->decision->name), outcome != nullptr && outcome->applies ? outcome->value : feel::Value()});
+      const auto outcome = program->visible_to(viewer_, record.file) ? image.outcome(*program->decision, record.id) : std::nullopt;
+      entries.push_back({feel::String(program->decision->name), outcome && outcome->applies ? outcome->value : feel::Value()});
     }
     read_outcomes_ = feel::Value::context(std::move(entries));
     frame[outcomes_] = read_outcomes_;

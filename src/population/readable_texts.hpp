@@ -40,6 +40,11 @@ class ReadableTexts {
   // The fields the texts name, after compile().
   const std::vector<std::pair<const Kind*, const Field*>>& fields() const { return fields_; }
   bool own_only() const { return own_only_; }
+  // After compile(): what the texts name the viewer may read of everybody, and columns hold it (no outcomes, no titles behind references),
+  // so programs over the zone's columns answer the same.
+  bool by_columns() const { return by_columns_; }
+  // What of a record the texts may see, after compile(): nothing else may be in reach of a program either.
+  const feel::TypePointer& type() const { return type_; }
   const std::string& text(std::size_t index) const { return expressions_[index].text(); }
 
   // Reads one record; values are those of the record read last.
@@ -68,7 +73,8 @@ class ReadableTexts {
   std::unique_ptr<feel::Evaluation> evaluation_;
   std::unique_ptr<feel::Frame> frame_;
   feel::Value read_, read_outcomes_;
-  bool own_only_ = false;
+  bool own_only_ = false, by_columns_ = true;
+  feel::TypePointer type_;
 };
 
 }  // namespace yuanqu::population

@@ -134,12 +134,12 @@ Result<Simulation> simulate(const Population& population, const register_::Viewe
   for (std::size_t begin = 0; begin < ids.size() && !stopped; begin += records_at_a_time) {
     population.read([&](const Population::Image& image) {
       for (std::size_t i = begin; i < std::min(ids.size(), begin + records_at_a_time); ++i) {
-        const RecordState* state = image.facts.find(ids[i]);
+        const auto state = image.facts.find(ids[i]);
         if (state == nullptr || state->alias_of != 0 || !proposed.program->visible_to(viewer, state->file)) continue;
-        const Outcome* before = image.outcome(decision, state->id);
+        const auto before = image.outcome(decision, state->id);
         const Assessment after = assessor.assess(*proposed.program, image.facts, *state, image.day);
         Moved moved{.subject = state->id};
-        moved.before_applies = before != nullptr && before->applies;
+        moved.before_applies = before && before->applies;
         moved.after_applies = after.applies;
         if (!moved.before_applies && !moved.after_applies) continue;
         if (moved.before_applies) moved.before = before->value;

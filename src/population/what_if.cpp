@@ -45,7 +45,7 @@ WhatIf::WhatIf(Assessor& assessor, const DecisionProgram& program, const FactBas
     }
     if (used.kind == nullptr || used.field == nullptr || !seen.emplace(used.record, used.field->number).second) continue;
     Leaf leaf{.record = used.record, .kind = used.kind, .field = used.field, .path = used.path, .reason = used.reason, .file = used.file};
-    if (used.fact != nullptr) leaf.fact = *used.fact;
+    leaf.fact = used.fact;
     for (const auto& key : used.kind->keys) {
       leaf.key = leaf.key || std::find(key.begin(), key.end(), used.field->number) != key.end();
     }
@@ -63,7 +63,7 @@ void WhatIf::copy_sources(const FactBase& from) {
   for (const Kind* kind : from.catalogue().kinds()) {
     if (!from.sources().keeps(kind->number)) continue;
     for (const RecordId id : from.of_kind(*kind)) {
-      const RecordState* state = from.find(id);
+      const auto state = from.find(id);
       if (state != nullptr && (from.sources().delivers(id) != 0 || files.count(state->file) != 0)) facts_.put(*state);
     }
   }
@@ -80,7 +80,7 @@ void WhatIf::copy(const FactBase& from, const RecordState& subject, const Detail
   }
   std::set<RecordId> known;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
-    const RecordState* state = from.find(wanted[i]);
+    const auto state = from.find(wanted[i]);
     if (state == nullptr || !known.insert(wanted[i]).second) continue;
     facts_.put(*state);
     const auto aliases = from.aliases(state->id);
@@ -99,7 +99,7 @@ Assessment WhatIf::with(const std::vector<LeafChange>& changes, Detail* detail) 
   std::vector<RecordState> before;
   for (const LeafChange& change : changes) {
     const Leaf& leaf = leaves_[change.leaf];
-    const RecordState* state = facts_.find(leaf.record);
+    const auto state = facts_.find(leaf.record);
     const bool saved = std::any_of(before.begin(), before.end(), [&](const RecordState& one) { return one.id == leaf.record; });
     if (!saved) before.push_back(*state);
     facts_.put(with_value(*state, *leaf.field, change.value, day_));

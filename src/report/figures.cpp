@@ -58,7 +58,7 @@ Result<feel::Value> records_of(const population::Population& population, const r
   for (std::size_t begin = 0; begin < ids.size(); begin += records_at_a_time) {
     population.read([&](const population::Population::Image& image) {
       for (std::size_t i = begin; i < std::min(ids.size(), begin + records_at_a_time); ++i) {
-        const register_::RecordState* state = image.facts.find(ids[i]);
+        const auto state = image.facts.find(ids[i]);
         if (state == nullptr || state->alias_of != 0) continue;
         const auto first = state->first_day();
         if (!first || *first > day || register_::read_closed(*state, day).closed) continue;

@@ -15,7 +15,7 @@ export function TableEditor({ table, edits, onChange, readOnly }: { table: Table
     onChange(next.edits);
   };
   const cell = (item: { element: string; text: string }, name: string) => (
-    <input aria-label={name} className={edits[item.element] !== undefined ? 'changed' : undefined} value={edits[item.element] ?? item.text} readOnly={readOnly || !item.element} title={edits[item.element] !== undefined ? t('decisions.was', { text: item.text }) : undefined} onChange={(event) => change(item.element, event.target.value)} />
+    <input aria-label={name} size={Math.min(32, Math.max(6, item.text.length))} className={edits[item.element] !== undefined ? 'changed' : undefined} value={edits[item.element] ?? item.text} readOnly={readOnly || !item.element} title={edits[item.element] !== undefined ? t('decisions.was', { text: item.text }) : undefined} onChange={(event) => change(item.element, event.target.value)} />
   );
   return (
     <div className="stack tight">
