@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "duty/duty.hpp"
+#include "duty/forgetting.hpp"
 #include "duty/rows.hpp"
 
 namespace yuanqu::duty {
@@ -32,7 +33,9 @@ Duties::Duties(journal::Journal& journal, std::shared_ptr<const Services> servic
     : journal_(journal), services_(std::move(services)), calendar_(std::move(calendar)) {}
 
 Result<void> Duties::create_tables(journal::Database& database) { return create_duty_tables(database); }
-Result<void> Duties::apply(journal::Transaction&, std::span<const journal::StoredChange>) { return {}; }
+Result<void> Duties::apply(journal::Transaction& transaction, std::span<const journal::StoredChange>) {
+  return forget(transaction, transaction.redacted());
+}
 
 Result<std::vector<Duty>> Duties::select(journal::Database& database, const std::string& where, std::span<const std::int64_t> numbers,
                                          std::span<const std::string> texts) {

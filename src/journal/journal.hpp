@@ -52,6 +52,15 @@ struct Committed {
   std::string reply;      // what the work left with set_reply(), also for a repeated key
 };
 
+// What an erase took out of a change, kept in memory for the rooms that copied it, until the batch ends.
+struct Redacted {
+  Position sequence = 0;
+  FileId file = 0;
+  RecordId record = 0;
+  std::string values;     // all entries the change had
+  std::string remaining;  // those it keeps
+};
+
 class Transaction {
  public:
   virtual ~Transaction() = default;
@@ -73,6 +82,7 @@ class Transaction {
   // still holds.
   virtual base::Result<void> redact(Position sequence, std::string_view remaining_values, const Salt& salt,
                                     Position erased_by) = 0;
+  virtual std::span<const Redacted> redacted() const = 0;
   virtual Salt new_salt() = 0;
   // For caches in memory: undo runs (last first) when this batch does not become durable, commit after it has.
   virtual void on_rollback(std::function<void()> undo) = 0;

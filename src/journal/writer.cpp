@@ -120,12 +120,23 @@ class Writer::Batch final : public Transaction {
 
   base::Result<void> redact(Position sequence, std::string_view remaining_values, const Salt& salt,
                             Position erased_by) override {
+    auto before = writer_.database_->prepare("SELECT file, record, field_values FROM change WHERE sequence=?");
+    if (!before) return tl::unexpected(before.error());
+    before->bind_all(sequence);
+    auto found = before->step();
+    if (!found) return tl::unexpected(found.error());
+    if (*found) {
+      redacted_.push_back({sequence, before->integer(0), before->integer(1), std::string(before->blob(2)),
+                           std::string(remaining_values)});
+    }
     auto update =
         writer_.database_->prepare("UPDATE change SET reason='', field_values=?, salt=?, erased_by=? WHERE sequence=?");
     if (!update) return tl::unexpected(update.error());
     update->bind_all(Blob{remaining_values}, blob_of(salt), erased_by, sequence);
     return update->run();
   }
+
+  std::span<const Redacted> redacted() const override { return redacted_; }
 
   void on_rollback(std::function<void()> undo) override { undo_.push_back(std::move(undo)); }
   void on_commit(std::function<void()> done) override { done_.push_back(std::move(done)); }
@@ -142,6 +153,7 @@ class Writer::Batch final : public Transaction {
   bool sealed_ = false;
   std::string reply_;
   std::vector<StoredChange> appended_;
+  std::vector<Redacted> redacted_;
   std::vector<std::function<void()>> undo_;
   std::vector<std::function<void()>> done_;
 };

@@ -258,6 +258,35 @@ TEST(Population, DutiesComeOnTheirDayOnceAndNotFromTheBaseline) {
   EXPECT_EQ(after->duties.front().reason.en, "No longer needed");
 }
 
+TEST(Population, ErasingReachesWhatDutiesCopied) {
+  Folder folder;
+  base::ManualClock clock(1'772'409'600'000);
+  Zone zone(folder.path(), clock);
+  const Date today = *Date::from_civil(2026, 3, 2);
+  const RecordId firm = zone.put(zone.firm(), 0, {{1, Value::string("张三小店")}, {2, Value::number(12, 0)}}, today);
+  const RecordId other = zone.put(zone.firm(), 0, {{1, Value::string("李四小店")}, {2, Value::number(12, 0)}}, today);
+  zone.catch_up();
+  const auto erase = [&](RecordId record, std::uint32_t field) {
+    register_::Write write{.operation = journal::Operation::Erase, .kind = &zone.firm(), .record = record, .values = {{field, Value()}},
+                           .source = zone.catalogue->source("registry")->number, .effective_from = today, .reason = "依申请删除"};
+    ASSERT_TRUE(zone.records->write(register_::Viewer::system(), {write}));
+  };
+  const auto duty_of = [&](RecordId record) {
+    return zone.duties->list(register_::Viewer::system(), {.subject = record})->duties.front();
+  };
+  ASSERT_NE(duty_of(firm).title.zh.find("张三小店"), std::string::npos);
+  ASSERT_NE(duty_of(firm).evidence.find("\"value\":\"12\""), std::string::npos);
+  const std::string untouched = duty_of(other).evidence + duty_of(other).title.zh;
+  erase(firm, 1);
+  EXPECT_EQ(duty_of(firm).title.zh, "已删除变大");
+  EXPECT_EQ(duty_of(firm).title.en, "已删除 grew");
+  EXPECT_NE(duty_of(firm).evidence.find("\"value\":\"12\""), std::string::npos);  // another field stands
+  erase(firm, 2);
+  EXPECT_EQ(duty_of(firm).evidence.find("\"value\":\"12\""), std::string::npos);
+  EXPECT_NE(duty_of(firm).evidence.find("\"null_reason\":\"erased\""), std::string::npos);
+  EXPECT_EQ(duty_of(other).evidence + duty_of(other).title.zh, untouched);
+}
+
 TEST(Population, ListsFilterAndSortWithinWhatTheViewerMayRead) {
   Folder folder;
   base::ManualClock clock(1'772'409'600'000);

@@ -21,7 +21,7 @@ export function Children({ kind, records, total, onEdit, onHistory }: Properties
   const [lead, ...rest] = fields;
   if (!lead) return null;
   const columns: Column<RecordItem>[] = [
-    { key: lead.name, title: periodFields(kind).length > 1 ? t('file.period') : label(lead.labels), cell: (row) => <span className="first">{periodFields(kind).length > 0 ? period(kind, row) : show(row.values[lead.name], lead)}</span> },
+    { key: lead.name, title: periodFields(kind).length > 1 ? t('file.period') : label(lead.labels), cell: (row) => <span className={periodFields(kind).length > 0 ? 'first period' : 'first'}>{periodFields(kind).length > 0 ? period(kind, row) : show(row.values[lead.name], lead)}</span> },
     ...rest.map((field): Column<RecordItem> => ({
       key: field.name,
       title: <>{label(field.labels)}{field.unit && (field.type === 'number' || field.type === 'money') ? <span className="faint">（{field.unit}）</span> : null}</>,

@@ -72,7 +72,8 @@ function Content({ file }: { file: File }) {
   });
   const tags = file.outcomes.filter((item) => item.record === undefined || item.record.id === record.id).flatMap((item) => {
     const choice = decision(item.decision)?.values?.find((one) => one.code === String(item.value));
-    if (choice && typeof item.value === 'string') return [{ key: item.decision, text: label(choice.labels), tone: 'azurite' }];
+    // What is not known is told below with what is missing; here it would only be noise.
+    if (choice && typeof item.value === 'string') return item.value === 'unknown' ? [] : [{ key: item.decision, text: `${label(item.labels ?? decision(item.decision)?.labels)} ${label(choice.labels)}`, tone: 'azurite' }];
     if (item.value === true) return [{ key: item.decision, text: label(item.labels ?? decision(item.decision)?.labels), tone: 'bamboo' }];
     return [];
   });
