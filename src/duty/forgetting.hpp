@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "base/result.hpp"
+#include "base/error.hpp"
 #include "journal/journal.hpp"
 
 namespace yuanqu::duty {
