@@ -15,6 +15,7 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 2000,
     rollupOptions: {
+      input: { index: fileURLToPath(new URL('./index.html', import.meta.url)), centre: fileURLToPath(new URL('./centre.html', import.meta.url)) },
       output: {
         manualChunks(id) {
           if (id.includes('node_modules/echarts') || id.includes('node_modules/zrender')) return 'charts';

@@ -5,6 +5,7 @@
 
 #include "api/json_writer.hpp"
 #include "api/resources.hpp"
+#include "api/rooms_json.hpp"
 #include "api/value_json.hpp"
 
 namespace yuanqu::api {
@@ -87,26 +88,32 @@ base::Result<Response> get_attachment(Call& call) {
   auto value = call.house.records.attachment(call.viewer, **kind, *id, *field, call.query("hash"), *as_of,
                                              std::string(call.query("reason")));
   if (!value) return tl::unexpected(value.error());
-  const std::string hash(value->attachment_hash());
-  const std::string_view format = value->attachment_format();
-  const bool shows = format == "pdf" || format == "png" || format == "jpeg" || format == "webp" || format == "gif";
+  return attachment_response(call,
+                             {std::string(value->attachment_hash()), value->attachment_size(),
+                              std::string(value->attachment_format())},
+                             std::string(value->attachment_name()));
+}
+
+}  // namespace
+
+base::Result<Response> attachment_response(Call& call, const journal::Attachment& file, const std::string& name) {
+  const bool shows = file.format == "pdf" || file.format == "png" || file.format == "jpeg" || file.format == "webp" ||
+                     file.format == "gif";
   Response response;
-  response.content_type = journal::media_type_of(format);
+  response.content_type = journal::media_type_of(file.format);
   response.compressible = false;
-  response.with("ETag", "\"" + hash + "\"").with("Cache-Control", "private, no-cache");
+  response.with("ETag", "\"" + file.hash + "\"").with("Cache-Control", "private, no-cache");
   response.with("Content-Disposition", std::string(shows && !call.asks("download") ? "inline" : "attachment") +
-                                           "; filename*=UTF-8''" + percent_encoded(value->attachment_name()));
-  if (matches_tag(call.request.header("if-none-match"), hash)) {
+                                           "; filename*=UTF-8''" + percent_encoded(name));
+  if (matches_tag(call.request.header("if-none-match"), file.hash)) {
     response.status = 304;
     return response;
   }
-  auto path = call.house.journal.attachments().checked_path({hash, value->attachment_size(), std::string(format)});
+  auto path = call.house.journal.attachments().checked_path(file);
   if (!path) return tl::unexpected(path.error());
   response.file = *path;
   return response;
 }
-
-}  // namespace
 
 void add_attachments(Router& router) {
   router.add_upload("/attachments", Ability::Write, post_attachment);

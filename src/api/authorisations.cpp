@@ -180,6 +180,11 @@ base::Result<Response> post_authorisation(Call& call) {
   if (settings.covers != nullptr) write.values.push_back({settings.covers->number, Value::list(std::move(covers))});
   write.values.push_back({settings.given_on->number, Value::date(call.today())});
   if (settings.until != nullptr && *until) write.values.push_back({settings.until->number, Value::date(**until)});
+  if (const Json* scan = body->find("scan"); scan != nullptr && !scan->is_null() && settings.paper != nullptr) {
+    auto value = read_value(*settings.paper, *scan);
+    if (!value) return tl::unexpected(value.error());
+    write.values.push_back({settings.paper->number, std::move(*value)});
+  }
   auto reply = call.house.records.write(call.viewer, {std::move(write)}, call.request_key());
   if (!reply) return tl::unexpected(reply.error());
   return written_response(call, settings, *reply, 201);

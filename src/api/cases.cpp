@@ -67,6 +67,23 @@ base::Result<Response> get_cases(Call& call) {
   return Response::json(json.take());
 }
 
+// Where a message went beside the inbox, and how far it got.
+void write_deliveries(JsonWriter& json, Call& call, std::int64_t notice) {
+  const auto deliveries = call.house.notices.deliveries(notice);
+  if (!deliveries) return;
+  for (const notice::Delivery& one : *deliveries) {
+    json.object()
+        .member("notice", Id{notice})
+        .member("channel", one.channel)
+        .member("state", one.state)
+        .member("attempts", static_cast<std::int64_t>(one.attempts))
+        .key("at")
+        .instant(one.at_ms)
+        .member_or_null("error", one.error)
+        .end_object();
+  }
+}
+
 std::string case_text(Call& call, const casework::CaseDetail& detail) {
   Titles titles(call);
   JsonWriter json;
@@ -108,6 +125,18 @@ std::string case_text(Call& call, const casework::CaseDetail& detail) {
   for (const std::string& element : detail.visited) json.value(element);
   json.end_array().key("tasks").array();
   for (const casework::Task& task : detail.tasks) write_task(json, call, {task, detail.summary});
+  json.end_array().key("materials").array();
+  for (const casework::Material& one : detail.materials) {
+    json.object()
+        .member("number", one.number)
+        .member_or_null("task", Id{one.task})
+        .member("name", one.name)
+        .member("size", static_cast<std::int64_t>(one.size))
+        .member("format", one.format)
+        .member_or_null("actor", one.actor_name)
+        .member("day", one.day)
+        .end_object();
+  }
   json.end_array().key("timeline").array();
   for (const casework::Event& event : detail.timeline) {
     json.object()
@@ -137,6 +166,10 @@ std::string case_text(Call& call, const casework::CaseDetail& detail) {
   const auto notices = call.house.notices.of_case(detail.summary.id);
   if (notices) {
     for (const notice::Notice& notice : *notices) write_notice(json, notice, titles);
+  }
+  json.end_array().key("deliveries").array();
+  if (notices) {
+    for (const notice::Notice& notice : *notices) write_deliveries(json, call, notice.id);
   }
   json.end_array().key("variables");
   write_feel(json, detail.variables);
@@ -199,6 +232,35 @@ base::Result<Response> post_comment(Call& call) {
   if (!text) return tl::unexpected(text.error());
   if (auto said = call.house.casework.comment(call.viewer, *id, *text); !said) return tl::unexpected(said.error());
   return case_response(call, *id);
+}
+
+base::Result<Response> post_material(Call& call) {
+  auto id = call.id();
+  if (!id) return tl::unexpected(id.error());
+  auto body = call.body();
+  if (!body) return tl::unexpected(body.error());
+  casework::Material file;
+  auto hash = body->string_at("hash");
+  auto name = body->string_at("name");
+  auto task = body->integer_at("task");
+  if (!hash || !name || !task) {
+    return base::fail(base::ErrorCode::Invalid, "请写明 hash 与 name。", "Give hash and name.", {.field = "hash"});
+  }
+  file.hash = *hash;
+  file.name = *name;
+  auto attached = call.house.casework.attach(call.viewer, *id, task->value_or(0), file);
+  if (!attached) return tl::unexpected(attached.error());
+  return case_response(call, *id);
+}
+
+base::Result<Response> get_material(Call& call) {
+  auto id = call.id();
+  if (!id) return tl::unexpected(id.error());
+  auto number = parse_id(call.parameter("number"), "number");
+  if (!number) return tl::unexpected(number.error());
+  auto file = call.house.casework.material(call.viewer, *id, *number);
+  if (!file) return tl::unexpected(file.error());
+  return attachment_response(call, {file->hash, file->size, file->format}, file->name);
 }
 
 base::Result<Response> cancel(Call& call) {
@@ -371,6 +433,8 @@ void add_cases(Router& router) {
   router.add(Method::Post, "/cases/{id}/tasks/{task}/release", Ability::SignedIn, release);
   router.add(Method::Post, "/cases/{id}/tasks/{task}/complete", Ability::SignedIn, complete);
   router.add(Method::Post, "/cases/{id}/comments", Ability::Write, post_comment);
+  router.add(Method::Post, "/cases/{id}/materials", Ability::Write, post_material);
+  router.add(Method::Get, "/cases/{id}/materials/{number}", Ability::SignedIn, get_material);
   router.add(Method::Post, "/cases/{id}/cancel", Ability::Write, cancel);
   router.add(Method::Post, "/cases/{id}/resume", Ability::Write, resume);
   router.add(Method::Get, "/tasks", Ability::SignedIn, get_tasks);

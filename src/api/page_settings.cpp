@@ -81,7 +81,7 @@ base::Result<AuthorisationSettings> authorisations_of(const Catalogue& catalogue
        {std::tuple(&settings.file, "file", true), std::tuple(&settings.number, "number", false),
         std::tuple(&settings.covers, "covers", false), std::tuple(&settings.given_on, "given_on", true),
         std::tuple(&settings.until, "until", false), std::tuple(&settings.revoked_on, "revoked_on", true),
-        std::tuple(&settings.given_by, "given_by", false)}) {
+        std::tuple(&settings.given_by, "given_by", false), std::tuple(&settings.paper, "paper", false)}) {
     if (auto taken = take(*target, key, required); !taken) return tl::unexpected(taken.error());
   }
   settings.number_prefix = text_of(node, "number_prefix");

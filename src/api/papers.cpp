@@ -1,4 +1,5 @@
 #include "api/json_writer.hpp"
+#include "api/paper_templates.hpp"
 #include "api/resources.hpp"
 #include "api/rooms_json.hpp"
 #include "population/population.hpp"
@@ -183,6 +184,7 @@ base::Result<Response> get_papers(Call& call) {
 }  // namespace
 
 void add_papers(Router& router) {
+  add_paper_templates(router);
   router.add(Method::Get, "/papers", Ability::SignedIn, get_papers);
   router.add(Method::Get, "/papers/{id}", Ability::SignedIn, get_paper);
   router.add(Method::Get, "/papers/{id}.pdf", Ability::SignedIn, get_pdf);

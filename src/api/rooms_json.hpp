@@ -7,6 +7,7 @@
 #include "api/json_writer.hpp"
 #include "casework/casework.hpp"
 #include "duty/duty.hpp"
+#include "journal/attachments.hpp"
 #include "notice/notices.hpp"
 #include "paper/papers.hpp"
 
@@ -32,6 +33,8 @@ void write_evidence(JsonWriter& json, Call& call, const std::string& evidence);
 void write_task(JsonWriter& json, Call& call, const casework::TaskItem& item);
 base::Result<Response> case_response(Call& call, std::int64_t case_id);  // the whole case
 base::Result<std::int64_t> task_of(Call& call);                          // the path's task, which must be of its case
+// A stored file as an answer: shown where a browser can, else downloaded under its name.
+base::Result<Response> attachment_response(Call& call, const journal::Attachment& file, const std::string& name);
 base::Result<register_::Account> account_at(Call& call, const Json& body, std::string_view key);  // of a colleague
 void add_faults(Call& call, const std::vector<base::Error>& faults);  // all faults of a form, with the refusal
 

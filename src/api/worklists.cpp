@@ -153,58 +153,12 @@ Result<Response> get_colleagues(Call& call) {
   return Response::json(json.take());
 }
 
-Result<Response> hand_over(Call& call) {
-  auto body = call.body();
-  if (!body) return tl::unexpected(body.error());
-  auto to = account_at(call, *body, "account");
-  if (!to) return tl::unexpected(to.error());
-  auto reason = body->string_at("reason");
-  auto from_text = body->string_at("from");
-  auto until_text = body->string_at("until");
-  if (!reason || !from_text || !until_text) return tl::unexpected(reason ? from_text.error() : reason.error());
-  auto from = parse_day(*from_text, "from");
-  auto until = parse_day(*until_text, "until");
-  if (!from) return tl::unexpected(from.error());
-  if (!until) return tl::unexpected(until.error());
-  casework::Leave leave;
-  leave.account = call.account->id;
-  leave.account_name = call.viewer.name();
-  leave.deputy = to->id;
-  leave.deputy_name = call.house.accounts.viewer(*to, call.today()).name();
-  leave.from = from->value_or(call.today());
-  leave.to = until->value_or(call.today());
-  auto moved = call.house.casework.hand_over(call.viewer, leave, until->has_value(), *reason);
-  if (!moved) return tl::unexpected(moved.error());
-  JsonWriter json;
-  json.object().member("moved", *moved).end_object();
-  return Response::json(json.take());
-}
-
-Result<Response> get_leaves(Call& call) {
-  auto leaves = call.house.casework.leaves(call.viewer);
-  if (!leaves) return tl::unexpected(leaves.error());
-  JsonWriter json;
-  json.object().key("items").array();
-  for (const casework::Leave& leave : *leaves) {
-    json.object()
-        .member("account", leave.account_name)
-        .member("deputy", leave.deputy_name)
-        .member("from", leave.from)
-        .member("to", leave.to)
-        .end_object();
-  }
-  json.end_array().end_object();
-  return Response::json(json.take());
-}
-
 }  // namespace
 
 void add_worklists(Router& router) {
   router.add(Method::Get, "/worklists", Ability::SignedIn, get_worklists);
   router.add(Method::Get, "/exceptions", Ability::SignedIn, get_exceptions);
   router.add(Method::Post, "/tasks/complete", Ability::Write, complete_many);
-  router.add(Method::Post, "/tasks/hand-over", Ability::Write, hand_over);
-  router.add(Method::Get, "/tasks/leaves", Ability::SignedIn, get_leaves);
   router.add(Method::Get, "/colleagues", Ability::Write, get_colleagues);
 }
 

@@ -76,7 +76,7 @@ Result<api::HandedOver> Zone::hand_over(const register_::Viewer& viewer, const a
     auto moved = accounts_->hand_over(transaction, *from, *to);
     if (!moved) return tl::unexpected(moved.error());
     done.posts += *moved;
-    auto tasks = casework_->hand_over(transaction, from->id, to->id, to->shown_name);
+    auto tasks = casework_->hand_over(transaction, viewer, *from, *to, "交接 " + request.number);
     if (!tasks) return tl::unexpected(tasks.error());
     auto duties = duties_->hand_over(transaction, from->id, to->id);
     if (!duties) return tl::unexpected(duties.error());

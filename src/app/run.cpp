@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "app/centre.hpp"
 #include "app/serve.hpp"
 #include "cli/commands.hpp"
 #include "edge/command.hpp"
@@ -16,6 +17,8 @@ int run(int argc, char** argv) {
   for (const auto add : cli::commands()) add(program, chosen);
   add_serve(program, chosen);
   add_demo(program, chosen);
+  add_centre(program, chosen);
+  add_plant_simulator(program, chosen);
   edge::add_edge(program, chosen);
   try {
     program.parse(argc, argv);

@@ -140,6 +140,11 @@ Result<void> Zone::wire() {
   knowledge_ = std::make_unique<PopulationKnowledge>(*population_, *records_, calendar_, calendar_version);
   casework_ = std::make_unique<casework::Casework>(*journal_, *records_, procedures, *knowledge_, clock_);
   casework_->tell_with(*notices_);
+  casework_->know_people([this](std::int64_t account) {
+    const auto found = accounts_->find(account);
+    if (!found || !*found) return std::string();
+    return (*found)->shown_name.empty() ? (*found)->name : (*found)->shown_name;
+  });
   casework::add_standard_services(*casework_, {*records_, *papers_, *notices_});
   for (journal::Participant* participant :
        std::initializer_list<journal::Participant*>{duties_.get(), notices_.get(), issuers_.get(), papers_.get(),

@@ -129,8 +129,8 @@ struct Node {
   Assignment assignment;                   // user task
   std::string returns_to;                  // user task: "none", or ids of steps it may return to; empty: any before it
   std::string form;                        // user task, start event: path in the pack
-  std::string completed_by_change;         // user task: kind whose change in the same file also completes it …
-  std::string completed_by_when;           // … if this FEEL holds then; empty: always
+  std::vector<std::string> completed_by_changes;  // user task: kinds whose change in the same file also completes it …
+  std::string completed_by_when;                  // … if this FEEL holds then; empty: always
   Deadline deadline;                       // user task
   std::string pauses;                      // while it waits here the case's clock stands still, for this reason
   Timer timer;

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <pugixml.hpp>
 #include <regex>
+#include <sstream>
 
 namespace yuanqu::bpmn {
 namespace {
@@ -153,7 +154,8 @@ void read_work(const pugi::xml_node& element, Node& node) {
   if (node.assignment.role.empty()) node.assignment.role = foreign(element, "candidateGroups");
   if (pugi::xml_node own = extension(element, "form")) node.form = own.attribute("ref").value();
   if (pugi::xml_node own = extension(element, "completedBy")) {
-    node.completed_by_change = own.attribute("change").value();
+    std::istringstream kinds(own.attribute("change").value());
+    for (std::string kind; kinds >> kind;) node.completed_by_changes.push_back(kind);
     node.completed_by_when = without_equals(own.attribute("when").value());
   }
   if (pugi::xml_node own = extension(element, "pause")) node.pauses = own.attribute("reason").value();

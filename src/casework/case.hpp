@@ -99,7 +99,7 @@ struct Event {
   std::string type;  // "opened", "decided", "performed", "task_offered", "task_claimed", "task_released", "task_done",
                      // "commented", "timer_set", "timer_fired", "change_seen", "withdrawn", "stopped", "resumed",
                      // "completed", "cancelled", "returned", "taken_back", "asked", "answered", "assigned",
-                     // "clock_paused", "clock_resumed", "extended", "escalated", "due_changed", "told", "called",
+                     // "clock_paused", "clock_resumed", "extended", "escalated", "due_changed", "told", "called", "attached",
                      // "migrated"
   std::string element;
   std::int64_t actor = 0;  // account; 0: the house
@@ -128,6 +128,18 @@ struct LedgerLine {
   std::string note;
 };
 
+// A file somebody attached to a case.
+struct Material {
+  std::int64_t number = 0;  // within the case, from 1
+  std::int64_t task = 0;    // 0: to the case as a whole
+  std::string hash;         // SHA-256
+  std::uint64_t size = 0;
+  std::string format;  // told by its bytes: "pdf" …
+  std::string name;    // as the sender calls it
+  std::string actor_name;
+  base::Date day;
+};
+
 struct CaseClock {
   std::int64_t used = 0;  // working days
   std::int64_t left = 0;
@@ -140,6 +152,7 @@ struct CaseDetail {
   Case summary;
   std::vector<TokenView> tokens;
   std::vector<Task> tasks;           // in the order they were offered
+  std::vector<Material> materials;   // in the order they came
   std::vector<Event> timeline;       // oldest first
   std::vector<std::string> visited;  // element ids in the order they were passed
   std::string bpmn_xml;              // of the version the case keeps

@@ -83,8 +83,9 @@ Result<void> Casework::create_tables(Database& database) {
   if (auto created = rows::create(database); !created) return created;
   for (const auto& [id, procedure] : procedures_->all()) {
     for (const bpmn::Node& node : procedure->process.nodes) {
-      if (const register_::Kind* kind = records_.catalogue().kind(node.completed_by_change))
-        awaited_kinds_.push_back(kind->number);
+      for (const std::string& name : node.completed_by_changes) {
+        if (const register_::Kind* kind = records_.catalogue().kind(name)) awaited_kinds_.push_back(kind->number);
+      }
     }
   }
   auto older = database.prepare("SELECT DISTINCT awaits_kind FROM casework_task WHERE state < 3 AND awaits_kind <> 0");
@@ -93,7 +94,11 @@ Result<void> Casework::create_tables(Database& database) {
     auto row = older->step();
     if (!row) return tl::unexpected(row.error());
     if (!*row) break;
-    awaited_kinds_.push_back(static_cast<std::uint32_t>(older->integer(0)));
+    if (older->integer(0) != rows::awaits_several) {
+      awaited_kinds_.push_back(static_cast<std::uint32_t>(older->integer(0)));
+      continue;
+    }
+    for (const register_::Kind* kind : records_.catalogue().kinds()) awaited_kinds_.push_back(kind->number);
   }
   std::sort(awaited_kinds_.begin(), awaited_kinds_.end());
   awaited_kinds_.erase(std::unique(awaited_kinds_.begin(), awaited_kinds_.end()), awaited_kinds_.end());
@@ -106,9 +111,9 @@ Result<void> Casework::apply(Transaction& transaction, std::span<const journal::
   for (const journal::StoredChange& change : changes) {
     if (!std::binary_search(awaited_kinds_.begin(), awaited_kinds_.end(), change.kind)) continue;
     auto waiting = transaction.database().prepare(
-        "SELECT case_id, token FROM casework_task WHERE file = ? AND awaits_kind = ? AND state < 3");
+        "SELECT case_id, token FROM casework_task WHERE file = ? AND awaits_kind IN (?, ?) AND state < 3");
     if (!waiting) return tl::unexpected(waiting.error());
-    waiting->bind_all(change.file, change.kind);
+    waiting->bind_all(change.file, change.kind, rows::awaits_several);
     std::vector<rows::StoredJob> jobs;
     while (true) {
       auto row = waiting->step();

@@ -13,7 +13,7 @@
 // reason may pass (Unavailable, Conflict), else the case stops with the reason in its timeline until resume().
 //
 // Tables: casework_case, casework_task, casework_timer, casework_wait, casework_job, casework_event, casework_number,
-// casework_procedure, casework_ledger, casework_rung, casework_leave. Safe from every thread; jobs are run by one
+// casework_procedure, casework_ledger, casework_rung, casework_material. Safe from every thread; jobs are run by one
 // thread at a time.
 
 #include <functional>
@@ -33,6 +33,7 @@
 #include "casework/service.hpp"
 #include "journal/journal.hpp"
 #include "notice/notices.hpp"
+#include "register/accounts.hpp"
 #include "register/register.hpp"
 
 namespace yuanqu::casework {
@@ -122,14 +123,6 @@ struct Migration {
   std::optional<base::Error> obstacle;
 };
 
-struct Leave {
-  std::int64_t account = 0;
-  std::string account_name;
-  std::int64_t deputy = 0;
-  std::string deputy_name;
-  base::Date from, to;
-};
-
 class Casework final : public journal::Participant {
  public:
   Casework(journal::Journal& journal, register_::Register& records, std::shared_ptr<const Procedures> procedures,
@@ -170,6 +163,8 @@ class Casework final : public journal::Participant {
   void on_work(std::function<void()> wake);
   // Escalations and moved deadlines are told here. Before jobs are run.
   void tell_with(notice::Notices& notices) { notices_ = &notices; }
+  // The name an account is shown by: steps in the name of somebody who is away are their deputy's. Before jobs are run.
+  void know_people(std::function<std::string(std::int64_t account)> name_of) { name_of_account_ = std::move(name_of); }
   // Called in the transaction that closes a case (completed or cancelled); an error refuses the step. Before jobs are
   // run.
   void on_closed(std::function<base::Result<void>(journal::Transaction&, const Case&)> handler) {
@@ -204,13 +199,15 @@ class Casework final : public journal::Participant {
   // ---- people
   base::Result<TaskItem> claim(const register_::Viewer& viewer, std::int64_t task_id);
   base::Result<TaskItem> release(const register_::Viewer& viewer, std::int64_t task_id);
-  // Every task somebody works on goes to the successor; answers how many.
-  base::Result<std::int64_t> hand_over(journal::Transaction& transaction, std::int64_t from, std::int64_t to,
-                                       const std::string& to_name);
   // `values` is a JSON object, checked against the task's form; all faults come back. Claims the task if nobody has.
   base::Result<TaskItem> complete(const register_::Viewer& viewer, std::int64_t task_id, std::string_view values,
                                   const std::string& comment, std::vector<base::Error>* faults = nullptr);
   base::Result<void> comment(const register_::Viewer& viewer, std::int64_t case_id, const std::string& text);
+  // A file uploaded by the viewer (its hash and name), for a step or (task 0) for the case: by whoever handles cases or
+  // whom the case is about, while it is open.
+  base::Result<void> attach(const register_::Viewer& viewer, std::int64_t case_id, std::int64_t task_id,
+                            const Material& file);
+  base::Result<Material> material(const register_::Viewer& viewer, std::int64_t case_id, std::int64_t number);
   base::Result<Case> cancel(const register_::Viewer& viewer, std::int64_t case_id, const std::string& reason);
   base::Result<Case> resume(const register_::Viewer& viewer, std::int64_t case_id);  // tries stopped steps again
 
@@ -229,11 +226,11 @@ class Casework final : public journal::Participant {
   // Hands a task to somebody who may see the case; who handed it over is kept.
   base::Result<TaskItem> assign(const register_::Viewer& viewer, std::int64_t task_id, const register_::Viewer& to,
                                 const std::string& reason);
-  // Everything somebody has in hand to somebody else, at once; with days: also what comes for them in these days.
-  // Answers how many tasks moved. For one's own only, unless `others`.
-  base::Result<std::int64_t> hand_over(const register_::Viewer& viewer, const Leave& leave, bool for_days,
+  // Everything `from` has in hand, and every open step named to that person, to `to`, inside a larger hand-over; who
+  // handed it over is kept. Answers how many tasks moved. Who may do so is asked by the caller.
+  base::Result<std::int64_t> hand_over(journal::Transaction& transaction, const register_::Viewer& viewer,
+                                       const register_::Account& from, const register_::Account& to,
                                        const std::string& reason);
-  base::Result<std::vector<Leave>> leaves(const register_::Viewer& viewer);
 
   // ---- clocks
   base::Result<Case> pause_clock(const register_::Viewer& viewer, std::int64_t case_id, const std::string& reason,
@@ -279,6 +276,9 @@ class Casework final : public journal::Participant {
       const std::function<base::Result<Plan>(const Situation&)>& make,
       const std::function<base::Result<void>(journal::Transaction&, const Situation&, Plan&)>& before = {},
       const std::function<base::Result<void>(journal::Transaction&)>& after = {});
+  // Ends an open case without its procedure; what it was to do is not done.
+  base::Result<Case> end(const register_::Viewer& viewer, std::int64_t case_id, const Label& outcome, const Label& line,
+                         const std::string& reason);
   base::Result<void> write_calls(journal::Transaction& transaction, const Situation& situation, const Plan& plan);
   base::Result<void> close(journal::Transaction& transaction, const Situation& situation, const Plan& plan);
   base::Result<std::size_t> escalate(journal::Transaction& transaction, base::Date day);
@@ -286,6 +286,7 @@ class Casework final : public journal::Participant {
   base::Result<void> note(journal::Transaction& transaction, std::int64_t case_id, Event event,
                           const register_::Viewer& viewer);
   base::Result<void> recount_one(journal::Transaction& transaction, std::int64_t case_id);
+  std::vector<std::string> names_for(const register_::Viewer& viewer) const;
   bool is_staff(const register_::Viewer& viewer) const;
   bool acts(const register_::Viewer& viewer) const;
 
@@ -299,6 +300,7 @@ class Casework final : public journal::Participant {
   std::function<void()> wake_;
   std::function<base::Result<void>(journal::Transaction&, const Case&)> on_closed_;
   std::function<void(std::int64_t)> on_change_;
+  std::function<std::string(std::int64_t)> name_of_account_;
   notice::Notices* notices_ = nullptr;
   std::set<std::string, std::less<>> applicant_posts_;  // of people who see their own files only
   std::mutex cache_lock_;

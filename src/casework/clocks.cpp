@@ -1,7 +1,7 @@
 // Clocks of cases: suspension, extension, recounting, escalation. See casework.hpp and deadline.hpp.
 #include <algorithm>
 
-#include "casework/casework.hpp"
+#include "casework/acts.hpp"
 #include "casework/rows.hpp"
 
 namespace yuanqu::casework {
@@ -12,12 +12,6 @@ using base::Result;
 using journal::Transaction;
 
 namespace {
-
-journal::BatchInfo batch_of(const register_::Viewer& viewer) {
-  journal::BatchInfo info;
-  info.actor = viewer.account();
-  return info;
-}
 
 std::string text_of(const std::optional<base::Date>& day, bool provisional, bool chinese) {
   if (!day) return chinese ? "暂停计时" : "suspended";
@@ -157,6 +151,13 @@ Result<Case> Casework::extend(const register_::Viewer& viewer, std::int64_t case
         if (auto done = update->bind_all(case_id, working_days).run(); !done) return done;
         if (auto counted = recount_one(transaction, case_id); !counted) return counted;
         if (auto told = tell_moved(transaction, **now); !told) return told;
+        // The procedure hears of it, to tell the applicant by a paper.
+        const auto content = feel::Value::context(
+            {{feel::String("reason"), feel::Value(reason)},
+             {feel::String("working days"), feel::Value(static_cast<std::int64_t>(working_days))},
+             {feel::String("by"), feel::Value(viewer.name())}});
+        auto heard = tell(transaction, bpmn::EventKind::Message, "extended", (*now)->file, case_id, content);
+        if (!heard) return tl::unexpected(heard.error());
         const std::string days = std::to_string(working_days);
         return note(transaction, case_id,
                     {.type = "extended",

@@ -63,7 +63,7 @@ class Planner final : public bpmn::Conditions {
   }
 
   // What the completed token's step leaves behind.
-  Result<void> outputs(const bpmn::Token& token, const feel::Value& result) {
+  Result<void> outputs(const bpmn::Token& token, const feel::Value& result, const std::string& person) {
     const bpmn::Node& node = *process().find(token.node);
     result_ = result;
     feel::ContextScope names = names_for(token, situation_.state);
@@ -74,6 +74,7 @@ class Planner final : public bpmn::Conditions {
                                        : with_local(plan_.variables, rounds.back(), name, std::move(value));
     };
     names.set({"result", result, nullptr});
+    names.set({"person", person.empty() ? feel::Value() : feel::Value(person), nullptr});
     if (!node.decision.result.empty()) keep(node.decision.result, result);
     for (const bpmn::Mapping& output : node.outputs) {
       auto value = names.evaluate(output.expression);
@@ -252,7 +253,7 @@ class Planner final : public bpmn::Conditions {
     task.budget_working_days = node.deadline.working_days;
     planned.escalations = node.deadline.escalations;
     planned.pauses = node.pauses;
-    planned.awaits_kind = node.completed_by_change;
+    planned.awaits_kinds = node.completed_by_changes;
     planned.awaits_when = node.completed_by_when;
     plan_.tasks.push_back(std::move(planned));
     plan_.events.push_back(
@@ -353,10 +354,11 @@ Result<Plan> plan_start(const Situation& situation) {
   return planner.follow(bpmn::start(planner.process(), situation.state, planner));
 }
 
-Result<Plan> plan_complete(const Situation& situation, std::uint64_t token, const feel::Value& result) {
+Result<Plan> plan_complete(const Situation& situation, std::uint64_t token, const feel::Value& result,
+                           const std::string& person) {
   Planner planner(situation);
   if (const bpmn::Token* found = situation.state.find(token)) {
-    if (auto kept = planner.outputs(*found, result); !kept) return tl::unexpected(kept.error());
+    if (auto kept = planner.outputs(*found, result, person); !kept) return tl::unexpected(kept.error());
   }
   return planner.follow(bpmn::complete(planner.process(), situation.state, token, planner));
 }

@@ -33,7 +33,7 @@ struct PlannedTimer {
 
 struct PlannedTask {
   Task task;                // ids not yet given
-  std::string awaits_kind;  // kind whose change may complete it
+  std::vector<std::string> awaits_kinds;  // whose change may complete it
   std::string awaits_when;
   std::vector<bpmn::Escalation> escalations;
   std::string pauses;  // the case's clock stands still for this reason while it is open
@@ -81,8 +81,10 @@ feel::ContextScope names_at(const Situation& situation, std::uint64_t token);
 base::Result<feel::Value> inputs_of(const bpmn::Node& node, feel::ContextScope& names);  // also puts them into scope
 
 base::Result<Plan> plan_start(const Situation& situation);
-// The token's step is done with `result` (and, for a business rule task, result is the decision's value).
-base::Result<Plan> plan_complete(const Situation& situation, std::uint64_t token, const feel::Value& result);
+// The token's step is done with `result` (for a business rule task the decision's value) by `person`, in scope of its
+// outputs as `person`; empty: by nobody, null there.
+base::Result<Plan> plan_complete(const Situation& situation, std::uint64_t token, const feel::Value& result,
+                                 const std::string& person = {});
 // The token's work failed with an error of the procedure.
 base::Result<Plan> plan_raise(const Situation& situation, std::uint64_t token, const std::string& code);
 // Back to a step completed before (bpmn::earlier).

@@ -74,9 +74,10 @@ class ExpressionChecker {
         text(node.id, node.line, node.loop->completion);
       }
       if (node.timer.expression) text(node.id, node.line, node.timer.text);
-      if (!node.completed_by_change.empty() && catalogue_.kind(node.completed_by_change) == nullptr) {
-        add(node.id, node.line, "没有“" + node.completed_by_change + "”这种记录，请核对 yuanqu:completedBy 的 change。",
-            "There is no kind \"" + node.completed_by_change + "\"; check change of yuanqu:completedBy.");
+      for (const std::string& name : node.completed_by_changes) {
+        if (catalogue_.kind(name) != nullptr) continue;
+        add(node.id, node.line, "没有“" + name + "”这种记录，请核对 yuanqu:completedBy 的 change。",
+            "There is no kind \"" + name + "\"; check change of yuanqu:completedBy.");
       }
     }
     return std::move(problems_);

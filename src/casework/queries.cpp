@@ -55,7 +55,7 @@ journal::Condition where_of(const register_::Viewer& viewer, const register_::Ca
 
 // Tasks the viewer's posts may work on. A worklist is what one can do, so the system has none.
 journal::Condition where_of(const register_::Viewer& viewer, const register_::Catalogue& catalogue,
-                            const TaskQuery& query, bool staff, bool acts) {
+                            const TaskQuery& query, bool staff, bool acts, std::vector<std::string> persons) {
   std::vector<std::string> roles;
   if (acts) roles.emplace_back("");
   for (const register_::Post* post : viewer.posts()) roles.push_back(post->name);
@@ -66,7 +66,7 @@ journal::Condition where_of(const register_::Viewer& viewer, const register_::Ca
   journal::Condition where;
   where.add_either(
       {journal::Condition().add_any("assignee", hands).add("casework_task.state = 2"),
-       journal::Condition().add_any("role", roles).add("person IN ('', ?)", viewer.name()).add("purpose = 0"),
+       journal::Condition().add_any("role", roles).add_any("person", persons).add("purpose = 0"),
        journal::Condition().add_any("role", roles).add("role <> ''").add("purpose = 1"),
        journal::Condition().add_any("casework_task.file", files).add("purpose = 2")});
   if (query.open_only) where.add("casework_task.state < 3");
@@ -95,6 +95,14 @@ tl::unexpected<base::Error> no_such_case() {
 }
 
 }  // namespace
+
+// Under what names steps are theirs: their own, and of those for whom they stand in; "" is a step in nobody's name.
+std::vector<std::string> Casework::names_for(const register_::Viewer& viewer) const {
+  std::vector<std::string> names = {"", viewer.name()};
+  if (!name_of_account_) return names;
+  for (const std::int64_t away : viewer.stands_in_for()) names.push_back(name_of_account_(away));
+  return names;
+}
 
 Result<Case> Casework::visible(const register_::Viewer& viewer, std::int64_t case_id) {
   auto snapshot = journal_.snapshot();
@@ -171,6 +179,9 @@ Result<CaseDetail> Casework::detail(const register_::Viewer& viewer, std::int64_
   auto tasks = rows::select_tasks(database, journal::Condition().add("case_id = ?", case_id), "ORDER BY id");
   if (!tasks) return tl::unexpected(tasks.error());
   detail.tasks = std::move(*tasks);
+  auto materials = rows::materials_of(database, case_id);
+  if (!materials) return tl::unexpected(materials.error());
+  detail.materials = std::move(*materials);
   auto ledger = rows::ledger_of(database, case_id);
   if (!ledger) return tl::unexpected(ledger.error());
   std::vector<Suspension> suspensions;
@@ -203,7 +214,7 @@ Result<std::vector<TaskItem>> Casework::worklist(const register_::Viewer& viewer
   if (!snapshot) return tl::unexpected(snapshot.error());
   journal::Database& database = snapshot->database();
   // Without a due day last; a page begins after the last task of the page before.
-  journal::Condition where = where_of(viewer, records_.catalogue(), query, is_staff(viewer), acts(viewer));
+  journal::Condition where = where_of(viewer, records_.catalogue(), query, is_staff(viewer), acts(viewer), names_for(viewer));
   if (query.after != 0) {
     where.add(
         "(coalesce(due_on, 9000000), id) > (SELECT coalesce(due_on, 9000000), id FROM casework_task WHERE id = ?)",
@@ -225,7 +236,7 @@ Result<std::int64_t> Casework::count(const register_::Viewer& viewer, const Task
   auto snapshot = journal_.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
   return count_rows(snapshot->database(), "SELECT count(*) FROM casework_task",
-                    where_of(viewer, records_.catalogue(), query, is_staff(viewer), acts(viewer)));
+                    where_of(viewer, records_.catalogue(), query, is_staff(viewer), acts(viewer), names_for(viewer)));
 }
 
 Result<TaskItem> Casework::task(const register_::Viewer& viewer, std::int64_t task_id) {

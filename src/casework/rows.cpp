@@ -217,8 +217,10 @@ Result<void> create(Database& database) {
     CREATE TABLE IF NOT EXISTS casework_rung(case_id INTEGER NOT NULL, task INTEGER NOT NULL, before INTEGER NOT NULL,
       recipient TEXT NOT NULL, fires_on INTEGER, fired_on INTEGER, PRIMARY KEY(case_id, task, before, recipient)) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS casework_rung_waiting ON casework_rung(fires_on) WHERE fired_on IS NULL AND fires_on IS NOT NULL;
-    CREATE TABLE IF NOT EXISTS casework_leave(account INTEGER NOT NULL, account_name TEXT NOT NULL, deputy INTEGER NOT NULL,
-      deputy_name TEXT NOT NULL, from_day INTEGER NOT NULL, to_day INTEGER NOT NULL, PRIMARY KEY(account, from_day)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS casework_material(case_id INTEGER NOT NULL, number INTEGER NOT NULL, task INTEGER NOT NULL,
+      hash TEXT NOT NULL, size INTEGER NOT NULL, format TEXT NOT NULL, name TEXT NOT NULL, actor_name TEXT NOT NULL,
+      day INTEGER NOT NULL, PRIMARY KEY(case_id, number)) WITHOUT ROWID;
+    DROP TABLE IF EXISTS casework_leave;
   )");
   if (!created) return created;
   // Folders written before these columns were thought of.
@@ -293,6 +295,12 @@ Result<void> insert_case(Database& database, const StoredCase& stored) {
       static_cast<std::int64_t>(made.parent_token), made.applicant, stored.tokens, stored.variables, stored.visited);
 }
 
+Result<std::vector<Task>> tasks_of_token(Database& database, std::int64_t case_id, std::uint64_t token) {
+  return select_tasks(
+      database,
+      journal::Condition().add("case_id = ?", case_id).add("token = ?", static_cast<std::int64_t>(token)));
+}
+
 Result<std::optional<Task>> find_task(Database& database, std::int64_t id) {
   auto found = select_tasks(database, journal::Condition().add("id = ?", id));
   if (!found) return tl::unexpected(found.error());
@@ -308,6 +316,24 @@ Result<std::vector<Task>> select_tasks(Database& database, const journal::Condit
     if (!row) return tl::unexpected(row.error());
     if (!*row) return tasks;
     tasks.push_back(task_of(*query));
+  }
+}
+
+Result<std::vector<Material>> materials_of(Database& database, std::int64_t case_id) {
+  auto query = database.prepare(
+      "SELECT number, task, hash, size, format, name, actor_name, day FROM casework_material WHERE case_id = ? ORDER BY "
+      "number");
+  if (!query) return tl::unexpected(query.error());
+  query->bind_all(case_id);
+  std::vector<Material> materials;
+  while (true) {
+    auto row = query->step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return materials;
+    materials.push_back({query->integer(0), query->integer(1), std::string(query->text(2)),
+                         static_cast<std::uint64_t>(query->integer(3)), std::string(query->text(4)),
+                         std::string(query->text(5)), std::string(query->text(6)),
+                         base::Date::from_days(query->integer(7))});
   }
 }
 

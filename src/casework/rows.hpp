@@ -39,6 +39,10 @@ enum class JobKind : std::uint8_t {
 };
 inline constexpr std::uint64_t cancel_token = std::uint64_t{1} << 62;  // no token: one job of a case has one key
 
+// casework_task.awaits_kind: the kind whose change asks the task to look, 0 for none, this for several: then every change
+// of an awaited kind in the file asks, and the task's own condition decides.
+inline constexpr std::int64_t awaits_several = -1;
+
 struct StoredJob {
   std::int64_t id = 0;
   std::int64_t case_id = 0;
@@ -57,7 +61,10 @@ base::Result<void> insert_case(Database& database, const StoredCase& stored);
 
 base::Result<std::vector<Task>> select_tasks(Database& database, const journal::Condition& where,
                                              const std::string& tail = {});
+// Those of one token: one, or none when no person was asked.
+base::Result<std::vector<Task>> tasks_of_token(Database& database, std::int64_t case_id, std::uint64_t token);
 base::Result<std::optional<Task>> find_task(Database& database, std::int64_t id);
+base::Result<std::vector<Material>> materials_of(Database& database, std::int64_t case_id);
 base::Result<std::vector<Event>> events_of(Database& database, std::int64_t case_id);
 base::Result<void> add_event(Transaction& transaction, std::int64_t case_id, const Event& event);
 

@@ -81,21 +81,12 @@ Result<std::int64_t> add_task(Transaction& transaction, const Case& current, con
                               const Staff& staff) {
   Task task = planned.task;
   Database& database = transaction.database();
-  if (task.assignee == 0 && !task.person.empty()) {
-    // Somebody on leave has a deputy.
-    auto leave = database.prepare(
-        "SELECT deputy, deputy_name FROM casework_leave WHERE account_name = ? AND from_day <= ?2 AND to_day >= ?2");
-    if (!leave) return tl::unexpected(leave.error());
-    auto row = leave->bind_all(task.person, task.opened_on.days()).step();
-    if (!row) return tl::unexpected(row.error());
-    if (*row) {
-      task.assignee = leave->integer(0);
-      task.assignee_name = leave->text(1);
-      task.asked_by = task.person;
-    }
-  }
   task.id = transaction.new_id();
-  const register_::Kind* awaited = planned.awaits_kind.empty() ? nullptr : staff.catalogue.kind(planned.awaits_kind);
+  std::int64_t awaited = planned.awaits_kinds.size() > 1 ? awaits_several : 0;
+  if (planned.awaits_kinds.size() == 1) {
+    const register_::Kind* kind = staff.catalogue.kind(planned.awaits_kinds.front());
+    if (kind != nullptr) awaited = kind->number;
+  }
   // A side task has no token of its own.
   const std::int64_t token = task.purpose == Purpose::Step ? static_cast<std::int64_t>(task.token) : -task.id;
   const bool applicant = task.purpose == Purpose::Correction || staff.applicant_posts.contains(task.role);
@@ -108,7 +99,7 @@ Result<std::int64_t> add_task(Transaction& transaction, const Case& current, con
           task.id, current.id, token, task.element, task.labels.zh, task.labels.en, task.role, task.department,
           task.person, task.form, task.assignee == 0 ? 1 : 2, task.assignee, task.assignee_name, task.opened_on.days(),
           transaction.recorded_at_ms(), literal(task.given), literal(task.values), current.file,
-          awaited == nullptr ? 0u : awaited->number, planned.awaits_when, task.budget_working_days,
+          awaited, planned.awaits_when, task.budget_working_days,
           static_cast<int>(task.purpose), task.parent, task.asked, task.asked_by, applicant);
   if (!stored) return tl::unexpected(stored.error());
   if (auto rungs = add_rungs(transaction, current.id, task.id, planned.escalations); !rungs)

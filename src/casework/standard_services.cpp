@@ -151,6 +151,27 @@ Service issue_paper(const StandardServices& parts) {
   return service;
 }
 
+// The licences issued for a record are suspended, revoked or made valid again; replaced ones stay as they are.
+Service set_paper_status(const StandardServices& parts) {
+  Service service;
+  service.perform = [parts](Transaction& transaction, const Call& call, void*) -> Result<Performed> {
+    const std::string wanted = text_or(call.input("status"), "");
+    std::optional<paper::Status> status;
+    for (const paper::Status one : {paper::Status::Valid, paper::Status::Suspended, paper::Status::Revoked}) {
+      if (paper::name_of(one) == wanted) status = one;
+    }
+    if (!status) return wrong(call, "status 写成 valid、suspended 或 revoked。", "status is valid, suspended or revoked.");
+    auto changed = parts.papers.set_status_of(transaction, id_or(call.input("record"), call.subject.record), *status);
+    if (!changed) return tl::unexpected(changed.error());
+    Performed performed;
+    performed.result = feel::Value::context({{feel::String("papers"), feel::Value(*changed)}});
+    performed.zh = std::to_string(*changed) + " 份证照改为" + paper::labels_of(*status).zh;
+    performed.en = std::to_string(*changed) + " licences now " + paper::labels_of(*status).en;
+    return performed;
+  };
+  return service;
+}
+
 Result<notice::Recipient> recipient_of(const Call& call) {
   const std::string to = text_or(call.input("to"), "file");
   if (to == "file") return notice::Recipient::file(call.subject.file);
@@ -234,6 +255,7 @@ void add_standard_services(Casework& cases, const StandardServices& parts) {
     cases.add_service(create ? "create_record" : "change_record", std::move(service));
   }
   cases.add_service("issue_paper", issue_paper(parts));
+  cases.add_service("set_paper_status", set_paper_status(parts));
   cases.add_service("send_message", send_message(parts));
 }
 

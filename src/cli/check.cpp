@@ -1,7 +1,8 @@
 // `yuanqu check PACK…`: everything in packs that can be wrong before anybody relies on it: kinds, models, decision
-// tables, decisions and their inputs, service items, procedures, papers, worked cases.
+// tables, decisions and their inputs, service items, procedures, papers, records, worked cases.
 
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
@@ -16,6 +17,7 @@
 #include "population/model_library.hpp"
 #include "population/worked_cases.hpp"
 #include "register/catalogue.hpp"
+#include "register/pack_records.hpp"
 #include "register/viewer.hpp"
 
 namespace yuanqu::cli {
@@ -49,6 +51,7 @@ class PackCheck {
     if (!catalogue) return fail_all(faults, catalogue.error());
     auto permissions = register_::Permissions::load(*packs, **catalogue);
     if (!permissions) return fail(permissions.error());
+    check_records(*packs, *catalogue, *permissions);
     check_models(*packs);
     auto decisions = population::Decisions::load(*packs, **catalogue);
     if (!decisions) return fail(decisions.error());
@@ -94,6 +97,26 @@ class PackCheck {
     for (const base::Error& fault : faults) problem(fault);
     fmt::print("{} passed, {} failed\n", passed_, failed_ + 1);
     return 1;
+  }
+
+  // The records packs bring along are put into a zone of their own, which is gone afterwards.
+  void check_records(const pack::PackSet& packs, const std::shared_ptr<const register_::Catalogue>& catalogue,
+                     const std::shared_ptr<const register_::Permissions>& permissions) {
+    const auto folder = std::filesystem::temp_directory_path() / ("yuanqu-check-" + std::to_string(::getpid()));
+    std::filesystem::create_directories(folder);
+    const base::SystemClock clock;
+    {
+      auto journal = journal::Journal::open(folder, clock);
+      auto records = journal ? register_::Register::open(**journal, catalogue, permissions)
+                             : tl::unexpected(journal.error());
+      if (!records) {
+        problem(records.error());
+      } else if (auto loaded = register_::load_pack_records(**records, packs); !loaded) {
+        problem(loaded.error());
+      }
+    }
+    std::error_code ignored;
+    std::filesystem::remove_all(folder, ignored);
   }
 
   void check_models(const pack::PackSet& packs) {

@@ -319,6 +319,15 @@ Result<void> Papers::set_status(journal::Transaction& transaction, std::int64_t 
   return {};
 }
 
+Result<std::int64_t> Papers::set_status_of(journal::Transaction& transaction, journal::RecordId subject, Status status) {
+  auto update = transaction.database().prepare(
+      "UPDATE paper SET status = ?2 WHERE subject = ?1 AND status IN (1, 3) AND status <> ?2 AND "
+      "(valid_from IS NOT NULL OR valid_to IS NOT NULL)");
+  if (!update) return tl::unexpected(update.error());
+  if (auto done = update->bind_all(subject, static_cast<int>(status)).run(); !done) return tl::unexpected(done.error());
+  return transaction.database().changes();
+}
+
 Result<Paper> Papers::find(std::int64_t id) {
   auto snapshot = journal_.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());

@@ -95,6 +95,9 @@ class Papers final : public journal::Participant {
   base::Result<Prepared> prepare(Request request);  // not on the writer thread
   base::Result<Paper> issue(journal::Transaction& transaction, const Prepared& prepared);
   base::Result<void> set_status(journal::Transaction& transaction, std::int64_t paper, Status status);
+  // The licences of a subject (papers with a term) that are valid or suspended; letters and receipts stay as they are.
+  // Answers how many changed.
+  base::Result<std::int64_t> set_status_of(journal::Transaction& transaction, journal::RecordId subject, Status status);
 
   base::Result<Paper> find(std::int64_t id);
   base::Result<Paper> find_by_number(std::string_view number);

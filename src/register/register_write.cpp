@@ -200,6 +200,36 @@ void Writing::check_new_home() {
   }
 }
 
+// The member `signed` of a kind carries who wrote it and when (`signed_by`, `signed_on`): from the account, never from
+// what was sent. The house itself (packs, commands) writes as it is told.
+void Writing::sign() {
+  const Field* what = kind().member("signed");
+  if (what == nullptr || viewer_.is_system()) return;
+  const Field* by = kind().member("signed_by");
+  const Field* on = kind().member("signed_on");
+  bool written = false, cleared = false;
+  for (const FieldWrite& one : changed_) {
+    if (one.field == what->number) {
+      written = true;
+      cleared = one.value.is_null();
+    }
+    for (const Field* signature : {by, on}) {
+      if (signature == nullptr || one.field != signature->number) continue;
+      fault({ErrorCode::Invalid,
+             "“" + signature->labels.zh + "”由系统按登录的账号填写，不能自己填。",
+             "“" + signature->labels.en + "” is filled in from the account that signs, not by hand.",
+             {.field = signature->name}});
+    }
+  }
+  if (!written) return;
+  const std::int64_t today = state_.today;
+  const base::Date day = today == Register::State::no_day ? write_.effective_from : base::Date::from_days(today);
+  if (by != nullptr) changed_.push_back({by->number, cleared ? Value() : Value::string(viewer_.name())});
+  if (on != nullptr) changed_.push_back({on->number, cleared ? Value() : Value::date(day)});
+  std::sort(changed_.begin(), changed_.end(),
+            [](const FieldWrite& a, const FieldWrite& b) { return a.field < b.field; });
+}
+
 void Writing::check_twice() {
   for (std::size_t i = 0; i < write_.values.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
@@ -231,6 +261,7 @@ Result<Written> Writing::put() {
   for (const FieldWrite& one : write_.values) check_field(one);
   if (first_) return tl::unexpected(*first_);
   changed_ = values_that_change(seen_, kind(), write_.values, write_.source, write_.effective_from);
+  sign();
   check_new_home();
   check_first_key();
   if (first_) return tl::unexpected(*first_);

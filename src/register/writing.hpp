@@ -41,6 +41,7 @@ class Writing {
   void check_required();
   void check_first_key();
   void check_new_home();
+  void sign();
 
   // The others.
   base::Result<void> may_write_title(FileId file) const;

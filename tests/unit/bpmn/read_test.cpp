@@ -83,7 +83,7 @@ TEST(Read, KeepsWhatTheEngineNeeds) {
   EXPECT_EQ(ask.assignment.role, "approver");
   EXPECT_EQ(ask.assignment.department, "Case.department");
   EXPECT_EQ(ask.form, "forms/approve.json");
-  EXPECT_EQ(ask.completed_by_change, "mandate");
+  EXPECT_EQ(ask.completed_by_changes, std::vector<std::string>{"mandate"});
   EXPECT_EQ(ask.completed_by_when, "agreed");
   EXPECT_EQ(ask.deadline.working_days, 5);
   const Node& wait = *p.find("wait");

@@ -15,7 +15,7 @@ using ::testing::UnorderedElementsAre;
 
 std::string bpmn_file(const std::string& id, const std::string& inside, const std::string& procedure = {}) {
   return R"(<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:yuanqu="urn:yuanqu:bpmn:1">
-<message id="m1" name="answered"/><signal id="s1" name="halt"/><error id="e1" errorCode="refused"/>
+<message id="m1" name="answered"/><message id="m2" name="extended"/><signal id="s1" name="halt"/><error id="e1" errorCode="refused"/>
 <process id=")" +
          id + R"(" isExecutable="true" name=")" + id + R"("><extensionElements>)" +
          (procedure.empty() ? std::string(R"(<yuanqu:procedure version="1" subject="permit"/>)") : procedure) +
@@ -54,6 +54,18 @@ std::map<std::string, std::string> files() {
            "clocked",
            "<startEvent id=\"s\"/>" + task("a", rungs) + task("b") + "<endEvent id=\"e\" name=\"完\"/>" +
                way("s a b e"),
+           R"(<yuanqu:procedure version="1" subject="permit" extensionWorkingDays="10"/><yuanqu:deadline workingDays="20"/>)")},
+      {"procedures/named.bpmn",
+       bpmn_file(
+           "named",
+           R"(<startEvent id="s"/><userTask id="own" name="own"><extensionElements><yuanqu:assignment role="approver" person="&quot;丙&quot;"/><yuanqu:output name="by" expression="person"/></extensionElements></userTask><endEvent id="e"/>)" +
+               task("next") + way("s own next e"))},
+      {"procedures/longer.bpmn",
+       bpmn_file(
+           "longer",
+           "<startEvent id=\"s\"/>" + task("a") +
+               R"(<boundaryEvent id="more" attachedToRef="a" cancelActivity="false"><extensionElements><yuanqu:output name="why" expression="result.reason + string(result.working days)"/></extensionElements><messageEventDefinition messageRef="m2"/></boundaryEvent>)" +
+               task("tell") + "<endEvent id=\"e\"/>" + way("s a e") + way("more tell e"),
            R"(<yuanqu:procedure version="1" subject="permit" extensionWorkingDays="10"/><yuanqu:deadline workingDays="20"/>)")},
       {"procedures/votes.bpmn",
        bpmn_file(
@@ -393,18 +405,56 @@ TEST_F(Handling, ALeadersLineIsACaseWithOwnerAndDayUntilItIsClosed) {
   EXPECT_EQ(house.detail(*about).summary.subject, permit);
 }
 
-TEST_F(Handling, HandedOverOnLeaveAndPassedOnByName) {
-  const auto id = open("branches");
+TEST_F(Handling, PassedOnByNameAndHandedOverForGood) {
+  const auto id = open("branches"), named = open("named", "y");
   ASSERT_TRUE(house.cases->claim(one, find(id, "a").id));
   EXPECT_FALSE(house.cases->assign(one, find(id, "a").id, house.viewer("stranger", {}, 40, "外"), ""));
   ASSERT_TRUE(house.cases->assign(one, find(id, "a").id, other, "熟悉情况"));
   EXPECT_EQ(find(id, "a").assignee, 22);
   EXPECT_EQ(told(other, "task"), 1u);
-  Leave leave{22, "丙", 21, "乙", *base::Date::parse("2026-03-02"), *base::Date::parse("2026-03-06")};
-  EXPECT_EQ(house.cases->hand_over(one, leave, true, "").error().code, base::ErrorCode::Forbidden);
-  EXPECT_EQ(*house.cases->hand_over(other, leave, true, "年假"), 1);
+  // What is in hand goes, and what is named to the person; others' work and free work stay.
+  register_::Account from, to;
+  from.id = 22, from.name = "bing", from.shown_name = "丙";
+  to.id = 21, to.name = "yi", to.shown_name = "乙";
+  std::int64_t moved = 0;
+  auto committed = house.journal->commit(
+      [&](journal::Transaction& transaction) -> base::Result<void> {
+        auto done = house.cases->hand_over(transaction, leader, from, to, "交接 JJ-1");
+        if (!done) return tl::unexpected(done.error());
+        moved = *done;
+        return {};
+      },
+      {.actor = leader.account()});
+  ASSERT_TRUE(committed) << committed.error().en;
+  EXPECT_EQ(moved, 2);
   EXPECT_EQ(find(id, "a").assignee, 21);
+  EXPECT_EQ(find(id, "a").asked_by, "丙");
+  EXPECT_EQ(find(named, "own").person, "乙");
+  EXPECT_EQ(find(named, "own").state, TaskState::Open);
+  EXPECT_EQ(house.detail(id).timeline.back().reason, "交接 JJ-1");
   done(one, id, "a");
+}
+
+TEST_F(Handling, WhoIsAwayHasADeputyAlsoForStepsInTheirName) {
+  const auto id = open("named");
+  EXPECT_EQ(house.cases->complete(one, find(id, "own").id, "{}", "").error().code, base::ErrorCode::Forbidden);
+  EXPECT_THAT(*house.cases->worklist(one, {}), IsEmpty());
+  register_::Viewer deputy = one;
+  deputy.stand_in_for({22});
+  house.cases->know_people([](std::int64_t account) { return account == 22 ? std::string("丙") : std::string(); });
+  EXPECT_THAT(*house.cases->worklist(deputy, {}), SizeIs(1));
+  done(deputy, id, "own");
+  // Who did it is in scope of what the step leaves behind.
+  EXPECT_EQ(feel::to_literal(*house.detail(id).variables.context().find("by")), "\"乙\"");
+}
+
+TEST_F(Handling, AnExtensionIsToldToTheProcedure) {
+  const auto id = open("longer");
+  EXPECT_THAT(waits(id), ElementsAre("a"));
+  ASSERT_TRUE(house.cases->extend(one, id, 10, "须现场核查"));
+  settle();
+  EXPECT_THAT(waits(id), UnorderedElementsAre("a", "tell"));
+  EXPECT_EQ(feel::to_literal(*house.detail(id).variables.context().find("why")), "\"须现场核查10\"");
 }
 
 TEST_F(Handling, WithdrawnByTheApplicantAndNobodyElse) {

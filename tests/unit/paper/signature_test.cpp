@@ -265,6 +265,20 @@ TEST_F(SignedPapers, TheWordsAreTheSameInDocx) {
     EXPECT_THAT(words, HasSubstr(said));
 }
 
+TEST_F(SignedPapers, AnOfficeProgramOpensTheDocx) {
+  if (run("command -v soffice").empty()) GTEST_SKIP() << "no soffice (LibreOffice) on this machine";
+  const Paper paper = issue("a");
+  auto bytes = papers_->docx(paper);
+  ASSERT_TRUE(bytes) << bytes.error().en;
+  const std::string path = keep("office.docx", *bytes);
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  run("HOME=" + folder + " soffice --headless --convert-to pdf --outdir " + folder + " " + path + " 2>/dev/null");
+  const std::string words = run("pdftotext -layout " + folder + "/office.pdf -");
+  for (const char* said : {"证照（样本）", "甲乙食品有限公司", "样本，无法律效力", "样本-ZZ-2026-000001"})
+    EXPECT_THAT(words, HasSubstr(said));
+  EXPECT_THAT(run("pdfinfo " + folder + "/office.pdf"), HasSubstr("(A4)"));
+}
+
 TEST_F(SignedPapers, PapersAreNumberedByDepartmentWordAndYear) {
   auto templates = Templates::read(std::string(notice), "notice.yaml");
   ASSERT_TRUE(templates) << templates.error().en;

@@ -1,5 +1,5 @@
 import {
-  AuditOutlined, BankOutlined, BarcodeOutlined, BellOutlined, CalendarOutlined, CheckSquareOutlined, DashboardOutlined, DatabaseOutlined, DiffOutlined, EyeOutlined, FileDoneOutlined, FileExcelOutlined, FileProtectOutlined, FileSearchOutlined, FlagOutlined, FolderOpenOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, PartitionOutlined, ProfileOutlined, SafetyCertificateOutlined, ScheduleOutlined, SyncOutlined, TableOutlined,
+  AuditOutlined, BankOutlined, BarcodeOutlined, BellOutlined, CalendarOutlined, CheckSquareOutlined, DashboardOutlined, DatabaseOutlined, DiffOutlined, EyeOutlined, FileDoneOutlined, FileExcelOutlined, FileProtectOutlined, FileSearchOutlined, FileTextOutlined, FlagOutlined, FolderOpenOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, PartitionOutlined, PhoneOutlined, ProfileOutlined, SafetyCertificateOutlined, ScheduleOutlined, SyncOutlined, TableOutlined, TeamOutlined,
 } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Catalogue, Overview, Session } from '@/lib/types';
@@ -31,12 +31,15 @@ export function sections(session: Session | null | undefined, overview: Overview
   if (session.role === 'approver' || session.role === 'counter' || session.role === 'economy') work.push({ to: '/desk/exceptions', key: 'exceptions', icon: <DiffOutlined /> });
   if (known('renewal')) work.push({ to: '/desk/renewals', key: 'renewals', icon: <SyncOutlined /> });
   if (known('licence_type')) work.push({ to: '/desk/licence-types', key: 'licence_types', icon: <AuditOutlined /> });
+  if (session.role === 'counter' || session.role === 'approver') work.push({ to: '/desk/calls', key: 'calls', icon: <PhoneOutlined /> });
   if (session.role === 'counter') work.push({ to: '/desk/counter', key: 'counter', icon: <BarcodeOutlined />, tab: true });
   work.push({ to: '/desk/cases', key: 'cases', icon: <FolderOpenOutlined />, count: counts.cases_running, tab: true });
   const lead: Entry = { to: '/lead', key: 'lead', icon: <FlagOutlined />, tab: true };
   const rules: Entry[] = [{ to: '/desk/forecast', key: 'forecast', icon: <CalendarOutlined /> }, { to: '/desk/rules', key: 'rules', icon: <PartitionOutlined /> }, { to: '/desk/reports', key: 'reports', icon: <FileExcelOutlined /> }, { to: '/desk/query', key: 'query', icon: <TableOutlined /> }];
   const data: Entry[] = [];
   if (known('data_source') && session.role !== 'leader') data.push({ to: '/desk/sources', key: 'sources', icon: <DatabaseOutlined /> }, { to: '/desk/quality', key: 'quality', icon: <FileDoneOutlined /> });
+  if (known('licence_type') && session.role !== 'leader') data.push({ to: '/desk/templates', key: 'templates', icon: <FileTextOutlined /> }, { to: '/desk/issuers', key: 'issuers', icon: <SafetyCertificateOutlined /> });
+  if (session.role === 'administrator') data.push({ to: '/desk/staff', key: 'staff', icon: <TeamOutlined /> });
   if (session.role === 'auditor' || session.role === 'administrator') data.push({ to: '/audit', key: 'audit', icon: <AuditOutlined /> });
   if (!session.read_only && catalogue?.kinds.some((kind) => kind.may_write)) data.push({ to: '/desk/import', key: 'import', icon: <ImportOutlined /> });
   data.push({ ...guides, tab: false, icon: <FileProtectOutlined /> });

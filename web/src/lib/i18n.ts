@@ -2,7 +2,7 @@ import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { Language } from './format';
 
-const files = import.meta.glob<Record<string, unknown>>('../locales/*/*.json', { eager: true, import: 'default' });
+const files = import.meta.glob<Record<string, unknown>>(['../locales/*/*.json', '!../locales/*/centre.json'], { eager: true, import: 'default' });
 
 function collect(language: Language): Record<string, unknown> {
   const words: Record<string, unknown> = {};

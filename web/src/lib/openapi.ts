@@ -1181,6 +1181,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cases/{id}/materials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Attach an uploaded file to a case or to one of its tasks */
+        post: operations["attachToCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/materials/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file attached to a case */
+        get: operations["caseMaterial"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases/{id}/cancel": {
         parameters: {
             query?: never;
@@ -1488,40 +1522,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/tasks/hand-over": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Everything one has in hand to a colleague; with days, also what comes in them */
-        post: operations["handOverTasks"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/tasks/leaves": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Own absences and those one stands in for */
-        get: operations["leaves"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/colleagues": {
         parameters: {
             query?: never;
@@ -1771,6 +1771,40 @@ export interface paths {
         };
         /** Cover, index and every paper of a case as one print */
         get: operations["caseFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/paper-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Templates of papers */
+        get: operations["paperTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/paper-templates/{id}/preview.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a paper of the template would look like for a record; never issued */
+        get: operations["previewPaperTemplate"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3681,6 +3715,10 @@ export interface components {
             visited: string[];
             tasks: components["schemas"]["Task"][];
             timeline: components["schemas"]["TimelineEntry"][];
+            /** @description Files people attached. */
+            materials: components["schemas"]["CaseMaterial"][];
+            /** @description Where the notices went beside the inbox. */
+            deliveries: components["schemas"]["CaseDelivery"][];
             papers: components["schemas"]["Paper"][];
             bpmn_xml: string | null;
             variables?: components["schemas"]["Value"];
@@ -3713,6 +3751,35 @@ export interface components {
             case?: components["schemas"]["Id"] | null;
             hash?: string | null;
             statement?: components["schemas"]["Labels"] | null;
+        };
+        PaperTemplateList: {
+            items: components["schemas"]["PaperTemplate"][];
+        };
+        PaperTemplate: {
+            id: string;
+            labels: components["schemas"]["Labels"];
+            series: string;
+            word: string | null;
+            place: string;
+        };
+        CaseMaterial: {
+            number: number;
+            task: components["schemas"]["Id"] | null;
+            name: string;
+            size: number;
+            format: string;
+            actor: string | null;
+            day: components["schemas"]["Date"];
+        };
+        CaseDelivery: {
+            notice: components["schemas"]["Id"];
+            channel: string;
+            /** @enum {string} */
+            state: "waiting" | "delivered" | "failed" | "held";
+            attempts: number;
+            /** Format: date-time */
+            at: string;
+            error: string | null;
         };
         PublicPaper: {
             number: string;
@@ -3877,6 +3944,7 @@ export interface components {
             enterprise?: string;
             covers?: string[];
             until?: components["schemas"]["Date"];
+            scan?: components["schemas"]["Attachment"];
         };
         ImportMapping: {
             header: string;
@@ -6404,6 +6472,66 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    attachToCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    hash: string;
+                    name: string;
+                    task?: components["schemas"]["Id"];
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    caseMaterial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     cancelCase: {
         parameters: {
             query?: never;
@@ -7023,71 +7151,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    handOverTasks: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
-                "X-Yuanqu": components["parameters"]["Write"];
-                /** @description A repeated write with the same key is answered, not done again. */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    account: components["schemas"]["Id"];
-                    from?: components["schemas"]["Date"];
-                    until?: components["schemas"]["Date"];
-                    reason?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        moved: number;
-                    };
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    leaves: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: {
-                            account: string;
-                            deputy: string;
-                            from: components["schemas"]["Date"];
-                            to: components["schemas"]["Date"];
-                        }[];
-                    };
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
     colleagues: {
         parameters: {
             query?: never;
@@ -7480,6 +7543,52 @@ export interface operations {
             header?: never;
             path: {
                 id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    paperTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperTemplateList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewPaperTemplate: {
+        parameters: {
+            query: {
+                record: components["schemas"]["Id"];
+            };
+            header?: never;
+            path: {
+                id: string;
             };
             cookie?: never;
         };

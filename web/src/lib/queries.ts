@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useChosenFile } from './chosen-file';
 import { get, Problem } from './http';
 import { useMoment } from './moment';
-import type { Catalogue, Clock, Field, InboxPage, Kind, Overview, Session } from './types';
+import type { Catalogue, Clock, Field, InboxPage, Kind, Overview, Session, ProcedureInfo } from './types';
 
 export function useSession() {
   return useQuery({
@@ -78,4 +78,10 @@ export function home(role: string | undefined): string {
     case 'public': return '/guides';
     default: return '/desk';
   }
+}
+
+/** Procedures one may open by hand about a record (or about none). */
+export function useProcedures(subject: string | undefined, enabled = true): ProcedureInfo[] {
+  const query = useQuery({ queryKey: ['procedures', subject ?? ''], queryFn: () => get<{ items: ProcedureInfo[] }>('/procedures', { subject }), enabled, staleTime: 300_000 });
+  return query.data?.items ?? [];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Explanation, RecordItem } from './types';
-import { readingOf, zerosOf } from './renewals';
+import { causesOf, painsOf, readingOf, zerosOf } from './renewals';
 
 const renewal = (values: RecordItem['values']): RecordItem => ({ id: '1', kind: 'renewal', title: '', file: null, version: 1, values });
 
@@ -21,4 +21,17 @@ it('reads the finding of each condition', () => {
   const explanation = { details: { lane: 'person', conditions: [{ code: 'a', zh: '甲', en: 'A', met: null }], 'held back': ['未确认'] } } as unknown as Explanation;
   expect(readingOf(explanation)).toEqual({ findings: [{ code: 'a', zh: '甲', en: 'A', met: null }], heldBack: ['未确认'] });
   expect(readingOf(undefined)).toEqual({ findings: [], heldBack: [] });
+});
+
+describe('three pains and their causes', () => {
+  const items = [
+    renewal({ result: 'renewed', lane: 'automatic', materials: 0, days_taken: 0, findings: ['甲：满足'] }),
+    renewal({ result: 'renewed', lane: 'person', materials: 2, days_taken: 12, findings: ['甲：满足', '乙：不知道'] }),
+    renewal({ result: 'refused', lane: 'person', materials: 0, days_taken: 30, findings: ['甲：不满足', '乙：不知道'] }),
+    renewal({ result: 'renewed', lane: 'person', materials: 0, days_taken: 4, findings: ['甲：满足'] }),
+    renewal({ result: 'lapsed', lane: 'person', materials: 1, days_taken: 90, findings: [] }),
+    renewal({ result: 'declined', lane: 'person', materials: 0, days_taken: 1, findings: ['乙：不知道'] }),
+  ];
+  it('counts what lapsed and what was asked for, and leaves out who declined', () => expect(painsOf(items)).toEqual({ total: 5, forgotten: 1, asked: 2, asks: 3, days: 12, slowest: 30 }));
+  it('lists the conditions that called a person, the most frequent first', () => expect(causesOf(items)).toEqual([{ key: '乙：不知道', count: 3 }, { key: '', count: 2 }, { key: '甲：不满足', count: 1 }]));
 });

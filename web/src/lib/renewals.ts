@@ -41,3 +41,31 @@ export function zerosOf(items: RecordItem[]): Zeros {
     days: days.length === 0 ? null : days[Math.floor(days.length / 2)] ?? null,
   };
 }
+
+export interface Pains { total: number; forgotten: number; asked: number; asks: number; days: number | null; slowest: number | null }
+
+/** The three pains: the day forgotten (lapsed), material unclear (asked for again), time taken. Whoever declined is left out. */
+export function painsOf(items: RecordItem[]): Pains {
+  const ended = items.filter((item) => item.values.result !== 'declined' && item.values.result !== null && item.values.result !== undefined);
+  const asks = ended.map((item) => number(item, 'materials') ?? 0);
+  const days = ended.filter((item) => item.values.result !== 'lapsed').map((item) => number(item, 'days_taken')).filter((value): value is number => value !== null).sort((left, right) => left - right);
+  const at = (part: number): number | null => (days.length === 0 ? null : days[Math.min(days.length - 1, Math.floor(days.length * part))] ?? null);
+  return {
+    total: ended.length, forgotten: ended.filter((item) => item.values.result === 'lapsed').length,
+    asked: asks.filter((count) => count > 0).length, asks: asks.reduce((sum, count) => sum + count, 0), days: at(0.5), slowest: at(0.9),
+  };
+}
+
+export interface Cause { key: string; count: number }
+
+/** Why renewals came to a person: each condition that was not met or not known, as the finding says, the most frequent first. */
+export function causesOf(items: RecordItem[]): Cause[] {
+  const counts = new Map<string, number>();
+  for (const item of items) {
+    const findings = item.values.findings;
+    if (item.values.lane !== 'person' || !Array.isArray(findings)) continue;
+    const open = findings.filter((text): text is string => typeof text === 'string' && !text.endsWith('：满足'));
+    for (const key of open.length > 0 ? open : ['']) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts.entries()].map(([key, count]) => ({ key, count })).sort((left, right) => right.count - left.count || left.key.localeCompare(right.key));
+}

@@ -87,3 +87,6 @@ export type SimulationDraft = Schemas['SimulationDraft'];
 export type Fix = Schemas['Fix'];
 export type Report = Schemas['Report'];
 export type ReportTemplate = Schemas['ReportTemplate'];
+export type PaperTemplate = Schemas['PaperTemplate'];
+export type Issuer = Schemas['Issuer'];
+export type IssuerPage = Schemas['IssuerPage'];

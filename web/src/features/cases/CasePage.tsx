@@ -16,6 +16,9 @@ import { useWords } from '@/lib/words';
 import type { CaseDetail } from '@/lib/types';
 import { stateTone } from '@/components/caseTone';
 import { ClockPanel } from './ClockPanel';
+import { MaterialsPanel } from './MaterialsPanel';
+import { MessagesPanel } from './MessagesPanel';
+import { MigrationPanel } from './MigrationPanel';
 import { TaskCard } from './TaskCard';
 import './cases.css';
 
@@ -104,7 +107,10 @@ function Content({ detail }: { detail: CaseDetail }) {
         </div>
         <div className="stack">
           <ClockPanel detail={detail} after={after} />
+          {owner ? null : <MigrationPanel detail={detail} after={after} />}
+          <MaterialsPanel detail={detail} after={after} />
           {item ? <Panel title={t('case.service')}><div className="stack tight"><p><Link to={`/guides/${item.id}`}>{label(item.labels)}</Link></p>{item.basis ? <p className="dim mid">{label(item.basis)}</p> : null}{detail.duty && !owner ? <p><Link to={`/desk/duties/${detail.duty}`}>{t('case.see_duty')}</Link></p> : null}</div></Panel> : null}
+          {owner ? null : <MessagesPanel detail={detail} />}
           <Panel title={t('timeline.title')}><Timeline entries={detail.timeline} /></Panel>
         </div>
       </div>

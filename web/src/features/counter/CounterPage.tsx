@@ -1,3 +1,4 @@
+import { UploadOutlined } from '@ant-design/icons';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Input, type InputRef } from 'antd';
 import { useEffect, useRef, useState } from 'react';
@@ -5,11 +6,11 @@ import { Link } from 'react-router-dom';
 import { Panel } from '@/components/Panel';
 import { Await, Empty, Refusal } from '@/components/States';
 import { isReference } from '@/lib/format';
-import { get, post } from '@/lib/http';
+import { get, post, request } from '@/lib/http';
 import { useToday } from '@/lib/queries';
 import { say } from '@/lib/toast';
 import { useWords } from '@/lib/words';
-import type { FilePage, PublicPaper, SearchResult } from '@/lib/types';
+import type { Attachment, FilePage, PublicPaper, SearchResult } from '@/lib/types';
 import { pdfHref } from '@/components/links';
 import './counter.css';
 
@@ -73,8 +74,21 @@ function Firm({ id, onNext }: { id: string; onNext: () => void }) {
   const today = useToday();
   const client = useQueryClient();
   const query = useQuery({ queryKey: ['file', id], queryFn: () => get<FilePage>(`/files/${id}`) });
+  const chooser = useRef<HTMLInputElement>(null);
+  const [paper, setPaper] = useState<Attachment | null>(null);
+  const scan = useMutation({
+    mutationFn: async (file: File) => {
+      const form = new FormData();
+      form.append('kind', 'authorisation');
+      form.append('field', 'scan');
+      form.append('file', file, file.name);
+      return (await request<Attachment>('POST', '/attachments', { form })).data;
+    },
+    onSuccess: setPaper,
+    onSettled: () => { if (chooser.current) chooser.current.value = ''; },
+  });
   const authorise = useMutation({
-    mutationFn: (licence: string) => post('/authorisations', { licence, enterprise: id }),
+    mutationFn: (licence: string) => post('/authorisations', { licence, enterprise: id, scan: paper ?? undefined }),
     onSuccess: () => { say(t('counter.authorised')); void client.invalidateQueries({ queryKey: ['file', id] }); },
   });
   const data = query.data;
@@ -91,6 +105,12 @@ function Firm({ id, onNext }: { id: string; onNext: () => void }) {
             {owed.length === 0 ? <p className="dim">{t('counter.owed_none')}</p> : <ul>{owed.map((duty) => <li key={duty.id}><Link to={`/desk/duties/${duty.id}`}>{label(duty.title)}</Link>{duty.due ? ` · ${t('duty.by', { date: day(duty.due) })}` : ''}</li>)}</ul>}
             {waiting.length > 0 ? <><h3>{t('counter.running')}</h3><ul>{waiting.map((item) => <li key={item.id}><Link to={`/desk/cases/${item.id}`}>{label(item.labels)} · {item.number}{item.step ? ` · ${label(item.step)}` : ''}</Link></li>)}</ul></> : null}
             <h3>{t('counter.licences')}</h3>
+            <p className="row wrap">
+              <input ref={chooser} id="counter-paper" type="file" accept=".pdf,.png,.jpg,.jpeg,.webp" className="visually-hidden" tabIndex={-1} aria-label={t('counter.scan_paper')} onChange={(event) => { const file = event.target.files?.[0]; if (file) scan.mutate(file); }} />
+              <Button size="small" icon={<UploadOutlined />} loading={scan.isPending} onClick={() => chooser.current?.click()}>{t('counter.scan_paper')}</Button>
+              <span className="dim">{paper ? t('counter.scanned', { name: paper.name }) : t('counter.scan_help')}</span>
+            </p>
+            {scan.error ? <Refusal problem={scan.error} compact /> : null}
             <ul>{licences.map((item) => { const type = item.values.type; return (
               <li key={item.id} className="row wrap"><span>{type !== undefined && isReference(type) ? type.title : ''} <span className="code">{item.title}</span> {item.values.valid_to ? t('paper.valid_to', { date: day(String(item.values.valid_to), today) }) : ''}</span>
                 <Button size="small" loading={authorise.isPending} onClick={() => authorise.mutate(item.id)}>{t('counter.authorise')}</Button></li>); })}</ul>

@@ -2,11 +2,12 @@ import { useMemo } from 'react';
 import { AttachmentLinks } from '@/components/Attachments';
 import { DataTable, type Column } from '@/components/DataTable';
 import { DaysBar } from '@/components/DaysLeft';
+import { OpenCase } from '@/components/OpenCase';
 import { Panel } from '@/components/Panel';
 import { isClosed } from '@/components/DutyCard';
 import { useOutcomeText } from '@/components/Why';
 import { attachmentsOf, daysBetween, holdsAttachments, isReference } from '@/lib/format';
-import { useCatalogue, useToday } from '@/lib/queries';
+import { useCatalogue, useMayWrite, useProcedures, useToday } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { FilePage, Kind, RecordItem, Value } from '@/lib/types';
 
@@ -22,6 +23,8 @@ export function Licences({ kind, file, onEdit, onHistory }: Properties) {
   const records = file.children[kind.kind];
   const rows = useMemo(() => [...(records ?? [])].sort((left, right) => order(left, today) - order(right, today)), [records, today]);
   const soon = rows.filter((row) => { const days = daysBetween(today, text(row.values.valid_to)); return days !== null && days >= 0 && days <= 60; }).length;
+  // What may be opened by hand about one of them: the same for all, so it is asked once.
+  const procedures = useProcedures(rows[0]?.id, useMayWrite() && onEdit !== undefined && rows.length > 0).filter((item) => item.category !== 'directive');
   const columns: Column<RecordItem>[] = [
     { key: 'title', title: label(kind.labels), cell: (row) => <><span className="first">{show(row.values.type, field('type')) || label(kind.labels)}</span><span className="under code">{row.title}</span></> },
     { key: 'issuer', title: label(field('issuer')?.labels), cell: (row) => show(row.values.issuer, field('issuer')) },
@@ -46,6 +49,7 @@ export function Licences({ kind, file, onEdit, onHistory }: Properties) {
         );
       },
     })),
+    ...(procedures.length === 0 ? [] : [{ key: 'open', title: <span className="visually-hidden">{t('case.open')}</span>, label: '', plain: true, cell: (row: RecordItem) => procedures.map((item) => <OpenCase key={item.procedure} procedure={item} small subject={row.id} title={`${label(item.labels)} · ${row.title}`} go={t('case.open_go')} button={t('case.open_short')} label={`${label(item.labels)} ${row.title}`} did={(number) => t('case.did_open', { number })} />) }]),
     { key: 'history', title: <span className="visually-hidden">{t('file.history')}</span>, label: '', plain: true, cell: (row) => <button type="button" className="link-button" onClick={() => onHistory(row)} aria-label={`${t('file.history_short')} ${row.title}`}>{t('file.history_short')}</button> },
   ];
   return (

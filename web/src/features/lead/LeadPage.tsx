@@ -12,8 +12,10 @@ import { get } from '@/lib/http';
 import { useCatalogue, useOverview, useToday } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { DutyPage, Overview, RecordPage } from '@/lib/types';
-import { useRenewals, zerosOf } from '@/lib/renewals';
+import { CausesPanel } from '@/components/CausesPanel';
+import { PainsPanel } from '@/components/PainsPanel';
 import { ZerosPanel } from '@/components/ZerosPanel';
+import { causesOf, painsOf, useRenewals, zerosOf } from '@/lib/renewals';
 
 const WeeksChart = lazy(() => import('@/components/WeeksChart'));
 
@@ -98,5 +100,6 @@ function Content({ overview, today }: { overview: Overview; today: string }) {
 function Zeros() {
   const { kind } = useCatalogue();
   const renewals = useRenewals(kind('renewal') !== undefined);
-  return renewals.data ? <ZerosPanel zeros={zerosOf(renewals.data.items)} /> : null;
+  const items = renewals.data?.items;
+  return items ? <><ZerosPanel zeros={zerosOf(items)} /><PainsPanel pains={painsOf(items)} /><CausesPanel causes={causesOf(items)} /></> : null;
 }

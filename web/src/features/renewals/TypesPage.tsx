@@ -38,7 +38,7 @@ function Type({ item }: { item: RecordItem }) {
   const confirm = useMutation({
     mutationFn: async () => {
       const fresh = await request<RecordItem>('GET', `/records/licence_type/${item.id}`);
-      return request('PATCH', `/records/licence_type/${item.id}`, { etag: fresh.etag, body: { values: { article_confirmed: fresh.data.values.legal_basis ?? null, article_confirmed_by: session?.name ?? '', article_confirmed_on: today }, source: 'zone_office', effective_from: today, reason: t('renewal.confirm_article') } });
+      return request('PATCH', `/records/licence_type/${item.id}`, { etag: fresh.etag, body: { values: { article_confirmed: fresh.data.values.legal_basis ?? null }, source: 'zone_office', effective_from: today, reason: t('renewal.confirm_article') } });
     },
     onSuccess: () => { say(t('renewal.article_confirmed')); void client.invalidateQueries({ queryKey: ['records', 'licence_type'] }); },
   });

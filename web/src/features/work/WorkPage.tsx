@@ -11,7 +11,6 @@ import { useToday } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { CaseItem, CasePage, TaskItem, Worklists } from '@/lib/types';
 import { stateTone } from '@/components/caseTone';
-import { HandOver } from './HandOver';
 import './work.css';
 
 interface TaskPage { items: TaskItem[]; next_cursor: string | null; total: number }
@@ -58,7 +57,6 @@ export default function WorkPage() {
     <div className="page">
       <header className="page-head">
         <div><h1>{t('work.title')}</h1><p>{t('work.lead')}</p></div>
-        <HandOver />
       </header>
       <nav className="work-tabs" aria-label={t('work.lists')}>
         {views.map((name) => (

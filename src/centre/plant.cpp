@@ -1,0 +1,165 @@
+#include "centre/plant.hpp"
+
+#include <boost/json.hpp>
+#include <fstream>
+
+#include "base/hash.hpp"
+#include "base/secret.hpp"
+#include "centre/inflow.hpp"
+
+namespace yuanqu::centre {
+namespace {
+
+namespace json = boost::json;
+constexpr auto step = std::chrono::milliseconds(50);
+constexpr std::int64_t picture_ms = 200;  // operations are written out for screens at most this often
+
+constexpr const char* watched_only =
+    R"({"available":false,"armed":false,"link":false,"agent_age_ms":null,"why":{"zh":"","en":""},"devices":[],"batches":[],"selections":[],"bypasses":[],"alarms":[]})";
+
+// The key that centre and agent share: made once, 32 bytes as hex, readable by the owner alone.
+base::Result<control::Key> shared_key(const std::filesystem::path& file);
+
+}  // namespace
+
+Plant::Plant(PlantSetup& setup)
+    : model_(std::move(setup.model)), views_(std::move(setup.views)), clock_(*setup.clock), log_(std::move(setup.log)) {
+  ready_ = {std::make_shared<const std::string>(watched_only), 1};
+}
+
+base::Result<std::unique_ptr<Plant>> Plant::open(PlantSetup setup) {
+  std::unique_ptr<Plant> plant(new Plant(setup));
+  std::error_code problem;
+  std::filesystem::create_directories(setup.folder, problem);
+  if (problem)
+    return base::fail(base::ErrorCode::Unavailable, "建不了目录 " + setup.folder.string() + "，请检查权限与空间。",
+                      "The folder " + setup.folder.string() + " cannot be made; check rights and space.");
+  plant->live_ = std::make_unique<telemetry::LivePicture>(*plant->model_);
+  auto recorder = telemetry::Recorder::open(setup.folder, *plant->model_, *setup.clock);
+  if (!recorder) return tl::unexpected(recorder.error());
+  plant->recorder_ = std::move(*recorder);
+  auto alarms = AlarmDesk::open(setup.folder / "alarms.sqlite", *plant->model_, *plant->live_, plant->moment());
+  if (!alarms) return tl::unexpected(alarms.error());
+  plant->alarms_ = std::move(*alarms);
+  auto handovers = Handovers::open(setup.folder / "handovers.jsonl");
+  if (!handovers) return tl::unexpected(handovers.error());
+  plant->handovers_ = std::move(*handovers);
+
+  auto inflow = Inflow::open({.plant = plant->model_.get(),
+                              .live = plant->live_.get(),
+                              .recorder = plant->recorder_.get(),
+                              .alarms = &plant->alarms_->engine(),
+                              .clock = setup.clock,
+                              .broker = setup.broker,
+                              .log = plant->log_});
+  if (!inflow) return tl::unexpected(inflow.error());
+  plant->inflow_ = std::move(*inflow);
+  if (setup.site) {
+    auto key = shared_key(setup.folder / "agent.key");
+    if (!key) return tl::unexpected(key.error());
+    if (auto follows = plant->inflow_->follow_agent(setup.site->group, setup.site->node); !follows)
+      return tl::unexpected(follows.error());
+    Operations::Setup operations;
+    operations.site = std::move(*setup.site);
+    operations.recipes = std::move(setup.recipes);
+    operations.key = *key;
+    operations.folder = setup.folder;
+    operations.live = plant->live_.get();
+    operations.clock = setup.clock;
+    operations.steady_ms = &Plant::steady_ms;
+    operations.send = [raw = plant.get()](const control::Fields& fields) { raw->inflow_->send_to_agent(fields); };
+    auto opened = Operations::open(std::move(operations));
+    if (!opened) return tl::unexpected(opened.error());
+    plant->operations_ = std::move(*opened);
+  }
+  plant->beat_ms_ = steady_ms();
+  plant->engine_ = std::thread([raw = plant.get()] { raw->run(); });
+  return plant;
+}
+
+Plant::~Plant() {
+  stopping_ = true;
+  if (engine_.joinable()) engine_.join();
+  inflow_.reset();
+}
+
+void Plant::set_rights(const std::vector<Account>& accounts) {
+  if (operations_) with_operations([&](Operations& it) { it.set_rights(accounts); });
+}
+
+Plant::Ready Plant::operations_json() const {
+  const std::lock_guard lock(ready_mutex_);
+  return ready_;
+}
+
+void Plant::refresh_operations() {
+  std::string text = json::serialize(with_operations([](Operations& it) { return it.picture(); }));
+  const std::lock_guard lock(ready_mutex_);
+  if (*ready_.text == text) return;
+  ready_ = {std::make_shared<const std::string>(std::move(text)), ready_.version + 1};
+}
+
+base::Result<void> Plant::simulate(const std::string& fault) {
+  if (!model_->simulated())
+    return base::fail(base::ErrorCode::Unsupported, "只有模拟工厂才能制造故障。", "Faults can be made only in a simulated plant.");
+  return inflow_->send_fault(fault);
+}
+
+void Plant::run() {
+  std::uint64_t alarms_version = 0;
+  std::int64_t alarms_ms = 0, listed_ms = 0, written_ms = 0;
+  bool link_up = false;
+  while (!stopping_) {
+    const telemetry::Moment now = moment();
+    beat_ms_ = now.steady_ms;
+    inflow_->tick(now.steady_ms);
+    if (now.steady_ms - alarms_ms >= 100) {
+      alarms_ms = now.steady_ms;
+      if (auto observed = alarms_->engine().observe(*live_, now); !observed) log_(base::to_text(observed.error(), false));
+      // Values in the list are the newest; they are written out again once a second.
+      const std::uint64_t version = alarms_->version();
+      if (version != alarms_version || now.steady_ms - listed_ms >= 1000) {
+        alarms_version = version;
+        listed_ms = now.steady_ms;
+        screen_alarms_.update(alarms_->list(now.steady_ms));
+      }
+    }
+    if (operations_) {
+      const bool up = inflow_->connected();
+      with_operations([&](Operations& it) {
+        if (up != link_up) it.link(up);
+        for (const control::Fields& fields : inflow_->from_agent()) it.receive(fields);
+        it.tick();
+      });
+      link_up = up;
+      if (now.steady_ms - written_ms >= picture_ms) {
+        written_ms = now.steady_ms;
+        refresh_operations();
+      }
+    }
+    std::this_thread::sleep_for(step);
+  }
+}
+
+namespace {
+
+base::Result<control::Key> shared_key(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file)) {
+    if (auto made = replace_file(file, base::to_hex(base::random_bytes(sizeof(control::Key))) + "\n"); !made)
+      return tl::unexpected(made.error());
+  }
+  std::ifstream stream(file);
+  std::string text;
+  stream >> text;
+  const auto bytes = base::from_hex(text);
+  control::Key key{};
+  if (!bytes || bytes->size() != key.size())
+    return base::fail(base::ErrorCode::Invalid, "密钥文件 " + file.string() + " 不对：应为 64 个十六进制字符。",
+                      "The key file " + file.string() + " is wrong: it must hold 64 hexadecimal digits.", {.file = file.string()});
+  std::copy(bytes->begin(), bytes->end(), key.begin());
+  return key;
+}
+
+}  // namespace
+
+}  // namespace yuanqu::centre

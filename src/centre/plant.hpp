@@ -1,0 +1,110 @@
+#pragma once
+// Plant: one plant as it runs in the centre: its model, live picture, point log and history, alarms, operations and
+// hand-overs in one folder. One engine thread moves what moves by itself (alarms every 100 ms, operations every 50 ms)
+// and keeps what screens read in ready form, so that a screen never waits for the engine.
+//
+// After a restart the alarms stand as they stood, with who acknowledged them, and control is in monitor-only.
+
+#include <atomic>
+#include <boost/json/object.hpp>
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "base/clock.hpp"
+#include "centre/accounts.hpp"
+#include "centre/alarm_desk.hpp"
+#include "centre/handovers.hpp"
+#include "centre/operations.hpp"
+#include "centre/screen_alarms.hpp"
+#include "centre/views.hpp"
+#include "telemetry/live.hpp"
+#include "telemetry/recorder.hpp"
+
+namespace yuanqu::centre {
+
+class Inflow;
+
+struct Broker {
+  std::string host = "127.0.0.1";
+  int port = 1883;
+};
+
+struct PlantSetup {
+  std::unique_ptr<telemetry::PlantModel> model;
+  Views views;
+  std::filesystem::path folder;  // of this plant alone
+  const base::Clock* clock = nullptr;
+  std::optional<control::Site> site;  // absent: the plant is watched, never controlled
+  std::vector<std::pair<std::string, std::string>> recipes;
+  Broker broker;
+  std::function<void(const std::string&)> log;
+};
+
+class Plant {
+ public:
+  static base::Result<std::unique_ptr<Plant>> open(PlantSetup setup);
+  ~Plant();
+
+  static std::int64_t steady_ms() {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  }
+  std::int64_t now_ms() const { return clock_.now_ms(); }
+
+  const telemetry::PlantModel& model() const { return *model_; }
+  const std::string& name() const { return model_->name(); }
+  const Views& views() const { return views_; }
+  telemetry::LivePicture& live() { return *live_; }
+  telemetry::Recorder& recorder() { return *recorder_; }
+  AlarmDesk& alarms() { return *alarms_; }
+  Handovers& handovers() { return *handovers_; }
+  const ScreenAlarms& screen_alarms() const { return screen_alarms_; }
+
+  struct Ready {
+    std::shared_ptr<const std::string> text;
+    std::uint64_t version = 0;
+  };
+  Ready operations_json() const;
+  std::int64_t engine_beat_ms() const { return beat_ms_.load(); }  // steady
+
+  bool controlled() const { return operations_ != nullptr; }
+  // Runs `use` on the operations under the plant's lock; must not be called when !controlled().
+  template <class Use>
+  auto with_operations(const Use& use) {
+    const std::lock_guard lock(mutex_);
+    return use(*operations_);
+  }
+  void set_rights(const std::vector<Account>& accounts);
+  telemetry::Moment moment() const { return {steady_ms(), clock_.now_ms()}; }
+  // A fault of the simulated plant, on demand. Unsupported for a real one.
+  base::Result<void> simulate(const std::string& fault);
+
+ private:
+  explicit Plant(PlantSetup& setup);
+  void run();
+  void refresh_operations();
+
+  std::unique_ptr<telemetry::PlantModel> model_;
+  Views views_;
+  const base::Clock& clock_;
+  std::function<void(const std::string&)> log_;
+  std::unique_ptr<telemetry::LivePicture> live_;
+  std::unique_ptr<telemetry::Recorder> recorder_;
+  std::unique_ptr<AlarmDesk> alarms_;
+  std::unique_ptr<Handovers> handovers_;
+  mutable std::mutex mutex_;  // operations
+  std::unique_ptr<Operations> operations_;
+  std::unique_ptr<Inflow> inflow_;
+  ScreenAlarms screen_alarms_;
+  mutable std::mutex ready_mutex_;
+  Ready ready_;
+  std::atomic<std::int64_t> beat_ms_{0};
+  std::atomic<bool> stopping_{false};
+  std::thread engine_;
+};
+
+}  // namespace yuanqu::centre
