@@ -63,7 +63,7 @@ export async function startCentre({ speed = 25 } = {}) {
     await until('the simulated plant', () => listening(modbus));
     startHouse();
     await until('the centre', async () => (await fetch(`${address}/api/v1/centre/health`).catch(() => null))?.ok);
-    run('agent', binary, ['edge', '--plant', join(root, 'packs/steel/plants/hot_metal.yaml'), '--interlocks', join(root, 'packs/steel/interlocks/hot_metal.yaml'), '--key', join(data, 'centre/hot_metal/agent.key'), '--broker', `127.0.0.1:${broker}`, '--data', join(folder, 'edge'), '--modbus', `plc=127.0.0.1:${modbus}`]);
+    run('agent', binary, ['edge', '--pack', join(root, 'packs/steel'), '--plant', 'hot_metal', '--key', join(data, 'centre/hot_metal/agent.key'), '--broker', `127.0.0.1:${broker}`, '--data', join(folder, 'edge'), '--modbus', `plc=127.0.0.1:${modbus}`]);
   } catch (problem) {
     await stop();
     throw new Error(`${problem.message}\n${log}`);
