@@ -28,7 +28,8 @@ async function until(what, done, patience = 60_000) {
   }
 }
 
-export async function startCentre({ speed = 25 } = {}) {
+/** The parts that run: `plant` null leaves simulator and agent out. */
+export async function startParts({ speed = 25, packs = join(root, 'packs'), pack = 'steel', plant = 'hot_metal' } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'yuanqu-centre-'));
   const [broker, modbus, port] = [await freePort(), await freePort(), await freePort()];
   await writeFile(join(folder, 'broker.conf'), `listener ${broker} 127.0.0.1\nallow_anonymous true\npersistence false\n`);
@@ -55,15 +56,15 @@ export async function startCentre({ speed = 25 } = {}) {
   };
   const address = `http://127.0.0.1:${port}`;
   const data = join(folder, 'data');
-  const startHouse = () => run('centre', binary, ['centre', '--demo', '--data', data, '--listen', `127.0.0.1:${port}`, '--broker', `127.0.0.1:${broker}`, '--web', join(root, 'web/dist')]);
+  const startHouse = () => run('centre', binary, ['centre', '--demo', '--data', data, '--listen', `127.0.0.1:${port}`, '--broker', `127.0.0.1:${broker}`, '--web', join(root, 'web/dist'), '--packs', packs, '--pack', pack]);
   try {
     run('broker', '/usr/sbin/mosquitto', ['-c', join(folder, 'broker.conf')]);
     await until('the broker', () => listening(broker));
-    run('plant', binary, ['plant-simulator', '--modbus', `127.0.0.1:${modbus}`, '--broker', `127.0.0.1:${broker}`, '--speed', String(speed), '--no-visits']);
-    await until('the simulated plant', () => listening(modbus));
+    if (plant) run('plant', binary, ['plant-simulator', '--packs', packs, '--modbus', `127.0.0.1:${modbus}`, '--broker', `127.0.0.1:${broker}`, '--speed', String(speed), '--no-visits']);
+    if (plant) await until('the simulated plant', () => listening(modbus));
     startHouse();
     await until('the centre', async () => (await fetch(`${address}/api/v1/centre/health`).catch(() => null))?.ok);
-    run('agent', binary, ['edge', '--plant', join(root, 'packs/steel/plants/hot_metal.yaml'), '--interlocks', join(root, 'packs/steel/interlocks/hot_metal.yaml'), '--key', join(data, 'centre/hot_metal/agent.key'), '--broker', `127.0.0.1:${broker}`, '--data', join(folder, 'edge'), '--modbus', `plc=127.0.0.1:${modbus}`]);
+    if (plant) run('agent', binary, ['edge', '--pack', join(packs, pack), '--plant', plant, '--key', join(data, 'centre', plant, 'agent.key'), '--broker', `127.0.0.1:${broker}`, '--data', join(folder, 'edge'), '--modbus', `plc=127.0.0.1:${modbus}`]);
   } catch (problem) {
     await stop();
     throw new Error(`${problem.message}\n${log}`);
@@ -84,6 +85,8 @@ export async function startCentre({ speed = 25 } = {}) {
     stop,
   };
 }
+
+export const startCentre = () => startParts();
 
 /** Somebody at a desk: a context of their own, signed in by a tap. */
 export async function sit(browser, server, account, station, { language = 'zh', size = { width: 1440, height: 900 } } = {}) {
