@@ -329,7 +329,7 @@ def expected_lane(house, licence, facts, day):
     }
     known = [finding[name] for name in asked]
     may = kind["power"] == "own" or (kind["power"] == "delegated" and kind["power_instrument"] is not None)
-    article = kind["confidence"] == "high" or (kind["article_confirmed_by"] is not None and kind["article_confirmed"] == kind["legal_basis"])
+    article = kind["confidence"] == "high" or (kind["article_confirmed_on"] is not None and kind["article_confirmed"] == kind["legal_basis"])
     if not (may and article and kind["lanes_confirmed"]):
         return "person"
     if all(one is True for one in known):

@@ -142,7 +142,7 @@ export const tests = [
     try {
       await open_.page.goto(`/verify/${encodeURIComponent(paper.number)}`);
       await settled(open_.page);
-      await open_.page.getByText('暂停').first().waitFor();
+      await open_.page.getByText('暂扣').first().waitFor();
       await shot(open_.page, 'renewal-suspended-public');
     } finally { await open_.close(); }
     const again = await api.post('/cases', { procedure: 'licence_standing', subject: done.subject.id, values: { act: 'resume', basis: '整改完成，恢复', reasons: '复查合格，设备已修复' } });

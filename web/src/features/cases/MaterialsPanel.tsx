@@ -42,7 +42,7 @@ export function MaterialsPanel({ detail, after }: { detail: CaseDetail; after: (
             {detail.materials.map((file) => (
               <li key={file.number}>
                 <span><a href={address(`/cases/${detail.id}/materials/${file.number}`)} target="_blank" rel="noreferrer"><PaperClipOutlined aria-hidden /> {file.name} <small>{fileSize(file.size)}</small></a>
-                  <span className="under">{[file.actor, day(file.day, today), file.task ? label(detail.tasks.find((task) => task.id === file.task)?.labels) : ''].filter(Boolean).join(' · ')}</span></span>
+                  <span className="under" style={{ display: 'block' }}>{[file.actor, day(file.day, today), file.task ? label(detail.tasks.find((task) => task.id === file.task)?.labels) : ''].filter(Boolean).join(' · ')}</span></span>
               </li>
             ))}
           </ul>

@@ -1,5 +1,6 @@
+import { FilePdfOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Input } from 'antd';
+import { Button, Input } from 'antd';
 import { useState } from 'react';
 import { Panel } from '@/components/Panel';
 import { Await, Empty } from '@/components/States';
@@ -35,10 +36,7 @@ export default function TemplatesPage() {
                 <div><label htmlFor="template-record">{t('template.record')}</label><select id="template-record" className="plain" value={record} onChange={(event) => setPicked(event.target.value)}>{items.map((item) => <option key={item.id} value={item.id}>{item.title}</option>)}</select></div>
               </div>
               {template && record ? (
-                <>
-                  <object className="pdf-sheet" type="application/pdf" data={address(`/paper-templates/${template}/preview.pdf`, { record })} aria-label={t('template.preview')}><p className="dim">{t('template.no_viewer')}</p></object>
-                  <p><a href={address(`/paper-templates/${template}/preview.pdf`, { record })} target="_blank" rel="noreferrer">{t('template.open')}</a></p>
-                </>
+                <div><Button type="primary" icon={<FilePdfOutlined />} href={address(`/paper-templates/${template}/preview.pdf`, { record })} target="_blank" rel="noreferrer">{t('template.open')}</Button></div>
               ) : <Empty title={t('template.no_record')} text={t('template.no_record_next')} />}
             </div>
           </Panel>
