@@ -258,7 +258,7 @@ Figures influx(const std::filesystem::path& folder, const std::vector<std::vecto
   const double seconds = send_lines(port, "/write?db=b&precision=ms", batches, false);
   figures.points_per_second = static_cast<double>(count) / seconds;
   const std::string query =
-      "/query?db=b&epoch=ms&q=SELECT%20v%20FROM%20m%20WHERE%20tag%3D%27t0%27%20AND%20time%20%3E%3D%20" +
+      "/query?db=b&epoch=ms&q=SELECT%20v%20FROM%20m%20WHERE%20%22tag%22%3D%27t0%27%20AND%20time%20%3E%3D%20" +
       std::to_string(start_ms) + "ms%20AND%20time%20%3C%20" + std::to_string(start_ms + 86'400'000) + "ms";
   const auto day = Clock::now();
   const std::string answer = http(port, "GET", query, "");

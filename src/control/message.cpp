@@ -86,7 +86,7 @@ template <class Number>
 std::optional<Number> parsed(const std::string& digits) {
   Number value{};
   const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (digits.empty() || problem != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+  if (digits.empty() || end == digits.data() || problem != std::errc{} || std::to_string(value) != digits) return std::nullopt;
   return value;
 }
 

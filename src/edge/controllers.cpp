@@ -2,7 +2,7 @@
 
 #include <modbus/modbus.h>
 
-#include <array>
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cmath>
@@ -26,8 +26,9 @@ struct Cell {
   bool ever = false;
 };
 
-// The registers of a number in the form and order of its tag; empty when it does not fit.
-std::vector<std::uint16_t> registers_for(const telemetry::ModbusSource& source, double number) {
+}  // namespace
+
+std::vector<std::uint16_t> encode_registers(const telemetry::ModbusSource& source, double number) {
   using telemetry::ModbusForm;
   std::uint64_t bits = 0;
   const int count = telemetry::registers_of(source.form);
@@ -77,8 +78,6 @@ std::vector<std::uint16_t> registers_for(const telemetry::ModbusSource& source, 
   }
   return registers;
 }
-
-}  // namespace
 
 std::int64_t steady_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -139,7 +138,7 @@ struct Controllers::Link {
         number = scale.raw_low + (number - scale.low) * (scale.raw_high - scale.raw_low) / (scale.high - scale.low);
         if (source.form != telemetry::ModbusForm::Float32 && source.form != telemetry::ModbusForm::Float64) number = std::round(number);
       }
-      const auto registers = registers_for(source, number);
+      const auto registers = encode_registers(source, number);
       if (registers.empty()) return false;
       wanted = static_cast<int>(registers.size());
       wrote = wanted == 1 ? modbus_write_register(writer, source.address, registers.front())

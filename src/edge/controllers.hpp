@@ -40,6 +40,10 @@ class Controllers {
   std::unique_ptr<State> state_;
 };
 
+// The registers of a number in the form and order of its tag, the inverse of telemetry::decode_registers; empty when it
+// does not fit (a fraction or a value out of range in a whole form) and for single bits.
+std::vector<std::uint16_t> encode_registers(const telemetry::ModbusSource& source, double number);
+
 // A tag's value as FEEL has it; null for what is no finite number.
 feel::Value to_feel(const telemetry::Value& value);
 

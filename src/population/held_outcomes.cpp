@@ -40,7 +40,11 @@ void HeldOutcomes::release(std::uint32_t number) {
 
 void HeldOutcomes::put(const Outcome& outcome) {
   const auto row = static_cast<std::size_t>(rows_.add(kind_, outcome.subject));
-  if (row >= held_.size()) held_.resize(row + 1);
+  if (row >= held_.size()) {  // everybody of the kind at once, with little to spare
+    const std::size_t rows = rows_.records(kind_).size();
+    if (rows > held_.capacity()) held_.reserve(held_.empty() ? rows : rows + rows / 32);
+    held_.resize(rows);
+  }
   Held& held = held_[row];
   const std::uint32_t before = held.value;
   if (before == 0) ++size_;

@@ -8,8 +8,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
-#include <cmath>
+#include <bit>
 #include <map>
 #include <mutex>
 #include <set>
@@ -159,7 +160,10 @@ void Controller::show(std::size_t place, double value) {
   const std::lock_guard lock(state_->mutex);
   modbus_mapping_t& mapping = *state_->units[one.unit];
   if (one.table == Table::Input) {
-    modbus_set_float_abcd(static_cast<float>(value), mapping.tab_input_registers + one.address);
+    // Not modbus_set_float_abcd: that of libmodbus 3.1.6 turns the bytes round on little-endian machines.
+    const auto bits = std::bit_cast<std::uint32_t>(static_cast<float>(value));
+    mapping.tab_input_registers[one.address] = static_cast<std::uint16_t>(bits >> 16U);
+    mapping.tab_input_registers[one.address + 1] = static_cast<std::uint16_t>(bits & 0xFFFFU);
   } else if (one.table == Table::Discrete) {
     mapping.tab_input_bits[one.address] = value != 0 ? 1 : 0;
   }

@@ -286,6 +286,20 @@ def messages(payload):
             yield fields
 
 
+def tag_values(payload, names):
+    """(tag, whole number, historical) of the metrics that are tags; births teach the aliases in `names`."""
+    for number, metric in parse(payload):
+        if number != 2:
+            continue
+        parts = dict(parse(metric))
+        if 1 in parts and 2 in parts:
+            names[parts[2]] = parts[1].decode()
+        name = parts[1].decode() if 1 in parts else names.get(parts.get(2), "")
+        value = parts.get(11, parts.get(10))
+        if name and name != "control" and value is not None:
+            yield name, value, bool(parts.get(5))
+
+
 def joined(texts):
     return b"".join(str(len(text)).encode() + b":" + text for text in (t if isinstance(t, bytes) else t.encode() for t in texts))
 
@@ -309,11 +323,13 @@ class Centre:
         self.edge = None
         self.heard = 0.0
         self.reports = {}   # command → list of (time, outcome, refusal, reason)
+        self.last_boot = ""
+        self.names, self.points = {}, []   # aliases; (tag, value, historical) as they came
         self.device = {"epoch": 0, "sequence": 1, "holder": "", "safe": "", "mode": ""}
         self.beating = True
         self.lock = threading.RLock()
         self.client = mqtt.Client(client_id="centre-" + uuid.uuid4().hex[:8], protocol=mqtt.MQTTv5)
-        self.client.on_connect = lambda client, *_: client.subscribe("spBv1.0/Bench/NDATA/Agent", qos=0)
+        self.client.on_connect = lambda client, *_: client.subscribe([("spBv1.0/Bench/NDATA/Agent", mqtt.SubscribeOptions(qos=0)), ("spBv1.0/Bench/NBIRTH/Agent", mqtt.SubscribeOptions(qos=0))])
         self.client.on_message = self.message
         self.client.reconnect_delay_set(1, 1)
         self.client.connect("127.0.0.1", broker_port, clean_start=True)
@@ -330,6 +346,8 @@ class Centre:
         return payload
 
     def message(self, client, userdata, message):
+        with self.lock:
+            self.points += tag_values(message.payload, self.names)
         for fields in messages(message.payload):
             body = [field for field in fields if field[0] != "seal"]
             if self.seal(body) != fields:
@@ -339,8 +357,13 @@ class Centre:
                 if told["message"] == "edge_beat":
                     self.edge, self.heard = told, time.monotonic()
                     device = split(told["devices"].encode())
+                    if self.edge and int(device[1]) < self.device["epoch"] and told["boot"] == self.last_boot:
+                        continue  # it left before the report that told of a later commander
+                    self.last_boot = told["boot"]
                     self.device.update(epoch=int(device[1]), holder=device[2], sequence=int(device[5]), mode=device[6], safe=device[8])
                 if told["message"] == "report":
+                    if told["device"] == "loco" and self.edge and told["boot"] == self.edge["boot"] and int(told["epoch"]) >= self.device["epoch"]:
+                        self.device.update(epoch=int(told["epoch"]), sequence=int(told["next_sequence"]))
                     self.reports.setdefault(told["command"], []).append((time.time(), told["outcome"], told["refusal"], told["reason_en"]))
 
     def beat(self):

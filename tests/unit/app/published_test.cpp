@@ -1,6 +1,10 @@
 // What a zone does when content changes under running work: a go-live that lists before it sends, a calendar announced while
 // cases run, a procedure that moves on.
 #include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <set>
 
 #include "open_zone.hpp"
 
@@ -14,6 +18,7 @@ using test::need;
 using test::OpenZone;
 using testing::HasSubstr;
 using testing::Not;
+namespace fs = std::filesystem;
 
 class Published : public testing::Test, public OpenZone {
  protected:
@@ -54,7 +59,7 @@ TEST_F(Published, AGoLiveListsEverythingBeforeAnythingIsSent) {
   EXPECT_THAT(items, testing::UnorderedElementsAre("food_business_renewal", "rung_opened"));
   EXPECT_THAT(duties({duty::State::Due, duty::State::Taken, duty::State::Done}), testing::IsEmpty());
   EXPECT_EQ(told(one), 0);
-  EXPECT_EQ(need(zone->house().casework.count(register_::Viewer::system(), {}), "cases"), 0);
+  EXPECT_EQ(need(zone->house().casework.count(register_::Viewer::system(), casework::CaseQuery{}), "cases"), 0);
   // The list is the same for whoever asks, and says what would be sent and done.
   const std::string officer = account("officer", {"approver"});
   const auto list = get("/duties?state=planned", officer);
@@ -76,7 +81,7 @@ TEST_F(Published, AGoLiveListsEverythingBeforeAnythingIsSent) {
   }
   need(zone->settle(), "released");
   EXPECT_EQ(told(one), 1) << "the reminder; the case waits for the holder";
-  EXPECT_EQ(need(zone->house().casework.count(register_::Viewer::system(), {}), "cases"), 1);
+  EXPECT_EQ(need(zone->house().casework.count(register_::Viewer::system(), casework::CaseQuery{}), "cases"), 1);
   need(zone->advance_to(0, day("2026-03-10")), "days");
   EXPECT_EQ(told(one), 1);
 }

@@ -64,7 +64,7 @@ std::map<std::string, std::string> files() {
        bpmn_file(
            "longer",
            "<startEvent id=\"s\"/>" + task("a") +
-               R"(<boundaryEvent id="more" attachedToRef="a" cancelActivity="false"><extensionElements><yuanqu:output name="why" expression="result.reason + string(result.working days)"/></extensionElements><messageEventDefinition messageRef="m2"/></boundaryEvent>)" +
+               R"x(<boundaryEvent id="more" attachedToRef="a" cancelActivity="false"><extensionElements><yuanqu:output name="why" expression="result.reason + string(result.working days)"/></extensionElements><messageEventDefinition messageRef="m2"/></boundaryEvent>)x" +
                task("tell") + "<endEvent id=\"e\"/>" + way("s a e") + way("more tell e"),
            R"(<yuanqu:procedure version="1" subject="permit" extensionWorkingDays="10"/><yuanqu:deadline workingDays="20"/>)")},
       {"procedures/votes.bpmn",

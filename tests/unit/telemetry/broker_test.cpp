@@ -328,14 +328,13 @@ TEST(Broker, JsonByMapping) {
   EXPECT_GE(intake->status().problem_count, 4U);
 }
 
-// npm packages of tests/partners; `./dev test` installs them.
-std::string partner(const std::string& program) {
-  const std::filesystem::path folder = std::filesystem::path(YUANQU_SOURCE_DIR) / "tests/partners";
-  EXPECT_TRUE(std::filesystem::exists(folder / "node_modules")) << "npm ci in tests/partners is missing";
-  return (folder / program).string();
-}
+// Programs that use npm packages; `./dev test` installs them, elsewhere the tests are passed over.
+const std::filesystem::path partners = std::filesystem::path(YUANQU_SOURCE_DIR) / "tests/partners";
+std::string partner(const std::string& program) { return (partners / program).string(); }
+bool installed() { return std::filesystem::exists(partners / "node_modules"); }
 
 TEST(Partners, AnEdgeNodeBySparkplugClient) {
+  if (!installed()) GTEST_SKIP() << "npm ci in tests/partners is missing";
   Folder folder;
   Broker broker(folder.path());
   Centre centre(folder.path() / "centre");
@@ -363,6 +362,7 @@ TEST(Partners, AnEdgeNodeBySparkplugClient) {
 }
 
 TEST(Partners, AFloodOfQualityOneByMqttJsIsStoredWhole) {
+  if (!installed()) GTEST_SKIP() << "npm ci in tests/partners is missing";
   Folder folder;
   Broker broker(folder.path());
   Centre centre(folder.path() / "centre");
