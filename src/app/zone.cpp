@@ -381,6 +381,13 @@ void Zone::wake() {
 }
 
 void Zone::keep_house() {
+  // What a restart begins with is written when the zone closes and after so many changes.
+  constexpr journal::Position snapshot_every = 50'000;
+  journal::Position kept = 0;
+  const auto keep_snapshot = [&] {
+    if (auto saved = population_->save_snapshot(); !saved) options_.log("snapshot: " + base::to_text(saved.error(), false));
+    kept = population_->position();
+  };
   while (true) {
     std::int64_t wait_ms = 60'000;
     if (auto settled = settle(); !settled) {
@@ -394,10 +401,15 @@ void Zone::keep_house() {
       if (auto swept = journal_->attachments().sweep(); !swept)
         options_.log("attachments: " + base::to_text(swept.error(), false));
     }
+    if (population_->position() - kept >= snapshot_every) keep_snapshot();
     std::unique_lock lock(wake_mutex_);
     wake_signal_.wait_for(lock, std::chrono::milliseconds(wait_ms), [this] { return awake_ || stop_; });
     awake_ = false;
-    if (stop_) return;
+    if (stop_) {
+      lock.unlock();
+      keep_snapshot();
+      return;
+    }
   }
 }
 

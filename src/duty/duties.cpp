@@ -34,7 +34,8 @@ Duties::Duties(journal::Journal& journal, std::shared_ptr<const Services> servic
 
 Result<void> Duties::create_tables(journal::Database& database) { return create_duty_tables(database); }
 Result<void> Duties::apply(journal::Transaction& transaction, std::span<const journal::StoredChange>) {
-  return forget(transaction, transaction.redacted());
+  // Before the population is there nobody can ask for an erase.
+  return population_ == nullptr ? Result<void>{} : forget(transaction, population_->catalogue());
 }
 
 Result<std::vector<Duty>> Duties::select(journal::Database& database, const std::string& where, std::span<const std::int64_t> numbers,

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/text.hpp"
@@ -28,28 +29,34 @@ std::map<std::uint64_t, std::string> entries_of(std::string_view values) {
   return entries;
 }
 
-// The texts that were taken out. Numbers and dates are left to the evidence: their figures say nothing alone and would be found in
+// A field of a change.
+using Origin = std::pair<std::int64_t, std::uint64_t>;
+
+// What was taken out, and the texts of it. Numbers and dates are left to the evidence: their figures say nothing alone and would be found in
 // other figures.
-std::vector<std::string> texts_of(const Redacted& one) {
-  std::vector<std::string> texts;
+void gather(const Redacted& one, std::set<Origin>& origins, std::set<std::string>& texts) {
   const auto remaining = entries_of(one.remaining);
   for (const auto& [field, bytes] : entries_of(one.values)) {
     if (remaining.contains(field)) continue;
+    origins.emplace(one.sequence, field);
     const auto value = register_::Value::from_bytes(bytes);
-    if (value && value->type() == register_::ValueType::String) texts.push_back(value->to_text());
+    if (value && value->type() == register_::ValueType::String) texts.insert(value->to_text());
   }
-  return texts;
 }
 
-// Whether any fact rested on such a change; it is emptied.
-bool empty_facts(json::object& evidence, const std::set<std::int64_t>& changes) {
+// Whether any fact came from there; it is emptied.
+bool empty_facts(json::object& evidence, const std::set<Origin>& origins, const register_::Catalogue& catalogue) {
   json::value* facts = evidence.if_contains("facts");
   bool any = false;
   if (facts == nullptr || !facts->is_array()) return any;
   for (json::value& one : facts->get_array()) {
     json::object* fact = one.if_object();
-    const json::value* change = fact == nullptr ? nullptr : fact->if_contains("change");
-    if (change == nullptr || !change->is_int64() || !changes.contains(change->get_int64())) continue;
+    if (fact == nullptr) continue;
+    const json::value *change = fact->if_contains("change"), *kind_name = fact->if_contains("kind"), *field_name = fact->if_contains("field");
+    if (change == nullptr || !change->is_int64() || kind_name == nullptr || field_name == nullptr) continue;
+    const register_::Kind* kind = catalogue.kind(std::string_view(kind_name->as_string()));
+    const register_::Field* field = kind == nullptr ? nullptr : kind->field(std::string_view(field_name->as_string()));
+    if (field == nullptr || !origins.contains({change->get_int64(), field->number})) continue;
     (*fact)["value"] = nullptr;
     (*fact)["null_reason"] = "erased";
     any = true;
@@ -87,14 +94,14 @@ Result<void> rewrite(journal::Database& database, const std::string& sql, const 
 
 }  // namespace
 
-Result<void> forget(journal::Transaction& transaction, std::span<const Redacted> redacted) {
-  if (redacted.empty()) return {};
-  std::set<std::int64_t> changes, files;
+Result<void> forget(journal::Transaction& transaction, const register_::Catalogue& catalogue) {
+  if (transaction.redacted().empty()) return {};
+  std::set<Origin> origins;
+  std::set<std::int64_t> files;
   std::set<std::string> values;
-  for (const Redacted& one : redacted) {
-    changes.insert(one.sequence);
+  for (const Redacted& one : transaction.redacted()) {
     files.insert(one.file);
-    for (std::string& text : texts_of(one)) values.insert(std::move(text));
+    gather(one, origins, values);
   }
   journal::Database& database = transaction.database();
   std::vector<Texts> duties, moves;
@@ -108,7 +115,7 @@ Result<void> forget(journal::Transaction& transaction, std::span<const Redacted>
       if (!*more) break;
       boost::system::error_code problem;
       json::value evidence = json::parse(row->text(2), problem);
-      const bool rests = !problem && evidence.is_object() && empty_facts(evidence.get_object(), changes);
+      const bool rests = !problem && evidence.is_object() && empty_facts(evidence.get_object(), origins, catalogue);
       if (!rests && !files.contains(row->integer(1))) continue;
       Texts texts{.duty = row->integer(0)};
       texts.columns.push_back(rests ? json::serialize(evidence) : std::string(row->text(2)));

@@ -181,9 +181,10 @@ struct Agent::State final : telemetry::MqttHandler, control::EdgePorts {
     bool told = false;
     {
       const std::lock_guard guard_lock(node_mutex);
-      if (born) {
+      // Before the birth the node only keeps them: the birth then tells the newest, also of what never changes again.
+      if (born || !from_outbox) {
         const auto message = node.report("", values, wall_ms());
-        told = !message || client->publish(*message).has_value();
+        told = born && (!message || client->publish(*message).has_value());
       }
     }
     if (told) outbox->published(values, steady_ms());

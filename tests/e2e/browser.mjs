@@ -39,7 +39,7 @@ export async function open(browser, server, { role, language = 'zh', size = wide
 
 /** Nothing is on its way any more and no skeleton is left, for a few frames one after the other. */
 export async function settled(page) {
-  const asked = onTheWay.get(page);
+  const asked = onTheWay.get(page) ?? new Set();  // a page that was opened elsewhere: its drawing alone is waited for
   const patience = Date.now() + 30_000;
   for (let quiet = 0; quiet < 4;) {
     const still = await page.evaluate(() => new Promise((done) => {

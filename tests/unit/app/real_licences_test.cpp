@@ -89,7 +89,7 @@ TEST_F(RealLicences, WindowsAndRungsAreThoseOfArticleFifty) {
 
   const Date first = day("2023-12-31"), last = day("2026-12-31");
   OpenZone zone("2023-12-31");
-  zone.write("licence_type", 0, {{"code", Value::string("A")}, {"name", Value::string("农作物种子生产经营许可证")}}, "zone_office", "2020-01-01");
+  zone.write("licence_type", 0, {{"code", Value::string("CROP_SEED")}, {"name", Value::string("农作物种子生产经营许可证")}}, "zone_office", "2020-01-01");
   register_::ImportOptions options;
   options.kind = &zone.kind("licence");
   options.source = zone.catalogue().source("zone_office")->number;

@@ -271,7 +271,7 @@ TEST_F(SignedPapers, AnOfficeProgramOpensTheDocx) {
   auto bytes = papers_->docx(paper);
   ASSERT_TRUE(bytes) << bytes.error().en;
   const std::string path = keep("office.docx", *bytes);
-  const std::string folder = std::filesystem::path(path).parent_path().string();
+  const std::string folder = folder_.string();
   run("HOME=" + folder + " soffice --headless --convert-to pdf --outdir " + folder + " " + path + " 2>/dev/null");
   const std::string words = run("pdftotext -layout " + folder + "/office.pdf -");
   for (const char* said : {"证照（样本）", "甲乙食品有限公司", "样本，无法律效力", "样本-ZZ-2026-000001"})

@@ -174,14 +174,14 @@ function Moving({ mover, place, at, y, stops }: { mover: Mover; place: number; a
   const drawn = Number(coupled?.value ?? 0) > 0 || engine;
   const px = at(position.value);
   // What stands in a siding is drawn away from the track, one above the other.
-  const lane = engine ? -30 : drawn ? -30 : -62 - (place % 4) * 26;
+  const lane = drawn ? -30 : -58 - (place % 8) * 19;
   const filled = typeof load?.value === 'number' && mover.full ? Math.max(0, Math.min(1, load.value / mover.full)) : 0;
   const way = reserved?.value === true ? stops.find((stop) => stop.number === Number(target?.value)) : undefined;
   const glow = typeof hot?.value === 'number' && mover.hot_from !== undefined && hot.value > mover.hot_from;
   return (
     <g className={`mover ${mover.kind}${old ? ' stale' : ''}`}>
       {way ? <line className="reserved" x1={px} y1={y} x2={at(way.m)} y2={y} /> : null}
-      <g transform={`translate(${px + (engine ? -34 : 12)} ${y + lane})`}>
+      <g transform={`translate(${px + (engine ? -34 - place * 36 : 12)} ${y + lane})`}>
         <title>{`${mover.label} ${shown(position.value, undefined, language)} m${load ? ` · ${shown(load.value, undefined, language)} t` : ''}`}</title>
         {engine ? <path d="M0 2 h26 l6 8 v10 h-32 z" /> : <><rect width="34" height="18" rx="9" className={glow ? 'hot' : ''} />{filled > 0.02 ? <rect x="1" y={1 + 16 * (1 - filled)} width="32" height={16 * filled} rx={Math.min(8, 8 * filled)} className="iron" /> : null}</>}
         <text x={engine ? 14 : 17} y={engine ? 16 : 13.5} textAnchor="middle">{mover.label}{old ? ` ${t('centre.value.old')}` : ''}</text>

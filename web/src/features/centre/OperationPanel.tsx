@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { get, post, Problem } from './api';
 import { useHouse, useLive, useTick, useWords } from './context';
 import { age, shown } from './format';
@@ -132,11 +132,14 @@ function Selected({ selection, now, act, busy }: { selection: Selection; now: nu
 /** Pressed for a second: a slip of the hand is no order. */
 function Hold({ label, disabled, onDone }: { label: string; disabled: boolean; onDone: () => void }) {
   const [pressed, setPressed] = useState(false);
+  // The panel is drawn again four times a second; the second that is held must not begin anew with it.
+  const done = useRef(onDone);
+  useEffect(() => { done.current = onDone; }, [onDone]);
   useEffect(() => {
     if (!pressed || disabled) return undefined;
-    const timer = setTimeout(() => { setPressed(false); onDone(); }, 1000);
+    const timer = setTimeout(() => { setPressed(false); done.current(); }, 1000);
     return () => clearTimeout(timer);
-  }, [pressed, disabled, onDone]);
+  }, [pressed, disabled]);
   return <button type="button" className={`act hold${pressed && !disabled ? ' pressed' : ''}`} disabled={disabled} onPointerDown={(event) => { if (event.button === 0) setPressed(true); }} onPointerUp={() => setPressed(false)} onPointerLeave={() => setPressed(false)} onPointerCancel={() => setPressed(false)} onContextMenu={(event) => event.preventDefault()}>{label}</button>;
 }
 
