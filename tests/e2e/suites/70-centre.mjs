@@ -82,7 +82,7 @@ export const tests = [
     for (const stop of [1, 2, 4, 5]) assert.ok(seen.stops.has(stop), `stood at ${[...seen.stops]}`);
     assert.equal((await value(first, '7#罐车.站点')).value, 1);
     assert.equal((await value(first, '7#罐车.空')).value, true);
-    assert.equal((await value(first, '1#高炉.落入事故坑')).value, 0);
+    assert.ok((await value(first, '1#高炉.落入事故坑')).value < 0.05, 'what drips while the spout turns is some kilograms');
     const audit = await (await first.api.get(`${plant}/audit?limit=1000`)).json();
     assert.ok(audit.records.length > 20 && audit.records.some((one) => JSON.stringify(one.details).includes('demo.second')), 'both persons are in the audit');
     const history = await (await first.api.get(`${plant}/history?tag=${encodeURIComponent('7#罐车.铁水量')}&from=${Date.now() - 600_000}&to=${Date.now()}`)).json();

@@ -36,7 +36,8 @@ export function AlarmBar() {
     <section className={`alarmbar${first ? ` level-${digitOf(first)}` : ''}${lost ? ' unknown' : ''}`} aria-label={t('centre.alarm.bar')}>
       <div className="counts">
         {[1, 2, 3, 4].map((digit) => (
-          <button key={digit} type="button" onClick={() => go('alarms')} aria-label={`${t(`centre.priority.${order[digit - 1] ?? 'low'}`)} ${lost ? '—' : standing.filter((alarm) => digitOf(alarm) === digit).length}`}>
+          <button key={digit} type="button" onClick={() => go('alarms')}>
+            <span className="visually-hidden">{t(`centre.priority.${order[digit - 1] ?? 'low'}`)} </span>
             <Mark digit={digit} quiet={lost || !standing.some((alarm) => digitOf(alarm) === digit)} /> {lost ? '—' : standing.filter((alarm) => digitOf(alarm) === digit).length}
           </button>
         ))}

@@ -11,7 +11,7 @@ export const worst = (alarms: Alarm[]): Alarm | undefined => [...alarms].sort((a
 export function Mimic({ page }: { page: MimicPage }) {
   const { label } = useWords();
   return (
-    <svg className="mimic" viewBox={`0 0 ${page.width} ${page.height}`} role="img" aria-label={label(page.labels)} preserveAspectRatio="xMidYMid meet">
+    <svg className="mimic" viewBox={`0 0 ${page.width} ${page.height}`} role="group" aria-label={label(page.labels)} preserveAspectRatio="xMidYMid meet">
       <defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line x1="0" y1="0" x2="0" y2="6" className="hatch" /></pattern></defs>
       {page.shapes.map((shape, place) => <One key={place} shape={shape} />)}
     </svg>
