@@ -88,7 +88,7 @@ Evaluated Formula::evaluate(const Readings& readings, const Parameters& paramete
   }
   for (const auto& [name, slot] : parameter_slots_) {
     const auto found =
-        std::find_if(parameters.begin(), parameters.end(), [&](const auto& entry) { return entry.first == name; });
+        std::find_if(parameters.begin(), parameters.end(), [&wanted = name](const auto& entry) { return entry.first == wanted; });
     if (found != parameters.end()) frame[slot] = found->second;
   }
   feel::Value value = expression_.evaluate(evaluation, frame);

@@ -26,7 +26,7 @@ base::Result<Parameters> parameters_of(const Action& action, const Command& comm
   Parameters given;
   for (const auto& [name, text] : command.parameters) {
     const auto declared = std::find_if(action.parameters.begin(), action.parameters.end(),
-                                       [&](const Parameter& parameter) { return parameter.name == name; });
+                                       [&wanted = name](const Parameter& parameter) { return parameter.name == wanted; });
     const auto value = declared == action.parameters.end() ? std::nullopt : value_of(*declared, text);
     given.emplace_back(name, value.value_or(feel::Value()));
   }

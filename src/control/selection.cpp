@@ -32,7 +32,7 @@ std::string read_back_of(const Selection& selection) {
 
 void add_values(Selection& selection, const Inputs& inputs, const Readings& readings) {
   for (const auto& [name, tag] : inputs) {
-    const bool shown = std::any_of(selection.values.begin(), selection.values.end(), [&](const LiveValue& one) { return one.tag == tag; });
+    const bool shown = std::any_of(selection.values.begin(), selection.values.end(), [&wanted = tag](const LiveValue& one) { return one.tag == wanted; });
     if (!shown) selection.values.push_back({name, tag, readings.read(tag)});
   }
 }

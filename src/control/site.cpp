@@ -42,7 +42,7 @@ base::Result<feel::Value> admit(const Parameter& parameter, const feel::Value& v
 
 base::Result<Parameters> admit_all(const std::vector<Parameter>& declared, const Parameters& given) {
   for (const auto& [name, value] : given) {
-    const bool known = std::any_of(declared.begin(), declared.end(), [&](const auto& p) { return p.name == name; });
+    const bool known = std::any_of(declared.begin(), declared.end(), [&wanted = name](const auto& one) { return one.name == wanted; });
     if (!known) {
       return fail(ErrorCode::Invalid, "没有参数 " + name + "。", "There is no parameter " + name + ".", {.field = name});
     }

@@ -317,7 +317,6 @@ void PlantReader::read_tag(const YAML::Node& node) {
                                   "The low end of range must be below the high end.");
                   }
                   if (key == "scale") {
-                    Scale scale;
                     std::optional<std::pair<double, double>> raw, to;
                     yaml_.entries(value, key, {"raw", "to"}, [&](const std::string& part, const YAML::Node& inner) {
                       (part == "raw" ? raw : to) = interval(inner, part);
