@@ -143,7 +143,7 @@ int run(const Arguments& arguments) {
   options.stop_on_signals = true;
   auto server = centre::Server::open(options, application);
   if (!server) return refuse(server.error());
-  std::cout << (cli::speaks_chinese() ? "集控中心（仅监视状态）：http://localhost:" : "The centre is up, in monitor-only: http://localhost:")
+  std::cout << (cli::speaks_chinese() ? "智慧中心（仅监视状态）：http://localhost:" : "The centre is up, in monitor-only: http://localhost:")
             << (*server)->port() << "/centre" << std::endl;
   (*server)->run();
   return 0;
