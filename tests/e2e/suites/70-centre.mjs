@@ -112,7 +112,7 @@ export const tests = [
     await seat.page.goto('/centre/overview');
     await seat.page.getByText('通信正常').waitFor();
     server.freeze();
-    await seat.page.getByText('与集控服务失去联系').waitFor({ timeout: 6000 });
+    await seat.page.getByText('与智慧中心失去联系').waitFor({ timeout: 6000 });
     assert.ok(await seat.page.getByText('报警状态不明').first().isVisible(), 'no count of alarms is claimed');
     await shot(seat.page, 'centre-frozen-1440', false);
     server.thaw();

@@ -19,7 +19,7 @@ async function request<T>(method: string, path: string, body?: unknown): Promise
   try {
     response = await fetch(`${base}${path}`, { method, credentials: 'same-origin', headers: { Accept: 'application/json', ...(method === 'GET' ? {} : { 'X-Yuanqu': '1', 'Content-Type': 'application/json' }) }, body: body === undefined ? undefined : JSON.stringify(body) });
   } catch {
-    throw new Problem(0, 'unreachable', '连不上集控服务。命令没有发出。', 'The centre cannot be reached. Nothing was sent.');
+    throw new Problem(0, 'unreachable', '连不上智慧中心。命令没有发出。', 'The centre cannot be reached. Nothing was sent.');
   }
   const text = await response.text();
   let data: Record<string, unknown> = {};
