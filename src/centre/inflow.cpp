@@ -5,35 +5,14 @@
 
 #include "base/secret.hpp"
 #include "centre/plant.hpp"
+#include "control/wire.hpp"
 #include "telemetry/intake.hpp"
 #include "telemetry/mqtt_client.hpp"
 
 namespace yuanqu::centre {
 namespace {
 
-constexpr const char* metric_name = "control";
-constexpr const char* template_name = "yuanqu_control";
 constexpr std::size_t waiting_max = 10'000;
-
-telemetry::SparkplugMetric metric_of(const control::Fields& fields) {
-  telemetry::SparkplugMetric metric;
-  metric.name = metric_name;
-  metric.type = telemetry::SparkplugType::Template;
-  metric.template_ref = template_name;
-  for (const auto& [name, value] : fields)
-    metric.members.push_back(telemetry::make_metric(name, telemetry::SparkplugType::String, telemetry::Value(value)));
-  return metric;
-}
-
-control::Fields fields_of(const telemetry::SparkplugMetric& metric) {
-  control::Fields fields;
-  for (const telemetry::SparkplugMetric& member : metric.members) {
-    const telemetry::Value value = telemetry::typed(member, telemetry::SparkplugType::String);
-    const auto* text = std::get_if<std::string>(&value);
-    fields.emplace_back(member.name, text != nullptr ? *text : std::string());
-  }
-  return fields;
-}
 
 // The command path has a connection of its own, so that a flood of points never stands before a stop.
 class AgentLine final : public telemetry::MqttHandler {
@@ -48,15 +27,15 @@ class AgentLine final : public telemetry::MqttHandler {
     if (!payload) return;
     const std::lock_guard lock(mutex_);
     for (const telemetry::SparkplugMetric& metric : payload->metrics) {
-      if (metric.name == metric_name && !metric.members.empty() && waiting_.size() < waiting_max)
-        waiting_.push_back(fields_of(metric));
+      control::Fields fields = control::fields_of(metric);
+      if (!fields.empty() && waiting_.size() < waiting_max) waiting_.push_back(std::move(fields));
     }
   }
 
   telemetry::Outgoing command(const control::Fields& fields, std::int64_t now_ms) const {
     telemetry::SparkplugPayload payload;
     payload.timestamp_ms = now_ms;
-    payload.metrics.push_back(metric_of(fields));
+    payload.metrics.push_back(control::to_metric(fields));
     // Never queued, never kept: QoS 0, not retained.
     return {"spBv1.0/" + group_ + "/NCMD/" + node_, telemetry::encode_sparkplug(payload), 0, false};
   }

@@ -1,5 +1,6 @@
 #include "centre/operations.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "centre/operations_json.hpp"
@@ -72,13 +73,7 @@ class Operations::Ports final : public control::AuditedPorts {
                       : state->quality.is_uncertain() ? control::Quality::Uncertain
                                                       : control::Quality::Bad;
     reading.stale = state->stale;
-    reading.age_ms = state->age_ms < 0 ? 0 : state->age_ms;
-    // A link that keeps a heartbeat tells only what changes: while it speaks, what it does not mention stands as it was told.
-    const telemetry::PlantModel& plant = live_.plant();
-    const telemetry::LinkIndex link = plant.tag(plant.find(tag)).link;
-    if (link != telemetry::no_link && plant.links()[link].heartbeat_ms > 0) {
-      if (const auto heard = live_.last_heard_ms(link)) reading.age_ms = std::min(reading.age_ms, std::max<std::int64_t>(0, steady_ms_() - *heard));
-    }
+    reading.age_ms = std::max<std::int64_t>(0, state->standing_ms);
     return reading;
   }
 

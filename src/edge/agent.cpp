@@ -7,10 +7,10 @@
 
 #include "base/secret.hpp"
 #include "control/guard.hpp"
+#include "control/wire.hpp"
 #include "edge/controllers.hpp"
 #include "edge/kept_log.hpp"
 #include "edge/outbox.hpp"
-#include "edge/wire.hpp"
 #include "journal/folder_lock.hpp"
 #include "telemetry/sparkplug_edge.hpp"
 
@@ -116,7 +116,7 @@ struct Agent::State final : telemetry::MqttHandler, control::EdgePorts {
     }
     if (message.retained) return;
     for (const telemetry::SparkplugMetric& metric : received.commands) {
-      control::Fields fields = fields_of(metric);
+      control::Fields fields = control::fields_of(metric);
       if (!fields.empty()) put({Event::Kind::Message, std::move(fields)});
     }
   }
@@ -147,7 +147,7 @@ struct Agent::State final : telemetry::MqttHandler, control::EdgePorts {
   void send(control::Fields fields) override {
     std::optional<telemetry::Outgoing> message;
     const std::lock_guard guard_lock(node_mutex);
-    message = node.event("", {to_metric(fields)}, wall_ms());
+    message = node.event("", {control::to_metric(fields)}, wall_ms());
     if (message) (void)client->publish(*message);
   }
 

@@ -71,6 +71,16 @@ bool LivePicture::stale_locked(TagIndex tag, std::int64_t steady_ms, int depth) 
   return false;
 }
 
+std::int64_t LivePicture::standing_locked(TagIndex tag, std::int64_t steady_ms) const {
+  const Slot& slot = slots_[tag];
+  if (!slot.seen) return -1;
+  std::int64_t last_ms = slot.received_ms;
+  if (const LinkIndex link = plant_.tag(tag).link; link != no_link && !slot.lost) {
+    if (heard_[link] && sparkplug_of(plant_.links()[link]) != nullptr) last_ms = std::max(last_ms, *heard_[link]);
+  }
+  return std::max<std::int64_t>(0, steady_ms - last_ms);
+}
+
 TagState LivePicture::state_locked(TagIndex tag, std::int64_t steady_ms) const {
   const Slot& slot = slots_[tag];
   return {.value = slot.value,
@@ -78,6 +88,7 @@ TagState LivePicture::state_locked(TagIndex tag, std::int64_t steady_ms) const {
           .source_time_ms = slot.source_time_ms,
           .server_time_ms = slot.server_time_ms,
           .age_ms = slot.seen ? std::max<std::int64_t>(0, steady_ms - slot.received_ms) : -1,
+          .standing_ms = standing_locked(tag, steady_ms),
           .stale = stale_locked(tag, steady_ms),
           .version = slot.version};
 }

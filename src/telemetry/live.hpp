@@ -26,6 +26,9 @@ struct TagState {
   std::int64_t source_time_ms = 0;
   std::int64_t server_time_ms = 0;
   std::int64_t age_ms = -1;  // since it was received; -1: never
+  // Since its source last stood for it; -1: never. A Sparkplug node tells only what changed (report by exception), so what
+  // it told stands while the node is heard. Of any other source, and of a tag that was lost, age_ms.
+  std::int64_t standing_ms = -1;
   bool stale = true;
   std::uint64_t version = 0;  // of the picture when this tag last changed
 
@@ -82,6 +85,7 @@ class LivePicture {
   };
   bool stale_locked(TagIndex tag, std::int64_t steady_ms, int depth = 0) const;
   TagState state_locked(TagIndex tag, std::int64_t steady_ms) const;
+  std::int64_t standing_locked(TagIndex tag, std::int64_t steady_ms) const;
 
   const PlantModel& plant_;
   mutable std::shared_mutex mutex_;

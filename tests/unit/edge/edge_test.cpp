@@ -12,7 +12,7 @@
 #include "edge/controllers.hpp"
 #include "edge/kept_log.hpp"
 #include "edge/outbox.hpp"
-#include "edge/wire.hpp"
+#include "control/wire.hpp"
 #include "telemetry/modbus_reader.hpp"
 
 namespace yuanqu::edge {
@@ -44,15 +44,15 @@ TEST_F(EdgeTest, AMessageOfControlSurvivesTheWire) {
   control::Key key{};
   control::seal(fields, key);
   telemetry::SparkplugPayload payload;
-  payload.metrics.push_back(to_metric(fields));
+  payload.metrics.push_back(control::to_metric(fields));
   const auto back = telemetry::decode_sparkplug(telemetry::encode_sparkplug(payload));
   ASSERT_TRUE(back);
   ASSERT_EQ(back->metrics.size(), 1U);
-  EXPECT_EQ(fields_of(back->metrics.front()), fields);
-  EXPECT_TRUE(control::sealed_by(fields_of(back->metrics.front()), key));
+  EXPECT_EQ(control::fields_of(back->metrics.front()), fields);
+  EXPECT_TRUE(control::sealed_by(control::fields_of(back->metrics.front()), key));
   telemetry::SparkplugMetric other = back->metrics.front();
   other.name = "倾翻台.角度";
-  EXPECT_TRUE(fields_of(other).empty());
+  EXPECT_TRUE(control::fields_of(other).empty());
 }
 
 TEST_F(EdgeTest, PointsWaitOnDiskInOrderAndAreForgottenWhenTold) {

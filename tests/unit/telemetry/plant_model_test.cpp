@@ -140,6 +140,8 @@ TEST(LivePicture, AValueHasQualityAgeAndStaleness) {
   EXPECT_TRUE(live.state(car, 2051).stale) << "after twice the heartbeat";
   live.heard(plant.find_link("edge"), 2060);
   EXPECT_FALSE(live.state(car, 2100).stale) << "a heartbeat keeps an unchanged value fresh";
+  EXPECT_EQ(live.state(car, 2100).standing_ms, 40) << "its node tells only what changes";
+  EXPECT_EQ(live.state(car, 2100).age_ms, 2050);
   live.heard(plant.find_link("edge"), 5000);
   EXPECT_FALSE(live.state(car, 5050).stale);
   EXPECT_TRUE(live.state(car, 5051).stale) << "its own stale time goes by its own age";
@@ -148,9 +150,21 @@ TEST(LivePicture, AValueHasQualityAgeAndStaleness) {
   EXPECT_EQ(live.state(car, 5100).quality, Quality::last_known);
   EXPECT_EQ(std::get<double>(live.state(car, 5100).value), 1500.0);
   EXPECT_TRUE(live.state(car, 5100).stale);
+  EXPECT_EQ(live.state(car, 5100).standing_ms, 5050) << "nobody stands for what was lost";
   const Point again[] = {point(car, 900, 1500.0)};
   live.apply(again, 5200);
   EXPECT_TRUE(live.state(car, 5200).usable()) << "back without waiting for a change, even from a clock set back";
+}
+
+TEST(LivePicture, OnlyANodeThatTellsChangesStandsForWhatItDoesNotMention) {
+  const PlantModel plant = small_plant();
+  const LinkIndex meters = plant.find_link("meters");
+  LivePicture live(plant);
+  const TagIndex power = plant.tags_of_link(meters).front();
+  const Point first[] = {point(power, 1000, 5.0)};
+  live.apply(first, 0);
+  live.heard(meters, 900);
+  EXPECT_EQ(live.state(power, 1000).standing_ms, 1000);
 }
 
 TEST(LivePicture, LatePointsDoNotTurnBackThePicture) {

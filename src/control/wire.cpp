@@ -1,8 +1,8 @@
-#include "edge/wire.hpp"
+#include "control/wire.hpp"
 
-namespace yuanqu::edge {
+namespace yuanqu::control {
 
-telemetry::SparkplugMetric to_metric(const control::Fields& fields) {
+telemetry::SparkplugMetric to_metric(const Fields& fields) {
   telemetry::SparkplugMetric metric;
   metric.name = control_metric;
   metric.type = telemetry::SparkplugType::Template;
@@ -13,8 +13,8 @@ telemetry::SparkplugMetric to_metric(const control::Fields& fields) {
   return metric;
 }
 
-control::Fields fields_of(const telemetry::SparkplugMetric& metric) {
-  control::Fields fields;
+Fields fields_of(const telemetry::SparkplugMetric& metric) {
+  Fields fields;
   if (metric.name != control_metric || metric.members.size() > 64) return fields;
   for (const telemetry::SparkplugMetric& member : metric.members) {
     const telemetry::Value value = telemetry::typed(member, telemetry::SparkplugType::String);
@@ -24,4 +24,4 @@ control::Fields fields_of(const telemetry::SparkplugMetric& metric) {
   return fields;
 }
 
-}  // namespace yuanqu::edge
+}  // namespace yuanqu::control

@@ -5,12 +5,12 @@
 #include "control/message.hpp"
 #include "telemetry/sparkplug.hpp"
 
-namespace yuanqu::edge {
+namespace yuanqu::control {
 
 inline constexpr std::string_view control_metric = "control";
 
-telemetry::SparkplugMetric to_metric(const control::Fields& fields);
+telemetry::SparkplugMetric to_metric(const Fields& fields);
 // Empty for a metric that is no message of control.
-control::Fields fields_of(const telemetry::SparkplugMetric& metric);
+Fields fields_of(const telemetry::SparkplugMetric& metric);
 
-}  // namespace yuanqu::edge
+}  // namespace yuanqu::control
