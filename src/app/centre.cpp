@@ -8,7 +8,7 @@
 #include "app/zone_settings.hpp"
 #include "base/clock.hpp"
 #include "centre/application.hpp"
-#include "centre/operations_json.hpp"
+#include "control/plant_content.hpp"
 #include "journal/folder_lock.hpp"
 
 namespace yuanqu::app {
@@ -29,10 +29,10 @@ int refuse(const base::Error& error) {
 void log_line(const std::string& line) { std::cerr << line << std::endl; }
 
 // Whatever a pack says of one plant.
-base::Result<std::unique_ptr<centre::Plant>> open_plant(const pack::Pack& pack, telemetry::PlantModel read, const std::filesystem::path& data,
+base::Result<std::unique_ptr<centre::Plant>> open_plant(const pack::Pack& pack, control::PlantContent read, const std::filesystem::path& data,
                                                         const Endpoint& broker, const base::Clock& clock) {
   centre::PlantSetup setup;
-  setup.model = std::make_unique<telemetry::PlantModel>(std::move(read));
+  setup.model = std::move(read.model);
   const telemetry::PlantModel& model = *setup.model;
   if (const pack::File* file = pack.find("screens/" + model.name() + ".yaml")) {
     auto text = pack.read(*file);
@@ -41,25 +41,8 @@ base::Result<std::unique_ptr<centre::Plant>> open_plant(const pack::Pack& pack, 
     if (!views) return tl::unexpected(views.error());
     setup.views = std::move(*views);
   }
-  if (const pack::File* file = pack.find("interlocks/" + model.name() + ".yaml")) {
-    auto text = pack.read(*file);
-    if (!text) return tl::unexpected(text.error());
-    auto site = control::Site::read(
-        *text, pack.place_of(*file), [&](const std::string& tag) { return centre::knowledge_of(model, tag); },
-        [&](const std::string& area) {
-          return std::any_of(model.areas().begin(), model.areas().end(), [&](const telemetry::Area& one) { return one.name == area; });
-        });
-    if (!site) {
-      for (const base::Error& fault : site.error()) log_line(base::to_text(fault, cli::speaks_chinese()));
-      return tl::unexpected(site.error().front());
-    }
-    setup.site = std::move(*site);
-    for (const pack::File& recipe : pack.files("recipes", ".yaml")) {
-      auto content = pack.read(recipe);
-      if (!content) return tl::unexpected(content.error());
-      setup.recipes.emplace_back(pack.place_of(recipe), std::move(*content));
-    }
-  }
+  setup.site = std::move(read.site);
+  setup.recipes = std::move(read.recipes);
   setup.folder = data / model.name();
   setup.clock = &clock;
   setup.broker = {broker.host, broker.port};
@@ -105,13 +88,13 @@ int run(const Arguments& arguments) {
   for (const std::string& name : arguments.pack) {
     auto pack = pack::Pack::load(*root / name);
     if (!pack) return refuse(pack.error());
-    auto models = telemetry::PlantModel::read_all(*pack);
-    if (!models) {
-      for (const base::Error& fault : models.error()) log_line(base::to_text(fault, cli::speaks_chinese()));
+    auto plants = control::read_plants(*pack);
+    if (!plants) {
+      for (const base::Error& fault : plants.error()) log_line(base::to_text(fault, cli::speaks_chinese()));
       return 1;
     }
-    for (telemetry::PlantModel& model : *models) {
-      auto plant = open_plant(*pack, std::move(model), data, *broker, clock);
+    for (control::PlantContent& content : *plants) {
+      auto plant = open_plant(*pack, std::move(content), data, *broker, clock);
       if (!plant) return refuse(plant.error());
       setup.plants.push_back(std::move(*plant));
     }

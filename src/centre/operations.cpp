@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "centre/operations_json.hpp"
+#include "control/plant_content.hpp"
 
 namespace yuanqu::centre {
 namespace {
@@ -101,9 +102,7 @@ base::Result<std::unique_ptr<Operations>> Operations::open(Setup setup) {
   if (!audit) return tl::unexpected(audit.error());
   made->audit_ = std::move(*audit);
   made->ports_ = std::make_unique<Ports>(*made->audit_, setup);
-  const telemetry::PlantModel* plant = &setup.live->plant();
-  made->recipes_ = std::make_unique<control::Recipes>(
-      made->site_, [plant](const std::string& tag) -> control::Site::TagKnowledge { return knowledge_of(*plant, tag); });
+  made->recipes_ = std::make_unique<control::Recipes>(made->site_, control::tags_of(setup.live->plant()));
   for (const auto& [place, text] : setup.recipes) {
     if (auto added = made->recipes_->add_content(text, place); !added) return tl::unexpected(added.error().front());
   }

@@ -169,13 +169,6 @@ json::array parameters_json(const std::vector<control::Parameter>& list) {
 
 }  // namespace
 
-control::Site::TagKnowledge knowledge_of(const telemetry::PlantModel& plant, const std::string& tag) {
-  const telemetry::TagIndex index = plant.find(tag);
-  if (index == telemetry::no_tag) return {};
-  const auto* source = std::get_if<telemetry::ModbusSource>(&plant.tag(index).source);
-  return {true, source != nullptr && (source->table == telemetry::ModbusTable::Coil || source->table == telemetry::ModbusTable::Holding)};
-}
-
 json::object picture_json(const control::View& view, const control::Site& site, const control::Recipes& recipes) {
   json::array devices, batches, selections, bypasses, alarms;
   for (const control::DeviceView& one : view.devices) devices.push_back(device_json(one, view.lease_left_ms > 0 ? 1 : 0));

@@ -9,7 +9,6 @@
 
 namespace yuanqu::centre {
 
-control::Site::TagKnowledge knowledge_of(const telemetry::PlantModel& plant, const std::string& tag);
 boost::json::object picture_json(const control::View& view, const control::Site& site, const control::Recipes& recipes);
 boost::json::object declarations_json(const control::Site& site, const control::Recipes& recipes);
 

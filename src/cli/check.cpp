@@ -1,5 +1,6 @@
 // `yuanqu check PACK…`: everything in packs that can be wrong before anybody relies on it: kinds, models, decision
-// tables, decisions and their inputs, service items, procedures, papers, records, worked cases.
+// tables, decisions and their inputs, service items, procedures, papers, records, plants with their
+// interlocks and recipes, worked cases.
 
 #include <fmt/core.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 
 #include "casework/procedures.hpp"
 #include "cli/commands.hpp"
+#include "control/plant_content.hpp"
 #include "dmn/table_check.hpp"
 #include "duty/services.hpp"
 #include "paper/template.hpp"
@@ -52,6 +54,7 @@ class PackCheck {
     auto permissions = register_::Permissions::load(*packs, **catalogue);
     if (!permissions) return fail(permissions.error());
     check_records(*packs, *catalogue, *permissions);
+    check_plants(*packs);
     check_models(*packs);
     auto decisions = population::Decisions::load(*packs, **catalogue);
     if (!decisions) return fail(decisions.error());
@@ -117,6 +120,14 @@ class PackCheck {
     }
     std::error_code ignored;
     std::filesystem::remove_all(folder, ignored);
+  }
+
+  void check_plants(const pack::PackSet& packs) {
+    for (const pack::Pack& pack : packs.packs()) {
+      auto plants = control::read_plants(pack);
+      if (plants) continue;
+      for (const base::Error& fault : plants.error()) problem(fault);
+    }
   }
 
   void check_models(const pack::PackSet& packs) {

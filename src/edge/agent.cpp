@@ -30,24 +30,6 @@ struct Event {
 
 }  // namespace
 
-tl::expected<control::Site, std::vector<base::Error>> read_site(const std::string& text, const std::string& place,
-                                                                const telemetry::PlantModel& plant) {
-  const auto tags = [&](const std::string& name) {
-    const telemetry::TagIndex index = plant.find(name);
-    if (index == telemetry::no_tag) return control::Site::TagKnowledge{};
-    const auto* source = std::get_if<telemetry::ModbusSource>(&plant.tag(index).source);
-    const bool writable = source != nullptr && (source->table == telemetry::ModbusTable::Coil || source->table == telemetry::ModbusTable::Holding);
-    return control::Site::TagKnowledge{true, writable};
-  };
-  const auto areas = [&](const std::string& name) {
-    for (const telemetry::Area& area : plant.areas()) {
-      if (area.name == name) return true;
-    }
-    return false;
-  };
-  return control::Site::read(text, place, tags, areas);
-}
-
 struct Agent::State final : telemetry::MqttHandler, control::EdgePorts {
   State(AgentSetup given, const base::Clock& time)
       : setup(std::move(given)), clock(time), node({.group = setup.site.group, .node = setup.site.node}) {}

@@ -28,11 +28,6 @@ struct AgentSetup {
   std::function<void(const std::string&)> log;
 };
 
-// Site::read with what the plant knows of tags: what is written must be a coil or a holding register, what is read must
-// be read by this agent (a Modbus tag of a link `through` it).
-tl::expected<control::Site, std::vector<base::Error>> read_site(const std::string& text, const std::string& place,
-                                                                const telemetry::PlantModel& plant);
-
 class Agent {
  public:
   static base::Result<std::unique_ptr<Agent>> open(AgentSetup setup, const base::Clock& clock);

@@ -12,6 +12,7 @@
 #include "base/hash.hpp"
 #include "base/secret.hpp"
 #include "base/text.hpp"
+#include "control/plant_content.hpp"
 #include "edge/agent.hpp"
 
 namespace yuanqu::edge {
@@ -107,7 +108,7 @@ int run(const Options& options) {
   }
   auto site_text = text_of(site_file);
   if (!site_text) return complain(site_text.error());
-  auto site = read_site(*site_text, site_file, *plant);
+  auto site = control::read_site(*site_text, site_file, *plant);
   if (!site) return complain(site.error());
   auto key = key_of(options.key);
   if (!key) return complain(key.error());

@@ -12,6 +12,7 @@
 #include "edge/controllers.hpp"
 #include "edge/kept_log.hpp"
 #include "edge/outbox.hpp"
+#include "control/plant_content.hpp"
 #include "control/wire.hpp"
 #include "telemetry/modbus_reader.hpp"
 
@@ -150,9 +151,9 @@ TEST_F(EdgeTest, OnlyCoilsAndHoldingRegistersAreWritten) {
   const auto plant = telemetry::PlantModel::read(text_of("tests/cases/edge/plants/bench.yaml"), "bench.yaml");
   ASSERT_TRUE(plant);
   std::string site = text_of("tests/cases/edge/interlocks/bench.yaml");
-  EXPECT_TRUE(read_site(site, "bench.yaml", *plant));
+  EXPECT_TRUE(control::read_site(site, "bench.yaml", *plant));
   site.replace(site.find("机车.行驶: true"), std::string("机车.行驶: true").size(), "机车.位置: 1");
-  const auto refused = read_site(site, "bench.yaml", *plant);
+  const auto refused = control::read_site(site, "bench.yaml", *plant);
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().front().en.find("cannot be written"), std::string::npos);
 }
