@@ -43,6 +43,11 @@ bool Application::Call::sees(const std::string& area) const {
   return account && plant != nullptr && account->may(Right::View, plant->name(), area);
 }
 
+bool Application::Call::everywhere(Right right) const {
+  return account && plant != nullptr &&
+         plant->in_every_operated_area([&](const std::string& area) { return account->may(right, plant->name(), area); });
+}
+
 Application::Application(ApplicationSetup setup) : setup_(std::move(setup)), clock_(*setup_.clock) {
   load_pages();
   spread_rights();
@@ -92,6 +97,8 @@ std::optional<Response> Application::admit(Call& call, const Route& route) {
   }
   if (!call.account->may(route.right, call.plant->name(), ""))
     return refuse(base::ErrorCode::Forbidden, "没有这项权限，请找管理员。", "This right was not granted; ask the administrator.");
+  if (route.right == Right::Audit && !call.everywhere(Right::Audit))
+    return refuse(base::ErrorCode::Forbidden, "审计涉及各区的设备，须在每个区都有审计权限。", "The audit tells of devices of every area; the right to it is needed in each.");
   return std::nullopt;
 }
 
@@ -130,7 +137,8 @@ Response Application::run(Call& call, const Route& route) {
     case Resource::Model:
       return model(call);
     case Resource::Site:
-      if (!call.plant->controlled()) return json("{\"available\":false,\"devices\":[],\"interlocks\":[],\"recipes\":[]}");
+      if (!call.plant->controlled() || !call.everywhere(Right::View))
+        return json("{\"available\":false,\"devices\":[],\"interlocks\":[],\"recipes\":[]}");
       return json(boost::json::serialize(call.plant->with_operations([](Operations& it) { return it.site_json(); })));
     case Resource::Values:
       return values(call);
@@ -157,7 +165,7 @@ Response Application::run(Call& call, const Route& route) {
     case Resource::Performance:
       return performance(call);
     case Resource::Operations:
-      return json(*call.plant->operations_json().text);
+      return json(call.everywhere(Right::View) ? *call.plant->operations_json().text : std::string(no_operations));
     case Resource::Act:
       return act(call);
     case Resource::Audit:

@@ -44,6 +44,7 @@ class Application final : public RequestHandler {
     std::string token;
     Plant* plant = nullptr;
     bool sees(const std::string& area) const;
+    bool everywhere(Right right) const;  // in each area that a device of the plant stands in
     control::Actor actor() const { return {session->user, session->id, session->station}; }
   };
 

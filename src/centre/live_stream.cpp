@@ -96,7 +96,8 @@ std::string LiveStream::next() {
     }
     body += "]}";
   }
-  if (const auto operations = seat_.plant->operations_json(); operations.version != operations_version_) {
+  if (const auto operations = seat_.plant->operations_json();
+      operations.version != operations_version_ && seat_.plant->in_every_operated_area(seat_.sees)) {
     operations_version_ = operations.version;
     body += ",\"operations\":" + *operations.text;
   }

@@ -14,9 +14,6 @@ namespace json = boost::json;
 constexpr auto step = std::chrono::milliseconds(50);
 constexpr std::int64_t picture_ms = 200;  // operations are written out for screens at most this often
 
-constexpr const char* watched_only =
-    R"({"available":false,"armed":false,"link":false,"agent_age_ms":null,"why":{"zh":"","en":""},"devices":[],"batches":[],"selections":[],"bypasses":[],"alarms":[]})";
-
 // The key that centre and agent share: made once, 32 bytes as hex, readable by the owner alone.
 base::Result<control::Key> shared_key(const std::filesystem::path& file);
 
@@ -24,7 +21,7 @@ base::Result<control::Key> shared_key(const std::filesystem::path& file);
 
 Plant::Plant(PlantSetup& setup)
     : model_(std::move(setup.model)), views_(std::move(setup.views)), clock_(*setup.clock), log_(std::move(setup.log)) {
-  ready_ = {std::make_shared<const std::string>(watched_only), 1};
+  ready_ = {std::make_shared<const std::string>(no_operations), 1};
 }
 
 base::Result<std::unique_ptr<Plant>> Plant::open(PlantSetup setup) {
@@ -59,6 +56,7 @@ base::Result<std::unique_ptr<Plant>> Plant::open(PlantSetup setup) {
     if (!key) return tl::unexpected(key.error());
     if (auto follows = plant->inflow_->follow_agent(setup.site->group, setup.site->node); !follows)
       return tl::unexpected(follows.error());
+    for (const control::Device& device : setup.site->devices) plant->operated_areas_.push_back(device.area);
     Operations::Setup operations;
     operations.site = std::move(*setup.site);
     operations.recipes = std::move(setup.recipes);

@@ -5,6 +5,7 @@
 //
 // After a restart the alarms stand as they stood, with who acknowledged them, and control is in monitor-only.
 
+#include <algorithm>
 #include <atomic>
 #include <boost/json/object.hpp>
 #include <chrono>
@@ -45,6 +46,10 @@ struct PlantSetup {
   std::function<void(const std::string&)> log;
 };
 
+// The operations of a plant that is only watched, or of which one may not know.
+inline constexpr std::string_view no_operations =
+    R"({"available":false,"armed":false,"link":false,"agent_age_ms":null,"why":{"zh":"","en":""},"devices":[],"batches":[],"selections":[],"bypasses":[],"alarms":[]})";
+
 class Plant {
  public:
   static base::Result<std::unique_ptr<Plant>> open(PlantSetup setup);
@@ -72,6 +77,10 @@ class Plant {
   std::int64_t engine_beat_ms() const { return beat_ms_.load(); }  // steady
 
   bool controlled() const { return operations_ != nullptr; }
+  // Operations, their declarations and their audit tell of every device: they are for who may in each area a device stands in.
+  bool in_every_operated_area(const std::function<bool(const std::string& area)>& may) const {
+    return std::all_of(operated_areas_.begin(), operated_areas_.end(), may);
+  }
   // Runs `use` on the operations under the plant's lock; must not be called when !controlled().
   template <class Use>
   auto with_operations(const Use& use) {
@@ -98,6 +107,7 @@ class Plant {
   std::unique_ptr<Handovers> handovers_;
   mutable std::mutex mutex_;  // operations
   std::unique_ptr<Operations> operations_;
+  std::vector<std::string> operated_areas_;  // of the devices; never changes
   std::unique_ptr<Inflow> inflow_;
   ScreenAlarms screen_alarms_;
   mutable std::mutex ready_mutex_;

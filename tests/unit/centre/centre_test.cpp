@@ -4,10 +4,12 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 #include "base/secret.hpp"
 #include "centre/application.hpp"
 #include "centre/screen_alarms.hpp"
+#include "control/plant_content.hpp"
 
 namespace yuanqu::centre {
 namespace {
@@ -45,16 +47,24 @@ class Centre : public ::testing::Test {
     std::filesystem::remove_all(folder_);
   }
 
-  void open() {
+  // The small plant, or one of a pack with its devices.
+  void open(control::PlantContent content = {}) {
     application_.reset();
+    PlantSetup plant;
+    plant.model = std::move(content.model);
+    plant.site = std::move(content.site);
+    plant.recipes = std::move(content.recipes);
+    if (plant.model != nullptr) return open(std::move(plant));
     auto model = telemetry::PlantModel::read(small_plant, "small.yaml");
     ASSERT_TRUE(model) << model.error().front().en;
-    PlantSetup plant;
     plant.model = std::make_unique<telemetry::PlantModel>(std::move(*model));
     auto views = read_views("plant: small\nshifts: [{name: day, labels: {zh: 白班, en: Day}, begins: '08:00'}]\nmeasures: [{tag: 泵.压力, labels: {zh: 压力, en: Pressure}}]\n", "small", *plant.model);
     ASSERT_TRUE(views) << views.error().en;
     plant.views = std::move(*views);
-    plant.folder = folder_ / "small";
+    open(std::move(plant));
+  }
+  void open(PlantSetup plant) {
+    plant.folder = folder_ / plant.model->name();
     plant.clock = &clock_;
     plant.broker.port = 1;  // nobody listens there
     plant.log = [](const std::string&) {};
@@ -72,9 +82,9 @@ class Centre : public ::testing::Test {
     application_ = std::make_unique<Application>(std::move(setup));
   }
 
-  void account(const std::string& name, const std::string& area, std::vector<Right> rights) {
+  void account(const std::string& name, const std::string& area, std::vector<Right> rights, const char* plant = "small") {
     const auto known = accounts_->find(name);
-    auto put = accounts_->put({name, name, name, {{"small", area, std::move(rights)}}, false, 0}, "a long password", known ? known->version : 0, base::PasswordCost::Minimal);
+    auto put = accounts_->put({name, name, name, {{plant, area, std::move(rights)}}, false, 0}, "a long password", known ? known->version : 0, base::PasswordCost::Minimal);
     ASSERT_TRUE(put) << put.error().en;
   }
 
@@ -151,6 +161,27 @@ TEST_F(Centre, AnAccountSeesOnlyItsAreas) {
   const Response value = call("GET", "/plants/small/values?tag=%E6%B3%B5.%E5%8E%8B%E5%8A%9B", cookie);
   ASSERT_EQ(value.status, 200);
   EXPECT_NE(value.body.find("\"value\":null"), std::string::npos) << "never a zero for what is not known: " << value.body;
+}
+
+TEST_F(Centre, OperationsAndAuditAreForWhoSeesEveryAreaADeviceStandsIn) {
+  auto pack = pack::Pack::load(std::filesystem::path(YUANQU_SOURCE_DIR) / "packs/steel");
+  ASSERT_TRUE(pack);
+  auto plants = control::read_plants(*pack);
+  ASSERT_TRUE(plants);
+  open(std::move(plants->front()));
+  account("all", "*", {Right::View, Right::Audit}, "hot_metal");
+  account("one", "tilting", {Right::View, Right::Audit}, "hot_metal");
+  const std::string all = sign_in("all"), one = sign_in("one");
+  const auto available = [&](const std::string& cookie, const std::string& what) {
+    return json::parse(call("GET", "/plants/hot_metal/" + what, cookie).body).at("available").as_bool();
+  };
+  for (int tries = 0; tries < 100 && !available(all, "operations"); ++tries) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_TRUE(available(all, "operations"));
+  EXPECT_TRUE(available(all, "site"));
+  EXPECT_EQ(call("GET", "/plants/hot_metal/audit", all).status, 200);
+  EXPECT_FALSE(available(one, "operations"));
+  EXPECT_FALSE(available(one, "site"));
+  for (const char* form : {"audit", "audit.csv", "audit.jsonl"}) EXPECT_EQ(call("GET", std::string("/plants/hot_metal/") + form, one).status, 403);
 }
 
 TEST_F(Centre, ARightTakenAwayIsGoneAtOnce) {
