@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -100,11 +101,11 @@ std::vector<Outgoing> SparkplugEdge::births(std::int64_t now_ms) {
   return messages;
 }
 
-Outgoing SparkplugEdge::device_birth(const std::string& name, const Device& device, std::int64_t now_ms) {
+Outgoing SparkplugEdge::device_birth(const std::string& name, Device& device, std::int64_t now_ms) {
   SparkplugPayload payload;
-  for (const Metric& metric : device.metrics) {
+  for (Metric& metric : device.metrics) {
+    if (metric.time_ms == 0) metric.time_ms = now_ms;
     payload.metrics.push_back(told(metric, true));
-    if (metric.time_ms == 0) payload.metrics.back().timestamp_ms = now_ms;
   }
   return sealed(SparkplugVerb::DBirth, name, std::move(payload), now_ms);
 }
@@ -131,7 +132,8 @@ std::optional<Outgoing> SparkplugEdge::report(const std::string& device, const s
     const bool changed = !same_bits(metric.value, value.value) || metric.quality != value.quality;
     metric.value = value.value;
     metric.quality = value.quality;
-    metric.time_ms = value.time_ms;
+    metric.time_ms = metric.reported ? value.time_ms : std::max(value.time_ms, metric.time_ms);
+    metric.reported = true;
     if (changed) payload.metrics.push_back(told(metric, false));
   }
   if (!born_ || of.lost || payload.metrics.empty()) return std::nullopt;

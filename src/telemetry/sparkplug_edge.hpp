@@ -50,7 +50,8 @@ class SparkplugEdge {
 
   // Keeps the values and gives the message that reports those that changed (value, quality or type), nullopt when
   // nothing did or nothing is born yet (a birth will tell the newest). Unknown metrics are left out. Values in the
-  // order of time.
+  // order of time. A first value that was read before the birth went out is told as of that birth: a host that goes by
+  // time would otherwise keep what the birth said.
   std::optional<Outgoing> report(const std::string& device, const std::vector<EdgeValue>& values, std::int64_t now_ms);
   // A metric that is no tag: a template, a result. Not kept, not part of births.
   std::optional<Outgoing> event(const std::string& device, std::vector<SparkplugMetric> metrics, std::int64_t now_ms);
@@ -81,6 +82,7 @@ class SparkplugEdge {
     Value value;
     Quality quality = Quality::good;
     std::int64_t time_ms = 0;
+    bool reported = false;  // until then it stands as of the first birth that told it
   };
   struct Device {
     std::vector<Metric> metrics;
@@ -88,7 +90,7 @@ class SparkplugEdge {
     bool lost = false;
   };
   std::vector<Outgoing> births(std::int64_t now_ms);
-  Outgoing device_birth(const std::string& name, const Device& device, std::int64_t now_ms);
+  Outgoing device_birth(const std::string& name, Device& device, std::int64_t now_ms);
   SparkplugMetric told(const Metric& metric, bool birth) const;
   Outgoing sealed(SparkplugVerb verb, const std::string& device, SparkplugPayload payload, std::int64_t now_ms);
 

@@ -66,20 +66,22 @@ export const tests = [
     await first.page.getByRole('button', { name: '按住 1 秒执行' }).waitFor();
     await hold(first.page, '按住 1 秒执行');
     await first.page.getByRole('group', { name: '出铁 7' }).first().waitFor();
-    const seen = { filled: 0, hottest: 0, tilted: 0, stops: new Set() };
+    const begun = Date.now();
+    const seen = { filled: 0, hottest: 0, tilted: 0 };
     await server.until('the batch to be complete', async () => {
-      const car = await Promise.all(['7#罐车.铁水量', '7#罐车.铁水温度', '7#罐车.倾角', '7#罐车.站点'].map((tag) => value(first, tag)));
+      const car = await Promise.all(['7#罐车.铁水量', '7#罐车.铁水温度', '7#罐车.倾角'].map((tag) => value(first, tag)));
       seen.filled = Math.max(seen.filled, car[0].value ?? 0);
       seen.hottest = Math.max(seen.hottest, car[1].value ?? 0);
       seen.tilted = Math.max(seen.tilted, car[2].value ?? 0);
-      seen.stops.add(car[3].value);
       const batch = (await operations(first)).batches.find((one) => one.recipe === 'tap_7');
       assert.ok(!batch || !['held', 'aborted', 'stopped'].includes(batch.state), JSON.stringify(batch));
       return batch?.state === 'complete';
     }, 240_000);
     assert.ok(seen.filled >= 229, `filled ${seen.filled}`);
     assert.ok(seen.hottest > 1400 && seen.tilted > 100, JSON.stringify([seen.hottest, seen.tilted]));
-    for (const stop of [1, 2, 4, 5]) assert.ok(seen.stops.has(stop), `stood at ${[...seen.stops]}`);
+    // The plant is quick here: where the car stood is in the history, not in what a page happens to ask.
+    const stood = await (await first.api.get(`${plant}/history.csv?tag=${encodeURIComponent('7#罐车.站点')}&from=${begun}&to=${Date.now()}`)).text();
+    for (const stop of [1, 2, 4, 5]) assert.match(stood, new RegExp(`,${stop}(,|\\r?$)`, 'm'), `stood at ${stop}`);
     assert.equal((await value(first, '7#罐车.站点')).value, 1);
     assert.equal((await value(first, '7#罐车.空')).value, true);
     assert.ok((await value(first, '1#高炉.落入事故坑')).value < 0.05, 'what drips while the spout turns is some kilograms');

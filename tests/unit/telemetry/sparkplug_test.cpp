@@ -10,6 +10,7 @@
 
 #include "points.hpp"
 #include "sparkplug_b.pb.h"
+#include "telemetry/live.hpp"
 #include "telemetry/sparkplug.hpp"
 #include "telemetry/sparkplug_edge.hpp"
 #include "telemetry/sparkplug_host.hpp"
@@ -543,6 +544,20 @@ TEST(Sparkplug, CommandsReachTheirDevice) {
   EXPECT_TRUE(edge.message("spBv1.0/G/DCMD/N/X", payload, false, wall).commands.empty()) << "no such device";
   EXPECT_TRUE(edge.message("spBv1.0/G/DCMD/M/D", payload, false, wall).commands.empty()) << "another node";
   EXPECT_TRUE(edge.message("spBv1.0/G/DCMD/N/D", "\xff", false, wall).commands.empty());
+}
+
+// The first reading began before the birth and came after it: the live picture must not keep the birth's unknown.
+TEST(Sparkplug, AFirstValueReadBeforeTheBirthIsTaken) {
+  Pair pair;
+  pair.begin(0);
+  LivePicture live(pair.model);
+  live.apply(pair.points, 0);
+  pair.points.clear();
+  for (const auto& [device, metric] : {std::pair{"", "控.压力"}, std::pair{"D", "T/温度"}})
+    pair.give(*pair.edge.report(device, {{.metric = metric, .value = 7.0, .time_ms = wall - 40}}, wall + 5));
+  EXPECT_EQ(live.apply(pair.points, 5).size(), 2U);
+  pair.give(*pair.edge.report("D", {{.metric = "T/温度", .value = 8.0, .time_ms = wall + 60}}, wall + 70));
+  EXPECT_EQ(pair.points.back().source_time_ms, wall + 60) << "from then on every value has its own time";
 }
 
 TEST(Sparkplug, WhatIsWrongIsToldAndDoesNoHarm) {
