@@ -1,6 +1,7 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { Language } from './format';
+import { tellMissingTexts } from './missing';
 
 const files = import.meta.glob<Record<string, unknown>>(['../locales/*/*.json', '!../locales/*/centre.json'], { eager: true, import: 'default' });
 
@@ -27,6 +28,7 @@ void i18next.use(initReactI18next).init({
   fallbackLng: false,
   interpolation: { escapeValue: false },
   returnNull: false,
+  ...tellMissingTexts,
 });
 
 export function setLanguage(language: Language): void {

@@ -2,6 +2,7 @@ import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import en from '@/locales/en/centre.json';
 import zh from '@/locales/zh/centre.json';
+import { tellMissingTexts } from '@/lib/missing';
 
 /* The words of the control room alone; the zone's are not loaded here. */
 const stored = () => {
@@ -14,6 +15,7 @@ void i18next.use(initReactI18next).init({
   fallbackLng: false,
   interpolation: { escapeValue: false },
   returnNull: false,
+  ...tellMissingTexts,
 });
 
 export function setLanguage(language: 'zh' | 'en'): void {

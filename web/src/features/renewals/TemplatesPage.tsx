@@ -26,7 +26,7 @@ export default function TemplatesPage() {
         <div className="columns templates">
           <div className="stack">
             <Panel title={t('template.papers')} aside={templates.data?.items.length} flush>
-              <ul className="portal-cases">{(templates.data?.items ?? []).map((item) => <li key={item.id}><button type="button" className="text-button" aria-pressed={item.id === template} onClick={() => setChosen(item.id)}><b>{label(item.labels)}</b><span className="code">{item.word ? t('template.by_word', { word: item.word }) : item.series} · {item.place}</span></button></li>)}</ul>
+              <ul className="choices">{(templates.data?.items ?? []).map((item) => <li key={item.id}><button type="button" aria-pressed={item.id === template} onClick={() => setChosen(item.id)}><b>{label(item.labels)}</b><span className="code">{item.word ? t('template.by_word', { word: item.word }) : item.series} · {item.place}</span></button></li>)}</ul>
             </Panel>
           </div>
           <Panel title={t('template.preview')} note={t('template.preview_note')}>
