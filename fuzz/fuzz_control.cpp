@@ -46,11 +46,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const std::string rest(reinterpret_cast<const char*>(data) + 1, size - 1);
   static const auto any_area = [](const std::string&) { return true; };
-  static const Site site = Site::read(
-      "plant: p\nedge: {group: G, node: N}\ninputs: {a: t}\ndevices:\n- device: d\n  labels: {zh: 甲, en: D}\n  area: x\n  remote_when: a = 1\n"
-      "  safe_state: {kind: stop, write: {w: 0}, confirmed_by: a = 0, within_ms: 9}\n  actions:\n  - action: go\n    labels: {zh: 走, en: Go}\n"
-      "    expected_state: [{input: a, max_age_ms: 9}]\n    write: {w: 1}\n    feedback: a = 1\n    within_ms: 9\n",
-      "site", every_tag, any_area).value_or(Site{});
+  static const Site site =
+      Site::read(
+          "plant: p\nedge: {group: G, node: N}\ninputs: {a: t}\ndevices:\n- device: d\n  labels: {zh: 甲, en: D}\n  "
+          "area: x\n  remote_when: a = 1\n"
+          "  safe_state: {kind: stop, write: {w: 0}, confirmed_by: a = 0, within_ms: 9}\n  actions:\n  - action: go\n  "
+          "  labels: {zh: 走, en: Go}\n"
+          "    expected_state: [{input: a, max_age_ms: 9}]\n    write: {w: 1}\n    feedback: a = 1\n    within_ms: 9\n",
+          "site", every_tag, any_area)
+          .value_or(Site{});
   switch (data[0] % 3) {
     case 0: message(rest); break;
     case 1: (void)Site::read(rest, "fuzz", every_tag, any_area); break;

@@ -1,6 +1,6 @@
 // Rooms: dmn
-// Any bytes as a DMN document: reading, compiling, checking tables and evaluating every decision may answer null or an error,
-// nothing else. The first byte chooses whether decision tables use their index.
+// Any bytes as a DMN document: reading, compiling, checking tables and evaluating every decision may answer null or an
+// error, nothing else. The first byte chooses whether decision tables use their index.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

@@ -1,6 +1,6 @@
 // Rooms: feel base
-// FEEL text: whatever reads must print as text that reads as the same tree, and must evaluate within its limits without harm.
-// The first byte chooses the dialect.
+// FEEL text: whatever reads must print as text that reads as the same tree, and must evaluate within its limits without
+// harm. The first byte chooses the dialect.
 
 #include <cstddef>
 #include <cstdint>
@@ -50,7 +50,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   (void)simple_tests(expression->syntax());
 
-  Evaluation evaluation(Limits{.depth = 100, .steps = 20'000, .list_items = 10'000, .string_bytes = 100'000, .time_ms = 200});
+  Evaluation evaluation(
+      Limits{.depth = 100, .steps = 20'000, .list_items = 10'000, .string_bytes = 100'000, .time_ms = 200});
   std::vector<Suppressed> failures;
   yuanqu::feel::Horizon horizon(yuanqu::base::Date::from_days(20'000));
   evaluation.collect(&failures);

@@ -36,7 +36,8 @@ int main(int argc, char** argv) {
   show(evaluator.evaluate("Tax", R"({"Income": 299.99, "Kind": "other"})"));
 
   // As values.
-  show(evaluator.evaluate("Tax", decide::Context{{"Income", {decide::Number{"1000"}}}, {"Kind", {std::string("other")}}}));
+  show(evaluator.evaluate("Tax",
+                          decide::Context{{"Income", {decide::Number{"1000"}}}, {"Kind", {std::string("other")}}}));
 
   // What cannot be decided is null, and says why.
   show(evaluator.evaluate("Tax", R"({"Income": "a lot"})"));

@@ -1,5 +1,5 @@
-// Asking for what is missing: every firm concerned in its inbox when firms may tell it themselves, else a form for the source to fill in,
-// in the shape an import reads.
+// Asking for what is missing: every firm concerned in its inbox when firms may tell it themselves, else a form for the
+// source to fill in, in the shape an import reads.
 
 #include <algorithm>
 
@@ -22,19 +22,25 @@ struct Asked {
   UnknownShare share;
 };
 
-// `shown`: the list itself is told, so it holds only whose outcome this viewer may see; asking tells the firms, not the viewer.
+// `shown`: the list itself is told, so it holds only whose outcome this viewer may see; asking tells the firms, not the
+// viewer.
 base::Result<Asked> share_of(Call& call, std::string_view kind, std::string_view field, bool shown) {
   Asked asked;
   asked.decision = call.house.population.programs().decisions().find(call.parameter("decision"));
   if (asked.decision == nullptr || !may_see_outcomes(call, *asked.decision)) {
-    return base::fail(base::ErrorCode::NotFound, "没有这个判定，或您的岗位不能查看它的结论。", "There is no such decision, or your post may not see its outcomes.", {.field = "decision"});
+    return base::fail(base::ErrorCode::NotFound, "没有这个判定，或您的岗位不能查看它的结论。",
+                      "There is no such decision, or your post may not see its outcomes.", {.field = "decision"});
   }
-  population::Unknowns unknowns = population::unknowns_of(call.house.population, *asked.decision, [&](register_::RecordId, std::int64_t file) { return !shown || may_see_outcome(call, *asked.decision, file); });
+  population::Unknowns unknowns = population::unknowns_of(
+      call.house.population, *asked.decision,
+      [&](register_::RecordId, std::int64_t file) { return !shown || may_see_outcome(call, *asked.decision, file); });
   const auto found = std::find_if(unknowns.shares.begin(), unknowns.shares.end(), [&](const UnknownShare& one) {
     return one.kind->name == kind && (one.field == nullptr ? field.empty() : one.field->name == field);
   });
   if (found == unknowns.shares.end()) {
-    return base::fail(base::ErrorCode::NotFound, "没有记录缺这一项：可能刚刚补上了，请刷新。", "No record lacks this; it may just have been told. Reload the page.", {.field = std::string(field)});
+    return base::fail(base::ErrorCode::NotFound, "没有记录缺这一项：可能刚刚补上了，请刷新。",
+                      "No record lacks this; it may just have been told. Reload the page.",
+                      {.field = std::string(field)});
   }
   asked.share = std::move(*found);
   return asked;
@@ -45,13 +51,19 @@ bool firms_may_tell(const Call& call, const Kind& kind, const Field* field) {
   const auto permissions = call.house.records.permissions();
   const auto allows = [&](const register_::PermissionRule& rule, const Field& of) {
     const bool writes = rule.own_only && (rule.may & static_cast<std::uint8_t>(register_::May::Write)) != 0;
-    const bool about = (rule.kinds.empty() || std::find(rule.kinds.begin(), rule.kinds.end(), kind.number) != rule.kinds.end()) &&
-                       (rule.classes & (1u << static_cast<unsigned>(of.field_class))) != 0;
-    return writes && about && std::any_of(rule.sources.begin(), rule.sources.end(), [&](register_::SourceNumber source) { return of.trust_of(source) >= 0; });
+    const bool about =
+        (rule.kinds.empty() || std::find(rule.kinds.begin(), rule.kinds.end(), kind.number) != rule.kinds.end()) &&
+        (rule.classes & (1u << static_cast<unsigned>(of.field_class))) != 0;
+    return writes && about &&
+           std::any_of(rule.sources.begin(), rule.sources.end(),
+                       [&](register_::SourceNumber source) { return of.trust_of(source) >= 0; });
   };
   for (const register_::Post& post : permissions->posts()) {
     for (const register_::PermissionRule& rule : post.rules) {
-      if (field != nullptr ? allows(rule, *field) : std::any_of(kind.fields.begin(), kind.fields.end(), [&](const Field& one) { return allows(rule, one); })) return true;
+      if (field != nullptr ? allows(rule, *field)
+                           : std::any_of(kind.fields.begin(), kind.fields.end(),
+                                         [&](const Field& one) { return allows(rule, one); }))
+        return true;
     }
   }
   return false;
@@ -69,8 +81,10 @@ base::Result<Response> post_ask(Call& call) {
   const UnknownShare& share = asked->share;
   const Decision& decision = *asked->decision;
   if (!firms_may_tell(call, *share.kind, share.field)) {
-    return base::fail(base::ErrorCode::Conflict, "这一项企业不能自己填报，请下载名单交给来源单位填写后导入。",
-                      "Firms cannot tell this themselves; download the form, have the source fill it in, and import it.", {.field = *field});
+    return base::fail(
+        base::ErrorCode::Conflict, "这一项企业不能自己填报，请下载名单交给来源单位填写后导入。",
+        "Firms cannot tell this themselves; download the form, have the source fill it in, and import it.",
+        {.field = *field});
   }
   const pack::Label& name = share.field == nullptr ? share.kind->labels : share.field->labels;
   const base::Date today = call.today();
@@ -81,13 +95,16 @@ base::Result<Response> post_ask(Call& call) {
           const auto state = call.house.population.state(subject);
           if (!state) continue;
           // Once in a month for the same thing: asking twice is not asking harder.
-          const std::string key = "ask " + decision.name + " " + *kind + "." + *field + " " + std::to_string(subject) + " " + today.to_string().substr(0, 7);
+          const std::string key = "ask " + decision.name + " " + *kind + "." + *field + " " + std::to_string(subject) +
+                                  " " + today.to_string().substr(0, 7);
           auto last = transaction.database().integer("SELECT max(id) FROM notice");
           if (!last) return tl::unexpected(last.error());
           notice::Draft draft{.key = key, .recipient = notice::Recipient::file(state->file), .type = "ask"};
           draft.title = {"请补充：" + name.zh, "Please tell us: " + name.en};
-          draft.body = {"缺少“" + name.zh + "”，“" + decision.labels.zh + "”无法得出结论。请在“我的档案”里填写；已有凭据的可以一并上传。",
-                        "“" + name.en + "” is missing, so “" + decision.labels.en + "” cannot be answered. Fill it in under “My file”."};
+          draft.body = {"缺少“" + name.zh + "”，“" + decision.labels.zh +
+                            "”无法得出结论。请在“我的档案”里填写；已有凭据的可以一并上传。",
+                        "“" + name.en + "” is missing, so “" + decision.labels.en +
+                            "” cannot be answered. Fill it in under “My file”."};
           draft.href = "/my/file";
           draft.file = state->file;
           draft.day = today;
@@ -114,7 +131,9 @@ const Field* code_field(const Kind& kind) {
 
 std::string text_at(const Call& call, register_::RecordId record, const Kind& kind, const Field& field) {
   const auto state = call.house.population.state(record);
-  return state && call.viewer.may_export(kind, field, state->file) ? register_::read_plain(*state, field, call.today()).value().to_text() : std::string();
+  return state && call.viewer.may_export(kind, field, state->file)
+             ? register_::read_plain(*state, field, call.today()).value().to_text()
+             : std::string();
 }
 
 base::Result<Response> get_form(Call& call) {
@@ -126,9 +145,12 @@ base::Result<Response> get_form(Call& call) {
   const bool zh = call.chinese();
   const Field* code = code_field(subject_kind);
   if (code == nullptr || call.viewer.may_export(subject_kind, *code) != register_::Reach::All) {
-    return base::fail(base::ErrorCode::Forbidden, "您的岗位不能导出“" + subject_kind.labels.zh + "”。", "Your post may not export " + subject_kind.labels.en + ".");
+    return base::fail(base::ErrorCode::Forbidden, "您的岗位不能导出“" + subject_kind.labels.zh + "”。",
+                      "Your post may not export " + subject_kind.labels.en + ".");
   }
-  const auto header = [&](const Field& field) { return (zh ? field.labels.zh : field.labels.en) + (field.unit.empty() ? "" : "（" + field.unit + "）"); };
+  const auto header = [&](const Field& field) {
+    return (zh ? field.labels.zh : field.labels.en) + (field.unit.empty() ? "" : "（" + field.unit + "）");
+  };
   std::vector<tabular::Column> columns;
   std::vector<const Field*> keys;
   for (const register_::FieldNumber number : kind.keys.front()) keys.push_back(kind.field(number));
@@ -141,23 +163,28 @@ base::Result<Response> get_form(Call& call) {
       if (of == &kind && std::find(keys.begin(), keys.end(), field) == keys.end()) wanted.push_back(field);
     }
   }
-  for (const Field* field : wanted) columns.push_back({.header = header(*field), .note = zh ? field->definition.zh : field->definition.en, .width = 20});
+  for (const Field* field : wanted)
+    columns.push_back(
+        {.header = header(*field), .note = zh ? field->definition.zh : field->definition.en, .width = 20});
   Response response;
   response.compressible = false;
   response.content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
   response.file = call.house.data_folder / "exports" / ("ask-" + call.request.trace_id + ".xlsx");
   response.delete_file = true;
   const pack::Label& name = share.field == nullptr ? kind.labels : share.field->labels;
-  response.with("Content-Disposition", "attachment; filename*=UTF-8''" + percent_encoded((zh ? "补充-" + name.zh : "missing-" + name.en) + "-" + call.today().to_string() + ".xlsx"));
+  response.with("Content-Disposition",
+                "attachment; filename*=UTF-8''" + percent_encoded((zh ? "补充-" + name.zh : "missing-" + name.en) +
+                                                                  "-" + call.today().to_string() + ".xlsx"));
   auto writer = tabular::create_writer(response.file, tabular::Format::Xlsx, columns);
   if (!writer) return tl::unexpected(writer.error());
   for (const UnknownShare::Lack& lack : share.lacks) {
     std::vector<tabular::Cell> cells;
     for (const Field* key : keys) {
       const std::string text = &kind == &subject_kind ? text_at(call, lack.subject, kind, *key)
-                               : key->type == register_::FieldType::Reference ? text_at(call, lack.subject, subject_kind, *code)
-                               : lack.record != 0                             ? text_at(call, lack.record, kind, *key)
-                                                                              : lack.about;
+                               : key->type == register_::FieldType::Reference
+                                   ? text_at(call, lack.subject, subject_kind, *code)
+                               : lack.record != 0 ? text_at(call, lack.record, kind, *key)
+                                                  : lack.about;
       cells.push_back(text.empty() ? tabular::Cell{} : tabular::Cell{.kind = tabular::CellKind::Text, .text = text});
     }
     cells.resize(columns.size());

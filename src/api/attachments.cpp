@@ -88,10 +88,9 @@ base::Result<Response> get_attachment(Call& call) {
   auto value = call.house.records.attachment(call.viewer, **kind, *id, *field, call.query("hash"), *as_of,
                                              std::string(call.query("reason")));
   if (!value) return tl::unexpected(value.error());
-  return attachment_response(call,
-                             {std::string(value->attachment_hash()), value->attachment_size(),
-                              std::string(value->attachment_format())},
-                             std::string(value->attachment_name()));
+  return attachment_response(
+      call, {std::string(value->attachment_hash()), value->attachment_size(), std::string(value->attachment_format())},
+      std::string(value->attachment_name()));
 }
 
 }  // namespace

@@ -4,8 +4,8 @@
 #include <charconv>
 
 #include "api/json_writer.hpp"
-#include "population/population_as_of.hpp"
 #include "base/hash.hpp"
+#include "population/population_as_of.hpp"
 
 namespace yuanqu::api {
 

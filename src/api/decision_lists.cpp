@@ -1,5 +1,5 @@
-// A decision over everybody: who has which outcome and why, who misses few conditions, what is unknown for want of which facts, and what
-// changes in the coming days.
+// A decision over everybody: who has which outcome and why, who misses few conditions, what is unknown for want of
+// which facts, and what changes in the coming days.
 
 #include <algorithm>
 #include <cstdlib>
@@ -29,11 +29,14 @@ base::Result<const Decision*> decision_of(Call& call) {
   const Decision* decision = call.house.population.programs().decisions().find(call.parameter("decision"));
   if (decision == nullptr || call.viewer.reach(*decision->kind) == register_::Reach::None) {
     return base::fail(base::ErrorCode::NotFound, "没有“" + std::string(call.parameter("decision")) + "”这个判定。",
-                      "There is no decision \"" + std::string(call.parameter("decision")) + "\".", {.field = "decision"});
+                      "There is no decision \"" + std::string(call.parameter("decision")) + "\".",
+                      {.field = "decision"});
   }
   if (!may_see_outcomes(call, *decision)) {
-    return base::fail(base::ErrorCode::Forbidden, "“" + decision->labels.zh + "”依据的数据不向您的岗位开放，结论也不开放。",
-                      "\"" + decision->labels.en + "\" rests on data your post may not read; so its outcomes are not shown either.", {.field = decision->name});
+    return base::fail(
+        base::ErrorCode::Forbidden, "“" + decision->labels.zh + "”依据的数据不向您的岗位开放，结论也不开放。",
+        "\"" + decision->labels.en + "\" rests on data your post may not read; so its outcomes are not shown either.",
+        {.field = decision->name});
   }
   return decision;
 }
@@ -46,8 +49,10 @@ std::string code_of(const Outcome& outcome) {
 // What the author wrote beside the rule that matched: the reason in words.
 class RuleNotes {
  public:
-  RuleNotes(const Call& call, const Decision& decision) : program_(call.house.population.programs().find(decision.name)) {
-    for (const auto& version : program_->versions) tables_.push_back(population::OutcomeTable::of(version, decision.result));
+  RuleNotes(const Call& call, const Decision& decision)
+      : program_(call.house.population.programs().find(decision.name)) {
+    for (const auto& version : program_->versions)
+      tables_.push_back(population::OutcomeTable::of(version, decision.result));
   }
   std::string of(const Outcome& outcome) const {
     for (const population::OutcomeTable& table : tables_) {
@@ -56,10 +61,12 @@ class RuleNotes {
       at = at != std::string::npos ? at + 2 : outcome.rules.rfind(mark, 0) == 0 ? 0 : std::string::npos;
       if (table.decision().empty() || at == std::string::npos) continue;
       std::string notes;
-      const std::string numbers = outcome.rules.substr(at + mark.size(), outcome.rules.find(';', at) - at - mark.size());
+      const std::string numbers =
+          outcome.rules.substr(at + mark.size(), outcome.rules.find(';', at) - at - mark.size());
       for (std::size_t from = 0; from < numbers.size();) {
         const std::size_t end = std::min(numbers.find(", ", from), numbers.size());
-        const std::string note = table.annotation(static_cast<std::uint32_t>(std::strtoul(numbers.c_str() + from, nullptr, 10)));
+        const std::string note =
+            table.annotation(static_cast<std::uint32_t>(std::strtoul(numbers.c_str() + from, nullptr, 10)));
         if (!note.empty()) notes += (notes.empty() ? "" : "；") + note;
         from = end + 2;
       }
@@ -87,7 +94,8 @@ Chosen choose(Call& call, const Decision& decision, bool export_too = false) {
     std::erase_if(outcomes, [&](const Outcome& outcome) {
       const auto state = image.facts.find(outcome.subject);
       if (state == nullptr || !may_see_outcome(call, decision, state->file)) return true;
-      return export_too && !decision.lowered_class && call.viewer.individual(state->file) && !may_read_reasons(call, decision, state->file, true);
+      return export_too && !decision.lowered_class && call.viewer.individual(state->file) &&
+             !may_read_reasons(call, decision, state->file, true);
     });
   });
   for (Outcome& outcome : outcomes) {
@@ -99,7 +107,9 @@ Chosen choose(Call& call, const Decision& decision, bool export_too = false) {
   }
   // What changes soonest first, then by record.
   std::stable_sort(chosen.outcomes.begin(), chosen.outcomes.end(), [](const Outcome& a, const Outcome& b) {
-    const auto day = [](const Outcome& one) { return one.until ? one.until->days() : std::numeric_limits<std::int64_t>::max(); };
+    const auto day = [](const Outcome& one) {
+      return one.until ? one.until->days() : std::numeric_limits<std::int64_t>::max();
+    };
     return day(a) < day(b);
   });
   return chosen;
@@ -115,7 +125,8 @@ void write_counts(JsonWriter& json, const Decision& decision, const Chosen& chos
     write(value.code, value.labels, rest[value.code]);
     rest.erase(value.code);
   }
-  for (const auto& [code, count] : rest) write(code, code == "unknown" ? pack::Label{"无法判定", "Unknown"} : pack::Label{code, code}, count);
+  for (const auto& [code, count] : rest)
+    write(code, code == "unknown" ? pack::Label{"无法判定", "Unknown"} : pack::Label{code, code}, count);
   json.end_array().member("all", chosen.all);
 }
 
@@ -151,13 +162,15 @@ base::Result<Response> get_outcomes(Call& call) {
 }
 
 // A table of texts as a workbook that is sent and deleted.
-base::Result<Response> workbook(Call& call, const std::string& name, const std::vector<tabular::Column>& columns, const std::vector<std::vector<tabular::Cell>>& rows) {
+base::Result<Response> workbook(Call& call, const std::string& name, const std::vector<tabular::Column>& columns,
+                                const std::vector<std::vector<tabular::Cell>>& rows) {
   Response response;
   response.compressible = false;
   response.content_type = std::string(workbook_type);
   response.file = call.house.data_folder / "exports" / ("list-" + call.request.trace_id + ".xlsx");
   response.delete_file = true;
-  response.with("Content-Disposition", "attachment; filename*=UTF-8''" + percent_encoded(name + "-" + call.today().to_string() + ".xlsx"));
+  response.with("Content-Disposition",
+                "attachment; filename*=UTF-8''" + percent_encoded(name + "-" + call.today().to_string() + ".xlsx"));
   auto writer = tabular::create_writer(response.file, tabular::Format::Xlsx, columns);
   if (!writer) return tl::unexpected(writer.error());
   for (const auto& row : rows) {
@@ -193,7 +206,8 @@ base::Result<void> demand_export(const Call& call, const Decision& decision) {
   if (!decision.lowered_class) return demand_every_field(call, decision, true);
   const register_::Field* title = decision.kind->field(decision.kind->title);
   if (title == nullptr || call.viewer.may_export(*decision.kind, *title) == register_::Reach::All) return {};
-  return base::fail(base::ErrorCode::Forbidden, "您的岗位不能导出“" + decision.kind->labels.zh + "”。", "Your post may not export " + decision.kind->labels.en + ".");
+  return base::fail(base::ErrorCode::Forbidden, "您的岗位不能导出“" + decision.kind->labels.zh + "”。",
+                    "Your post may not export " + decision.kind->labels.en + ".");
 }
 
 base::Result<Response> get_outcomes_workbook(Call& call) {
@@ -209,14 +223,22 @@ base::Result<Response> get_outcomes_workbook(Call& call) {
   std::vector<std::vector<tabular::Cell>> rows;
   for (const Outcome& outcome : chosen.outcomes) {
     const pack::Label label = label_of_value(**decision, outcome.value);
-    rows.push_back({text_cell(titles.of(outcome.subject)), text_cell(code_of(call, kind, outcome.subject)), text_cell(zh ? label.zh : label.en),
-                    text_cell(notes.of(outcome)), date_cell(outcome.since), date_cell(outcome.until)});
+    rows.push_back({text_cell(titles.of(outcome.subject)), text_cell(code_of(call, kind, outcome.subject)),
+                    text_cell(zh ? label.zh : label.en), text_cell(notes.of(outcome)), date_cell(outcome.since),
+                    date_cell(outcome.until)});
   }
   const std::string basis = zh ? (*decision)->basis.zh : (*decision)->basis.en;
   return workbook(call, zh ? (*decision)->labels.zh : (*decision)->labels.en,
-                  {{.header = zh ? kind.labels.zh : kind.labels.en, .width = 34}, {.header = code == nullptr ? (zh ? "编号" : "Code") : zh ? code->labels.zh : code->labels.en, .width = 22},
-                   {.header = zh ? (*decision)->labels.zh : (*decision)->labels.en, .note = basis, .width = 18}, {.header = zh ? "理由" : "Reason", .width = 48},
-                   {.header = zh ? "自" : "Since"}, {.header = zh ? "至" : "Until", .note = zh ? "按现有记录，届时结论会变。" : "The outcome differs then, by what is recorded now."}},
+                  {{.header = zh ? kind.labels.zh : kind.labels.en, .width = 34},
+                   {.header = code == nullptr ? (zh ? "编号" : "Code")
+                              : zh            ? code->labels.zh
+                                              : code->labels.en,
+                    .width = 22},
+                   {.header = zh ? (*decision)->labels.zh : (*decision)->labels.en, .note = basis, .width = 18},
+                   {.header = zh ? "理由" : "Reason", .width = 48},
+                   {.header = zh ? "自" : "Since"},
+                   {.header = zh ? "至" : "Until",
+                    .note = zh ? "按现有记录，届时结论会变。" : "The outcome differs then, by what is recorded now."}},
                   rows);
 }
 
@@ -224,15 +246,21 @@ base::Result<std::size_t> conditions_of(Call& call) {
   const std::string_view text = call.query("conditions");
   if (text.empty()) return std::size_t{1};
   if (text.size() == 1 && text[0] >= '1' && text[0] <= '9') return static_cast<std::size_t>(text[0] - '0');
-  return base::fail(base::ErrorCode::Invalid, "conditions 应为 1 到 9。", "conditions must be 1 to 9.", {.field = "conditions"});
+  return base::fail(base::ErrorCode::Invalid, "conditions 应为 1 到 9。", "conditions must be 1 to 9.",
+                    {.field = "conditions"});
 }
 
 base::Result<std::vector<population::NearMiss>> near_misses_of(Call& call, const Decision& decision, bool export_too) {
   if (auto allowed = demand_every_field(call, decision, export_too); !allowed) return tl::unexpected(allowed.error());
   auto conditions = conditions_of(call);
   if (!conditions) return tl::unexpected(conditions.error());
-  return population::near_misses(call.house.population, {.decision = &decision, .aim = std::string(call.query("aim")), .conditions_max = *conditions,
-                                                              .allowed = [&](RecordId, std::int64_t file) { return !call.viewer.individual(file) || may_read_reasons(call, decision, file, export_too); }});
+  return population::near_misses(call.house.population, {.decision = &decision,
+                                                         .aim = std::string(call.query("aim")),
+                                                         .conditions_max = *conditions,
+                                                         .allowed = [&](RecordId, std::int64_t file) {
+                                                           return !call.viewer.individual(file) ||
+                                                                  may_read_reasons(call, decision, file, export_too);
+                                                         }});
 }
 
 base::Result<Response> get_near_misses(Call& call) {
@@ -255,7 +283,10 @@ base::Result<Response> get_near_misses(Call& call) {
     write_reference(json, miss.subject, titles);
     json.key("value");
     write_feel(json, miss.value);
-    json.labels("value_labels", label.zh, label.en).member("rule", miss.way.rule).member("unmet", miss.way.unmet).member("gap", miss.way.gap);
+    json.labels("value_labels", label.zh, label.en)
+        .member("rule", miss.way.rule)
+        .member("unmet", miss.way.unmet)
+        .member("gap", miss.way.gap);
     json.key("failed").array();
     for (const population::Condition& condition : miss.failed) write_failed_condition(json, condition);
     json.end_array().end_object();
@@ -279,14 +310,25 @@ base::Result<Response> get_near_misses_workbook(Call& call) {
   for (const population::NearMiss& miss : *found) {
     for (const population::Condition& condition : miss.failed) {
       tabular::Cell margin;
-      if (condition.distance) margin = {.kind = tabular::CellKind::Number, .text = condition.distance->margin.absolute().to_string()};
-      rows.push_back({text_cell(titles.of(miss.subject)), text_cell(code_of(call, kind, miss.subject)), {.kind = tabular::CellKind::Number, .text = std::to_string(miss.way.unmet)},
-                      text_cell(condition.label), text_cell(feel::to_text(condition.value).value_or("")), text_cell(condition.bound), margin});
+      if (condition.distance)
+        margin = {.kind = tabular::CellKind::Number, .text = condition.distance->margin.absolute().to_string()};
+      rows.push_back({text_cell(titles.of(miss.subject)),
+                      text_cell(code_of(call, kind, miss.subject)),
+                      {.kind = tabular::CellKind::Number, .text = std::to_string(miss.way.unmet)},
+                      text_cell(condition.label),
+                      text_cell(feel::to_text(condition.value).value_or("")),
+                      text_cell(condition.bound),
+                      margin});
     }
   }
   return workbook(call, (zh ? (*decision)->labels.zh + "临界名单" : (*decision)->labels.en + " near misses"),
-                  {{.header = zh ? kind.labels.zh : kind.labels.en, .width = 34}, {.header = zh ? "编号" : "Code", .width = 22}, {.header = zh ? "不满足项数" : "Conditions failed"},
-                   {.header = zh ? "条件" : "Condition", .width = 30}, {.header = zh ? "现值" : "Value"}, {.header = zh ? "界限" : "Bound"}, {.header = zh ? "差" : "Short by"}},
+                  {{.header = zh ? kind.labels.zh : kind.labels.en, .width = 34},
+                   {.header = zh ? "编号" : "Code", .width = 22},
+                   {.header = zh ? "不满足项数" : "Conditions failed"},
+                   {.header = zh ? "条件" : "Condition", .width = 30},
+                   {.header = zh ? "现值" : "Value"},
+                   {.header = zh ? "界限" : "Bound"},
+                   {.header = zh ? "差" : "Short by"}},
                   rows);
 }
 
@@ -294,12 +336,16 @@ base::Result<Response> get_forecast(Call& call) {
   std::size_t days = 42;
   if (const std::string_view text = call.query("days"); !text.empty()) {
     days = static_cast<std::size_t>(std::strtoul(std::string(text).c_str(), nullptr, 10));
-    if (days < 1 || days > days_ahead_max) return base::fail(base::ErrorCode::Invalid, "days 应为 1 到 3700。", "days must be 1 to 3700.", {.field = "days"});
+    if (days < 1 || days > days_ahead_max)
+      return base::fail(base::ErrorCode::Invalid, "days 应为 1 到 3700。", "days must be 1 to 3700.",
+                        {.field = "days"});
   }
   const Decision* only = nullptr;
   if (const std::string_view name = call.query("decision"); !name.empty()) {
     only = call.house.population.programs().decisions().find(name);
-    if (only == nullptr) return base::fail(base::ErrorCode::NotFound, "没有这个判定。", "There is no such decision.", {.field = "decision"});
+    if (only == nullptr)
+      return base::fail(base::ErrorCode::NotFound, "没有这个判定。", "There is no such decision.",
+                        {.field = "decision"});
   }
   auto limit = call.limit(500, 2000);
   if (!limit) return tl::unexpected(limit.error());
@@ -313,7 +359,8 @@ base::Result<Response> get_forecast(Call& call) {
   const std::string_view on = call.query("on");
   const auto only_day = parse_day(on, "on");
   if (!only_day) return tl::unexpected(only_day.error());
-  for (const population::ComingChange& coming : population::forecast(call.house.population, *from.plus_days(1), to.value_or(from), only)) {
+  for (const population::ComingChange& coming :
+       population::forecast(call.house.population, *from.plus_days(1), to.value_or(from), only)) {
     if (!may_see_outcome(call, *coming.decision, coming.file)) continue;
     ++per_day[*coming.outcome.until][coming.decision];
     if (*only_day && *coming.outcome.until != **only_day) continue;
@@ -321,16 +368,24 @@ base::Result<Response> get_forecast(Call& call) {
     if (written >= *limit) continue;
     ++written;
     const pack::Label now = label_of_value(*coming.decision, coming.outcome.value);
-    items.object().member("day", coming.outcome.until).member("decision", coming.decision->name).labels("labels", coming.decision->labels.zh, coming.decision->labels.en).key("record");
+    items.object()
+        .member("day", coming.outcome.until)
+        .member("decision", coming.decision->name)
+        .labels("labels", coming.decision->labels.zh, coming.decision->labels.en)
+        .key("record");
     write_reference(items, coming.outcome.subject, titles);
     items.member("kind", coming.decision->kind->name).key("value");
     write_feel(items, coming.outcome.value);
     items.labels("value_labels", now.zh, now.en).key("then");
     write_feel(items, coming.then_applies ? coming.then : feel::Value());
-    const pack::Label then = coming.then_applies ? label_of_value(*coming.decision, coming.then) : pack::Label{"不再适用", "No longer applies"};
+    const pack::Label then = coming.then_applies ? label_of_value(*coming.decision, coming.then)
+                                                 : pack::Label{"不再适用", "No longer applies"};
     items.labels("then_labels", then.zh, then.en);
     const base::Calendar& calendar = call.house.calendar;
-    items.member("provisional", calendar.published_to() >= calendar.published_from() && *coming.outcome.until > calendar.published_to()).end_object();
+    items
+        .member("provisional",
+                calendar.published_to() >= calendar.published_from() && *coming.outcome.until > calendar.published_to())
+        .end_object();
   }
   items.end_array();
   JsonWriter json;
@@ -340,7 +395,11 @@ base::Result<Response> get_forecast(Call& call) {
     for (const auto& [decision, number] : by_decision) count += number;
     json.object().member("day", day).member("count", count).key("by_decision").array();
     for (const auto& [decision, number] : by_decision) {
-      json.object().member("decision", decision->name).labels("labels", decision->labels.zh, decision->labels.en).member("count", number).end_object();
+      json.object()
+          .member("decision", decision->name)
+          .labels("labels", decision->labels.zh, decision->labels.en)
+          .member("count", number)
+          .end_object();
     }
     json.end_array().end_object();
   }
@@ -351,9 +410,16 @@ base::Result<Response> get_forecast(Call& call) {
 base::Result<Response> get_unknowns(Call& call) {
   auto decision = decision_of(call);
   if (!decision) return tl::unexpected(decision.error());
-  const population::Unknowns unknowns = population::unknowns_of(call.house.population, **decision, [&](RecordId, std::int64_t file) { return may_see_outcome(call, **decision, file); });
+  const population::Unknowns unknowns =
+      population::unknowns_of(call.house.population, **decision,
+                              [&](RecordId, std::int64_t file) { return may_see_outcome(call, **decision, file); });
   JsonWriter json;
-  json.object().member("all", unknowns.all).member("unknown", unknowns.subjects.size()).member("examined", unknowns.examined).key("shares").array();
+  json.object()
+      .member("all", unknowns.all)
+      .member("unknown", unknowns.subjects.size())
+      .member("examined", unknowns.examined)
+      .key("shares")
+      .array();
   for (const population::UnknownShare& share : unknowns.shares) write_missing_share(json, call, share);
   json.end_array().end_object();
   return Response::json(json.take());

@@ -46,11 +46,11 @@ base::Result<Moment> moment_of(Call& call, const Json& evidence) {
   return moment;
 }
 
-void write_side(JsonWriter& json, Call& call, const population::Insight& insight, const population::Levers& levers, Titles& titles) {
+void write_side(JsonWriter& json, Call& call, const population::Insight& insight, const population::Levers& levers,
+                Titles& titles) {
   json.object().key("value");
   write_feel(json, insight.outcome.value);
-  json.member("literal", feel::to_literal(insight.outcome.value))
-      .member_or_null("rules", insight.outcome.rules);
+  json.member("literal", feel::to_literal(insight.outcome.value)).member_or_null("rules", insight.outcome.rules);
   json.member("applies", insight.outcome.applies).key("explanation");
   write_insight(json, call, insight, levers, titles);
   json.end_object();

@@ -52,8 +52,8 @@ struct DemoRole {
 
 // Everything one account answers for goes to another in one step.
 struct HandOver {
-  std::string from, to;  // names of accounts
-  std::string number;    // of its record
+  std::string from, to;         // names of accounts
+  std::string number;           // of its record
   std::int64_t department = 0;  // whose file keeps the record
 };
 struct HandedOver {

@@ -36,16 +36,11 @@ std::string ending_of(const std::string& file_name) {
 
 std::string_view name_of(ImportPhase phase) {
   switch (phase) {
-    case ImportPhase::Received:
-      return "received";
-    case ImportPhase::Queued:
-      return "queued";
-    case ImportPhase::Running:
-      return "running";
-    case ImportPhase::Done:
-      return "done";
-    case ImportPhase::Failed:
-      return "failed";
+    case ImportPhase::Received: return "received";
+    case ImportPhase::Queued: return "queued";
+    case ImportPhase::Running: return "running";
+    case ImportPhase::Done: return "done";
+    case ImportPhase::Failed: return "failed";
   }
   return "failed";
 }

@@ -17,10 +17,12 @@ base::Result<void> demand_every_field(const Call& call, const population::Decisi
   for (const auto& [kind, field] : program->fields()) {
     const bool reads = call.viewer.reach(*kind, *field) == register_::Reach::All;
     if (reads && (!export_too || call.viewer.may_export(*kind, *field) == register_::Reach::All)) continue;
-    return base::fail(base::ErrorCode::Forbidden, "“" + decision.labels.zh + "”要用到“" + field->labels.zh + "”，它不向您的岗位开放，理由和差距也就不能列出。",
-                      "\"" + decision.labels.en + "\" uses \"" + field->labels.en + "\", which your post may not " + (reads ? "export" : "read") +
-                          "; so reasons and margins cannot be listed.",
-                      {.field = field->name});
+    return base::fail(
+        base::ErrorCode::Forbidden,
+        "“" + decision.labels.zh + "”要用到“" + field->labels.zh + "”，它不向您的岗位开放，理由和差距也就不能列出。",
+        "\"" + decision.labels.en + "\" uses \"" + field->labels.en + "\", which your post may not " +
+            (reads ? "export" : "read") + "; so reasons and margins cannot be listed.",
+        {.field = field->name});
   }
   return {};
 }
@@ -29,12 +31,15 @@ bool may_read_reasons(const Call& call, const population::Decision& decision, st
   const population::DecisionProgram* program = call.house.population.programs().find(decision.name);
   if (program == nullptr || !program->visible_to(call.viewer, file)) return false;
   for (const auto& [kind, field] : program->fields()) {
-    if (call.viewer.access(*kind, *field, file) != Access::Full || (export_too && !call.viewer.may_export(*kind, *field, file))) return false;
+    if (call.viewer.access(*kind, *field, file) != Access::Full ||
+        (export_too && !call.viewer.may_export(*kind, *field, file)))
+      return false;
   }
   return true;
 }
 
-base::Result<std::unique_ptr<Insight>> insight_as_of(Call& call, const population::Decision& decision, std::int64_t record, const register_::AsOf& as_of,
+base::Result<std::unique_ptr<Insight>> insight_as_of(Call& call, const population::Decision& decision,
+                                                     std::int64_t record, const register_::AsOf& as_of,
                                                      const population::InsightOptions& options) {
   if (!as_of.known_at) return population::insight_of(call.house.population, decision, record, as_of.day, options);
   auto population = call.population_at(as_of);
@@ -48,7 +53,8 @@ bool readable(const Call& call, const Leaf& leaf) {
   return call.viewer.access(*leaf.kind, *leaf.field, leaf.file) == Access::Full;
 }
 
-void write_decimal_or_null(JsonWriter& json, std::string_view name, const std::optional<population::Distance>& distance) {
+void write_decimal_or_null(JsonWriter& json, std::string_view name,
+                           const std::optional<population::Distance>& distance) {
   json.key(name);
   if (distance) {
     json.value(distance->margin);
@@ -73,7 +79,8 @@ void write_distance(JsonWriter& json, const Condition& condition, bool shown) {
   }
 }
 
-void write_condition(JsonWriter& json, Call& call, const Insight& insight, const population::Levers& levers, std::size_t index) {
+void write_condition(JsonWriter& json, Call& call, const Insight& insight, const population::Levers& levers,
+                     std::size_t index) {
   const Condition& condition = insight.reasons.conditions[index];
   const auto& behind = insight.reasons.facts[index];
   const Leaf* only = behind.size() == 1 ? &insight.facts->leaves()[behind.front()] : nullptr;
@@ -85,7 +92,8 @@ void write_condition(JsonWriter& json, Call& call, const Insight& insight, const
   }
   const bool plain = condition.rule == 0 && only != nullptr;
   json.object().member("rule", condition.rule).member("input", condition.input).member("table", condition.decision);
-  json.labels("label", plain ? only->field->labels.zh : condition.label, plain ? only->field->labels.en : condition.label);
+  json.labels("label", plain ? only->field->labels.zh : condition.label,
+              plain ? only->field->labels.en : condition.label);
   json.member("expression", condition.expression).member("bound", condition.bound).key("value");
   if (shown) {
     write_feel(json, condition.value);
@@ -96,8 +104,10 @@ void write_condition(JsonWriter& json, Call& call, const Insight& insight, const
   write_distance(json, condition, shown);
   json.member_or_null("field", only == nullptr ? std::string_view{} : std::string_view(only->field->name));
   json.member_or_null("unit", only == nullptr ? std::string_view{} : std::string_view(only->field->unit));
-  json.member_or_null("lever", only == nullptr ? std::string_view{} : population::name_of(levers.of(*only->kind, *only->field)));
-  json.member_or_null("source", only == nullptr || !only->fact ? std::string_view{} : source_name(call, only->fact->source));
+  json.member_or_null("lever",
+                      only == nullptr ? std::string_view{} : population::name_of(levers.of(*only->kind, *only->field)));
+  json.member_or_null("source",
+                      only == nullptr || !only->fact ? std::string_view{} : source_name(call, only->fact->source));
   json.key("date");
   if (only == nullptr || !only->fact) {
     json.null();
@@ -120,18 +130,23 @@ void write_leaf(JsonWriter& json, Call& call, const population::Levers& levers, 
   } else {
     write_value(json, access == Access::Masked ? register_::masked(leaf.value()) : leaf.value(), titles);
   }
-  json.member("withheld", access == Access::None).member_or_null("unit", leaf.field->unit).member("lever", population::name_of(levers.of(*leaf.kind, *leaf.field)));
+  json.member("withheld", access == Access::None)
+      .member_or_null("unit", leaf.field->unit)
+      .member("lever", population::name_of(levers.of(*leaf.kind, *leaf.field)));
   json.member_or_null("source", leaf.fact ? source_name(call, leaf.fact->source) : std::string_view{}).key("date");
   if (leaf.fact) {
     json.value(leaf.fact->effective_from);
   } else {
     json.null();
   }
-  json.member_or_null("reason", leaf.reason == register_::NullReason::None ? std::string_view{} : register_::name_of(leaf.reason)).end_object();
+  json.member_or_null("reason",
+                      leaf.reason == register_::NullReason::None ? std::string_view{} : register_::name_of(leaf.reason))
+      .end_object();
 }
 
 // A set of changes is only told whole: a part of it would be wrong advice.
-void write_fixes(JsonWriter& json, Call& call, const Insight& insight, const population::Levers& levers, const std::vector<population::Fix>& fixes, Titles& titles) {
+void write_fixes(JsonWriter& json, Call& call, const Insight& insight, const population::Levers& levers,
+                 const std::vector<population::Fix>& fixes, Titles& titles) {
   json.array();
   for (const population::Fix& fix : fixes) {
     bool shown = true;
@@ -140,8 +155,13 @@ void write_fixes(JsonWriter& json, Call& call, const Insight& insight, const pop
     json.object().key("changes").array();
     for (const auto& change : fix.changes) {
       const Leaf& leaf = insight.facts->leaves()[change.leaf];
-      json.object().member("fact", change.leaf).member("field", leaf.field->name).labels("label", leaf.field->labels.zh, leaf.field->labels.en);
-      json.member_or_null("unit", leaf.field->unit).member("lever", population::name_of(levers.of(*leaf.kind, *leaf.field))).key("record");
+      json.object()
+          .member("fact", change.leaf)
+          .member("field", leaf.field->name)
+          .labels("label", leaf.field->labels.zh, leaf.field->labels.en);
+      json.member_or_null("unit", leaf.field->unit)
+          .member("lever", population::name_of(levers.of(*leaf.kind, *leaf.field)))
+          .key("record");
       write_reference(json, leaf.record, titles);
       json.key("from");
       write_value(json, leaf.value(), titles);
@@ -193,7 +213,8 @@ void write_model(JsonWriter& json, const Insight& insight) {
 
 }  // namespace
 
-void write_insight(JsonWriter& json, Call& call, const Insight& insight, const population::Levers& levers, Titles& titles) {
+void write_insight(JsonWriter& json, Call& call, const Insight& insight, const population::Levers& levers,
+                   Titles& titles) {
   const population::Decision& decision = *insight.decision;
   bool all_readable = true;
   for (const Leaf& leaf : insight.facts->leaves()) all_readable = all_readable && readable(call, leaf);
@@ -216,7 +237,12 @@ void write_insight(JsonWriter& json, Call& call, const Insight& insight, const p
   for (std::size_t i = 0; i < insight.reasons.conditions.size(); ++i) write_condition(json, call, insight, levers, i);
   json.end_array().member_or_null("aim", insight.aim).key("ways").array();
   for (const population::Way& way : insight.reasons.ways) {
-    json.object().member("rule", way.rule).member("unmet", way.unmet).member("unknown", way.unknown).key("conditions").array();
+    json.object()
+        .member("rule", way.rule)
+        .member("unmet", way.unmet)
+        .member("unknown", way.unknown)
+        .key("conditions")
+        .array();
     for (const std::size_t index : way.conditions) json.value(index);
     json.end_array().end_object();
   }
@@ -228,7 +254,9 @@ void write_insight(JsonWriter& json, Call& call, const Insight& insight, const p
   for (const population::Missing& missing : insight.reasons.missing) {
     const pack::Label& name = missing.field == nullptr ? missing.kind->labels : missing.field->labels;
     const auto& sources = missing.field == nullptr ? missing.kind->fields.front().sources : missing.field->sources;
-    json.object().member("kind", missing.kind->name).member_or_null("field", missing.field == nullptr ? std::string_view{} : std::string_view(missing.field->name));
+    json.object()
+        .member("kind", missing.kind->name)
+        .member_or_null("field", missing.field == nullptr ? std::string_view{} : std::string_view(missing.field->name));
     json.labels("label", name.zh, name.en).member_or_null("about", missing.about);
     json.member_or_null("source", sources.empty() ? std::string_view{} : source_name(call, sources.front()));
     json.member("reason", register_::name_of(missing.reason)).end_object();
@@ -237,13 +265,20 @@ void write_insight(JsonWriter& json, Call& call, const Insight& insight, const p
   for (const Leaf& leaf : insight.facts->leaves()) write_leaf(json, call, levers, leaf, titles);
   json.end_array().key("suppressed").array();
   for (const feel::Suppressed& failure : insight.facts->detail().failures) {
-    json.object().member("code", feel::name_of(failure.code)).member("zh", failure.zh).member("en", failure.en).end_object();
+    json.object()
+        .member("code", feel::name_of(failure.code))
+        .member("zh", failure.zh)
+        .member("en", failure.en)
+        .end_object();
   }
   json.end_array().member("withheld", !all_readable).end_object();
 }
 
 void write_failed_condition(JsonWriter& json, const Condition& condition) {
-  json.object().member("rule", condition.rule).member("table", condition.decision).labels("label", condition.label, condition.label);
+  json.object()
+      .member("rule", condition.rule)
+      .member("table", condition.decision)
+      .labels("label", condition.label, condition.label);
   json.member("expression", condition.expression).member("bound", condition.bound).key("value");
   write_feel(json, condition.value);
   json.member("result", population::name_of(condition.verdict));
@@ -267,7 +302,8 @@ void write_missing_share(JsonWriter& json, const Call& call, const population::U
 
 std::string condition_text(const Condition& condition, bool chinese) {
   const std::string value = feel::to_text(condition.value).value_or(chinese ? "未知" : "unknown");
-  std::string text = condition.label + (chinese ? "：" : ": ") + value + (chinese ? "，须 " : ", needs ") + condition.bound;
+  std::string text =
+      condition.label + (chinese ? "：" : ": ") + value + (chinese ? "，须 " : ", needs ") + condition.bound;
   if (condition.distance && condition.verdict == population::Verdict::Unmet) {
     text += (chinese ? "，差 " : ", short by ") + condition.distance->margin.absolute().to_string();
   }

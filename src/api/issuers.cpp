@@ -28,7 +28,9 @@ void write_issuer(JsonWriter& json, Call& call, const paper::Issuer& issuer) {
       .member("subject", issuer.subject)
       .member("fingerprint", issuer.fingerprint)
       .member("state", paper::name_of(issuer.state));
-  json.member_or_null("proposed_by", shown_name(call, issuer.proposed_by)).key("proposed_at").instant(issuer.proposed_at_ms);
+  json.member_or_null("proposed_by", shown_name(call, issuer.proposed_by))
+      .key("proposed_at")
+      .instant(issuer.proposed_at_ms);
   json.member_or_null("settled_by", shown_name(call, issuer.settled_by)).key("settled_at");
   if (issuer.settled_at_ms == 0) {
     json.null();
@@ -65,8 +67,9 @@ base::Result<Response> post_issuer(Call& call) {
   auto body = call.body();
   if (!body) return tl::unexpected(body.error());
   paper::Issuers::Proposal proposal;
-  for (const auto& [name, target] : {std::pair("name", &proposal.name), std::pair("registration", &proposal.registration),
-                                     std::pair("certificate", &proposal.certificate), std::pair("key", &proposal.key)}) {
+  for (const auto& [name, target] :
+       {std::pair("name", &proposal.name), std::pair("registration", &proposal.registration),
+        std::pair("certificate", &proposal.certificate), std::pair("key", &proposal.key)}) {
     auto text = body->string_at(name);
     if (!text) return tl::unexpected(text.error());
     *target = *text;
@@ -87,8 +90,10 @@ base::Result<Response> settle_issuer(Call& call, bool confirm) {
 void add_issuers(Router& router) {
   router.add(Method::Get, "/issuers", Ability::SignedIn, get_issuers);
   router.add(Method::Post, "/issuers", Ability::Write, post_issuer);
-  router.add(Method::Post, "/issuers/{id}/confirm", Ability::Write, [](Call& call) { return settle_issuer(call, true); });
-  router.add(Method::Post, "/issuers/{id}/withdraw", Ability::Write, [](Call& call) { return settle_issuer(call, false); });
+  router.add(Method::Post, "/issuers/{id}/confirm", Ability::Write,
+             [](Call& call) { return settle_issuer(call, true); });
+  router.add(Method::Post, "/issuers/{id}/withdraw", Ability::Write,
+             [](Call& call) { return settle_issuer(call, false); });
 }
 
 }  // namespace yuanqu::api

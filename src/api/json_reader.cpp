@@ -134,18 +134,10 @@ namespace {
 
 void write(JsonWriter& writer, const Json& json) {
   switch (json.type()) {
-    case Json::Type::Null:
-      writer.null();
-      return;
-    case Json::Type::Boolean:
-      writer.value(json.boolean());
-      return;
-    case Json::Type::Number:
-      writer.raw(json.text());
-      return;
-    case Json::Type::String:
-      writer.value(json.text());
-      return;
+    case Json::Type::Null: writer.null(); return;
+    case Json::Type::Boolean: writer.value(json.boolean()); return;
+    case Json::Type::Number: writer.raw(json.text()); return;
+    case Json::Type::String: writer.value(json.text()); return;
     case Json::Type::Array:
       writer.array();
       for (const Json& item : json.items()) write(writer, item);

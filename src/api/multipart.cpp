@@ -89,9 +89,7 @@ base::Result<void> MultipartReader::take(std::string_view piece) {
   pending_.append(piece);
   while (true) {
     switch (stage_) {
-      case Stage::Done:
-        pending_.clear();
-        return {};
+      case Stage::Done: pending_.clear(); return {};
       case Stage::Preamble:
       case Stage::Body: {
         const auto at = pending_.find(delimiter_);

@@ -30,7 +30,9 @@ Response workbook(Call& call, std::string_view stem) {
   response.content_type = std::string(workbook_type);
   response.file = call.house.data_folder / "exports" / ("oversight-" + call.request.trace_id + ".xlsx");
   response.delete_file = true;
-  response.with("Content-Disposition", "attachment; filename*=UTF-8''" + percent_encoded(std::string(stem) + "-" + call.today().to_string() + ".xlsx"));
+  response.with(
+      "Content-Disposition",
+      "attachment; filename*=UTF-8''" + percent_encoded(std::string(stem) + "-" + call.today().to_string() + ".xlsx"));
   return response;
 }
 
@@ -116,19 +118,24 @@ std::string looks_text(Call& call, const std::vector<Look>& looks, std::size_t l
     } else {
       json.null();
     }
-    const register_::Kind* exported = look.what == register_::LookKind::Export ? call.house.records.catalogue().kind(std::string_view(look.reason)) : nullptr;
+    const register_::Kind* exported = look.what == register_::LookKind::Export
+                                          ? call.house.records.catalogue().kind(std::string_view(look.reason))
+                                          : nullptr;
     json.key("exported");
     if (exported != nullptr) {
       json.object().member("zh", exported->labels.zh).member("en", exported->labels.en).end_object();
     } else {
       json.null();
     }
-    // Reasons are written by officers for the record; the owner hears why a masked value was revealed, auditors everything.
+    // Reasons are written by officers for the record; the owner hears why a masked value was revealed, auditors
+    // everything.
     json.member_or_null("reason", overseen || look.what == register_::LookKind::Reveal ? look.reason : std::string());
     json.end_object();
   }
   json.end_array();
-  json.member_or_null("next_cursor", looks.size() == limit && !looks.empty() ? cursor_of(static_cast<std::uint64_t>(looks.back().id)) : std::string{});
+  json.member_or_null("next_cursor", looks.size() == limit && !looks.empty()
+                                         ? cursor_of(static_cast<std::uint64_t>(looks.back().id))
+                                         : std::string{});
   json.end_object();
   return json.take();
 }
@@ -138,7 +145,8 @@ base::Result<Response> get_file_looks(Call& call) {
   if (!file) return tl::unexpected(file.error());
   const bool overseen = call.viewer.audits();
   if (!overseen && !call.viewer.owns(*file))
-    return base::fail(base::ErrorCode::NotFound, "没有这份档案，或不是您的。", "There is no such file, or it is not yours.", {.field = "id"});
+    return base::fail(base::ErrorCode::NotFound, "没有这份档案，或不是您的。",
+                      "There is no such file, or it is not yours.", {.field = "id"});
   auto filter = read_filter(call);
   if (!filter) return tl::unexpected(filter.error());
   filter->file = *file;
@@ -172,13 +180,20 @@ base::Result<Response> get_looks_workbook(Call& call) {
   for (const Look& look : *looks) {
     const register_::Post* post = people.post_of(look.account);
     const register_::Field* field = field_of(call, look);
-    rows.push_back({instant_text(look.at_ms), people.name_of(look.account), post == nullptr ? "" : zh ? post->labels.zh : post->labels.en,
+    rows.push_back({instant_text(look.at_ms), people.name_of(look.account),
+                    post == nullptr ? ""
+                    : zh            ? post->labels.zh
+                                    : post->labels.en,
                     std::string(register_::name_of(look.what)), look.file == 0 ? "" : titles.of(look.file),
-                    field == nullptr ? "" : zh ? field->labels.zh : field->labels.en, look.reason});
+                    field == nullptr ? ""
+                    : zh             ? field->labels.zh
+                                     : field->labels.en,
+                    look.reason});
   }
   Response response = workbook(call, zh ? "访问记录" : "access-log");
-  auto written = write_rows(response, zh ? std::vector<std::string>{"时间", "账号", "岗位", "方式", "档案", "字段", "事由"}
-                                         : std::vector<std::string>{"At", "Account", "Post", "How", "File", "Field", "Reason"},
+  auto written = write_rows(response,
+                            zh ? std::vector<std::string>{"时间", "账号", "岗位", "方式", "档案", "字段", "事由"}
+                               : std::vector<std::string>{"At", "Account", "Post", "How", "File", "Field", "Reason"},
                             rows, zh ? "访问记录" : "Access log");
   if (!written) return tl::unexpected(written.error());
   return response;
@@ -186,7 +201,8 @@ base::Result<Response> get_looks_workbook(Call& call) {
 
 base::Result<base::Date> matrix_day(Call& call) {
   if (!register_::may_oversee(call.viewer, call.house.records.catalogue()))
-    return base::fail(base::ErrorCode::Forbidden, "权限表只有审计和系统管理可以查看。", "Only auditors and administrators see the permission matrix.");
+    return base::fail(base::ErrorCode::Forbidden, "权限表只有审计和系统管理可以查看。",
+                      "Only auditors and administrators see the permission matrix.");
   auto as_of = call.as_of();
   if (!as_of) return tl::unexpected(as_of.error());
   return as_of->day;
@@ -204,13 +220,18 @@ base::Result<Response> get_matrix(Call& call) {
     const register_::Post* post = call.house.records.permissions()->post(one.post);
     json.object().member("account", one.account).member("name", one.shown_name).member("post", one.post);
     json.labels("labels", post == nullptr ? one.post : post->labels.zh, post == nullptr ? one.post : post->labels.en);
-    json.member("why", register_::name_of(one.why)).member_or_null("instead_of", one.instead_of).member("away", one.away).end_object();
+    json.member("why", register_::name_of(one.why))
+        .member_or_null("instead_of", one.instead_of)
+        .member("away", one.away)
+        .end_object();
   }
   json.end_array().key("rows").array();
   for (const MatrixRow& row : register_::permission_matrix(catalogue, *call.house.records.permissions())) {
     json.object().member("post", row.post->name).member("kind", row.kind->name).member("field", row.field->name);
-    json.labels("post_labels", row.post->labels.zh, row.post->labels.en).labels("kind_labels", row.kind->labels.zh, row.kind->labels.en);
-    json.labels("labels", row.field->labels.zh, row.field->labels.en).member("class", register_::name_of(row.field->field_class));
+    json.labels("post_labels", row.post->labels.zh, row.post->labels.en)
+        .labels("kind_labels", row.kind->labels.zh, row.kind->labels.en);
+    json.labels("labels", row.field->labels.zh, row.field->labels.en)
+        .member("class", register_::name_of(row.field->field_class));
     json.member("personal_of_individuals", row.field->personal_of_individuals);
     json.member_or_null("any", register_::rights_text(row.any)).member_or_null("own", register_::rights_text(row.own));
     json.member_or_null("consent", register_::rights_text(row.consent)).member_or_null("purposes", row.purposes);
@@ -227,23 +248,26 @@ base::Result<Response> get_matrix_workbook(Call& call) {
   if (!holders) return tl::unexpected(holders.error());
   const bool zh = call.chinese();
   std::vector<std::vector<std::string>> rows;
-  for (const MatrixRow& row : register_::permission_matrix(call.house.records.catalogue(), *call.house.records.permissions())) {
+  for (const MatrixRow& row :
+       register_::permission_matrix(call.house.records.catalogue(), *call.house.records.permissions())) {
     std::string who;
     for (const register_::MatrixHolder& one : *holders) {
       if (one.post == row.post->name && ("、" + who + "、").find("、" + one.account + "、") == std::string::npos)
         who += (who.empty() ? "" : "、") + one.account;
     }
     rows.push_back({zh ? row.post->labels.zh : row.post->labels.en, zh ? row.kind->labels.zh : row.kind->labels.en,
-                    zh ? row.field->labels.zh : row.field->labels.en, std::string(register_::name_of(row.field->field_class)),
-                    register_::rights_text(row.any), register_::rights_text(row.own), register_::rights_text(row.consent), row.purposes,
+                    zh ? row.field->labels.zh : row.field->labels.en,
+                    std::string(register_::name_of(row.field->field_class)), register_::rights_text(row.any),
+                    register_::rights_text(row.own), register_::rights_text(row.consent), row.purposes,
                     row.write_sources, who, day->to_string()});
   }
   Response response = workbook(call, zh ? "权限表" : "permissions");
-  auto written = write_rows(
-      response,
-      zh ? std::vector<std::string>{"岗位", "类型", "字段", "字段类别", "任何档案", "本人档案", "经同意的档案", "同意的用途", "可写来源", "在岗账号", "截至"}
-         : std::vector<std::string>{"Post", "Kind", "Field", "Class", "Any file", "Own file", "By consent", "Purpose", "Writes as", "Accounts", "As of"},
-      rows, zh ? "权限表" : "Permissions");
+  auto written = write_rows(response,
+                            zh ? std::vector<std::string>{"岗位", "类型", "字段", "字段类别", "任何档案", "本人档案",
+                                                          "经同意的档案", "同意的用途", "可写来源", "在岗账号", "截至"}
+                               : std::vector<std::string>{"Post", "Kind", "Field", "Class", "Any file", "Own file",
+                                                          "By consent", "Purpose", "Writes as", "Accounts", "As of"},
+                            rows, zh ? "权限表" : "Permissions");
   if (!written) return tl::unexpected(written.error());
   return response;
 }

@@ -36,7 +36,7 @@ struct AuthorisationSettings {
   const register_::Field* until = nullptr;
   const register_::Field* revoked_on = nullptr;
   const register_::Field* given_by = nullptr;
-  const register_::Field* paper = nullptr;  // attachment: the scan of one given on paper
+  const register_::Field* paper = nullptr;    // attachment: the scan of one given on paper
   const register_::Source* source = nullptr;  // of an authorisation given on the page
 };
 

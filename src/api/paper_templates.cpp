@@ -13,7 +13,8 @@ namespace {
 
 base::Result<void> ask_staff(const Call& call) {
   if (call.viewer.own_files().empty()) return {};
-  return base::fail(base::ErrorCode::Forbidden, "文书模板由工作人员查看。", "Templates of papers are for the zone's staff.");
+  return base::fail(base::ErrorCode::Forbidden, "文书模板由工作人员查看。",
+                    "Templates of papers are for the zone's staff.");
 }
 
 // What a procedure puts beside the record, by name: a preview shows the name itself in its place.
@@ -69,7 +70,8 @@ base::Result<Response> get_preview(Call& call) {
   std::vector<feel::Entry> sample;
   for (const char* name : {"number", "title", "procedure", "outcome"})
     sample.push_back({feel::String(name), feel::Value(std::string("〔") + name + "〕")});
-  for (const char* name : {"opened on", "due on", "closed on"}) sample.push_back({feel::String(name), feel::Value(call.today())});
+  for (const char* name : {"opened on", "due on", "closed on"})
+    sample.push_back({feel::String(name), feel::Value(call.today())});
   names.set({"Case", feel::Value::context(std::move(sample)), nullptr});
   for (const char* name : {"Papers", "Story"}) names.set({name, feel::Value::list({}), nullptr});
   if (auto subject = call.house.population.subject_value(*record, call.today())) names.set(std::move(*subject));

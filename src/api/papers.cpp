@@ -91,14 +91,15 @@ base::Result<Response> get_case_file(Call& call) {
   feel::ContextScope names;
   names.set({"Today", feel::Value(call.today()), nullptr});
   if (auto subject = call.house.population.subject_value(one.subject, call.today())) names.set(std::move(*subject));
-  names.set({"Case",
-             feel::Value::context({{feel::String("number"), feel::Value(one.number)},
-                                   {feel::String("title"), feel::Value(one.title)},
-                                   {feel::String("procedure"), feel::Value(one.labels.zh)},
-                                   {feel::String("opened on"), feel::Value(one.opened_on)},
-                                   {feel::String("closed on"), one.closed_on ? feel::Value(*one.closed_on) : feel::Value()},
-                                   {feel::String("outcome"), feel::Value(one.outcome.zh)}}),
-             nullptr});
+  names.set(
+      {"Case",
+       feel::Value::context({{feel::String("number"), feel::Value(one.number)},
+                             {feel::String("title"), feel::Value(one.title)},
+                             {feel::String("procedure"), feel::Value(one.labels.zh)},
+                             {feel::String("opened on"), feel::Value(one.opened_on)},
+                             {feel::String("closed on"), one.closed_on ? feel::Value(*one.closed_on) : feel::Value()},
+                             {feel::String("outcome"), feel::Value(one.outcome.zh)}}),
+       nullptr});
   std::vector<feel::Value> story;
   for (const casework::Event& event : found->timeline) {
     story.push_back(feel::Value::context({{feel::String("day"), feel::Value(event.day)},
@@ -111,7 +112,8 @@ base::Result<Response> get_case_file(Call& call) {
   Response response;
   response.content_type = "application/pdf";
   response.compressible = false;
-  response.with("Content-Disposition", "inline; filename*=UTF-8''" + percent_encoded("样本-卷宗-" + one.number + ".pdf"));
+  response.with("Content-Disposition",
+                "inline; filename*=UTF-8''" + percent_encoded("样本-卷宗-" + one.number + ".pdf"));
   response.body = std::move(*bytes);
   return response;
 }

@@ -8,24 +8,15 @@ namespace yuanqu::api {
 #pragma GCC diagnostic error "-Wswitch"
 int status_of(base::ErrorCode code) {
   switch (code) {
-    case base::ErrorCode::Invalid:
-      return 422;
-    case base::ErrorCode::NotFound:
-      return 404;
-    case base::ErrorCode::Conflict:
-      return 409;
-    case base::ErrorCode::Forbidden:
-      return 403;
-    case base::ErrorCode::Unauthenticated:
-      return 401;
-    case base::ErrorCode::Unsupported:
-      return 501;
-    case base::ErrorCode::LimitExceeded:
-      return 413;
-    case base::ErrorCode::Unavailable:
-      return 503;
-    case base::ErrorCode::Internal:
-      return 500;
+    case base::ErrorCode::Invalid: return 422;
+    case base::ErrorCode::NotFound: return 404;
+    case base::ErrorCode::Conflict: return 409;
+    case base::ErrorCode::Forbidden: return 403;
+    case base::ErrorCode::Unauthenticated: return 401;
+    case base::ErrorCode::Unsupported: return 501;
+    case base::ErrorCode::LimitExceeded: return 413;
+    case base::ErrorCode::Unavailable: return 503;
+    case base::ErrorCode::Internal: return 500;
   }
   return 500;
 }
@@ -33,38 +24,22 @@ int status_of(base::ErrorCode code) {
 
 std::string_view title_of_status(int status) {
   switch (status) {
-    case 202:
-      return "On its way";
-    case 400:
-      return "Bad request";
-    case 401:
-      return "Nobody is signed in";
-    case 403:
-      return "Not allowed";
-    case 404:
-      return "Not found";
-    case 405:
-      return "Method not allowed";
-    case 408:
-      return "The request took too long";
-    case 409:
-      return "Conflict";
-    case 413:
-      return "Too large";
-    case 415:
-      return "Media type not supported";
-    case 422:
-      return "Refused";
-    case 431:
-      return "Header too large";
-    case 500:
-      return "Internal error";
-    case 501:
-      return "Not offered";
-    case 503:
-      return "Not available now";
-    default:
-      return "Error";
+    case 202: return "On its way";
+    case 400: return "Bad request";
+    case 401: return "Nobody is signed in";
+    case 403: return "Not allowed";
+    case 404: return "Not found";
+    case 405: return "Method not allowed";
+    case 408: return "The request took too long";
+    case 409: return "Conflict";
+    case 413: return "Too large";
+    case 415: return "Media type not supported";
+    case 422: return "Refused";
+    case 431: return "Header too large";
+    case 500: return "Internal error";
+    case 501: return "Not offered";
+    case 503: return "Not available now";
+    default: return "Error";
   }
 }
 

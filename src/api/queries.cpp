@@ -1,4 +1,5 @@
-// POST /query: filter, group, count, sum, top-N in FEEL over the records of a kind. What the pages' lists and figures are made of.
+// POST /query: filter, group, count, sum, top-N in FEEL over the records of a kind. What the pages' lists and figures
+// are made of.
 
 #include <algorithm>
 
@@ -22,7 +23,8 @@ base::Result<std::vector<std::string>> texts_at(const Json& body, std::string_vi
   const Json* list = body.find(key);
   if (list == nullptr || list->is_null()) return texts;
   const auto refuse = [&] {
-    return base::fail(base::ErrorCode::Invalid, std::string(key) + " 应为 FEEL 文本的列表。", std::string(key) + " must be a list of FEEL texts.", {.field = std::string(key)});
+    return base::fail(base::ErrorCode::Invalid, std::string(key) + " 应为 FEEL 文本的列表。",
+                      std::string(key) + " must be a list of FEEL texts.", {.field = std::string(key)});
   };
   if (!list->is(Json::Type::Array) || list->items().size() > 20) return refuse();
   for (const Json& item : list->items()) {
@@ -43,7 +45,8 @@ base::Result<Query> read_query(Call& call, const Json& body) {
   if (!kind) return tl::unexpected(kind.error());
   query.kind = call.house.records.catalogue().kind(std::string_view(*kind));
   if (query.kind == nullptr || query.kind->system || call.viewer.reach(*query.kind) == register_::Reach::None) {
-    return base::fail(base::ErrorCode::NotFound, "没有类型“" + *kind + "”。", "There is no kind \"" + *kind + "\".", {.field = "kind"});
+    return base::fail(base::ErrorCode::NotFound, "没有类型“" + *kind + "”。", "There is no kind \"" + *kind + "\".",
+                      {.field = "kind"});
   }
   for (const auto& [name, into] : {std::pair("filter", &query.filter), std::pair("sort", &query.sort)}) {
     auto text = body.string_at(name);
@@ -63,7 +66,8 @@ base::Result<Query> read_query(Call& call, const Json& body) {
       if (!text) return tl::unexpected(text.error());
       const auto measure = population::measure_named(*what);
       if (!measure || query.measures.size() >= 20) {
-        return base::fail(base::ErrorCode::Invalid, "指标应为 count、sum、min、max 或 mean，最多 20 个。", "A measure is count, sum, min, max or mean; at most 20.", {.field = "measures"});
+        return base::fail(base::ErrorCode::Invalid, "指标应为 count、sum、min、max 或 mean，最多 20 个。",
+                          "A measure is count, sum, min, max or mean; at most 20.", {.field = "measures"});
       }
       query.measures.push_back({*measure, *text});
     }
@@ -133,7 +137,8 @@ base::Result<Response> post_query_workbook(Call& call) {
   if (!query) return tl::unexpected(query.error());
   const register_::Field* title = query->kind->field(query->kind->title);
   if (title == nullptr || call.viewer.may_export(*query->kind, *title) != register_::Reach::All) {
-    return base::fail(base::ErrorCode::Forbidden, "您的岗位不能导出“" + query->kind->labels.zh + "”。", "Your post may not export " + query->kind->labels.en + ".");
+    return base::fail(base::ErrorCode::Forbidden, "您的岗位不能导出“" + query->kind->labels.zh + "”。",
+                      "Your post may not export " + query->kind->labels.en + ".");
   }
   query->limit = 1'000'000;
   query->to_export = true;
@@ -142,16 +147,23 @@ base::Result<Response> post_query_workbook(Call& call) {
   if (!answer) return tl::unexpected(answer.error());
   const bool grouped = !query->group_by.empty() || !query->measures.empty();
   std::vector<tabular::Column> columns;
-  if (!grouped) columns.push_back({.header = call.chinese() ? query->kind->labels.zh : query->kind->labels.en, .width = 34});
-  for (const std::string& text : grouped ? query->group_by : query->columns) columns.push_back({.header = text, .width = 22});
+  if (!grouped)
+    columns.push_back({.header = call.chinese() ? query->kind->labels.zh : query->kind->labels.en, .width = 34});
+  for (const std::string& text : grouped ? query->group_by : query->columns)
+    columns.push_back({.header = text, .width = 22});
   if (grouped && query->measures.empty()) query->measures.push_back({});
-  for (const auto& measure : query->measures) columns.push_back({.header = std::string(population::name_of(measure.what)) + (measure.text.empty() ? "" : " " + measure.text), .width = 22});
+  for (const auto& measure : query->measures)
+    columns.push_back(
+        {.header = std::string(population::name_of(measure.what)) + (measure.text.empty() ? "" : " " + measure.text),
+         .width = 22});
   Response response;
   response.compressible = false;
   response.content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
   response.file = call.house.data_folder / "exports" / ("query-" + call.request.trace_id + ".xlsx");
   response.delete_file = true;
-  response.with("Content-Disposition", "attachment; filename*=UTF-8''" + percent_encoded((call.chinese() ? "查询-" : "query-") + call.today().to_string() + ".xlsx"));
+  response.with("Content-Disposition",
+                "attachment; filename*=UTF-8''" +
+                    percent_encoded((call.chinese() ? "查询-" : "query-") + call.today().to_string() + ".xlsx"));
   auto writer = tabular::create_writer(response.file, tabular::Format::Xlsx, columns);
   if (!writer) return tl::unexpected(writer.error());
   Titles titles(call);

@@ -12,12 +12,9 @@ constexpr std::string_view workbook_type = "application/vnd.openxmlformats-offic
 std::string_view media_type_of(tabular::Format format, bool gzip) {
   if (gzip) return "application/gzip";
   switch (format) {
-    case tabular::Format::Xlsx:
-      return workbook_type;
-    case tabular::Format::JsonLines:
-      return "application/x-ndjson; charset=utf-8";
-    case tabular::Format::Csv:
-      break;
+    case tabular::Format::Xlsx: return workbook_type;
+    case tabular::Format::JsonLines: return "application/x-ndjson; charset=utf-8";
+    case tabular::Format::Csv: break;
   }
   return "text/csv; charset=utf-8";
 }

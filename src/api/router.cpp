@@ -4,16 +4,11 @@ namespace yuanqu::api {
 
 std::string_view name_of(Ability ability) {
   switch (ability) {
-    case Ability::Open:
-      return "open";
-    case Ability::SignedIn:
-      return "signed_in";
-    case Ability::Write:
-      return "write";
-    case Ability::AdvanceClock:
-      return "advance_clock";
-    case Ability::Events:
-      return "events";
+    case Ability::Open: return "open";
+    case Ability::SignedIn: return "signed_in";
+    case Ability::Write: return "write";
+    case Ability::AdvanceClock: return "advance_clock";
+    case Ability::Events: return "events";
   }
   return "signed_in";
 }

@@ -52,20 +52,13 @@ struct Connection {
 
 Method method_of(http::verb verb) {
   switch (verb) {
-    case http::verb::get:
-      return Method::Get;
-    case http::verb::head:
-      return Method::Head;
-    case http::verb::post:
-      return Method::Post;
-    case http::verb::put:
-      return Method::Put;
-    case http::verb::patch:
-      return Method::Patch;
-    case http::verb::delete_:
-      return Method::Delete;
-    default:
-      return Method::Other;
+    case http::verb::get: return Method::Get;
+    case http::verb::head: return Method::Head;
+    case http::verb::post: return Method::Post;
+    case http::verb::put: return Method::Put;
+    case http::verb::patch: return Method::Patch;
+    case http::verb::delete_: return Method::Delete;
+    default: return Method::Other;
   }
 }
 

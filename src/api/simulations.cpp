@@ -1,5 +1,5 @@
-// Simulations: the tables of a decision as an officer may change them, what the change would do to everybody, and the drafts that keep
-// both side by side.
+// Simulations: the tables of a decision as an officer may change them, what the change would do to everybody, and the
+// drafts that keep both side by side.
 
 #include "api/outcome_json.hpp"
 #include "api/resources.hpp"
@@ -21,7 +21,8 @@ base::Result<const Decision*> decision_of(Call& call) {
   const Decision* decision = call.house.population.programs().decisions().find(call.parameter("decision"));
   if (decision == nullptr || call.viewer.reach(*decision->kind) == register_::Reach::None) {
     return base::fail(base::ErrorCode::NotFound, "没有“" + std::string(call.parameter("decision")) + "”这个判定。",
-                      "There is no decision \"" + std::string(call.parameter("decision")) + "\".", {.field = "decision"});
+                      "There is no decision \"" + std::string(call.parameter("decision")) + "\".",
+                      {.field = "decision"});
   }
   return decision;
 }
@@ -49,15 +50,26 @@ void write_cell(JsonWriter& json, const std::string& element, const std::string&
   json.object().member("element", element).member("text", text).end_object();
 }
 
-void write_table(JsonWriter& json, const dmn::Decision& decision, const dmn::Expression& expression, const dmn::DecisionTable& table) {
-  json.object().member("decision", decision.name).member("element", expression.id).member("hit_policy", name_of(table.hit_policy));
-  json.member_or_null("question", decision.question).member_or_null("description", decision.description).key("inputs").array();
+void write_table(JsonWriter& json, const dmn::Decision& decision, const dmn::Expression& expression,
+                 const dmn::DecisionTable& table) {
+  json.object()
+      .member("decision", decision.name)
+      .member("element", expression.id)
+      .member("hit_policy", name_of(table.hit_policy));
+  json.member_or_null("question", decision.question)
+      .member_or_null("description", decision.description)
+      .key("inputs")
+      .array();
   for (const dmn::InputClause& input : table.inputs) {
     const std::string* text = text_of(input.expression);
-    json.object().member("label", input.label.empty() && text != nullptr ? *text : input.label).member("expression", text == nullptr ? std::string{} : *text).end_object();
+    json.object()
+        .member("label", input.label.empty() && text != nullptr ? *text : input.label)
+        .member("expression", text == nullptr ? std::string{} : *text)
+        .end_object();
   }
   json.end_array().key("outputs").array();
-  for (const dmn::OutputClause& output : table.outputs) json.object().member("label", output.label.empty() ? output.name : output.label).end_object();
+  for (const dmn::OutputClause& output : table.outputs)
+    json.object().member("label", output.label.empty() ? output.name : output.label).end_object();
   json.end_array().key("rules").array();
   for (const dmn::DecisionRule& rule : table.rules) {
     json.object().key("cells").array();
@@ -67,7 +79,9 @@ void write_table(JsonWriter& json, const dmn::Decision& decision, const dmn::Exp
       const std::string* text = text_of(output);
       write_cell(json, output == nullptr ? std::string{} : output->id, text == nullptr ? std::string{} : *text);
     }
-    json.end_array().member_or_null("note", rule.annotations.empty() ? std::string{} : rule.annotations.front()).end_object();
+    json.end_array()
+        .member_or_null("note", rule.annotations.empty() ? std::string{} : rule.annotations.front())
+        .end_object();
   }
   json.end_array().end_object();
 }
@@ -79,7 +93,10 @@ void write_parameters(JsonWriter& json, Call& call, const std::string& texts) {
   for (const population::ParameterRow& row : call.house.population.programs().decisions().parameters()) {
     if (today < row.valid_from || (row.valid_to && *row.valid_to < today)) continue;
     if (texts.find("Parameters." + row.parameter) == std::string::npos) continue;
-    json.object().member("parameter", row.parameter).member("value", feel::to_literal(row.value)).member("basis", row.basis);
+    json.object()
+        .member("parameter", row.parameter)
+        .member("value", feel::to_literal(row.value))
+        .member("basis", row.basis);
     json.member("valid_from", row.valid_from).member("valid_to", row.valid_to).end_object();
   }
   json.end_array();
@@ -94,7 +111,10 @@ base::Result<Response> get_tables(Call& call) {
   JsonWriter json;
   json.object().key("decision");
   write_decision(json, **decision);
-  json.member_or_null("model", version == nullptr ? std::string{} : version->model).member_or_null("aim", (*decision)->aim).key("tables").array();
+  json.member_or_null("model", version == nullptr ? std::string{} : version->model)
+      .member_or_null("aim", (*decision)->aim)
+      .key("tables")
+      .array();
   std::string texts;
   const population::DecisionProgram* program = call.house.population.programs().find((*decision)->name);
   for (const population::VersionProgram& one : program->versions) {
@@ -130,7 +150,8 @@ base::Result<std::vector<std::string>> texts_at(const Json& body, std::string_vi
   if (list == nullptr || list->is_null()) return texts;
   for (const Json& item : list->items()) {
     if (!item.is(Json::Type::String) || texts.size() >= 20) {
-      return base::fail(base::ErrorCode::Invalid, std::string(key) + " 应为 FEEL 文本的列表，最多 20 个。", std::string(key) + " must be a list of at most 20 FEEL texts.", {.field = std::string(key)});
+      return base::fail(base::ErrorCode::Invalid, std::string(key) + " 应为 FEEL 文本的列表，最多 20 个。",
+                        std::string(key) + " must be a list of at most 20 FEEL texts.", {.field = std::string(key)});
     }
     texts.push_back(item.text());
   }
@@ -140,8 +161,11 @@ base::Result<std::vector<std::string>> texts_at(const Json& body, std::string_vi
 base::Result<population::Proposal> read_proposal(const Decision& decision, const Json& body) {
   population::Proposal proposal{.decision = &decision, .models = {}, .parameters = {}};
   const auto refuse = [](const char* field) {
-    return base::fail(base::ErrorCode::Invalid, std::string("请检查 ") + field + "：单元格要有 element 和 text，参数要有 parameter 和 value。",
-                      std::string("Check ") + field + ": a cell has element and text, a parameter has parameter and value.", {.field = field});
+    return base::fail(
+        base::ErrorCode::Invalid,
+        std::string("请检查 ") + field + "：单元格要有 element 和 text，参数要有 parameter 和 value。",
+        std::string("Check ") + field + ": a cell has element and text, a parameter has parameter and value.",
+        {.field = field});
   };
   if (const Json* models = body.find("models"); models != nullptr && !models->is_null()) {
     if (!models->is(Json::Type::Array) || models->items().size() > 20) return refuse("models");
@@ -173,7 +197,8 @@ base::Result<population::Proposal> read_proposal(const Decision& decision, const
     }
   }
   if (proposal.models.empty() && proposal.parameters.empty()) {
-    return base::fail(base::ErrorCode::Invalid, "还没有改动：请改一个单元格或一个参数再试算。", "Nothing is changed: change a cell or a parameter first.", {.field = "models"});
+    return base::fail(base::ErrorCode::Invalid, "还没有改动：请改一个单元格或一个参数再试算。",
+                      "Nothing is changed: change a cell or a parameter first.", {.field = "models"});
   }
   return proposal;
 }
@@ -189,12 +214,19 @@ bool sees_individuals(const Call& call, const Decision& decision) {
   return call.viewer.reach(*decision.kind, register_::FieldClass::Personal) == register_::Reach::All;
 }
 
-void write_simulation(JsonWriter& json, Call& call, const Decision& decision, const Simulation& simulation, const population::SimulationQuery& query) {
+void write_simulation(JsonWriter& json, Call& call, const Decision& decision, const Simulation& simulation,
+                      const population::SimulationQuery& query) {
   Titles titles(call);
   std::size_t counts[4] = {};
-  json.object().member("decision", decision.name).labels("labels", decision.labels.zh, decision.labels.en).member("day", simulation.day).member("all", simulation.all);
+  json.object()
+      .member("decision", decision.name)
+      .labels("labels", decision.labels.zh, decision.labels.en)
+      .member("day", simulation.day)
+      .member("all", simulation.all);
   json.member_or_null("aim", query.aim.empty() ? decision.aim : query.aim).member("numeric", simulation.numeric);
-  json.member("individuals", sees_individuals(call, decision)).member("before_total", simulation.before_total).member("after_total", simulation.after_total);
+  json.member("individuals", sees_individuals(call, decision))
+      .member("before_total", simulation.before_total)
+      .member("after_total", simulation.after_total);
   write_texts(json, "group_by", query.group_by);
   write_texts(json, "sums", query.sums);
   json.key("groups").array();
@@ -205,7 +237,11 @@ void write_simulation(JsonWriter& json, Call& call, const Decision& decision, co
     for (std::size_t m = 0; m < 4; ++m) {
       const population::SimulationCell& cell = group.cells[m];
       counts[m] += cell.records;
-      json.key(population::name_of(static_cast<population::Movement>(m))).object().member("records", cell.records).key("sums").array();
+      json.key(population::name_of(static_cast<population::Movement>(m)))
+          .object()
+          .member("records", cell.records)
+          .key("sums")
+          .array();
       for (const base::Decimal& sum : cell.sums) json.value(sum);
       json.end_array().key("lacking").array();
       for (const std::size_t lacking : cell.lacking) json.value(lacking);
@@ -235,7 +271,12 @@ void write_simulation(JsonWriter& json, Call& call, const Decision& decision, co
 }
 
 void write_draft_head(JsonWriter& json, Call& call, const population::Draft& draft) {
-  json.member("id", Id{draft.id}).member("decision", draft.decision).member("title", draft.title).member("day", draft.day).key("created_at").instant(draft.created_ms);
+  json.member("id", Id{draft.id})
+      .member("decision", draft.decision)
+      .member("title", draft.title)
+      .member("day", draft.day)
+      .key("created_at")
+      .instant(draft.created_ms);
   auto author = call.house.accounts.find(draft.author);
   json.member("author", author && *author ? (*author)->shown_name : std::string{}).member("facts", draft.facts);
 }
@@ -266,8 +307,15 @@ base::Result<Response> post_simulation(Call& call) {
   JsonWriter result;
   write_simulation(result, call, **decision, *simulation, query);
   population::Drafts drafts(call.house.journal);
-  population::Draft draft{.id = 0, .decision = (*decision)->name, .title = *title, .author = call.account ? call.account->id : 0, .created_ms = call.house.clock.now_ms(), .day = simulation->day,
-                          .facts = std::to_string(call.house.population.position()) + " " + call.house.packs.hash(), .change = body->to_text(), .result = result.take()};
+  population::Draft draft{.id = 0,
+                          .decision = (*decision)->name,
+                          .title = *title,
+                          .author = call.account ? call.account->id : 0,
+                          .created_ms = call.house.clock.now_ms(),
+                          .day = simulation->day,
+                          .facts = std::to_string(call.house.population.position()) + " " + call.house.packs.hash(),
+                          .change = body->to_text(),
+                          .result = result.take()};
   auto id = drafts.put(draft);
   if (!id) return tl::unexpected(id.error());
   draft.id = *id;
@@ -299,20 +347,25 @@ base::Result<Response> get_simulations(Call& call) {
   return Response::json(json.take());
 }
 
-// Stored sums may speak of fields the author could read and this viewer may not: a draft opens for those who could have made it.
+// Stored sums may speak of fields the author could read and this viewer may not: a draft opens for those who could have
+// made it.
 base::Result<population::Draft> draft_of(Call& call) {
   auto id = call.id();
   if (!id) return tl::unexpected(id.error());
   population::Drafts drafts(call.house.journal);
   auto found = drafts.find(*id);
   if (!found) return tl::unexpected(found.error());
-  const auto refuse = [] { return base::fail(base::ErrorCode::NotFound, "没有这份试算，或您的岗位不能查看。", "There is no such simulation, or your post may not see it.", {.field = "id"}); };
+  const auto refuse = [] {
+    return base::fail(base::ErrorCode::NotFound, "没有这份试算，或您的岗位不能查看。",
+                      "There is no such simulation, or your post may not see it.", {.field = "id"});
+  };
   if (!*found || !may_see(call, **found)) return refuse();
   if (!call.account || call.account->id != (*found)->author) {
     const Decision* decision = call.house.population.programs().decisions().find((*found)->decision);
     auto change = Json::parse((*found)->change);
     if (!change) return tl::unexpected(change.error());
-    population::ReadableTexts texts(call.house.population.catalogue(), call.house.population.programs(), call.viewer, *decision->kind);
+    population::ReadableTexts texts(call.house.population.catalogue(), call.house.population.programs(), call.viewer,
+                                    *decision->kind);
     for (const char* key : {"group_by", "sums"}) {
       auto written = texts_at(*change, key);
       for (const std::string& text : written ? *written : std::vector<std::string>{}) {
@@ -350,13 +403,15 @@ base::Result<Response> get_model(Call& call) {
   auto proposed = population::propose(call.house.packs, call.house.population, *proposal);
   if (!proposed) return tl::unexpected(proposed.error());
   if (proposed->models.empty()) {
-    return base::fail(base::ErrorCode::NotFound, "这份试算只改了参数，没有改动模型文件。", "This simulation changes parameters only, no model file.", {.field = "id"});
+    return base::fail(base::ErrorCode::NotFound, "这份试算只改了参数，没有改动模型文件。",
+                      "This simulation changes parameters only, no model file.", {.field = "id"});
   }
   Response response;
   response.content_type = "application/xml; charset=utf-8";
   response.body = proposed->models.front().second;
   const std::string& place = proposed->models.front().first;
-  response.with("Content-Disposition", "attachment; filename*=UTF-8''" + percent_encoded(place.substr(place.rfind('/') + 1)));
+  response.with("Content-Disposition",
+                "attachment; filename*=UTF-8''" + percent_encoded(place.substr(place.rfind('/') + 1)));
   return response;
 }
 

@@ -7,7 +7,8 @@ namespace {
 // The ending tells the reader the format; nothing else of the sender's name is used as a path.
 std::string ending_of(std::string name) {
   for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  for (const std::string_view known : {".csv.gz", ".jsonl.gz", ".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".jsonl"}) {
+  for (const std::string_view known :
+       {".csv.gz", ".jsonl.gz", ".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".jsonl"}) {
     if (name.ends_with(known)) return std::string(known);
   }
   return {};

@@ -12,8 +12,8 @@
 namespace yuanqu::api {
 namespace {
 
-using register_::Difference;
 using register_::DeliveryRecord;
+using register_::Difference;
 using register_::Field;
 using register_::Schedule;
 
@@ -36,7 +36,8 @@ base::Result<Schedule> schedule_of(Call& call) {
   if (!id) return tl::unexpected(id.error());
   const auto at = std::find_if(all->begin(), all->end(), [&](const Schedule& one) { return one.record == *id; });
   if (at == all->end())
-    return base::fail(base::ErrorCode::NotFound, "没有这个数据来源。", "There is no such data source.", {.field = "id"});
+    return base::fail(base::ErrorCode::NotFound, "没有这个数据来源。", "There is no such data source.",
+                      {.field = "id"});
   return *at;
 }
 
@@ -61,34 +62,27 @@ void write_delivery(JsonWriter& json, const Schedule& schedule, const DeliveryRe
 
 std::string_view name_of(register_::Cycle cycle) {
   switch (cycle) {
-    case register_::Cycle::Week:
-      return "week";
-    case register_::Cycle::Month:
-      return "month";
-    case register_::Cycle::Quarter:
-      return "quarter";
-    case register_::Cycle::Year:
-      return "year";
+    case register_::Cycle::Week: return "week";
+    case register_::Cycle::Month: return "month";
+    case register_::Cycle::Quarter: return "quarter";
+    case register_::Cycle::Year: return "year";
   }
   return "year";
 }
 
 std::string_view name_of(register_::Content content) {
   switch (content) {
-    case register_::Content::State:
-      return "state";
-    case register_::Content::Period:
-      return "period";
-    case register_::Content::Events:
-      return "events";
+    case register_::Content::State: return "state";
+    case register_::Content::Period: return "period";
+    case register_::Content::Events: return "events";
   }
   return "state";
 }
 
 void write_schedule(JsonWriter& json, Call& call, Titles& titles, const Schedule& schedule,
                     const std::vector<DeliveryRecord>& all, std::size_t waiting) {
-  const auto last = std::find_if(all.begin(), all.end(),
-                                 [&](const DeliveryRecord& one) { return one.schedule == schedule.record; });
+  const auto last =
+      std::find_if(all.begin(), all.end(), [&](const DeliveryRecord& one) { return one.schedule == schedule.record; });
   json.object().member("id", Id{schedule.record}).member("code", schedule.code).member("name", schedule.name);
   json.key("source").object().member("name", schedule.source->name);
   json.labels("labels", schedule.source->labels.zh, schedule.source->labels.en);
@@ -140,7 +134,8 @@ void write_schedule(JsonWriter& json, Call& call, Titles& titles, const Schedule
   } else {
     write_delivery(json, schedule, *last);
   }
-  json.member("waiting_rows", waiting).member("may_deliver", register_::may_deliver(call.viewer, schedule) && !call.viewer.away());
+  json.member("waiting_rows", waiting)
+      .member("may_deliver", register_::may_deliver(call.viewer, schedule) && !call.viewer.away());
 }
 
 base::Result<Response> get_sources(Call& call) {
@@ -227,8 +222,8 @@ base::Result<Response> post_delivery(Call& call) {
   auto day = parse_day(form_value(call.request, "period"), "period");
   if (!day) return tl::unexpected(day.error());
   if (!*day)
-    return base::fail(base::ErrorCode::Invalid, "请写明所属期：期内任意一天。",
-                      "Name the period by any of its days.", {.field = "period"});
+    return base::fail(base::ErrorCode::Invalid, "请写明所属期：期内任意一天。", "Name the period by any of its days.",
+                      {.field = "period"});
   register_::DeliveryRequest request;
   request.schedule = schedule->record;
   request.period = **day;
@@ -304,8 +299,9 @@ base::Result<Response> get_differences_workbook(Call& call) {
   const bool chinese = call.chinese();
   Response response = workbook(call, delivery->number);
   std::vector<tabular::Column> columns(5);
-  const std::vector<std::string> headers = chinese ? std::vector<std::string>{"变化", "档案", "字段", "上次", "这次"}
-                                                   : std::vector<std::string>{"Change", "File", "Field", "Before", "After"};
+  const std::vector<std::string> headers = chinese
+                                               ? std::vector<std::string>{"变化", "档案", "字段", "上次", "这次"}
+                                               : std::vector<std::string>{"Change", "File", "Field", "Before", "After"};
   for (std::size_t i = 0; i < columns.size(); ++i) columns[i].header = headers[i], columns[i].width = i == 1 ? 36 : 16;
   auto writer = tabular::create_writer(response.file, tabular::Format::Xlsx, columns);
   if (!writer) return tl::unexpected(writer.error());
@@ -316,15 +312,19 @@ base::Result<Response> get_differences_workbook(Call& call) {
     const Field* field = one.field == 0 ? nullptr : schedule->kind->field(one.field);
     const bool shown = field != nullptr && call.viewer.may_export(*schedule->kind, *field, one.file) &&
                        call.viewer.access(*schedule->kind, *field, one.file) == register_::Access::Full;
-    const std::string_view what = one.what == register_::Change::New ? (chinese ? "新出现" : "new")
+    const std::string_view what = one.what == register_::Change::New    ? (chinese ? "新出现" : "new")
                                   : one.what == register_::Change::Gone ? (chinese ? "不再出现" : "gone")
                                                                         : (chinese ? "变动超界" : "changed");
     const std::string label = field == nullptr ? std::string() : chinese ? field->labels.zh : field->labels.en;
-    if (auto written = (*writer)->write({cell(std::string(what)), cell(titles.of(one.file)), cell(label),
-                                         cell(shown ? one.before : std::string()), cell(shown ? one.after : std::string())});
+    if (auto written =
+            (*writer)->write({cell(std::string(what)), cell(titles.of(one.file)), cell(label),
+                              cell(shown ? one.before : std::string()), cell(shown ? one.after : std::string())});
         !written)
       return tl::unexpected(written.error());
-    looks.push_back({.account = call.viewer.account(), .what = register_::LookKind::Export, .file = one.file, .reason = delivery->number});
+    looks.push_back({.account = call.viewer.account(),
+                     .what = register_::LookKind::Export,
+                     .file = one.file,
+                     .reason = delivery->number});
   }
   if (auto kept = call.house.records.looks().keep(std::move(looks)); !kept) return tl::unexpected(kept.error());
   if (auto finished = (*writer)->finish(); !finished) return tl::unexpected(finished.error());
@@ -337,7 +337,8 @@ base::Result<Response> get_desk_workbook(Call& call) {
   auto delivery = delivery_of(call, *schedule);
   if (!delivery) return tl::unexpected(delivery.error());
   Response response = workbook(call, delivery->number + " 质量台");
-  if (auto written = call.house.sources->deliveries().write_workbook(call.viewer, delivery->record, response.file); !written)
+  if (auto written = call.house.sources->deliveries().write_workbook(call.viewer, delivery->record, response.file);
+      !written)
     return tl::unexpected(written.error());
   return response;
 }
@@ -350,11 +351,11 @@ base::Result<Response> post_desk_workbook(Call& call) {
   auto upload = upload_of(call);
   if (!upload) return tl::unexpected(upload.error());
   const bool csv = (*upload)->file_name.ends_with(".csv");
-  const std::filesystem::path file = call.house.sources->folder() / ("mended-" + call.request.trace_id + (csv ? ".csv" : ".xlsx"));
+  const std::filesystem::path file =
+      call.house.sources->folder() / ("mended-" + call.request.trace_id + (csv ? ".csv" : ".xlsx"));
   std::error_code problem;
   std::filesystem::rename((*upload)->path, file, problem);
-  if (problem)
-    return base::fail(base::ErrorCode::Unavailable, "上传的文件无法保存。", "The upload cannot be kept.");
+  if (problem) return base::fail(base::ErrorCode::Unavailable, "上传的文件无法保存。", "The upload cannot be kept.");
   auto report = call.house.sources->deliveries().mend(call.viewer, delivery->record, file);
   std::filesystem::remove(file, problem);
   if (!report) return tl::unexpected(report.error());
@@ -391,11 +392,14 @@ base::Result<Response> get_desk_rows(Call& call) {
   json.object().key("items").array();
   for (std::size_t at = 0; at < rows->size() && at < *limit; ++at) {
     const register_::DeskRow& row = (*rows)[at];
-    const auto schedule = std::find_if(all->begin(), all->end(), [&](const Schedule& one) { return one.record == row.schedule; });
+    const auto schedule =
+        std::find_if(all->begin(), all->end(), [&](const Schedule& one) { return one.record == row.schedule; });
     if (schedule == all->end()) continue;
     json.object().member("id", Id{row.id}).key("source");
     write_reference(json, row.schedule, titles);
-    json.member("delivery", Id{row.delivery}).member("row", row.row).member("may_settle", register_::may_deliver(call.viewer, *schedule));
+    json.member("delivery", Id{row.delivery})
+        .member("row", row.row)
+        .member("may_settle", register_::may_deliver(call.viewer, *schedule));
     json.key("record");
     if (row.record == 0) {
       json.null();
@@ -412,7 +416,8 @@ base::Result<Response> get_desk_rows(Call& call) {
       json.object().member("header", row.headers[i]).member_or_null("value", cells[i]).end_object();
     }
     json.end_array();
-    json.member("zh", whole ? row.zh : "这一行没有认出，或有矛盾。").member("en", whole ? row.en : "The row did not match or contradicts.");
+    json.member("zh", whole ? row.zh : "这一行没有认出，或有矛盾。")
+        .member("en", whole ? row.en : "The row did not match or contradicts.");
     json.end_object();
   }
   json.end_array().member("total", rows->size()).end_object();
@@ -439,7 +444,8 @@ void add_sources(Router& router) {
   router.add(Method::Get, "/sources/{id}", Ability::SignedIn, get_source);
   router.add_upload("/sources/{id}/deliveries", Ability::Write, post_delivery);
   router.add(Method::Get, "/sources/{id}/deliveries/{delivery}", Ability::SignedIn, get_delivery);
-  router.add(Method::Get, "/sources/{id}/deliveries/{delivery}/differences.xlsx", Ability::SignedIn, get_differences_workbook);
+  router.add(Method::Get, "/sources/{id}/deliveries/{delivery}/differences.xlsx", Ability::SignedIn,
+             get_differences_workbook);
   router.add(Method::Get, "/sources/{id}/deliveries/{delivery}/desk.xlsx", Ability::SignedIn, get_desk_workbook);
   router.add_upload("/sources/{id}/deliveries/{delivery}/desk", Ability::Write, post_desk_workbook);
   router.add(Method::Get, "/desk-rows", Ability::SignedIn, get_desk_rows);

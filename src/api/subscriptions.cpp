@@ -1,5 +1,5 @@
-// What leaves the house for somebody: subscriptions to e-mail, SMS and webhooks, the calendar feed, how a message fared, and who has to be
-// called because nobody read it.
+// What leaves the house for somebody: subscriptions to e-mail, SMS and webhooks, the calendar feed, how a message
+// fared, and who has to be called because nobody read it.
 #include <algorithm>
 #include <cstdio>
 
@@ -26,7 +26,8 @@ base::Result<std::optional<int>> minute_at(const Json& body, const char* name) {
   if (text->empty()) return std::optional<int>();
   int hour = -1, minute = -1;
   char rest = 0;
-  if (std::sscanf(text->c_str(), "%2d:%2d%c", &hour, &minute, &rest) != 2 || hour < 0 || hour > 23 || minute < 0 || minute > 59) {
+  if (std::sscanf(text->c_str(), "%2d:%2d%c", &hour, &minute, &rest) != 2 || hour < 0 || hour > 23 || minute < 0 ||
+      minute > 59) {
     return base::fail(base::ErrorCode::Invalid, "时刻应写成 22:00。", "Write a time like 22:00.", {.field = name});
   }
   return std::optional(hour * 60 + minute);
@@ -108,7 +109,8 @@ base::Result<Response> post_feed(Call& call) {
 }
 
 base::Result<Response> delete_feed(Call& call) {
-  if (auto closed = call.house.notices.close_feed(call.viewer.account()); !closed) return tl::unexpected(closed.error());
+  if (auto closed = call.house.notices.close_feed(call.viewer.account()); !closed)
+    return tl::unexpected(closed.error());
   return Response::json("{}");
 }
 
@@ -123,7 +125,8 @@ base::Result<Response> get_feed(Call& call) {
     known = std::move(*found);
   }
   if (!known || known->disabled) {
-    return base::fail(base::ErrorCode::NotFound, "这个日历地址没有或已撤回。", "There is no such calendar address, or it was revoked.");
+    return base::fail(base::ErrorCode::NotFound, "这个日历地址没有或已撤回。",
+                      "There is no such calendar address, or it was revoked.");
   }
   const register_::Viewer viewer = call.house.accounts.viewer(*known, call.today());
   duty::Query query;
@@ -142,8 +145,11 @@ base::Result<Response> get_feed(Call& call) {
   if (!work) return tl::unexpected(work.error());
   for (const casework::TaskItem& item : *work) {
     if (item.task.due_on)
-      deadlines.push_back({"task-" + std::to_string(item.task.id), *item.task.due_on, item.task.labels.zh + "：" + item.of.title,
-                           item.of.number, {}});
+      deadlines.push_back({"task-" + std::to_string(item.task.id),
+                           *item.task.due_on,
+                           item.task.labels.zh + "：" + item.of.title,
+                           item.of.number,
+                           {}});
   }
   Response response = Response::json(notice::calendar_text(call.house.zone.zh, deadlines, call.house.clock.now_ms()));
   response.content_type = "text/calendar; charset=utf-8";
@@ -159,7 +165,10 @@ base::Result<Response> get_deliveries(Call& call) {
   JsonWriter json;
   json.object().key("items").array();
   for (const notice::Delivery& one : *deliveries) {
-    json.object().member("channel", one.channel).member("state", one.state).member("attempts", static_cast<std::int64_t>(one.attempts));
+    json.object()
+        .member("channel", one.channel)
+        .member("state", one.state)
+        .member("attempts", static_cast<std::int64_t>(one.attempts));
     json.key("at").instant(one.at_ms).member_or_null("error", one.error).end_object();
   }
   json.end_array().end_object();

@@ -21,28 +21,14 @@ void write_attachment(JsonWriter& json, const Value& value) {
 void write_value(JsonWriter& json, const Value& value, Titles& titles) {
   switch (value.type()) {
     case ValueType::Null:
-    case ValueType::Unreadable:
-      json.null();
-      return;
-    case ValueType::Boolean:
-      json.value(value.as_boolean());
-      return;
-    case ValueType::Number:
-      json.value(value.as_decimal());
-      return;
+    case ValueType::Unreadable: json.null(); return;
+    case ValueType::Boolean: json.value(value.as_boolean()); return;
+    case ValueType::Number: json.value(value.as_decimal()); return;
     case ValueType::String:
-    case ValueType::Enumeration:
-      json.value(value.text());
-      return;
-    case ValueType::Date:
-      json.value(value.as_date());
-      return;
-    case ValueType::DateTime:
-      json.instant(value.as_milliseconds());
-      return;
-    case ValueType::Reference:
-      write_reference(json, value.as_reference(), titles);
-      return;
+    case ValueType::Enumeration: json.value(value.text()); return;
+    case ValueType::Date: json.value(value.as_date()); return;
+    case ValueType::DateTime: json.instant(value.as_milliseconds()); return;
+    case ValueType::Reference: write_reference(json, value.as_reference(), titles); return;
     case ValueType::Money:
       json.object().member("amount", value.as_decimal()).member("currency", value.currency()).end_object();
       return;
@@ -51,30 +37,18 @@ void write_value(JsonWriter& json, const Value& value, Titles& titles) {
       for (const Value& item : value.items()) write_value(json, item, titles);
       json.end_array();
       return;
-    case ValueType::Attachment:
-      write_attachment(json, value);
-      return;
+    case ValueType::Attachment: write_attachment(json, value); return;
   }
 }
 
 void write_feel(JsonWriter& json, const feel::Value& value) {
   switch (value.kind()) {
     case feel::Kind::Null:
-    case feel::Kind::Unset:
-      json.null();
-      return;
-    case feel::Kind::Boolean:
-      json.value(value.boolean());
-      return;
-    case feel::Kind::Number:
-      json.value(value.number());
-      return;
-    case feel::Kind::String:
-      json.value(value.text());
-      return;
-    case feel::Kind::Date:
-      json.value(value.date());
-      return;
+    case feel::Kind::Unset: json.null(); return;
+    case feel::Kind::Boolean: json.value(value.boolean()); return;
+    case feel::Kind::Number: json.value(value.number()); return;
+    case feel::Kind::String: json.value(value.text()); return;
+    case feel::Kind::Date: json.value(value.date()); return;
     case feel::Kind::List:
       json.array();
       for (const feel::Value& item : value.items()) write_feel(json, item);
@@ -164,13 +138,11 @@ base::Result<Value> read_attachment(const register_::Field& field, const Json& j
 base::Result<Value> read_value(const register_::Field& field, const Json& json) {
   if (json.is_null()) return Value{};
   switch (field.type) {
-    case FieldType::Reference:
-      return read_reference(field, json);
+    case FieldType::Reference: return read_reference(field, json);
     case FieldType::Money:
       if (json.is(Json::Type::Object)) return read_money(field, json);
       break;
-    case FieldType::Attachment:
-      return read_attachment(field, json);
+    case FieldType::Attachment: return read_attachment(field, json);
     case FieldType::Boolean:
       if (json.is(Json::Type::Boolean)) return Value::boolean(json.boolean());
       break;
@@ -193,8 +165,7 @@ base::Result<Value> read_value(const register_::Field& field, const Json& json) 
     case FieldType::Number:
     case FieldType::String:
     case FieldType::Date:
-    case FieldType::Enumeration:
-      break;
+    case FieldType::Enumeration: break;
   }
   if (json.is(Json::Type::Number)) return read_text(field, json.text(), tabular::CellKind::Number);
   if (json.is(Json::Type::String)) return read_text(field, json.text(), tabular::CellKind::Text);

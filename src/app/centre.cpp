@@ -29,8 +29,9 @@ int refuse(const base::Error& error) {
 void log_line(const std::string& line) { std::cerr << line << std::endl; }
 
 // Whatever a pack says of one plant.
-base::Result<std::unique_ptr<centre::Plant>> open_plant(const pack::Pack& pack, control::PlantContent read, const std::filesystem::path& data,
-                                                        const Endpoint& broker, const base::Clock& clock) {
+base::Result<std::unique_ptr<centre::Plant>> open_plant(const pack::Pack& pack, control::PlantContent read,
+                                                        const std::filesystem::path& data, const Endpoint& broker,
+                                                        const base::Clock& clock) {
   centre::PlantSetup setup;
   setup.model = std::move(read.model);
   const telemetry::PlantModel& model = *setup.model;
@@ -110,8 +111,12 @@ int run(const Arguments& arguments) {
     std::string password;
     std::getline(std::cin, password);
     const auto known = setup.accounts->find(arguments.administrator);
-    centre::Account account{arguments.administrator, arguments.administrator, arguments.administrator,
-                            {{"*", "*", {centre::Right::View, centre::Right::Administer, centre::Right::Audit}}}, false, 0};
+    centre::Account account{arguments.administrator,
+                            arguments.administrator,
+                            arguments.administrator,
+                            {{"*", "*", {centre::Right::View, centre::Right::Administer, centre::Right::Audit}}},
+                            false,
+                            0};
     if (auto put = setup.accounts->put(account, password, known ? known->version : 0); !put) return refuse(put.error());
   }
   setup.folder = data;
@@ -126,7 +131,8 @@ int run(const Arguments& arguments) {
   options.stop_on_signals = true;
   auto server = centre::Server::open(options, application);
   if (!server) return refuse(server.error());
-  std::cout << (cli::speaks_chinese() ? "智慧中心（仅监视状态）：http://localhost:" : "The centre is up, in monitor-only: http://localhost:")
+  std::cout << (cli::speaks_chinese() ? "智慧中心（仅监视状态）：http://localhost:"
+                                      : "The centre is up, in monitor-only: http://localhost:")
             << (*server)->port() << "/centre" << std::endl;
   (*server)->run();
   return 0;
@@ -141,7 +147,8 @@ base::Result<Endpoint> endpoint_of(std::string_view text) {
     if (colon > 0 && text.substr(0, colon) != "localhost") endpoint.host = std::string(text.substr(0, colon));
     port = text.substr(colon + 1);
   }
-  const bool digits = !port.empty() && port.size() <= 5 && std::all_of(port.begin(), port.end(), [](char c) { return c >= '0' && c <= '9'; });
+  const bool digits = !port.empty() && port.size() <= 5 &&
+                      std::all_of(port.begin(), port.end(), [](char c) { return c >= '0' && c <= '9'; });
   if (digits) endpoint.port = std::stoi(std::string(port));
   if (!digits || endpoint.port > 65'535)
     return base::fail(base::ErrorCode::Invalid, "“" + std::string(text) + "”应写成 127.0.0.1:8090 这样的形式。",
@@ -150,7 +157,8 @@ base::Result<Endpoint> endpoint_of(std::string_view text) {
 }
 
 void add_centre(CLI::App& program, cli::Chosen& chosen) {
-  auto* command = program.add_subcommand("centre", "run the smart centre: telemetry, alarms, operations and its screens");
+  auto* command =
+      program.add_subcommand("centre", "run the smart centre: telemetry, alarms, operations and its screens");
   auto arguments = std::make_shared<Arguments>();
   command->add_option("--data", arguments->data, "data folder; the centre keeps to <data>/centre");
   command->add_option("--listen", arguments->listen, "address:port to listen on")->capture_default_str();
@@ -159,7 +167,8 @@ void add_centre(CLI::App& program, cli::Chosen& chosen) {
   command->add_option("--pack", arguments->pack, "packs whose plants are taken")->capture_default_str();
   command->add_option("--web", arguments->web, "folder of the built pages (default: beside the program)");
   command->add_option("--zone", arguments->zone, "address of the zone server, offered as a way back");
-  command->add_option("--administrator", arguments->administrator, "make or reset this account; its password is read from standard input");
+  command->add_option("--administrator", arguments->administrator,
+                      "make or reset this account; its password is read from standard input");
   command->add_flag("--demo", arguments->demo, "offer demo accounts that are entered by a tap");
   command->callback([&chosen, arguments] { chosen = [arguments] { return run(*arguments); }; });
 }

@@ -100,15 +100,13 @@ class Planner {
 
   Done run(const Step& step, bool outermost, std::size_t stream) {
     switch (step.kind) {
-      case StepKind::Each:
-        return each(step, outermost, stream);
+      case StepKind::Each: return each(step, outermost, stream);
       case StepKind::When: {
         auto holds = value(step, step.expressions[0]);
         if (!holds) return tl::unexpected(holds.error());
         return run(holds->is_true() ? step.body : step.otherwise, false);
       }
-      case StepKind::Write:
-        return write(step);
+      case StepKind::Write: return write(step);
       case StepKind::Story: {
         auto record = whole(step, step.expressions[0]);
         if (!record) return tl::unexpected(record.error());
@@ -152,10 +150,8 @@ class Planner {
 
   Result<feel::Value> draw(const Step& step) {
     switch (step.kind) {
-      case StepKind::Is:
-        return value(step, step.expressions[0]);
-      case StepKind::All:
-        return feel::Value::list(script_.lists.find(step.list)->second.items);
+      case StepKind::Is: return value(step, step.expressions[0]);
+      case StepKind::All: return feel::Value::list(script_.lists.find(step.list)->second.items);
       case StepKind::Pick: {
         const WeightedList& list = script_.lists.find(step.list)->second;
         const double at = draws_.unit() * list.reach.back();
@@ -178,8 +174,7 @@ class Planner {
               static_cast<std::int64_t>(draws_.below(static_cast<std::uint64_t>(std::max(0.0, *high - *low)) + 1)));
         return rounded(*low + draws_.unit() * (*high - *low), step.scale);
       }
-      case StepKind::Lognormal:
-        return lognormal(step);
+      case StepKind::Lognormal: return lognormal(step);
       case StepKind::WorkingDay: {
         auto from = date(step, step.expressions[0]);
         auto count = whole(step, step.expressions[1]);
@@ -190,8 +185,7 @@ class Planner {
         if (!found) return refuse(step, "超出日历。", "Outside the calendar.");
         return feel::Value(found->date);
       }
-      case StepKind::Coined:
-        return feel::Value(coined_.find(step.list)->second.next());
+      case StepKind::Coined: return feel::Value(coined_.find(step.list)->second.next());
       case StepKind::CreditCode: {
         auto prefix = value(step, step.expressions[0]);
         auto region = value(step, step.expressions[1]);
@@ -204,8 +198,7 @@ class Planner {
                         "The prefix has two characters and the region six digits.");
         return feel::Value(code);
       }
-      default:
-        return feel::Value();
+      default: return feel::Value();
     }
   }
 

@@ -66,7 +66,8 @@ int run(const Arguments& arguments) {
   if (!process) return refuse(process.error());
   std::signal(SIGINT, [](int) { stopped = true; });
   std::signal(SIGTERM, [](int) { stopped = true; });
-  std::cout << (cli::speaks_chinese() ? "模拟工厂已启动（模拟数据），Modbus 端口 " : "The simulated plant runs (simulated data); Modbus on port ")
+  std::cout << (cli::speaks_chinese() ? "模拟工厂已启动（模拟数据），Modbus 端口 "
+                                      : "The simulated plant runs (simulated data); Modbus on port ")
             << (*process)->modbus_port() << std::endl;
   auto next = std::chrono::steady_clock::now();
   while (!stopped) {
@@ -82,15 +83,20 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 void add_plant_simulator(CLI::App& program, cli::Chosen& chosen) {
-  auto* command = program.add_subcommand("plant-simulator", "run a pack's simulated plant behind Modbus TCP, Sparkplug B and MQTT");
+  auto* command =
+      program.add_subcommand("plant-simulator", "run a pack's simulated plant behind Modbus TCP, Sparkplug B and MQTT");
   auto arguments = std::make_shared<Arguments>();
   command->add_option("--packs", arguments->packs, "folder of the packs (default: beside the program)");
   command->add_option("--pack", arguments->pack, "the pack")->capture_default_str();
   command->add_option("--plant", arguments->plant, "the plant")->capture_default_str();
-  command->add_option("--modbus", arguments->modbus, "address:port of the simulated controllers")->capture_default_str();
+  command->add_option("--modbus", arguments->modbus, "address:port of the simulated controllers")
+      ->capture_default_str();
   command->add_option("--broker", arguments->broker, "address:port of the broker")->capture_default_str();
-  command->add_option("--speed", arguments->speed, "simulated seconds a second")->capture_default_str()->check(CLI::Range(0.1, 200.0));
-  command->add_option("--fault", arguments->faults, "a fault from the start: 'hot_spot car.7 3', 'drift car.7.net_t 2' …");
+  command->add_option("--speed", arguments->speed, "simulated seconds a second")
+      ->capture_default_str()
+      ->check(CLI::Range(0.1, 200.0));
+  command->add_option("--fault", arguments->faults,
+                      "a fault from the start: 'hot_spot car.7 3', 'drift car.7.net_t 2' …");
   command->add_flag("--no-visits", arguments->no_visits, "nobody walks through the zones");
   command->callback([&chosen, arguments] { chosen = [arguments] { return run(*arguments); }; });
 }

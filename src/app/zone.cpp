@@ -78,7 +78,8 @@ Result<void> Zone::load() {
   if (new_) {
     auto names = packs_of_new_folder(options_.packs, options_.demo);
     if (!names) return tl::unexpected(names.error());
-    *settings = ZoneSettings{.demo = options_.demo, .packs = *names, .bound_to = place_of(options_.data), .evidence_export = {}};
+    *settings = ZoneSettings{
+        .demo = options_.demo, .packs = *names, .bound_to = place_of(options_.data), .evidence_export = {}};
     if (auto written = write_zone_settings(options_.data, **settings); !written) return written;
   }
   demo_ = (*settings)->demo;
@@ -88,10 +89,10 @@ Result<void> Zone::load() {
     (*settings)->bound_to = place_of(options_.data);
     if (auto written = write_zone_settings(options_.data, **settings); !written) return written;
   }
-  standing_ = demo_                                                ? paper::Standing::Demo
-              : (*settings)->rehearsal                             ? paper::Standing::Rehearsal
+  standing_ = demo_                                              ? paper::Standing::Demo
+              : (*settings)->rehearsal                           ? paper::Standing::Rehearsal
               : (*settings)->bound_to != place_of(options_.data) ? paper::Standing::Copy
-                                                                   : paper::Standing::Live;
+                                                                 : paper::Standing::Live;
   auto packs = pack::PackSet::load({options_.packs}, (*settings)->packs);
   if (!packs) return tl::unexpected(packs.error());
   packs_ = std::make_unique<pack::PackSet>(std::move(*packs));
@@ -146,9 +147,8 @@ Result<void> Zone::wire() {
     return (*found)->shown_name.empty() ? (*found)->name : (*found)->shown_name;
   });
   casework::add_standard_services(*casework_, {*records_, *papers_, *notices_});
-  for (journal::Participant* participant :
-       std::initializer_list<journal::Participant*>{duties_.get(), notices_.get(), issuers_.get(), papers_.get(),
-                                                     casework_.get()}) {
+  for (journal::Participant* participant : std::initializer_list<journal::Participant*>{
+           duties_.get(), notices_.get(), issuers_.get(), papers_.get(), casework_.get()}) {
     if (auto added = journal_->add_participant(*participant); !added) return added;
   }
   if (auto opened = issuers_->open(wall_.now_ms()); !opened) return opened;
@@ -172,14 +172,16 @@ Result<void> Zone::open_channels() {
   notices_->set_outside(settings->address, standing_ != paper::Standing::Live);
   const auto now_ms = [this] { return wall_.now_ms(); };
   if (!settings->smtp.url.empty()) {
-    notices_->add_carrier("email", [smtp = settings->smtp, now_ms](const notice::Subscription& to, const notice::Outgoing& message) {
-      return notice::send_mail(smtp, to.address, message, now_ms());
-    });
+    notices_->add_carrier(
+        "email", [smtp = settings->smtp, now_ms](const notice::Subscription& to, const notice::Outgoing& message) {
+          return notice::send_mail(smtp, to.address, message, now_ms());
+        });
   }
   if (!settings->sms.url.empty()) {
-    notices_->add_carrier("sms", [sms = settings->sms](const notice::Subscription& to, const notice::Outgoing& message) {
-      return notice::send_sms(sms, to.address, message);
-    });
+    notices_->add_carrier("sms",
+                          [sms = settings->sms](const notice::Subscription& to, const notice::Outgoing& message) {
+                            return notice::send_sms(sms, to.address, message);
+                          });
   }
   if (settings->webhooks) {
     notices_->add_carrier("webhook", [now_ms](const notice::Subscription& to, const notice::Outgoing& message) {
@@ -194,7 +196,8 @@ void Zone::keep_post() {
   std::unique_lock lock(wake_mutex_);
   while (!stop_) {
     lock.unlock();
-    if (auto sent = notices_->pump(clock_.now_ms()); !sent) options_.log("messages outside: " + base::to_text(sent.error(), false));
+    if (auto sent = notices_->pump(clock_.now_ms()); !sent)
+      options_.log("messages outside: " + base::to_text(sent.error(), false));
     lock.lock();
     if (stop_) return;
     post_signal_.wait_for(lock, std::chrono::seconds(5));
@@ -385,7 +388,8 @@ void Zone::keep_house() {
   constexpr journal::Position snapshot_every = 50'000;
   journal::Position kept = 0;
   const auto keep_snapshot = [&] {
-    if (auto saved = population_->save_snapshot(); !saved) options_.log("snapshot: " + base::to_text(saved.error(), false));
+    if (auto saved = population_->save_snapshot(); !saved)
+      options_.log("snapshot: " + base::to_text(saved.error(), false));
     kept = population_->position();
   };
   while (true) {

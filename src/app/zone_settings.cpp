@@ -40,7 +40,8 @@ std::string place_of(const std::filesystem::path& data) {
   const std::filesystem::path path = std::filesystem::weakly_canonical(data, ignored);
   struct stat folder {};
   const bool known = ::stat(path.c_str(), &folder) == 0;
-  return base::to_hex(base::sha256(machine + "\n" + path.string() + "\n" + (known ? std::to_string(folder.st_ino) : "")));
+  return base::to_hex(
+      base::sha256(machine + "\n" + path.string() + "\n" + (known ? std::to_string(folder.st_ino) : "")));
 }
 
 base::Result<std::optional<ZoneSettings>> read_zone_settings(const std::filesystem::path& data) {

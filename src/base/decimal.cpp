@@ -217,27 +217,13 @@ std::optional<Decimal> round_to(Decimal a, int scale, Rounding mode) {
   }
   bool away = false;
   switch (mode) {
-    case Rounding::HalfEven:
-      away = half > 0 || (half == 0 && (quotient & 1) != 0);
-      break;
-    case Rounding::HalfUp:
-      away = half >= 0;
-      break;
-    case Rounding::HalfDown:
-      away = half > 0;
-      break;
-    case Rounding::Up:
-      away = inexact;
-      break;
-    case Rounding::Down:
-      away = false;
-      break;
-    case Rounding::Floor:
-      away = inexact && parts.negative;
-      break;
-    case Rounding::Ceiling:
-      away = inexact && !parts.negative;
-      break;
+    case Rounding::HalfEven: away = half > 0 || (half == 0 && (quotient & 1) != 0); break;
+    case Rounding::HalfUp: away = half >= 0; break;
+    case Rounding::HalfDown: away = half > 0; break;
+    case Rounding::Up: away = inexact; break;
+    case Rounding::Down: away = false; break;
+    case Rounding::Floor: away = inexact && parts.negative; break;
+    case Rounding::Ceiling: away = inexact && !parts.negative; break;
   }
   if (away) ++quotient;
   if (quotient == 0) return Decimal();

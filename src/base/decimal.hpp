@@ -1,7 +1,8 @@
 #pragma once
-// Decimal: the one number of the house. IEEE 754-2008 decimal128: 34 digits, exponents -6176 … +6111, rounding half-even
-// (DMN 1.5, clause 10.3.2.3.1). Trivially copyable, 16 bytes, no allocation. Never holds NaN or infinity: an operation whose
-// result is not a finite number of 34 digits answers nullopt. Built on Intel's decimal library, with integer fast paths.
+// Decimal: the one number of the house. IEEE 754-2008 decimal128: 34 digits, exponents -6176 … +6111, rounding
+// half-even (DMN 1.5, clause 10.3.2.3.1). Trivially copyable, 16 bytes, no allocation. Never holds NaN or infinity: an
+// operation whose result is not a finite number of 34 digits answers nullopt. Built on Intel's decimal library, with
+// integer fast paths.
 
 #include <compare>
 #include <cstdint>
@@ -18,7 +19,8 @@ class Decimal {
   constexpr Decimal() = default;  // zero
   Decimal(std::int64_t integer);  // NOLINT(google-explicit-constructor): exact for every int64
 
-  // Accepts [+-]digits[.digits][e[+-]digits], also ".5" and "5."; nothing else, no blanks. More than 34 digits round half-even.
+  // Accepts [+-]digits[.digits][e[+-]digits], also ".5" and "5."; nothing else, no blanks. More than 34 digits round
+  // half-even.
   static std::optional<Decimal> parse(std::string_view text);
   // coefficient × 10^-scale, exact.
   static Decimal from_scaled(std::int64_t coefficient, int scale);
@@ -31,22 +33,24 @@ class Decimal {
   friend std::optional<Decimal> add(Decimal a, Decimal b);
   friend std::optional<Decimal> subtract(Decimal a, Decimal b);
   friend std::optional<Decimal> multiply(Decimal a, Decimal b);
-  friend std::optional<Decimal> divide(Decimal a, Decimal b);      // nullopt for b = 0
-  friend std::optional<Decimal> power(Decimal a, Decimal b);       // exact for integer exponents where representable
-  friend std::optional<Decimal> modulo(Decimal a, Decimal b);      // FEEL: a - b × floor(a / b), sign of b
+  friend std::optional<Decimal> divide(Decimal a, Decimal b);  // nullopt for b = 0
+  friend std::optional<Decimal> power(Decimal a, Decimal b);   // exact for integer exponents where representable
+  friend std::optional<Decimal> modulo(Decimal a, Decimal b);  // FEEL: a - b × floor(a / b), sign of b
   friend std::optional<Decimal> square_root(Decimal a);
   friend std::optional<Decimal> natural_logarithm(Decimal a);
   friend std::optional<Decimal> exponential(Decimal a);
-  friend std::optional<Decimal> round_to(Decimal a, int scale, Rounding mode);  // scale digits after the point; may be negative
+  friend std::optional<Decimal> round_to(Decimal a, int scale,
+                                         Rounding mode);  // scale digits after the point; may be negative
   Decimal negated() const;
   Decimal absolute() const;
 
   bool is_integer() const;
   bool is_zero() const;
   bool is_negative() const;
-  int scale() const;  // digits after the point in the canonical text, 0 for integers
+  int scale() const;                             // digits after the point in the canonical text, 0 for integers
   std::optional<std::int64_t> to_int64() const;  // only for integers in range
-  std::optional<std::int64_t> to_scaled(int scale) const;  // value × 10^scale when that is an integer in int64, else nullopt
+  std::optional<std::int64_t> to_scaled(
+      int scale) const;  // value × 10^scale when that is an integer in int64, else nullopt
   double to_double() const;
 
   friend bool operator==(Decimal a, Decimal b);

@@ -10,28 +10,30 @@
 
 namespace yuanqu::base {
 
-// Every code the product can answer with. The API maps each to one HTTP status (src/api); a missing entry does not compile there.
+// Every code the product can answer with. The API maps each to one HTTP status (src/api); a missing entry does not
+// compile there.
 enum class ErrorCode {
-  Invalid,         // the input breaks a rule of its kind, format or schema
-  NotFound,        // what was named does not exist (or the viewer may not know that it does)
-  Conflict,        // a stale version, a key twice, a state that does not allow this
-  Forbidden,       // the viewer may not do or see this
-  Unauthenticated, // nobody is signed in
-  Unsupported,     // well-formed, but uses what we do not offer
-  LimitExceeded,   // depth, size, time or budget the caller set
-  Unavailable,     // a resource (disk, file, other process) cannot be had now
-  Internal,        // a promise of our own is broken
+  Invalid,          // the input breaks a rule of its kind, format or schema
+  NotFound,         // what was named does not exist (or the viewer may not know that it does)
+  Conflict,         // a stale version, a key twice, a state that does not allow this
+  Forbidden,        // the viewer may not do or see this
+  Unauthenticated,  // nobody is signed in
+  Unsupported,      // well-formed, but uses what we do not offer
+  LimitExceeded,    // depth, size, time or budget the caller set
+  Unavailable,      // a resource (disk, file, other process) cannot be had now
+  Internal,         // a promise of our own is broken
 };
 
 std::string_view name_of(ErrorCode code);  // "invalid", "not_found", …
 
-// Where it went wrong. Empty and zero mean "not applicable". Rows and columns count from 1 as people do; offsets are bytes from 0.
+// Where it went wrong. Empty and zero mean "not applicable". Rows and columns count from 1 as people do; offsets are
+// bytes from 0.
 struct Place {
-  std::string file{};     // file, sheet or model
+  std::string file{};  // file, sheet or model
   std::size_t row = 0;
   std::size_t column = 0;
-  std::string field{};    // field, header or parameter
-  std::string rule{};     // decision, rule, element id
+  std::string field{};  // field, header or parameter
+  std::string rule{};   // decision, rule, element id
   std::size_t offset = 0;
 };
 

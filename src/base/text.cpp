@@ -199,14 +199,10 @@ std::string_view without_byte_order_mark(std::string_view text) {
 
 std::string_view name_of(Encoding encoding) {
   switch (encoding) {
-    case Encoding::Utf8:
-      return "UTF-8";
-    case Encoding::Utf16LittleEndian:
-      return "UTF-16LE";
-    case Encoding::Utf16BigEndian:
-      return "UTF-16BE";
-    case Encoding::Gb18030:
-      return "GB18030";
+    case Encoding::Utf8: return "UTF-8";
+    case Encoding::Utf16LittleEndian: return "UTF-16LE";
+    case Encoding::Utf16BigEndian: return "UTF-16BE";
+    case Encoding::Gb18030: return "GB18030";
   }
   return "UTF-8";
 }

@@ -33,14 +33,10 @@ Result<bool> Conditions::enough(const Node&, const Token&, const State&) { retur
 
 std::string_view name_of(Phase phase) {
   switch (phase) {
-    case Phase::NotStarted:
-      return "not_started";
-    case Phase::Running:
-      return "running";
-    case Phase::Finished:
-      return "finished";
-    case Phase::Cancelled:
-      return "cancelled";
+    case Phase::NotStarted: return "not_started";
+    case Phase::Running: return "running";
+    case Phase::Finished: return "finished";
+    case Phase::Cancelled: return "cancelled";
   }
   return "cancelled";
 }

@@ -4,54 +4,33 @@ namespace yuanqu::bpmn {
 
 std::string_view name_of(NodeKind kind) {
   switch (kind) {
-    case NodeKind::StartEvent:
-      return "start_event";
-    case NodeKind::EndEvent:
-      return "end_event";
-    case NodeKind::CatchEvent:
-      return "catch_event";
-    case NodeKind::ThrowEvent:
-      return "throw_event";
-    case NodeKind::BoundaryEvent:
-      return "boundary_event";
-    case NodeKind::ServiceTask:
-      return "service_task";
-    case NodeKind::BusinessRuleTask:
-      return "business_rule_task";
-    case NodeKind::UserTask:
-      return "user_task";
-    case NodeKind::ReceiveTask:
-      return "receive_task";
-    case NodeKind::CallActivity:
-      return "call_activity";
-    case NodeKind::Subprocess:
-      return "subprocess";
-    case NodeKind::ExclusiveGateway:
-      return "exclusive_gateway";
-    case NodeKind::ParallelGateway:
-      return "parallel_gateway";
-    case NodeKind::InclusiveGateway:
-      return "inclusive_gateway";
-    case NodeKind::EventGateway:
-      return "event_gateway";
+    case NodeKind::StartEvent: return "start_event";
+    case NodeKind::EndEvent: return "end_event";
+    case NodeKind::CatchEvent: return "catch_event";
+    case NodeKind::ThrowEvent: return "throw_event";
+    case NodeKind::BoundaryEvent: return "boundary_event";
+    case NodeKind::ServiceTask: return "service_task";
+    case NodeKind::BusinessRuleTask: return "business_rule_task";
+    case NodeKind::UserTask: return "user_task";
+    case NodeKind::ReceiveTask: return "receive_task";
+    case NodeKind::CallActivity: return "call_activity";
+    case NodeKind::Subprocess: return "subprocess";
+    case NodeKind::ExclusiveGateway: return "exclusive_gateway";
+    case NodeKind::ParallelGateway: return "parallel_gateway";
+    case NodeKind::InclusiveGateway: return "inclusive_gateway";
+    case NodeKind::EventGateway: return "event_gateway";
   }
   return "task";
 }
 
 std::string_view name_of(EventKind kind) {
   switch (kind) {
-    case EventKind::None:
-      return "none";
-    case EventKind::Timer:
-      return "timer";
-    case EventKind::Message:
-      return "message";
-    case EventKind::Signal:
-      return "signal";
-    case EventKind::Error:
-      return "error";
-    case EventKind::Terminate:
-      return "terminate";
+    case EventKind::None: return "none";
+    case EventKind::Timer: return "timer";
+    case EventKind::Message: return "message";
+    case EventKind::Signal: return "signal";
+    case EventKind::Error: return "error";
+    case EventKind::Terminate: return "terminate";
   }
   return "none";
 }

@@ -131,8 +131,8 @@ struct Node {
   std::string form;                        // user task, start event: path in the pack
   std::vector<std::string> completed_by_changes;  // user task: kinds whose change in the same file also completes it …
   std::string completed_by_when;                  // … if this FEEL holds then; empty: always
-  Deadline deadline;                       // user task
-  std::string pauses;                      // while it waits here the case's clock stands still, for this reason
+  Deadline deadline;                              // user task
+  std::string pauses;                             // while it waits here the case's clock stands still, for this reason
   Timer timer;
   std::vector<Mapping> inputs;
   std::vector<Mapping> outputs;

@@ -73,17 +73,12 @@ void read_timer(const pugi::xml_node& definition, Node& node, std::vector<std::s
 
 bool takes(NodeKind node, EventKind event) {
   switch (event) {
-    case EventKind::None:
-      return node != NodeKind::CatchEvent && node != NodeKind::BoundaryEvent;
-    case EventKind::Timer:
-      return node == NodeKind::CatchEvent || node == NodeKind::BoundaryEvent;
+    case EventKind::None: return node != NodeKind::CatchEvent && node != NodeKind::BoundaryEvent;
+    case EventKind::Timer: return node == NodeKind::CatchEvent || node == NodeKind::BoundaryEvent;
     case EventKind::Message:
-    case EventKind::Signal:
-      return true;
-    case EventKind::Error:
-      return node == NodeKind::EndEvent || node == NodeKind::BoundaryEvent;
-    case EventKind::Terminate:
-      return node == NodeKind::EndEvent;
+    case EventKind::Signal: return true;
+    case EventKind::Error: return node == NodeKind::EndEvent || node == NodeKind::BoundaryEvent;
+    case EventKind::Terminate: return node == NodeKind::EndEvent;
   }
   return false;
 }

@@ -152,11 +152,8 @@ Result<Step> Run::settle() {
 Result<void> Run::enter(Token token) {
   const Node& node = node_of(token);
   switch (node.kind) {
-    case NodeKind::StartEvent:
-      effect(EffectKind::Pass, token);
-      return leave(node, {}, token);
-    case NodeKind::EndEvent:
-      return end(node, std::move(token));
+    case NodeKind::StartEvent: effect(EffectKind::Pass, token); return leave(node, {}, token);
+    case NodeKind::EndEvent: return end(node, std::move(token));
     case NodeKind::CatchEvent:
     case NodeKind::BoundaryEvent:
       put(token);
@@ -170,8 +167,7 @@ Result<void> Run::enter(Token token) {
       }
       effect(node.event == EventKind::None ? EffectKind::Pass : EffectKind::Tell, token);
       return leave(node, {}, token);
-    case NodeKind::ExclusiveGateway:
-      return leave(node, {}, token);
+    case NodeKind::ExclusiveGateway: return leave(node, {}, token);
     case NodeKind::ParallelGateway:
       if (node.incoming.size() > 1) {
         const std::uint64_t scope = token.scope;
@@ -192,24 +188,20 @@ Result<void> Run::enter(Token token) {
       put(token);
       open_choice(token);
       return {};
-    default:
-      return begin_activity(std::move(token));
+    default: return begin_activity(std::move(token));
   }
 }
 
 void Run::announce(const Token& token) {
   const Node& node = node_of(token);
   switch (node.kind) {
-    case NodeKind::UserTask:
-      return effect(EffectKind::Offer, token);
-    case NodeKind::CallActivity:
-      return effect(EffectKind::Call, token);
+    case NodeKind::UserTask: return effect(EffectKind::Offer, token);
+    case NodeKind::CallActivity: return effect(EffectKind::Call, token);
     case NodeKind::CatchEvent:
     case NodeKind::BoundaryEvent:
     case NodeKind::ReceiveTask:
       return effect(node.event == EventKind::Timer ? EffectKind::SetTimer : EffectKind::Await, token);
-    default:
-      return effect(EffectKind::Perform, token);
+    default: return effect(EffectKind::Perform, token);
   }
 }
 

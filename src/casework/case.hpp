@@ -99,8 +99,8 @@ struct Event {
   std::string type;  // "opened", "decided", "performed", "task_offered", "task_claimed", "task_released", "task_done",
                      // "commented", "timer_set", "timer_fired", "change_seen", "withdrawn", "stopped", "resumed",
                      // "completed", "cancelled", "returned", "taken_back", "asked", "answered", "assigned",
-                     // "clock_paused", "clock_resumed", "extended", "escalated", "due_changed", "told", "called", "attached",
-                     // "migrated"
+                     // "clock_paused", "clock_resumed", "extended", "escalated", "due_changed", "told", "called",
+                     // "attached", "migrated"
   std::string element;
   std::int64_t actor = 0;  // account; 0: the house
   std::string actor_name;

@@ -152,10 +152,10 @@ Result<Case> Casework::extend(const register_::Viewer& viewer, std::int64_t case
         if (auto counted = recount_one(transaction, case_id); !counted) return counted;
         if (auto told = tell_moved(transaction, **now); !told) return told;
         // The procedure hears of it, to tell the applicant by a paper.
-        const auto content = feel::Value::context(
-            {{feel::String("reason"), feel::Value(reason)},
-             {feel::String("working days"), feel::Value(static_cast<std::int64_t>(working_days))},
-             {feel::String("by"), feel::Value(viewer.name())}});
+        const auto content =
+            feel::Value::context({{feel::String("reason"), feel::Value(reason)},
+                                  {feel::String("working days"), feel::Value(static_cast<std::int64_t>(working_days))},
+                                  {feel::String("by"), feel::Value(viewer.name())}});
         auto heard = tell(transaction, bpmn::EventKind::Message, "extended", (*now)->file, case_id, content);
         if (!heard) return tl::unexpected(heard.error());
         const std::string days = std::to_string(working_days);

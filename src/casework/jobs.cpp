@@ -103,8 +103,7 @@ Result<journal::Work> Casework::prepare_job(const Job& job) {
     const bpmn::Node& node = *ready->node;
     switch (job.kind) {
       case JobKind::Start:
-      case JobKind::Cancel:
-        break;
+      case JobKind::Cancel: break;
       case JobKind::Told:
       case JobKind::Called: {
         auto content = rows::value_of(job.payload);

@@ -9,20 +9,16 @@ namespace json = boost::json;
 
 feel::Value to_feel(const json::value& value) {
   switch (value.kind()) {
-    case json::kind::null:
-      return {};
-    case json::kind::bool_:
-      return feel::Value(value.get_bool());
-    case json::kind::int64:
-      return feel::Value(value.get_int64());
+    case json::kind::null: return {};
+    case json::kind::bool_: return feel::Value(value.get_bool());
+    case json::kind::int64: return feel::Value(value.get_int64());
     case json::kind::uint64:
     case json::kind::double_: {
       // The shortest text that reads back as this double: 0.1 stays 0.1.
       auto number = base::Decimal::parse(json::serialize(value));
       return number ? feel::Value(*number) : feel::Value();
     }
-    case json::kind::string:
-      return feel::Value(std::string_view(value.get_string().data(), value.get_string().size()));
+    case json::kind::string: return feel::Value(std::string_view(value.get_string().data(), value.get_string().size()));
     case json::kind::array: {
       std::vector<feel::Value> items;
       for (const json::value& item : value.get_array()) items.push_back(to_feel(item));
@@ -41,10 +37,8 @@ feel::Value to_feel(const json::value& value) {
 
 json::value to_json(const feel::Value& value) {
   switch (value.kind()) {
-    case feel::Kind::Null:
-      return nullptr;
-    case feel::Kind::Boolean:
-      return value.boolean();
+    case feel::Kind::Null: return nullptr;
+    case feel::Kind::Boolean: return value.boolean();
     case feel::Kind::Number: {
       const base::Decimal number = value.number();
       constexpr std::int64_t exact = std::int64_t{1} << 53;
@@ -56,8 +50,7 @@ json::value to_json(const feel::Value& value) {
       }
       return json::value(number.to_string());
     }
-    case feel::Kind::String:
-      return json::value(std::string(value.text()));
+    case feel::Kind::String: return json::value(std::string(value.text()));
     case feel::Kind::List: {
       json::array items;
       for (const feel::Value& item : value.items()) items.push_back(to_json(item));
@@ -69,8 +62,7 @@ json::value to_json(const feel::Value& value) {
         members.insert_or_assign(std::string(entry.key.view()), to_json(entry.value));
       return members;
     }
-    default:
-      return json::value(feel::to_text(value).value_or(feel::to_literal(value)));
+    default: return json::value(feel::to_text(value).value_or(feel::to_literal(value)));
   }
 }
 

@@ -29,7 +29,8 @@ Result<void> Casework::attach(const register_::Viewer& viewer, std::int64_t case
   if (task_id != 0) {
     auto item = task(viewer, task_id);
     if (!item) return tl::unexpected(item.error());
-    if (item->of.id != case_id) return fail(ErrorCode::NotFound, "这个任务不属于这件办件。", "The task is of another case.");
+    if (item->of.id != case_id)
+      return fail(ErrorCode::NotFound, "这个任务不属于这件办件。", "The task is of another case.");
     element = item->task.element;
   }
   if (file.name.empty() || file.name.size() > 300) {
@@ -52,16 +53,18 @@ Result<void> Casework::attach(const register_::Viewer& viewer, std::int64_t case
         if (!named) return named;
         auto add = database.prepare(
             "INSERT INTO casework_material(case_id, number, task, hash, size, format, name, actor_name, day) "
-            "SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 FROM casework_material WHERE case_id = ?1");
+            "SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 FROM casework_material WHERE case_id "
+            "= ?1");
         if (!add) return tl::unexpected(add.error());
-        auto done = add->bind_all(case_id, task_id, file.hash, static_cast<std::int64_t>((*known)->size),
-                                  (*known)->format, file.name, viewer.name(),
-                                  records_.today().value_or(base::Date()).days())
-                        .run();
+        auto done =
+            add->bind_all(case_id, task_id, file.hash, static_cast<std::int64_t>((*known)->size), (*known)->format,
+                          file.name, viewer.name(), records_.today().value_or(base::Date()).days())
+                .run();
         if (!done) return done;
-        return note(transaction, case_id,
-                    {.type = "attached", .element = element, .zh = "附材料：" + file.name, .en = "File attached: " + file.name},
-                    viewer);
+        return note(
+            transaction, case_id,
+            {.type = "attached", .element = element, .zh = "附材料：" + file.name, .en = "File attached: " + file.name},
+            viewer);
       },
       batch_of(viewer));
   if (!committed) return tl::unexpected(committed.error());

@@ -179,9 +179,7 @@ class Planner final : public bpmn::Conditions {
         visit(effect.node);
         if (there) plan_.jobs.push_back(effect.token);
         return {};
-      case bpmn::EffectKind::Offer:
-        visit(effect.node);
-        return there ? offer(*node, effect.token) : Result<void>{};
+      case bpmn::EffectKind::Offer: visit(effect.node); return there ? offer(*node, effect.token) : Result<void>{};
       case bpmn::EffectKind::SetTimer:
         if (node->kind != bpmn::NodeKind::BoundaryEvent) visit(effect.node);
         return there ? set_timer(*node, effect.token) : Result<void>{};
@@ -189,16 +187,12 @@ class Planner final : public bpmn::Conditions {
         if (node->kind != bpmn::NodeKind::BoundaryEvent) visit(effect.node);
         if (there) plan_.awaited.push_back({effect.token, node->event, node->event_name, {}});
         return {};
-      case bpmn::EffectKind::Call:
-        visit(effect.node);
-        return there ? call(*node, effect.token) : Result<void>{};
+      case bpmn::EffectKind::Call: visit(effect.node); return there ? call(*node, effect.token) : Result<void>{};
       case bpmn::EffectKind::Tell:
         visit(effect.node);
         if (node->kind == bpmn::NodeKind::EndEvent && !node->parent) plan_.outcome = {node->labels.zh, node->labels.en};
         return tell(*node, effect.token);
-      case bpmn::EffectKind::Withdraw:
-        withdraw(effect.token);
-        return {};
+      case bpmn::EffectKind::Withdraw: withdraw(effect.token); return {};
       case bpmn::EffectKind::Pass:
         visit(effect.node);
         if (node->kind == bpmn::NodeKind::EndEvent && !node->parent) plan_.outcome = {node->labels.zh, node->labels.en};
@@ -399,8 +393,7 @@ bool needs_facts_ahead(const bpmn::Process& process, const bpmn::Node& node) {
     if (next.parent || next.loop || !next.boundary.empty()) return true;
     switch (next.kind) {
       case bpmn::NodeKind::ServiceTask:
-      case bpmn::NodeKind::BusinessRuleTask:
-        break;  // these read their facts when they run
+      case bpmn::NodeKind::BusinessRuleTask: break;  // these read their facts when they run
       case bpmn::NodeKind::EndEvent:
         if (next.event != bpmn::EventKind::None && next.event != bpmn::EventKind::Terminate) return true;
         break;
@@ -410,8 +403,7 @@ bool needs_facts_ahead(const bpmn::Process& process, const bpmn::Node& node) {
       case bpmn::NodeKind::ParallelGateway:
         if (!add(next)) return true;
         break;
-      default:
-        return true;
+      default: return true;
     }
   }
   return false;

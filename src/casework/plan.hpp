@@ -32,7 +32,7 @@ struct PlannedTimer {
 };
 
 struct PlannedTask {
-  Task task;                // ids not yet given
+  Task task;                              // ids not yet given
   std::vector<std::string> awaits_kinds;  // whose change may complete it
   std::string awaits_when;
   std::vector<bpmn::Escalation> escalations;

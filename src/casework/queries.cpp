@@ -64,11 +64,10 @@ journal::Condition where_of(const register_::Viewer& viewer, const register_::Ca
   std::vector<std::int64_t> hands = {viewer.account()};
   hands.insert(hands.end(), viewer.stands_in_for().begin(), viewer.stands_in_for().end());
   journal::Condition where;
-  where.add_either(
-      {journal::Condition().add_any("assignee", hands).add("casework_task.state = 2"),
-       journal::Condition().add_any("role", roles).add_any("person", persons).add("purpose = 0"),
-       journal::Condition().add_any("role", roles).add("role <> ''").add("purpose = 1"),
-       journal::Condition().add_any("casework_task.file", files).add("purpose = 2")});
+  where.add_either({journal::Condition().add_any("assignee", hands).add("casework_task.state = 2"),
+                    journal::Condition().add_any("role", roles).add_any("person", persons).add("purpose = 0"),
+                    journal::Condition().add_any("role", roles).add("role <> ''").add("purpose = 1"),
+                    journal::Condition().add_any("casework_task.file", files).add("purpose = 2")});
   if (query.open_only) where.add("casework_task.state < 3");
   if (query.mine) where.add_any("assignee", hands).add("casework_task.state = 2");
   if (query.case_id != 0) where.add("case_id = ?", query.case_id);
@@ -214,7 +213,8 @@ Result<std::vector<TaskItem>> Casework::worklist(const register_::Viewer& viewer
   if (!snapshot) return tl::unexpected(snapshot.error());
   journal::Database& database = snapshot->database();
   // Without a due day last; a page begins after the last task of the page before.
-  journal::Condition where = where_of(viewer, records_.catalogue(), query, is_staff(viewer), acts(viewer), names_for(viewer));
+  journal::Condition where =
+      where_of(viewer, records_.catalogue(), query, is_staff(viewer), acts(viewer), names_for(viewer));
   if (query.after != 0) {
     where.add(
         "(coalesce(due_on, 9000000), id) > (SELECT coalesce(due_on, 9000000), id FROM casework_task WHERE id = ?)",

@@ -6,42 +6,30 @@ namespace yuanqu::casework {
 
 std::string_view name_of(CaseState state) {
   switch (state) {
-    case CaseState::Running:
-      return "running";
-    case CaseState::Waiting:
-      return "waiting";
-    case CaseState::Stopped:
-      return "stopped";
-    case CaseState::Completed:
-      return "completed";
-    case CaseState::Cancelled:
-      return "cancelled";
+    case CaseState::Running: return "running";
+    case CaseState::Waiting: return "waiting";
+    case CaseState::Stopped: return "stopped";
+    case CaseState::Completed: return "completed";
+    case CaseState::Cancelled: return "cancelled";
   }
   return "stopped";
 }
 
 std::string_view name_of(TaskState state) {
   switch (state) {
-    case TaskState::Open:
-      return "open";
-    case TaskState::Claimed:
-      return "claimed";
-    case TaskState::Done:
-      return "done";
-    case TaskState::Withdrawn:
-      return "cancelled";
+    case TaskState::Open: return "open";
+    case TaskState::Claimed: return "claimed";
+    case TaskState::Done: return "done";
+    case TaskState::Withdrawn: return "cancelled";
   }
   return "cancelled";
 }
 
 std::string_view name_of(Purpose purpose) {
   switch (purpose) {
-    case Purpose::Step:
-      return "step";
-    case Purpose::Countersign:
-      return "countersign";
-    case Purpose::Correction:
-      return "correction";
+    case Purpose::Step: return "step";
+    case Purpose::Countersign: return "countersign";
+    case Purpose::Correction: return "correction";
   }
   return "step";
 }
@@ -297,8 +285,7 @@ Result<void> insert_case(Database& database, const StoredCase& stored) {
 
 Result<std::vector<Task>> tasks_of_token(Database& database, std::int64_t case_id, std::uint64_t token) {
   return select_tasks(
-      database,
-      journal::Condition().add("case_id = ?", case_id).add("token = ?", static_cast<std::int64_t>(token)));
+      database, journal::Condition().add("case_id = ?", case_id).add("token = ?", static_cast<std::int64_t>(token)));
 }
 
 Result<std::optional<Task>> find_task(Database& database, std::int64_t id) {
@@ -321,7 +308,8 @@ Result<std::vector<Task>> select_tasks(Database& database, const journal::Condit
 
 Result<std::vector<Material>> materials_of(Database& database, std::int64_t case_id) {
   auto query = database.prepare(
-      "SELECT number, task, hash, size, format, name, actor_name, day FROM casework_material WHERE case_id = ? ORDER BY "
+      "SELECT number, task, hash, size, format, name, actor_name, day FROM casework_material WHERE case_id = ? ORDER "
+      "BY "
       "number");
   if (!query) return tl::unexpected(query.error());
   query->bind_all(case_id);

@@ -39,8 +39,8 @@ enum class JobKind : std::uint8_t {
 };
 inline constexpr std::uint64_t cancel_token = std::uint64_t{1} << 62;  // no token: one job of a case has one key
 
-// casework_task.awaits_kind: the kind whose change asks the task to look, 0 for none, this for several: then every change
-// of an awaited kind in the file asks, and the task's own condition decides.
+// casework_task.awaits_kind: the kind whose change asks the task to look, 0 for none, this for several: then every
+// change of an awaited kind in the file asks, and the task's own condition decides.
 inline constexpr std::int64_t awaits_several = -1;
 
 struct StoredJob {

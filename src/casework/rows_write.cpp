@@ -98,9 +98,9 @@ Result<std::int64_t> add_task(Transaction& transaction, const Case& current, con
           "asked, asked_by, applicant) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0,0,?,?,'',?,?,?,?,0,?,?,?,?,?)",
           task.id, current.id, token, task.element, task.labels.zh, task.labels.en, task.role, task.department,
           task.person, task.form, task.assignee == 0 ? 1 : 2, task.assignee, task.assignee_name, task.opened_on.days(),
-          transaction.recorded_at_ms(), literal(task.given), literal(task.values), current.file,
-          awaited, planned.awaits_when, task.budget_working_days,
-          static_cast<int>(task.purpose), task.parent, task.asked, task.asked_by, applicant);
+          transaction.recorded_at_ms(), literal(task.given), literal(task.values), current.file, awaited,
+          planned.awaits_when, task.budget_working_days, static_cast<int>(task.purpose), task.parent, task.asked,
+          task.asked_by, applicant);
   if (!stored) return tl::unexpected(stored.error());
   if (auto rungs = add_rungs(transaction, current.id, task.id, planned.escalations); !rungs)
     return tl::unexpected(rungs.error());

@@ -160,7 +160,8 @@ Service set_paper_status(const StandardServices& parts) {
     for (const paper::Status one : {paper::Status::Valid, paper::Status::Suspended, paper::Status::Revoked}) {
       if (paper::name_of(one) == wanted) status = one;
     }
-    if (!status) return wrong(call, "status 写成 valid、suspended 或 revoked。", "status is valid, suspended or revoked.");
+    if (!status)
+      return wrong(call, "status 写成 valid、suspended 或 revoked。", "status is valid, suspended or revoked.");
     auto changed = parts.papers.set_status_of(transaction, id_or(call.input("record"), call.subject.record), *status);
     if (!changed) return tl::unexpected(changed.error());
     Performed performed;

@@ -1,7 +1,7 @@
 #pragma once
-// The service tasks every pack may use: change_record, create_record, issue_paper, set_paper_status, send_message. Their inputs are
-// described in packs/README.md. Each writes inside the step's transaction, so its effect and the token's move stand or
-// fall together.
+// The service tasks every pack may use: change_record, create_record, issue_paper, set_paper_status, send_message.
+// Their inputs are described in packs/README.md. Each writes inside the step's transaction, so its effect and the
+// token's move stand or fall together.
 
 #include <string>
 

@@ -17,7 +17,8 @@ constexpr std::size_t password_least = 10;
 base::Error unreadable(const std::filesystem::path& file, const std::string& why) {
   return {base::ErrorCode::Invalid,
           "账户文件读不懂：" + why + "。请从备份恢复它；不要删除，否则账户会丢失。",
-          "The accounts file cannot be read: " + why + ". Restore it from a backup; do not delete it, accounts would be lost.",
+          "The accounts file cannot be read: " + why +
+              ". Restore it from a backup; do not delete it, accounts would be lost.",
           {.file = file.string()}};
 }
 
@@ -99,7 +100,8 @@ base::Result<std::unique_ptr<Accounts>> Accounts::open(const std::filesystem::pa
     const json::value* disabled = object.if_contains("disabled");
     stored.account.disabled = disabled != nullptr && disabled->is_bool() && disabled->get_bool();
     const json::value* version = object.if_contains("version");
-    if (version != nullptr && version->is_int64()) stored.account.version = static_cast<std::uint64_t>(version->get_int64());
+    if (version != nullptr && version->is_int64())
+      stored.account.version = static_cast<std::uint64_t>(version->get_int64());
     const json::value* grants = object.if_contains("grants");
     if (!is_name(stored.account.name) || grants == nullptr || !grants->is_array())
       return tl::unexpected(unreadable(file, stored.account.name));
@@ -172,7 +174,8 @@ base::Result<Account> Accounts::put(Account account, std::string_view password, 
     return base::fail(base::ErrorCode::Conflict, "这个账户刚被别人改过，请刷新后再改。",
                       "Somebody changed this account meanwhile; reload and change it again.", {.field = "version"});
   if (hash.empty() && stored_version == 0)
-    return base::fail(base::ErrorCode::Invalid, "新账户要有密码。", "A new account needs a password.", {.field = "password"});
+    return base::fail(base::ErrorCode::Invalid, "新账户要有密码。", "A new account needs a password.",
+                      {.field = "password"});
   auto next = accounts_;
   account.version = stored_version + 1;
   Stored& stored = next[account.name];

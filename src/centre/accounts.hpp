@@ -27,7 +27,19 @@
 
 namespace yuanqu::centre {
 
-enum class Right { View, Operate, Approve, Arm, Bypass, RunRecipes, EditRecipes, ReleaseRecipes, Acknowledge, Audit, Administer };
+enum class Right {
+  View,
+  Operate,
+  Approve,
+  Arm,
+  Bypass,
+  RunRecipes,
+  EditRecipes,
+  ReleaseRecipes,
+  Acknowledge,
+  Audit,
+  Administer
+};
 inline constexpr std::array<std::string_view, 11> right_names{
     "view",         "operate",         "approve",     "arm",   "bypass",    "run_recipes",
     "edit_recipes", "release_recipes", "acknowledge", "audit", "administer"};

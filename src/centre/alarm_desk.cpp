@@ -57,7 +57,8 @@ std::vector<ListedAlarm> AlarmDesk::list(std::int64_t steady_ms) const {
         {"id", alarm.id},
         {"tag", tag.name},
         {"alarm", rule.name},
-        {"labels", json::object{{"zh", tag.labels.zh + "：" + rule.labels.zh}, {"en", tag.labels.en + ": " + rule.labels.en}}},
+        {"labels",
+         json::object{{"zh", tag.labels.zh + "：" + rule.labels.zh}, {"en", tag.labels.en + ": " + rule.labels.en}}},
         {"advice", json_of(rule.advice)},
         {"area", alarm.area},
         {"equipment", plant_.equipment()[tag.equipment].name},
@@ -84,7 +85,8 @@ std::vector<ListedAlarm> AlarmDesk::list(std::int64_t steady_ms) const {
 std::optional<telemetry::AlarmIndex> AlarmDesk::index_of(const std::string& id) const {
   telemetry::AlarmIndex index = 0;
   const auto read = std::from_chars(id.data(), id.data() + id.size(), index);
-  if (id.empty() || read.ec != std::errc{} || read.ptr != id.data() + id.size() || index >= plant_.alarms().size()) return std::nullopt;
+  if (id.empty() || read.ec != std::errc{} || read.ptr != id.data() + id.size() || index >= plant_.alarms().size())
+    return std::nullopt;
   return index;
 }
 
@@ -99,10 +101,12 @@ base::Result<void> AlarmDesk::act(std::string_view verb, const std::vector<std::
   std::vector<telemetry::AlarmIndex> alarms;
   for (const std::string& id : ids) {
     const auto index = index_of(id);
-    if (!index) return base::fail(base::ErrorCode::NotFound, "没有这条报警。", "There is no such alarm.", {.field = "id"});
+    if (!index)
+      return base::fail(base::ErrorCode::NotFound, "没有这条报警。", "There is no such alarm.", {.field = "id"});
     alarms.push_back(*index);
   }
-  if (alarms.empty()) return base::fail(base::ErrorCode::Invalid, "没有指明报警。", "No alarm is named.", {.field = "id"});
+  if (alarms.empty())
+    return base::fail(base::ErrorCode::Invalid, "没有指明报警。", "No alarm is named.", {.field = "id"});
   if (verb == "acknowledge") {
     if (alarms.size() == 1) return engine_->acknowledge(alarms[0], who, text_at(body, "comment"), now);
     return engine_->acknowledge(alarms, who, now);
@@ -114,18 +118,21 @@ base::Result<void> AlarmDesk::act(std::string_view verb, const std::vector<std::
   if (verb == "shelve") {
     const json::value* minutes = body.if_contains("minutes");
     if (minutes == nullptr || !minutes->is_int64() || minutes->get_int64() < 1 || minutes->get_int64() > 100'000)
-      return base::fail(base::ErrorCode::Invalid, "搁置要写明几分钟。", "Shelving needs its minutes.", {.field = "minutes"});
+      return base::fail(base::ErrorCode::Invalid, "搁置要写明几分钟。", "Shelving needs its minutes.",
+                        {.field = "minutes"});
     return engine_->shelve(alarms[0], static_cast<int>(minutes->get_int64()), who, text_at(body, "reason"), now);
   }
   return base::fail(base::ErrorCode::NotFound, "没有这个操作。", "There is no such act.");
 }
 
-base::Result<std::vector<telemetry::JournalLine>> AlarmDesk::journal(const telemetry::AlarmJournal::Filter& filter) const {
+base::Result<std::vector<telemetry::JournalLine>> AlarmDesk::journal(
+    const telemetry::AlarmJournal::Filter& filter) const {
   return engine_->with_journal([&](const telemetry::AlarmJournal& journal) { return journal.lines(filter); });
 }
 
 base::Result<json::object> AlarmDesk::performance(std::int64_t from_ms, std::int64_t to_ms) const {
-  auto found = engine_->with_journal([&](const telemetry::AlarmJournal& journal) { return journal.performance(from_ms, to_ms); });
+  auto found = engine_->with_journal(
+      [&](const telemetry::AlarmJournal& journal) { return journal.performance(from_ms, to_ms); });
   if (!found) return tl::unexpected(found.error());
   std::uint64_t shelved = 0, out = 0;
   for (const telemetry::AlarmView& view : engine_->picture().alarms) {

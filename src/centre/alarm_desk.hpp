@@ -17,7 +17,8 @@ namespace yuanqu::centre {
 
 class AlarmDesk {
  public:
-  static base::Result<std::unique_ptr<AlarmDesk>> open(const std::filesystem::path& file, const telemetry::PlantModel& plant,
+  static base::Result<std::unique_ptr<AlarmDesk>> open(const std::filesystem::path& file,
+                                                       const telemetry::PlantModel& plant,
                                                        const telemetry::LivePicture& live, telemetry::Moment now);
 
   telemetry::AlarmEngine& engine() { return *engine_; }

@@ -28,8 +28,10 @@ bool matches(std::string_view pattern, const std::vector<std::string>& segments,
   if (parts.size() + 3 != segments.size()) return false;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const std::string& segment = segments[i + 3];
-    if (parts[i].front() == '{') path[std::string(parts[i].substr(1, parts[i].size() - 2))] = segment;
-    else if (parts[i] != segment) return false;
+    if (parts[i].front() == '{')
+      path[std::string(parts[i].substr(1, parts[i].size() - 2))] = segment;
+    else if (parts[i] != segment)
+      return false;
   }
   return true;
 }
@@ -44,8 +46,9 @@ bool Application::Call::sees(const std::string& area) const {
 }
 
 bool Application::Call::everywhere(Right right) const {
-  return account && plant != nullptr &&
-         plant->in_every_operated_area([&](const std::string& area) { return account->may(right, plant->name(), area); });
+  return account && plant != nullptr && plant->in_every_operated_area([&](const std::string& area) {
+    return account->may(right, plant->name(), area);
+  });
 }
 
 Application::Application(ApplicationSetup setup) : setup_(std::move(setup)), clock_(*setup_.clock) {
@@ -68,7 +71,8 @@ void Application::spread_rights() {
 // The refusal, if there is one.
 std::optional<Response> Application::admit(Call& call, const Route& route) {
   if (route.method != "GET" && call.request.header("x-yuanqu").empty())
-    return refuse(base::ErrorCode::Forbidden, "这个请求不是从本站页面发出的。", "This request did not come from this site's pages.");
+    return refuse(base::ErrorCode::Forbidden, "这个请求不是从本站页面发出的。",
+                  "This request did not come from this site's pages.");
   call.token = std::string(call.request.cookie("yuanqu_centre"));
   if (!call.token.empty()) call.session = sessions_.find(call.token, clock_.now_ms());
   if (call.session) {
@@ -87,18 +91,22 @@ std::optional<Response> Application::admit(Call& call, const Route& route) {
     for (const auto& plant : setup_.plants) {
       if (call.account->may(route.right, plant->name(), "*")) return std::nullopt;
     }
-    return refuse(base::ErrorCode::Forbidden, "没有这项权限，请找管理员。", "This right was not granted; ask the administrator.");
+    return refuse(base::ErrorCode::Forbidden, "没有这项权限，请找管理员。",
+                  "This right was not granted; ask the administrator.");
   }
   call.plant = find_plant(call.path["plant"]);
   // Who may see nothing of a plant does not learn that it is there.
   if (call.plant == nullptr || !call.account->may(Right::View, call.plant->name(), "")) {
     call.plant = nullptr;
-    return refuse(base::ErrorCode::NotFound, "没有这个工厂，或没有查看它的权限。", "There is no such plant, or it may not be seen.");
+    return refuse(base::ErrorCode::NotFound, "没有这个工厂，或没有查看它的权限。",
+                  "There is no such plant, or it may not be seen.");
   }
   if (!call.account->may(route.right, call.plant->name(), ""))
-    return refuse(base::ErrorCode::Forbidden, "没有这项权限，请找管理员。", "This right was not granted; ask the administrator.");
+    return refuse(base::ErrorCode::Forbidden, "没有这项权限，请找管理员。",
+                  "This right was not granted; ask the administrator.");
   if (route.right == Right::Audit && !call.everywhere(Right::Audit))
-    return refuse(base::ErrorCode::Forbidden, "审计涉及各区的设备，须在每个区都有审计权限。", "The audit tells of devices of every area; the right to it is needed in each.");
+    return refuse(base::ErrorCode::Forbidden, "审计涉及各区的设备，须在每个区都有审计权限。",
+                  "The audit tells of devices of every area; the right to it is needed in each.");
   return std::nullopt;
 }
 
@@ -116,84 +124,59 @@ Response Application::answer(const Request& request) {
     return run(call, route);
   }
   if (known_path)
-    return problem(405, {base::ErrorCode::Unsupported, "这个地址不支持这种请求。", "This address does not take such a request.", {}});
+    return problem(
+        405,
+        {base::ErrorCode::Unsupported, "这个地址不支持这种请求。", "This address does not take such a request.", {}});
   return not_found();
 }
 
 Response Application::run(Call& call, const Route& route) {
   switch (route.resource) {
-    case Resource::Front:
-      return front();
-    case Resource::Health:
-      return json("{\"ok\":true}");
-    case Resource::SignIn:
-      return sign_in(call);
-    case Resource::SignOut:
-      return sign_out(call);
-    case Resource::Who:
-      return who(call);
-    case Resource::Unlock:
-      return unlock(call);
-    case Resource::Model:
-      return model(call);
+    case Resource::Front: return front();
+    case Resource::Health: return json("{\"ok\":true}");
+    case Resource::SignIn: return sign_in(call);
+    case Resource::SignOut: return sign_out(call);
+    case Resource::Who: return who(call);
+    case Resource::Unlock: return unlock(call);
+    case Resource::Model: return model(call);
     case Resource::Site:
       if (!call.plant->controlled() || !call.everywhere(Right::View))
         return json("{\"available\":false,\"devices\":[],\"interlocks\":[],\"recipes\":[]}");
       return json(boost::json::serialize(call.plant->with_operations([](Operations& it) { return it.site_json(); })));
-    case Resource::Values:
-      return values(call);
-    case Resource::History:
-      return history(call);
-    case Resource::HistoryCsv:
-      return history_file(call, false);
-    case Resource::HistoryXlsx:
-      return history_file(call, true);
+    case Resource::Values: return values(call);
+    case Resource::History: return history(call);
+    case Resource::HistoryCsv: return history_file(call, false);
+    case Resource::HistoryXlsx: return history_file(call, true);
     case Resource::Alarms: {
-      const AlarmChanges all = call.plant->screen_alarms().since(0, [&](const std::string& area) { return call.sees(area); });
+      const AlarmChanges all =
+          call.plant->screen_alarms().since(0, [&](const std::string& area) { return call.sees(area); });
       std::string text = "{\"version\":" + std::to_string(all.version) + ",\"alarms\":[";
       for (std::size_t i = 0; i < all.changed.size(); ++i) text += (i > 0 ? "," : "") + all.changed[i];
       return json(text + "]}");
     }
-    case Resource::AlarmAct:
-      return alarm_act(call);
-    case Resource::Journal:
-      return journal(call);
-    case Resource::JournalCsv:
-      return journal_file(call, false);
-    case Resource::JournalXlsx:
-      return journal_file(call, true);
-    case Resource::Performance:
-      return performance(call);
+    case Resource::AlarmAct: return alarm_act(call);
+    case Resource::Journal: return journal(call);
+    case Resource::JournalCsv: return journal_file(call, false);
+    case Resource::JournalXlsx: return journal_file(call, true);
+    case Resource::Performance: return performance(call);
     case Resource::Operations:
       return json(call.everywhere(Right::View) ? *call.plant->operations_json().text : std::string(no_operations));
-    case Resource::Act:
-      return act(call);
-    case Resource::Audit:
-      return audit(call);
-    case Resource::AuditCsv:
-      return audit_file(call, true);
-    case Resource::AuditLines:
-      return audit_file(call, false);
-    case Resource::Handovers:
-      return handovers(call);
-    case Resource::WriteHandover:
-      return write_handover(call);
-    case Resource::SignHandover:
-      return sign_handover(call);
-    case Resource::PrintHandover:
-      return print_handover(call);
-    case Resource::Accounts:
-      return accounts(call);
-    case Resource::PutAccount:
-      return put_account(call);
-    case Resource::Layout:
-      return layout(call, false);
-    case Resource::PutLayout:
-      return layout(call, true);
-    case Resource::Simulate:
-      return simulate(call);
+    case Resource::Act: return act(call);
+    case Resource::Audit: return audit(call);
+    case Resource::AuditCsv: return audit_file(call, true);
+    case Resource::AuditLines: return audit_file(call, false);
+    case Resource::Handovers: return handovers(call);
+    case Resource::WriteHandover: return write_handover(call);
+    case Resource::SignHandover: return sign_handover(call);
+    case Resource::PrintHandover: return print_handover(call);
+    case Resource::Accounts: return accounts(call);
+    case Resource::PutAccount: return put_account(call);
+    case Resource::Layout: return layout(call, false);
+    case Resource::PutLayout: return layout(call, true);
+    case Resource::Simulate: return simulate(call);
     case Resource::Live:
-      return problem(426, {base::ErrorCode::Unsupported, "这里只接受 WebSocket。", "Only a WebSocket is taken here.", {}});
+      return problem(426,
+                     {base::ErrorCode::Unsupported, "这里只接受 WebSocket。", "Only a WebSocket is taken here.", {}});
   }
   return not_found();
 }
@@ -203,7 +186,8 @@ tl::expected<std::unique_ptr<Stream>, Response> Application::open_stream(const R
   const std::string_view origin = request.header("origin");
   const auto host = origin.find("://");
   if (!origin.empty() && (host == std::string_view::npos || origin.substr(host + 3) != request.header("host")))
-    return tl::unexpected(refuse(base::ErrorCode::Forbidden, "这个连接不是从本站页面发出的。", "This socket did not come from this site's pages."));
+    return tl::unexpected(refuse(base::ErrorCode::Forbidden, "这个连接不是从本站页面发出的。",
+                                 "This socket did not come from this site's pages."));
   const Route* route = nullptr;
   Call call{request, {}, {}, {}, {}, nullptr};
   for (const Route& one : routes()) {

@@ -11,8 +11,8 @@ std::string time_text(std::int64_t time_ms) {
   const std::int64_t local = time_ms + offset_ms;
   const std::int64_t day = local / day_ms - (local % day_ms < 0 ? 1 : 0);
   const std::int64_t rest = local - day * day_ms;
-  return fmt::format("{} {:02}:{:02}:{:02}.{:03}", base::Date::from_days(day).to_string(), rest / 3'600'000, rest / 60'000 % 60,
-                     rest / 1000 % 60, rest % 1000);
+  return fmt::format("{} {:02}:{:02}:{:02}.{:03}", base::Date::from_days(day).to_string(), rest / 3'600'000,
+                     rest / 60'000 % 60, rest / 1000 % 60, rest % 1000);
 }
 
 std::string value_text(const telemetry::Value& value, const telemetry::Tag& tag) {
@@ -28,8 +28,10 @@ TableFile::TableFile(std::vector<tabular::Column> columns, bool workbook) : work
         return {};
       },
       workbook ? tabular::Format::Xlsx : tabular::Format::Csv, columns);
-  if (made) writer_ = std::move(*made);
-  else fault_ = made.error();
+  if (made)
+    writer_ = std::move(*made);
+  else
+    fault_ = made.error();
 }
 
 void TableFile::row(const std::vector<std::string>& texts) {
@@ -50,7 +52,8 @@ Response TableFile::response(const std::string& name) {
   }
   if (fault_) return problem(*fault_);
   Response response;
-  response.type = workbook_ ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : "text/csv; charset=utf-8";
+  response.type =
+      workbook_ ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : "text/csv; charset=utf-8";
   response.body = std::move(bytes_);
   return response.with("Content-Disposition", "attachment; filename=\"" + name + (workbook_ ? ".xlsx\"" : ".csv\""));
 }

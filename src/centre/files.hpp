@@ -12,15 +12,15 @@
 
 namespace yuanqu::centre {
 
-std::string time_text(std::int64_t time_ms);  // "2026-11-26 08:30:00.000", UTC+8
+std::string time_text(std::int64_t time_ms);                                       // "2026-11-26 08:30:00.000", UTC+8
 std::string value_text(const telemetry::Value& value, const telemetry::Tag& tag);  // with the tag's decimals
 
 class TableFile {
  public:
   TableFile(std::vector<tabular::Column> columns, bool workbook);
-  void row(const std::vector<std::string>& texts);        // numbers are recognised by their look only in add()
+  void row(const std::vector<std::string>& texts);  // numbers are recognised by their look only in add()
   void add(const std::vector<tabular::Cell>& cells);
-  Response response(const std::string& name);             // or the problem that stopped the writing
+  Response response(const std::string& name);  // or the problem that stopped the writing
  private:
   bool workbook_;
   std::string bytes_;

@@ -70,7 +70,8 @@ base::Result<std::unique_ptr<Handovers>> Handovers::open(const std::filesystem::
     if (const json::value* facts = object.if_contains("facts"); facts != nullptr && facts->is_array()) {
       for (const json::value& fact : facts->get_array()) {
         if (fact.is_object())
-          one.facts.push_back({text_at(fact.get_object(), "zh"), text_at(fact.get_object(), "en"), text_at(fact.get_object(), "value")});
+          one.facts.push_back({text_at(fact.get_object(), "zh"), text_at(fact.get_object(), "en"),
+                               text_at(fact.get_object(), "value")});
       }
     }
     if (const json::value* outgoing = object.if_contains("outgoing"); outgoing != nullptr && outgoing->is_object())
@@ -101,9 +102,15 @@ base::Result<Handover> Handovers::add(Handover handover, const Signature& outgoi
   json::array facts;
   for (const HandoverFact& fact : handover.facts)
     facts.push_back(json::object{{"zh", fact.zh}, {"en", fact.en}, {"value", fact.value}});
-  const json::object line{{"id", handover.id},          {"shift", handover.shift}, {"shift_zh", handover.shift_zh},
-                          {"shift_en", handover.shift_en}, {"day", handover.day},  {"made", handover.made_ms},
-                          {"by", handover.made_by},     {"notes", handover.notes}, {"facts", std::move(facts)},
+  const json::object line{{"id", handover.id},
+                          {"shift", handover.shift},
+                          {"shift_zh", handover.shift_zh},
+                          {"shift_en", handover.shift_en},
+                          {"day", handover.day},
+                          {"made", handover.made_ms},
+                          {"by", handover.made_by},
+                          {"notes", handover.notes},
+                          {"facts", std::move(facts)},
                           {"outgoing", json_of(outgoing)}};
   if (auto written = append(json::serialize(line)); !written) return tl::unexpected(written.error());
   all_.push_back(handover);
@@ -118,11 +125,13 @@ base::Result<void> Handovers::sign(const std::string& id, const Signature& incom
   if (found->made_by == incoming.user)
     return base::fail(base::ErrorCode::Conflict, "交班人不能自己接班，请由接班的人签字。",
                       "Who leaves cannot sign for who comes; the coming shift signs.");
-  if (std::any_of(found->signatures.begin(), found->signatures.end(), [](const Signature& one) { return one.incoming; }))
+  if (std::any_of(found->signatures.begin(), found->signatures.end(),
+                  [](const Signature& one) { return one.incoming; }))
     return base::fail(base::ErrorCode::Conflict, "已经签过接班。", "The coming shift has signed already.");
   Signature signature = incoming;
   signature.incoming = true;
-  if (auto written = append(json::serialize(json::object{{"id", id}, {"sign", json_of(signature)}})); !written) return written;
+  if (auto written = append(json::serialize(json::object{{"id", id}, {"sign", json_of(signature)}})); !written)
+    return written;
   found->signatures.push_back(signature);
   return {};
 }

@@ -1,7 +1,7 @@
 #pragma once
-// Hand-overs (交接班): what one shift leaves to the next, in its own words and in figures of the moment, signed by both.
-// Append-only lines of JSON in the plant's folder, each synced before it is acknowledged; a signature is a line of its
-// own, so nothing that was signed is ever changed. Safe from every thread.
+// Hand-overs (交接班): what one shift leaves to the next, in its own words and in figures of the moment, signed by
+// both. Append-only lines of JSON in the plant's folder, each synced before it is acknowledged; a signature is a line
+// of its own, so nothing that was signed is ever changed. Safe from every thread.
 
 #include <cstdint>
 #include <filesystem>

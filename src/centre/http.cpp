@@ -72,24 +72,15 @@ Response json(std::string text, int status) {
 
 int status_of(base::ErrorCode code) {
   switch (code) {
-    case base::ErrorCode::Invalid:
-      return 422;
-    case base::ErrorCode::NotFound:
-      return 404;
-    case base::ErrorCode::Conflict:
-      return 409;
-    case base::ErrorCode::Forbidden:
-      return 403;
-    case base::ErrorCode::Unauthenticated:
-      return 401;
-    case base::ErrorCode::Unsupported:
-      return 501;
-    case base::ErrorCode::LimitExceeded:
-      return 413;
-    case base::ErrorCode::Unavailable:
-      return 503;
-    case base::ErrorCode::Internal:
-      return 500;
+    case base::ErrorCode::Invalid: return 422;
+    case base::ErrorCode::NotFound: return 404;
+    case base::ErrorCode::Conflict: return 409;
+    case base::ErrorCode::Forbidden: return 403;
+    case base::ErrorCode::Unauthenticated: return 401;
+    case base::ErrorCode::Unsupported: return 501;
+    case base::ErrorCode::LimitExceeded: return 413;
+    case base::ErrorCode::Unavailable: return 503;
+    case base::ErrorCode::Internal: return 500;
   }
   return 500;
 }

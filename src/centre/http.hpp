@@ -13,8 +13,8 @@
 namespace yuanqu::centre {
 
 struct Request {
-  std::string method;  // "GET" …
-  std::string path;    // percent-decoded, without query
+  std::string method;                 // "GET" …
+  std::string path;                   // percent-decoded, without query
   std::vector<std::string> segments;  // of the path, each decoded after splitting
   std::vector<std::pair<std::string, std::string>> query;
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case

@@ -81,11 +81,13 @@ base::Result<std::unique_ptr<Inflow>> Inflow::open(const Setup& setup) {
   state->broker.port = setup.broker.port;
   auto* alarms = setup.alarms;
   const base::Clock* clock = setup.clock;
-  auto sink = telemetry::PointSink::create(
-      *setup.plant, *setup.recorder, *setup.live, *setup.clock, [alarms, clock](std::span<const telemetry::Point> points) {
-        // What fails here stands in failure() of the engine, which the plant's thread tells.
-        (void)alarms->points(points, {telemetry::steady_now_ms(), clock->now_ms()});
-      });
+  auto sink =
+      telemetry::PointSink::create(*setup.plant, *setup.recorder, *setup.live, *setup.clock,
+                                   [alarms, clock](std::span<const telemetry::Point> points) {
+                                     // What fails here stands in failure() of the engine, which the plant's thread
+                                     // tells.
+                                     (void)alarms->points(points, {telemetry::steady_now_ms(), clock->now_ms()});
+                                   });
   if (!sink) return tl::unexpected(sink.error());
   state->sink = std::move(*sink);
   const std::string id = "yuanqu-" + setup.plant->name();
@@ -128,7 +130,9 @@ void Inflow::send_to_agent(const control::Fields& fields) {
   (void)state_->line_client->publish(state_->line->command(fields, state_->clock->now_ms()));
 }
 
-std::vector<control::Fields> Inflow::from_agent() { return state_->line ? state_->line->take() : std::vector<control::Fields>(); }
+std::vector<control::Fields> Inflow::from_agent() {
+  return state_->line ? state_->line->take() : std::vector<control::Fields>();
+}
 
 base::Result<void> Inflow::send_fault(const std::string& fault) {
   return state_->sparkplug->publish({"yuanqu/simulator/" + state_->plant->name() + "/faults", fault, 1, false});

@@ -38,7 +38,7 @@ class Inflow {
 
   base::Result<void> follow_agent(const std::string& group, const std::string& node);
   void send_to_agent(const control::Fields& fields);
-  std::vector<control::Fields> from_agent();  // what came since the last call
+  std::vector<control::Fields> from_agent();                // what came since the last call
   base::Result<void> send_fault(const std::string& fault);  // to the simulated plant
 
  private:

@@ -39,7 +39,8 @@ void LiveStream::take(std::string_view message) {
   }
   watched_.clear();
   for (const json::value& index : tags->get_array()) {
-    if (!index.is_int64() || index.get_int64() < 0 || index.get_int64() >= static_cast<std::int64_t>(seat_.tags.size())) continue;
+    if (!index.is_int64() || index.get_int64() < 0 || index.get_int64() >= static_cast<std::int64_t>(seat_.tags.size()))
+      continue;
     const auto shown = static_cast<std::uint32_t>(index.get_int64());
     watched_.push_back({seat_.tags[shown], shown, known[shown].first, known[shown].second, sent[shown]});
   }
@@ -62,7 +63,8 @@ void LiveStream::append_values(std::string& out) {
     append_value(out, state.value);
     out += ',';
     base::append_json_string(out, telemetry::to_text(state.quality));
-    out += ',' + std::to_string(state.age_ms) + (state.stale ? ",true," : ",false,") + std::to_string(state.source_time_ms) + ']';
+    out += ',' + std::to_string(state.age_ms) + (state.stale ? ",true," : ",false,") +
+           std::to_string(state.source_time_ms) + ']';
   }
   if (!first) out += ']';
 }
@@ -87,7 +89,8 @@ std::string LiveStream::next() {
   if (AlarmChanges changes = seat_.plant->screen_alarms().since(alarms_version_, seat_.sees);
       changes.version != alarms_version_ || alarms_version_ == 0) {
     alarms_version_ = changes.version;
-    body += ",\"alarms\":{\"version\":" + std::to_string(changes.version) + ",\"whole\":" + (changes.whole ? "true" : "false") + ",\"changed\":[";
+    body += ",\"alarms\":{\"version\":" + std::to_string(changes.version) +
+            ",\"whole\":" + (changes.whole ? "true" : "false") + ",\"changed\":[";
     for (std::size_t i = 0; i < changes.changed.size(); ++i) body += (i > 0 ? "," : "") + changes.changed[i];
     body += "],\"gone\":[";
     for (std::size_t i = 0; i < changes.gone.size(); ++i) {
@@ -103,7 +106,8 @@ std::string LiveStream::next() {
   }
   if (body.empty() && now - last_frame_ms_ < heartbeat_ms / 2) return {};
   last_frame_ms_ = now;
-  return "{\"heartbeat_ms\":" + std::to_string(heartbeat_ms) + ",\"now\":" + std::to_string(seat_.plant->now_ms()) + body + "}";
+  return "{\"heartbeat_ms\":" + std::to_string(heartbeat_ms) + ",\"now\":" + std::to_string(seat_.plant->now_ms()) +
+         body + "}";
 }
 
 }  // namespace yuanqu::centre

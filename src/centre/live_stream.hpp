@@ -32,8 +32,8 @@ class LiveStream final : public Stream {
     std::vector<telemetry::TagIndex> tags;         // the model as the page has it
     std::function<bool(const std::string&)> sees;  // areas
   };
-  // `admit` answers the seat for a plant's name, under the session's rights as they are now; `ended` whether the session
-  // is over or its rights changed.
+  // `admit` answers the seat for a plant's name, under the session's rights as they are now; `ended` whether the
+  // session is over or its rights changed.
   LiveStream(std::function<Seat(const std::string&)> admit, std::function<bool()> ended)
       : admit_(std::move(admit)), ended_(std::move(ended)) {}
 

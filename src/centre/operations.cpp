@@ -107,7 +107,8 @@ base::Result<std::unique_ptr<Operations>> Operations::open(Setup setup) {
     if (auto added = made->recipes_->add_content(text, place); !added) return tl::unexpected(added.error().front());
   }
   if (auto opened = made->recipes_->open(setup.folder / "recipes.log"); !opened) return tl::unexpected(opened.error());
-  made->console_ = std::make_unique<control::Console>(made->site_, *made->recipes_, made->rights_, setup.key, *made->ports_);
+  made->console_ =
+      std::make_unique<control::Console>(made->site_, *made->recipes_, made->rights_, setup.key, *made->ports_);
   if (auto opened = made->console_->open(setup.folder / "batches.log"); !opened) return tl::unexpected(opened.error());
   return made;
 }
@@ -127,16 +128,19 @@ void Operations::set_rights(const std::vector<Account>& accounts) {
     for (const Grant& grant : account.grants) {
       if (grant.plant != "*" && grant.plant != site_.plant) continue;
       for (const Right right : grant.rights) {
-        if (const auto known = control::right_of(name_of(right))) rights.add({account.name, site_.plant, grant.area, *known});
+        if (const auto known = control::right_of(name_of(right)))
+          rights.add({account.name, site_.plant, grant.area, *known});
       }
     }
   }
   rights_ = std::move(rights);
 }
 
-base::Result<json::object> Operations::act(const control::Actor& actor, std::string_view verb, const json::object& body) {
+base::Result<json::object> Operations::act(const control::Actor& actor, std::string_view verb,
+                                           const json::object& body) {
   console_->touch(actor);
-  const std::string device = text_at(body, "device"), batch = text_at(body, "batch"), selection = text_at(body, "selection");
+  const std::string device = text_at(body, "device"), batch = text_at(body, "batch"),
+                    selection = text_at(body, "selection");
   if (verb == "arm") return named("command", console_->arm(actor));
   if (verb == "disarm") return named("command", console_->disarm(actor));
   if (verb == "take") return named("command", console_->take(actor, device));
@@ -167,7 +171,8 @@ base::Result<json::object> Operations::act(const control::Actor& actor, std::str
       return base::fail(base::ErrorCode::NotFound, "没有这个操作。", "There is no such act.");
     }
     if (!selected) return tl::unexpected(selected.error());
-    return json::object{{"selection", selected->id}, {"read_back", selected->read_back}, {"valid_until", selected->valid_until_ms}};
+    return json::object{
+        {"selection", selected->id}, {"read_back", selected->read_back}, {"valid_until", selected->valid_until_ms}};
   }
   return base::fail(base::ErrorCode::NotFound, "没有这个操作。", "There is no such act.");
 }

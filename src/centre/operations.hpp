@@ -23,7 +23,7 @@ class Operations {
   struct Setup {
     control::Site site;
     std::vector<std::pair<std::string, std::string>> recipes;  // place, text
-    control::Key key;                                           // shared with the agent
+    control::Key key;                                          // shared with the agent
     std::filesystem::path folder;
     const telemetry::LivePicture* live = nullptr;
     const base::Clock* clock = nullptr;
@@ -44,7 +44,8 @@ class Operations {
 
   // "arm", "take" {device}, "select" {device, action, parameters}, "select_recipe" {recipe, parameters}, "approve"
   // {selection, read_back}, "operate" {selection} …: the answer says the id of what came to be, where there is one.
-  base::Result<boost::json::object> act(const control::Actor& actor, std::string_view verb, const boost::json::object& body);
+  base::Result<boost::json::object> act(const control::Actor& actor, std::string_view verb,
+                                        const boost::json::object& body);
 
   boost::json::object picture() const;  // for screens; nothing in it is a permission
   boost::json::object site_json() const;

@@ -9,9 +9,12 @@ namespace yuanqu::centre {
 namespace {
 
 std::string type_of(const std::string& path) {
-  static constexpr std::pair<std::string_view, std::string_view> types[] = {
-      {".html", "text/html; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"}, {".css", "text/css; charset=utf-8"},
-      {".svg", "image/svg+xml"},             {".png", "image/png"},                     {".json", "application/json"}};
+  static constexpr std::pair<std::string_view, std::string_view> types[] = {{".html", "text/html; charset=utf-8"},
+                                                                            {".js", "text/javascript; charset=utf-8"},
+                                                                            {".css", "text/css; charset=utf-8"},
+                                                                            {".svg", "image/svg+xml"},
+                                                                            {".png", "image/png"},
+                                                                            {".json", "application/json"}};
   for (const auto& [ending, type] : types) {
     if (path.ends_with(ending)) return std::string(type);
   }
@@ -23,7 +26,8 @@ std::string type_of(const std::string& path) {
 void Application::load_pages() {
   std::error_code problem;
   if (setup_.web.empty() || !std::filesystem::is_directory(setup_.web, problem)) return;
-  for (std::filesystem::recursive_directory_iterator it(setup_.web, problem), end; !problem && it != end; it.increment(problem)) {
+  for (std::filesystem::recursive_directory_iterator it(setup_.web, problem), end; !problem && it != end;
+       it.increment(problem)) {
     if (!it->is_regular_file(problem)) continue;
     const std::string path = "/" + it->path().lexically_relative(setup_.web).generic_string();
     std::ifstream stream(it->path(), std::ios::binary);
@@ -40,7 +44,9 @@ void Application::load_pages() {
 
 Response Application::page(const Request& request) const {
   if (request.method != "GET" && request.method != "HEAD")
-    return problem(405, {base::ErrorCode::Unsupported, "这个地址不支持这种请求。", "This address does not take such a request.", {}});
+    return problem(
+        405,
+        {base::ErrorCode::Unsupported, "这个地址不支持这种请求。", "This address does not take such a request.", {}});
   if (request.path == "/") {
     Response response;
     response.status = 302;
@@ -53,7 +59,9 @@ Response Application::page(const Request& request) const {
     if (inside && pages_.empty()) {
       Response response;
       response.type = "text/html; charset=utf-8";
-      response.body = "<!doctype html><meta charset=\"utf-8\"><p>网页还没有构建：请运行 ./dev build。<p>The pages are not built: run ./dev build.";
+      response.body =
+          "<!doctype html><meta charset=\"utf-8\"><p>网页还没有构建：请运行 ./dev build。<p>The pages are not built: "
+          "run ./dev build.";
       return response;
     }
     return problem({base::ErrorCode::NotFound, "没有这个页面。", "There is no such page.", {}});

@@ -99,7 +99,8 @@ void Plant::refresh_operations() {
 
 base::Result<void> Plant::simulate(const std::string& fault) {
   if (!model_->simulated())
-    return base::fail(base::ErrorCode::Unsupported, "只有模拟工厂才能制造故障。", "Faults can be made only in a simulated plant.");
+    return base::fail(base::ErrorCode::Unsupported, "只有模拟工厂才能制造故障。",
+                      "Faults can be made only in a simulated plant.");
   return inflow_->send_fault(fault);
 }
 
@@ -113,7 +114,8 @@ void Plant::run() {
     inflow_->tick(now.steady_ms);
     if (now.steady_ms - alarms_ms >= 100) {
       alarms_ms = now.steady_ms;
-      if (auto observed = alarms_->engine().observe(*live_, now); !observed) log_(base::to_text(observed.error(), false));
+      if (auto observed = alarms_->engine().observe(*live_, now); !observed)
+        log_(base::to_text(observed.error(), false));
       // Values in the list are the newest; they are written out again once a second.
       const std::uint64_t version = alarms_->version();
       if (version != alarms_version || now.steady_ms - listed_ms >= 1000) {
@@ -153,7 +155,8 @@ base::Result<control::Key> shared_key(const std::filesystem::path& file) {
   control::Key key{};
   if (!bytes || bytes->size() != key.size())
     return base::fail(base::ErrorCode::Invalid, "密钥文件 " + file.string() + " 不对：应为 64 个十六进制字符。",
-                      "The key file " + file.string() + " is wrong: it must hold 64 hexadecimal digits.", {.file = file.string()});
+                      "The key file " + file.string() + " is wrong: it must hold 64 hexadecimal digits.",
+                      {.file = file.string()});
   std::copy(bytes->begin(), bytes->end(), key.begin());
   return key;
 }

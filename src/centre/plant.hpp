@@ -56,7 +56,8 @@ class Plant {
   ~Plant();
 
   static std::int64_t steady_ms() {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
+        .count();
   }
   std::int64_t now_ms() const { return clock_.now_ms(); }
 
@@ -77,7 +78,8 @@ class Plant {
   std::int64_t engine_beat_ms() const { return beat_ms_.load(); }  // steady
 
   bool controlled() const { return operations_ != nullptr; }
-  // Operations, their declarations and their audit tell of every device: they are for who may in each area a device stands in.
+  // Operations, their declarations and their audit tell of every device: they are for who may in each area a device
+  // stands in.
   bool in_every_operated_area(const std::function<bool(const std::string& area)>& may) const {
     return std::all_of(operated_areas_.begin(), operated_areas_.end(), may);
   }

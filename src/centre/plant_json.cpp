@@ -70,7 +70,8 @@ json::object model_json(const telemetry::PlantModel& plant, const Views& views,
   }
   for (const telemetry::Equipment& one : plant.equipment()) {
     const std::string& area = plant.areas()[one.area].name;
-    if (sees(area)) equipment.push_back(json::object{{"name", one.name}, {"labels", json_of(one.labels)}, {"area", area}});
+    if (sees(area))
+      equipment.push_back(json::object{{"name", one.name}, {"labels", json_of(one.labels)}, {"area", area}});
   }
   std::vector<std::vector<const telemetry::AlarmRule*>> rules(plant.tags().size());
   for (const telemetry::AlarmRule& rule : plant.alarms()) rules[rule.tag].push_back(&rule);
@@ -97,9 +98,15 @@ json::object model_json(const telemetry::PlantModel& plant, const Views& views,
                                 {"source", source_name(tag.source)},
                                 {"alarms", std::move(alarms)}});
   }
-  return {{"plant", plant.name()},      {"labels", json_of(plant.labels())}, {"simulated", plant.simulated()},
-          {"areas", std::move(areas)},  {"equipment", std::move(equipment)}, {"tags", std::move(tags)},
-          {"mimics", views.mimics},     {"people", views.people},            {"measures", views.measures_json},
+  return {{"plant", plant.name()},
+          {"labels", json_of(plant.labels())},
+          {"simulated", plant.simulated()},
+          {"areas", std::move(areas)},
+          {"equipment", std::move(equipment)},
+          {"tags", std::move(tags)},
+          {"mimics", views.mimics},
+          {"people", views.people},
+          {"measures", views.measures_json},
           {"shifts", views.shifts_json}};
 }
 

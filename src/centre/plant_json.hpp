@@ -18,7 +18,8 @@ boost::json::value json_of(const telemetry::Value& value);
 boost::json::object json_of(const telemetry::Label& label);
 
 // Tags of the areas that may be seen, in the plant's order: what page indices count in.
-std::vector<telemetry::TagIndex> seen_tags(const telemetry::PlantModel& plant, const std::function<bool(const std::string&)>& sees);
+std::vector<telemetry::TagIndex> seen_tags(const telemetry::PlantModel& plant,
+                                           const std::function<bool(const std::string&)>& sees);
 
 boost::json::object model_json(const telemetry::PlantModel& plant, const Views& views,
                                const std::function<bool(const std::string&)>& sees);

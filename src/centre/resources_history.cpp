@@ -40,7 +40,8 @@ base::Result<Asked> asked_of(const Request& request, const telemetry::PlantModel
     if (name != "tag") continue;
     const telemetry::TagIndex tag = model.find(value);
     if (tag == telemetry::no_tag || !sees(model.areas()[model.tag(tag).area].name))
-      return base::fail(base::ErrorCode::NotFound, "没有测点 " + value + "。", "There is no tag " + value + ".", {.field = "tag"});
+      return base::fail(base::ErrorCode::NotFound, "没有测点 " + value + "。", "There is no tag " + value + ".",
+                        {.field = "tag"});
     asked.tags.push_back(tag);
   }
   if (asked.tags.empty() || asked.tags.size() > tags_max)
@@ -69,11 +70,14 @@ void append_number(std::string& out, const char* name, const std::optional<doubl
 // Few points come as they are; many as what each interval held.
 Response Application::history(Call& call) {
   const telemetry::PlantModel& model = call.plant->model();
-  const auto asked = asked_of(call.request, model, [&](const std::string& area) { return call.sees(area); }, call.plant->now_ms());
+  const auto asked = asked_of(
+      call.request, model, [&](const std::string& area) { return call.sees(area); }, call.plant->now_ms());
   if (!asked) return problem(asked.error());
   const telemetry::History& history = call.plant->recorder().history();
-  const std::int64_t step = std::max<std::int64_t>(1, (asked->to_ms - asked->from_ms + asked->points - 1) / asked->points);
-  std::string text = "{\"from\":" + std::to_string(asked->from_ms) + ",\"to\":" + std::to_string(asked->to_ms) + ",\"step\":" + std::to_string(step) + ",\"series\":[";
+  const std::int64_t step =
+      std::max<std::int64_t>(1, (asked->to_ms - asked->from_ms + asked->points - 1) / asked->points);
+  std::string text = "{\"from\":" + std::to_string(asked->from_ms) + ",\"to\":" + std::to_string(asked->to_ms) +
+                     ",\"step\":" + std::to_string(step) + ",\"series\":[";
   for (std::size_t i = 0; i < asked->tags.size(); ++i) {
     text += i > 0 ? ",{\"tag\":" : "{\"tag\":";
     base::append_json_string(text, model.tag(asked->tags[i]).name);
@@ -102,10 +106,15 @@ Response Application::history(Call& call) {
 
 Response Application::history_file(Call& call, bool workbook) {
   const telemetry::PlantModel& model = call.plant->model();
-  const auto asked = asked_of(call.request, model, [&](const std::string& area) { return call.sees(area); }, call.plant->now_ms());
+  const auto asked = asked_of(
+      call.request, model, [&](const std::string& area) { return call.sees(area); }, call.plant->now_ms());
   if (!asked) return problem(asked.error());
-  TableFile file({{"测点 tag", "", "tag", 28}, {"源时间 source time", "UTC+8", "source_time", 26}, {"服务器时间 server time", "UTC+8", "server_time", 26},
-                  {"值 value", "", "value", 16}, {"单位 unit", "", "unit", 8}, {"质量 quality", "", "quality", 18}},
+  TableFile file({{"测点 tag", "", "tag", 28},
+                  {"源时间 source time", "UTC+8", "source_time", 26},
+                  {"服务器时间 server time", "UTC+8", "server_time", 26},
+                  {"值 value", "", "value", 16},
+                  {"单位 unit", "", "unit", 8},
+                  {"质量 quality", "", "quality", 18}},
                  workbook);
   std::size_t rows = 0;
   for (const telemetry::TagIndex index : asked->tags) {
@@ -113,7 +122,10 @@ Response Application::history_file(Call& call, bool workbook) {
     auto found = call.plant->recorder().history().raw(index, asked->from_ms, asked->to_ms, file_rows_max - rows);
     if (!found) return problem(found.error());
     if (found->more)
-      return problem({base::ErrorCode::LimitExceeded, "超过一百万行，请缩短时间。", "That is more than a million rows; choose a shorter span.", {.field = "from"}});
+      return problem({base::ErrorCode::LimitExceeded,
+                      "超过一百万行，请缩短时间。",
+                      "That is more than a million rows; choose a shorter span.",
+                      {.field = "from"}});
     rows += found->points.size();
     for (const telemetry::Point& point : found->points) {
       const auto number = telemetry::as_number(point.value);
@@ -121,7 +133,8 @@ Response Application::history_file(Call& call, bool workbook) {
       file.add({{tabular::CellKind::Text, tag.name, 1, 0},
                 {tabular::CellKind::Text, time_text(point.source_time_ms), 2, 0},
                 {tabular::CellKind::Text, time_text(point.server_time_ms), 3, 0},
-                {plain ? tabular::CellKind::Number : tabular::CellKind::Text, telemetry::to_text(point.value), 4, plain ? *number : 0},
+                {plain ? tabular::CellKind::Number : tabular::CellKind::Text, telemetry::to_text(point.value), 4,
+                 plain ? *number : 0},
                 {tag.unit.empty() ? tabular::CellKind::Empty : tabular::CellKind::Text, tag.unit, 5, 0},
                 {tabular::CellKind::Text, telemetry::to_text(point.quality), 6, 0}});
     }
@@ -139,8 +152,11 @@ Response Application::audit(Call& call) {
   auto read = control::Audit::read(path, [&](const control::AuditRecord& record) {
     json::array details;
     for (const auto& [name, value] : record.details) details.push_back(json::array{name, value});
-    newest.push_back(json::serialize(json::object{{"number", record.number}, {"at", record.at_ms}, {"what", record.what},
-                                                  {"details", std::move(details)}, {"hash", record.hash}}));
+    newest.push_back(json::serialize(json::object{{"number", record.number},
+                                                  {"at", record.at_ms},
+                                                  {"what", record.what},
+                                                  {"details", std::move(details)},
+                                                  {"hash", record.hash}}));
     if (newest.size() > most) newest.pop_front();
   });
   if (!read) return problem(read.error());
@@ -150,11 +166,16 @@ Response Application::audit(Call& call) {
 }
 
 Response Application::audit_file(Call& call, bool csv) {
-  if (!call.plant->controlled()) return problem({base::ErrorCode::NotFound, "没有审计记录。", "There is no audit.", {}});
+  if (!call.plant->controlled())
+    return problem({base::ErrorCode::NotFound, "没有审计记录。", "There is no audit.", {}});
   const std::filesystem::path path = call.plant->with_operations([](Operations& it) { return it.audit_file(); });
   std::string lines;
-  TableFile file({{"序号 number", "", "number", 8}, {"时间 time", "UTC+8", "time", 26}, {"事项 what", "", "what", 18}, {"内容 details", "", "details", 60},
-                  {"前一条 previous", "", "previous", 20}, {"散列 hash", "", "hash", 20}},
+  TableFile file({{"序号 number", "", "number", 8},
+                  {"时间 time", "UTC+8", "time", 26},
+                  {"事项 what", "", "what", 18},
+                  {"内容 details", "", "details", 60},
+                  {"前一条 previous", "", "previous", 20},
+                  {"散列 hash", "", "hash", 20}},
                  false);
   auto read = control::Audit::read(path, [&](const control::AuditRecord& record) {
     if (!csv) {
@@ -163,7 +184,8 @@ Response Application::audit_file(Call& call, bool csv) {
     }
     std::string details;
     for (const auto& [name, value] : record.details) details += (details.empty() ? "" : "; ") + name + " = " + value;
-    file.row({std::to_string(record.number), time_text(record.at_ms), record.what, details, record.previous, record.hash});
+    file.row(
+        {std::to_string(record.number), time_text(record.at_ms), record.what, details, record.previous, record.hash});
   });
   if (!read) return problem(read.error());
   if (csv) return file.response(call.plant->name() + "-audit");

@@ -44,8 +44,11 @@ Response Application::front() const {
     }
   }
   for (const auto& plant : setup_.plants) plants.push_back(json_of(plant->model().labels()));
-  return answer_json(json::object{{"demo", setup_.demo}, {"accounts", std::move(accounts)}, {"plants", std::move(plants)},
-                                  {"zone", setup_.zone_address.empty() ? json::value(nullptr) : json::value(setup_.zone_address)}});
+  return answer_json(
+      json::object{{"demo", setup_.demo},
+                   {"accounts", std::move(accounts)},
+                   {"plants", std::move(plants)},
+                   {"zone", setup_.zone_address.empty() ? json::value(nullptr) : json::value(setup_.zone_address)}});
 }
 
 Response Application::sign_in(Call& call) {
@@ -53,7 +56,10 @@ Response Application::sign_in(Call& call) {
   if (!body) return problem(body.error());
   const std::string station(base::trimmed(text_in(*body, "station")));
   if (station.empty() || base::count_code_points(station) > station_max)
-    return problem({base::ErrorCode::Invalid, "请写明操作台名称（不超过 40 个字）。", "Name the station (at most 40 characters).", {.field = "station"}});
+    return problem({base::ErrorCode::Invalid,
+                    "请写明操作台名称（不超过 40 个字）。",
+                    "Name the station (at most 40 characters).",
+                    {.field = "station"}});
   const std::int64_t now = clock_.now_ms();
   std::optional<Account> account;
   if (const std::string demo = text_in(*body, "demo"); setup_.demo && demo.starts_with("demo.")) {
@@ -77,7 +83,8 @@ Response Application::sign_in(Call& call) {
     if (plant->controlled())
       plant->with_operations([&](Operations& it) { it.unlock({account->name, session->id, station}); });
   }
-  return centre::json("{}").with("Set-Cookie", "yuanqu_centre=" + token + "; Path=/api/v1/centre; HttpOnly; SameSite=Strict");
+  return centre::json("{}").with("Set-Cookie",
+                                 "yuanqu_centre=" + token + "; Path=/api/v1/centre; HttpOnly; SameSite=Strict");
 }
 
 Response Application::sign_out(Call& call) {
@@ -87,7 +94,8 @@ Response Application::sign_out(Call& call) {
     }
     sessions_.close(call.token);
   }
-  return centre::json("{}").with("Set-Cookie", "yuanqu_centre=; Path=/api/v1/centre; HttpOnly; SameSite=Strict; Max-Age=0");
+  return centre::json("{}").with("Set-Cookie",
+                                 "yuanqu_centre=; Path=/api/v1/centre; HttpOnly; SameSite=Strict; Max-Age=0");
 }
 
 Response Application::who(Call& call) {
@@ -99,18 +107,26 @@ Response Application::who(Call& call) {
     for (const telemetry::Area& area : plant->model().areas()) {
       json::array rights;
       for (std::size_t i = 0; i < right_names.size(); ++i) {
-        if (call.account->may(static_cast<Right>(i), plant->name(), area.name)) rights.emplace_back(std::string(right_names[i]));
+        if (call.account->may(static_cast<Right>(i), plant->name(), area.name))
+          rights.emplace_back(std::string(right_names[i]));
       }
       if (!rights.empty())
-        areas.push_back(json::object{{"area", area.name}, {"labels", json_of(area.labels)}, {"rights", std::move(rights)}});
+        areas.push_back(
+            json::object{{"area", area.name}, {"labels", json_of(area.labels)}, {"rights", std::move(rights)}});
     }
-    plants.push_back(json::object{{"plant", plant->name()}, {"labels", json_of(plant->model().labels())},
-                                  {"simulated", plant->model().simulated()}, {"areas", std::move(areas)}});
-    if (plant->controlled()) locked = locked || plant->with_operations([&](Operations& it) { return it.locked(call.actor()); });
+    plants.push_back(json::object{{"plant", plant->name()},
+                                  {"labels", json_of(plant->model().labels())},
+                                  {"simulated", plant->model().simulated()},
+                                  {"areas", std::move(areas)}});
+    if (plant->controlled())
+      locked = locked || plant->with_operations([&](Operations& it) { return it.locked(call.actor()); });
   }
-  return answer_json(json::object{{"user", call.account->name}, {"shown", shown_json(*call.account)},
-                                  {"session", call.session->id}, {"station", call.session->station},
-                                  {"control_locked", locked}, {"plants", std::move(plants)}});
+  return answer_json(json::object{{"user", call.account->name},
+                                  {"shown", shown_json(*call.account)},
+                                  {"session", call.session->id},
+                                  {"station", call.session->station},
+                                  {"control_locked", locked},
+                                  {"plants", std::move(plants)}});
 }
 
 Response Application::unlock(Call& call) {
@@ -122,7 +138,9 @@ Response Application::unlock(Call& call) {
     if (auto may = sessions_.may_try(call.account->name, now); !may) return problem(429, may.error());
     if (auto proven = setup_.accounts->sign_in(call.account->name, text_in(*body, "password")); !proven) {
       sessions_.failed(call.account->name, now);
-      return problem(403, {base::ErrorCode::Forbidden, "密码不对，遥控仍然锁定。", "The password is wrong; control stays locked.", {}});
+      return problem(
+          403,
+          {base::ErrorCode::Forbidden, "密码不对，遥控仍然锁定。", "The password is wrong; control stays locked.", {}});
     }
     sessions_.succeeded(call.account->name);
   }
@@ -135,8 +153,11 @@ Response Application::unlock(Call& call) {
 Response Application::accounts(Call&) {
   json::array list, rights;
   for (const Account& account : setup_.accounts->all())
-    list.push_back(json::object{{"name", account.name}, {"shown", shown_json(account)}, {"disabled", account.disabled},
-                                {"version", account.version}, {"grants", grants_json(account)}});
+    list.push_back(json::object{{"name", account.name},
+                                {"shown", shown_json(account)},
+                                {"disabled", account.disabled},
+                                {"version", account.version},
+                                {"grants", grants_json(account)}});
   for (const std::string_view name : right_names) rights.emplace_back(std::string(name));
   return answer_json(json::object{{"accounts", std::move(list)}, {"rights", std::move(rights)}});
 }
@@ -155,21 +176,34 @@ Response Application::put_account(Call& call) {
   if (grants == nullptr || !grants->is_array())
     return problem({base::ErrorCode::Invalid, "缺少权限列表。", "The grants are missing.", {.field = "grants"}});
   for (const json::value& item : grants->get_array()) {
-    if (!item.is_object()) return problem({base::ErrorCode::Invalid, "权限写得不对。", "A grant is malformed.", {.field = "grants"}});
+    if (!item.is_object())
+      return problem({base::ErrorCode::Invalid, "权限写得不对。", "A grant is malformed.", {.field = "grants"}});
     Grant grant{text_in(item.get_object(), "plant"), text_in(item.get_object(), "area"), {}};
     for (const std::string& name : texts_in(item.get_object(), "rights")) {
       const auto right = right_of(name);
-      if (!right) return problem({base::ErrorCode::Invalid, "没有权限 " + name + "。", "There is no right " + name + ".", {.field = "grants"}});
+      if (!right)
+        return problem({base::ErrorCode::Invalid,
+                        "没有权限 " + name + "。",
+                        "There is no right " + name + ".",
+                        {.field = "grants"}});
       grant.rights.push_back(*right);
     }
     // Nobody gives what they could not give: only plants they administer.
     if (!call.account->may(Right::Administer, grant.plant, "*"))
-      return problem({base::ErrorCode::Forbidden, "只能授予自己管理的工厂的权限。", "Rights can be given only in plants one administers.", {.field = "grants"}});
+      return problem({base::ErrorCode::Forbidden,
+                      "只能授予自己管理的工厂的权限。",
+                      "Rights can be given only in plants one administers.",
+                      {.field = "grants"}});
     account.grants.push_back(std::move(grant));
   }
-  if (account.name == call.account->name && !account.may(Right::Administer, account.grants.empty() ? "" : account.grants[0].plant, "*"))
-    return problem({base::ErrorCode::Conflict, "不能取消自己的管理权限，请由另一位管理员来改。", "One cannot take away one's own administration; another administrator does.", {}});
-  auto put = setup_.accounts->put(std::move(account), text_in(*body, "password"), static_cast<std::uint64_t>(std::max<std::int64_t>(0, whole_in(*body, "version"))));
+  if (account.name == call.account->name &&
+      !account.may(Right::Administer, account.grants.empty() ? "" : account.grants[0].plant, "*"))
+    return problem({base::ErrorCode::Conflict,
+                    "不能取消自己的管理权限，请由另一位管理员来改。",
+                    "One cannot take away one's own administration; another administrator does.",
+                    {}});
+  auto put = setup_.accounts->put(std::move(account), text_in(*body, "password"),
+                                  static_cast<std::uint64_t>(std::max<std::int64_t>(0, whole_in(*body, "version"))));
   if (!put) return problem(put.error());
   spread_rights();
   return answer_json(json::object{{"name", put->name}, {"version", put->version}});
@@ -178,7 +212,8 @@ Response Application::put_account(Call& call) {
 // A station's layout: an object of the page's own, kept by the station's name.
 Response Application::layout(Call& call, bool write) {
   const std::string& station = call.path["station"];
-  const std::filesystem::path file = setup_.folder / "layouts" / (base::to_hex(base::sha256(station)).substr(0, 32) + ".json");
+  const std::filesystem::path file =
+      setup_.folder / "layouts" / (base::to_hex(base::sha256(station)).substr(0, 32) + ".json");
   if (!write) {
     std::ifstream stream(file, std::ios::binary);
     if (!stream) return centre::json("{}");
@@ -187,7 +222,10 @@ Response Application::layout(Call& call, bool write) {
     return centre::json(std::move(text).str());
   }
   if (station != call.session->station)
-    return problem({base::ErrorCode::Forbidden, "只能保存自己操作台的布局。", "Only the layout of one's own station can be kept.", {}});
+    return problem({base::ErrorCode::Forbidden,
+                    "只能保存自己操作台的布局。",
+                    "Only the layout of one's own station can be kept.",
+                    {}});
   const auto body = read_body(call.request.body);
   if (!body) return problem(body.error());
   if (call.request.body.size() > layout_bytes_max)

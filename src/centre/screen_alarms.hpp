@@ -39,7 +39,8 @@ class ScreenAlarms {
     changes.version = version_;
     changes.whole = version == 0 || version < forgotten_ || version > version_;
     for (const auto& [id, entry] : alarms_) {
-      if ((changes.whole || entry.version > version) && sees(entry.alarm.area)) changes.changed.push_back(entry.alarm.json);
+      if ((changes.whole || entry.version > version) && sees(entry.alarm.area))
+        changes.changed.push_back(entry.alarm.json);
     }
     if (!changes.whole) {
       for (const Gone& one : gone_) {
@@ -61,8 +62,8 @@ class ScreenAlarms {
   };
   mutable std::mutex mutex_;
   std::map<std::string, Entry> alarms_;
-  std::deque<Gone> gone_;         // the newest few thousand
-  std::uint64_t forgotten_ = 0;   // versions below this cannot be told apart
+  std::deque<Gone> gone_;        // the newest few thousand
+  std::uint64_t forgotten_ = 0;  // versions below this cannot be told apart
   std::uint64_t version_ = 1;
 };
 

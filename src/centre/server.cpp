@@ -57,7 +57,8 @@ base::Result<Request> request_of(const Message& message, const std::string& peer
 
 // The pages' own scripts and styles, this host's sockets, and nothing else. Inline styles place marks on drawings.
 constexpr const char* policy =
-    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; connect-src 'self'; object-src 'none'; "
+    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; connect-src 'self'; object-src "
+    "'none'; "
     "base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
 Answer answer_of(Response&& response, bool head, bool keep_alive) {
@@ -161,7 +162,8 @@ struct Server::State {
         timer.expires_after(std::chrono::milliseconds(options.frame_ms));
         co_await timer.async_wait(net::redirect_error(use_awaitable, ec));
       }
-      if (!*ended) co_await socket->async_close(websocket::close_code::going_away, net::redirect_error(use_awaitable, ec));
+      if (!*ended)
+        co_await socket->async_close(websocket::close_code::going_away, net::redirect_error(use_awaitable, ec));
     }
     connections.erase(lowest);
     if (stopping && connections.empty()) io.stop();
@@ -214,7 +216,8 @@ struct Server::State {
   }
 
   static Response oversized() {
-    return problem(413, {base::ErrorCode::LimitExceeded, "请求内容超过 1 MB。", "The request is larger than 1 MB.", {}});
+    return problem(413,
+                   {base::ErrorCode::LimitExceeded, "请求内容超过 1 MB。", "The request is larger than 1 MB.", {}});
   }
 
   net::awaitable<void> serve(tcp::socket socket) {

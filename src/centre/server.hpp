@@ -5,8 +5,8 @@
 // A live page is pulled, not pushed: ten times a second the server asks the page's stream for its next frame once the
 // last one is written, so a slow screen gets fewer, newer frames and memory does not grow.
 //
-// Limits: header 16 KiB, body 1 MiB, WebSocket message 256 KiB, 30 s for a request, 500 connections. stop() ends streams
-// and lets running requests finish.
+// Limits: header 16 KiB, body 1 MiB, WebSocket message 256 KiB, 30 s for a request, 500 connections. stop() ends
+// streams and lets running requests finish.
 
 #include <cstdint>
 #include <memory>
@@ -40,7 +40,7 @@ struct ServerOptions {
   std::string host = "127.0.0.1";  // numeric
   std::uint16_t port = 8090;       // 0 takes a free one
   std::size_t workers = 2;
-  int frame_ms = 100;              // least time between two frames of a page
+  int frame_ms = 100;  // least time between two frames of a page
   bool stop_on_signals = false;
 };
 

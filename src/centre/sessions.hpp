@@ -1,8 +1,8 @@
 #pragma once
 // Sessions: who sits at which station. Held in memory only, so a restart signs everybody out and comes up in
 // monitor-only. A token is 32 random bytes; what leaves the house beside the cookie is only the session's short id.
-// A session lasts a shift and a half; the short idle lock of control is the console's (control/console.hpp), and viewing
-// is never locked. Safe from every thread.
+// A session lasts a shift and a half; the short idle lock of control is the console's (control/console.hpp), and
+// viewing is never locked. Safe from every thread.
 
 #include <cstdint>
 #include <map>
@@ -18,7 +18,7 @@ namespace yuanqu::centre {
 inline constexpr std::int64_t session_ms = 18LL * 3600 * 1000;
 
 struct Session {
-  std::string id;       // shown; not the token
+  std::string id;  // shown; not the token
   std::string user;
   std::string station;  // the named place
   std::uint64_t account_version = 0;
@@ -27,7 +27,8 @@ struct Session {
 
 class Sessions {
  public:
-  std::string open(std::string user, std::string station, std::uint64_t account_version, std::int64_t now_ms);  // the token
+  std::string open(std::string user, std::string station, std::uint64_t account_version,
+                   std::int64_t now_ms);  // the token
   std::optional<Session> find(std::string_view token, std::int64_t now_ms);
   std::optional<Session> find_id(std::string_view id, std::int64_t now_ms);
   void close(std::string_view token);

@@ -39,7 +39,8 @@ class Reader {
       } else if (key == "shifts") {
         views.shifts_json = list(entry.second);
         for (const YAML::Node& node : entry.second)
-          views.shifts.push_back({node["name"].as<std::string>(), labels(node["labels"]), node["begins"].as<std::string>()});
+          views.shifts.push_back(
+              {node["name"].as<std::string>(), labels(node["labels"]), node["begins"].as<std::string>()});
       } else if (key != "plant") {
         refuse(entry.first, "没有字段 " + key + "。", "There is no member " + key + ".");
       }

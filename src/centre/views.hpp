@@ -1,7 +1,7 @@
 #pragma once
-// Views: what the pages of a plant show, as content of a pack (`packs/<pack>/screens/<plant>.yaml`): mimic pages drawn of
-// shapes bound to tags, the key figures, the people page, the shifts. Read once and handed to the pages as JSON; a tag
-// or equipment that the plant does not have is refused with file and name, so a page never shows a place that is
+// Views: what the pages of a plant show, as content of a pack (`packs/<pack>/screens/<plant>.yaml`): mimic pages drawn
+// of shapes bound to tags, the key figures, the people page, the shifts. Read once and handed to the pages as JSON; a
+// tag or equipment that the plant does not have is refused with file and name, so a page never shows a place that is
 // silently empty.
 
 #include <boost/json/object.hpp>

@@ -110,8 +110,8 @@ class PackCheck {
     const base::SystemClock clock;
     {
       auto journal = journal::Journal::open(folder, clock);
-      auto records = journal ? register_::Register::open(**journal, catalogue, permissions)
-                             : tl::unexpected(journal.error());
+      auto records =
+          journal ? register_::Register::open(**journal, catalogue, permissions) : tl::unexpected(journal.error());
       if (!records) {
         problem(records.error());
       } else if (auto loaded = register_::load_pack_records(**records, packs); !loaded) {
@@ -155,7 +155,8 @@ class PackCheck {
   }
 
   // What is not worked out by vectors of columns, and why: it is right all the same, and slower over everybody.
-  void show_row_by_row(const register_::Catalogue& catalogue, const std::shared_ptr<const population::Programs>& programs) {
+  void show_row_by_row(const register_::Catalogue& catalogue,
+                       const std::shared_ptr<const population::Programs>& programs) {
     population::ColumnImage image(catalogue);
     const population::FactBase facts(catalogue);
     population::ColumnAssessor columns(programs, image, facts);
@@ -165,7 +166,10 @@ class PackCheck {
         const std::string what = part.model + ": " + part.decision + (part.text.empty() ? "" : ": " + part.text);
         if (!seen.insert(what).second) continue;
         ++notes_;
-        fmt::print("· {}: {} {}\n", what, part.text.empty() ? say("整个判定逐条计算。", "The whole decision is worked out record by record.") : "", chinese_ ? part.zh : part.en);
+        fmt::print(
+            "· {}: {} {}\n", what,
+            part.text.empty() ? say("整个判定逐条计算。", "The whole decision is worked out record by record.") : "",
+            chinese_ ? part.zh : part.en);
       }
     }
   }

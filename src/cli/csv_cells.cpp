@@ -14,10 +14,12 @@ using columns::null64;
 
 namespace {
 
-bool ends_cell(const char* at, const char* end) { return at == end || *at == ',' || *at == '\n' || (*at == '\r' && (at + 1 == end || at[1] == '\n')); }
+bool ends_cell(const char* at, const char* end) {
+  return at == end || *at == ',' || *at == '\n' || (*at == '\r' && (at + 1 == end || at[1] == '\n'));
+}
 
-// [-]digits[.digits], at most 18 digits: the word at `scale`. Nullptr when it is written otherwise; `digits` tells how many there are
-// after the point.
+// [-]digits[.digits], at most 18 digits: the word at `scale`. Nullptr when it is written otherwise; `digits` tells how
+// many there are after the point.
 const char* read_number(const char* at, const char* end, int scale, std::int64_t& word, int& digits) {
   const bool negative = at != end && *at == '-';
   if (negative) ++at;
@@ -79,21 +81,26 @@ bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") 
 
 }  // namespace
 
-bool read_csv_record(std::string_view bytes, std::size_t& at, std::size_t header_size, std::vector<std::string>& cells) {
+bool read_csv_record(std::string_view bytes, std::size_t& at, std::size_t header_size,
+                     std::vector<std::string>& cells) {
   cells.clear();
   std::string cell;
   bool quoted = false;
   while (true) {
     const bool over = at >= bytes.size();
-    if (over || (!quoted && (bytes[at] == '\n' || (bytes[at] == '\r' && (at + 1 >= bytes.size() || bytes[at + 1] == '\n'))))) {
+    if (over ||
+        (!quoted && (bytes[at] == '\n' || (bytes[at] == '\r' && (at + 1 >= bytes.size() || bytes[at + 1] == '\n'))))) {
       if (!over) at += bytes[at] == '\r' && at + 1 < bytes.size() ? 2 : 1;
       break;
     }
     const char c = bytes[at++];
     if (quoted) {
-      if (c != '"') cell += c;
-      else if (at < bytes.size() && bytes[at] == '"') cell += bytes[at++];
-      else quoted = false;
+      if (c != '"')
+        cell += c;
+      else if (at < bytes.size() && bytes[at] == '"')
+        cell += bytes[at++];
+      else
+        quoted = false;
     } else if (c == '"' && cell.empty()) {
       quoted = true;
     } else if (c == ',') {
@@ -112,7 +119,8 @@ void CsvRows::add_row(std::size_t place) {
   odd_.push_back(0);
 }
 
-bool CsvRows::read(std::string_view bytes, const std::vector<CsvColumn>& cells, std::size_t columns, columns::Dictionary& dictionary, int& wanted, std::size_t& column) {
+bool CsvRows::read(std::string_view bytes, const std::vector<CsvColumn>& cells, std::size_t columns,
+                   columns::Dictionary& dictionary, int& wanted, std::size_t& column) {
   places_.clear();
   odd_.clear();
   words_.assign(columns, {});
@@ -122,9 +130,12 @@ bool CsvRows::read(std::string_view bytes, const std::vector<CsvColumn>& cells, 
   for (const CsvColumn& cell : cells) {
     if (cell.form == Form::Null) continue;
     Words& words = words_[cell.column];
-    if (cell.form == Form::Number) words.wide.reserve(guess);
-    else if (cell.form == Form::Boolean) words.truths.reserve(guess);
-    else words.narrow.reserve(guess);
+    if (cell.form == Form::Number)
+      words.wide.reserve(guess);
+    else if (cell.form == Form::Boolean)
+      words.truths.reserve(guess);
+    else
+      words.narrow.reserve(guess);
   }
   const char* begin = bytes.data();
   const char* end = begin + bytes.size();
@@ -192,9 +203,12 @@ bool CsvRows::read(std::string_view bytes, const std::vector<CsvColumn>& cells, 
           while (after != end && (quoted || !ends_cell(after, end))) {
             const char one = *after++;
             if (quoted) {
-              if (one != '"') text += one;
-              else if (after != end && *after == '"') text += *after++;
-              else quoted = false;
+              if (one != '"')
+                text += one;
+              else if (after != end && *after == '"')
+                text += *after++;
+              else
+                quoted = false;
             } else if (one == '"' && text.empty()) {
               quoted = true;
             } else {
@@ -238,10 +252,14 @@ bool CsvRows::read(std::string_view bytes, const std::vector<CsvColumn>& cells, 
 void CsvRows::give(std::size_t column, columns::Column& to) const {
   const Words& words = words_[column];
   const std::size_t rows = count();
-  if (!words.wide.empty()) to.assign(words.wide.data(), rows);
-  else if (!words.narrow.empty()) to.assign(words.narrow.data(), rows);
-  else if (!words.truths.empty()) to.assign(words.truths.data(), rows);
-  else if (to.size() != rows) to.resize(rows);  // nobody gives it: null
+  if (!words.wide.empty())
+    to.assign(words.wide.data(), rows);
+  else if (!words.narrow.empty())
+    to.assign(words.narrow.data(), rows);
+  else if (!words.truths.empty())
+    to.assign(words.truths.data(), rows);
+  else if (to.size() != rows)
+    to.resize(rows);  // nobody gives it: null
 }
 
 }  // namespace yuanqu::cli

@@ -1,6 +1,6 @@
 #pragma once
-// CSV cells straight into vectors of words: no text is made for a number, a date or a truth. What is written unusually (quotes,
-// exponents, blanks) takes the slow way for its cell; what does not fit its column makes the row odd.
+// CSV cells straight into vectors of words: no text is made for a number, a date or a truth. What is written unusually
+// (quotes, exponents, blanks) takes the slow way for its cell; what does not fit its column makes the row odd.
 
 #include <string>
 #include <string_view>
@@ -22,7 +22,8 @@ struct CsvColumn {
 class CsvRows {
  public:
   // Reads whole lines. False when a number needs `wanted` digits after the point and its column (`column`) has fewer.
-  bool read(std::string_view bytes, const std::vector<CsvColumn>& cells, std::size_t columns, columns::Dictionary& dictionary, int& wanted, std::size_t& column);
+  bool read(std::string_view bytes, const std::vector<CsvColumn>& cells, std::size_t columns,
+            columns::Dictionary& dictionary, int& wanted, std::size_t& column);
   std::size_t count() const { return places_.size(); }
   std::size_t place(std::size_t row) const { return places_[row]; }  // where it begins in the bytes
   bool is_odd(std::size_t row) const { return odd_[row] != 0; }

@@ -15,18 +15,21 @@ base::Result<std::unique_ptr<CsvSlices>> CsvSlices::open(const std::filesystem::
   std::FILE* file = std::fopen(path.c_str(), "rb");
   if (file == nullptr) {
     return base::fail(base::ErrorCode::NotFound, "输入文件 " + path.string() + " 打不开；请检查路径和权限。",
-                      "The input file " + path.string() + " cannot be opened; check its path and permissions.", {.file = path.string()});
+                      "The input file " + path.string() + " cannot be opened; check its path and permissions.",
+                      {.file = path.string()});
   }
   std::setvbuf(file, nullptr, _IONBF, 0);
   std::unique_ptr<CsvSlices> slices(new CsvSlices(file));
   std::string first;
   std::size_t lines = 0;
   if (!slices->next(first, lines)) {
-    return base::fail(base::ErrorCode::Invalid, "输入文件是空的；第一行应是表头。", "The input file is empty; its first line must be the header.", {.file = path.string()});
+    return base::fail(base::ErrorCode::Invalid, "输入文件是空的；第一行应是表头。",
+                      "The input file is empty; its first line must be the header.", {.file = path.string()});
   }
   std::size_t at = first.starts_with("\xEF\xBB\xBF") ? 3 : 0;
   read_csv_record(first, at, 0, slices->header_);
-  slices->lines_ = static_cast<std::size_t>(std::count(first.begin(), first.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+  slices->lines_ =
+      static_cast<std::size_t>(std::count(first.begin(), first.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
   slices->rest_.insert(0, first, at, std::string::npos);
   return slices;
 }

@@ -1,5 +1,6 @@
 #pragma once
-// A CSV file in slices of whole records, so that several threads can read it. The header comes first; a byte order mark is skipped.
+// A CSV file in slices of whole records, so that several threads can read it. The header comes first; a byte order mark
+// is skipped.
 
 #include <cstdio>
 #include <filesystem>
@@ -28,7 +29,7 @@ class CsvSlices {
 
   std::FILE* file_;
   std::vector<std::string> header_;
-  std::string rest_;   // read, not yet given
+  std::string rest_;  // read, not yet given
   bool over_ = false;
   std::size_t lines_ = 0;
   std::uint64_t total_ = 0;

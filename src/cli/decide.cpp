@@ -191,7 +191,8 @@ class Command {
       say(0, "没有给出输入“" + name + "”，按空值处理。", "No column gives the input " + name + "; it is null.");
     }
     const ResultWriter writer(output_format, (*reader)->single(), description.name, description.type);
-    if (*format == RowFormat::Csv && !arguments_.explain && !arguments_.by_row && description.kind == dmn::ElementKind::Decision) {
+    if (*format == RowFormat::Csv && !arguments_.explain && !arguments_.by_row &&
+        description.kind == dmn::ElementKind::Decision) {
       const auto deciders = columnar(*element, (*reader)->header(), day, output_format, writer);
       if (!deciders.empty()) return stream_columns(deciders, plan, writer, *element, day);
     }
@@ -225,14 +226,18 @@ class Command {
   }
 
   unsigned thread_count() const {
-    return arguments_.threads != 0 ? std::min(arguments_.threads, 256u) : std::max(1u, std::thread::hardware_concurrency());
+    return arguments_.threads != 0 ? std::min(arguments_.threads, 256u)
+                                   : std::max(1u, std::thread::hardware_concurrency());
   }
 
   // A decider for each thread; none when the decision or the file asks for the row-by-row path.
-  std::vector<std::unique_ptr<ColumnDecider>> columnar(dmn::ElementIndex element, const std::vector<std::string>& header, std::optional<base::Date> day,
-                                                       RowFormat format, const ResultWriter& writer) {
+  std::vector<std::unique_ptr<ColumnDecider>> columnar(dmn::ElementIndex element,
+                                                       const std::vector<std::string>& header,
+                                                       std::optional<base::Date> day, RowFormat format,
+                                                       const ResultWriter& writer) {
     std::vector<ColumnDecider::Input> inputs;
-    for (const auto input : input_elements_) inputs.push_back({input, models_->elements()[input].name, models_->elements()[input].type});
+    for (const auto input : input_elements_)
+      inputs.push_back({input, models_->elements()[input].name, models_->elements()[input].type});
     std::vector<std::unique_ptr<ColumnDecider>> deciders;
     for (unsigned t = 0; t < thread_count(); ++t) {
       base::Error why;
@@ -257,8 +262,8 @@ class Command {
     SliceTimes times;
   };
 
-  int stream_columns(const std::vector<std::unique_ptr<ColumnDecider>>& deciders, const RowPlan& plan, const ResultWriter& writer,
-                     dmn::ElementIndex element, std::optional<base::Date> day) {
+  int stream_columns(const std::vector<std::unique_ptr<ColumnDecider>>& deciders, const RowPlan& plan,
+                     const ResultWriter& writer, dmn::ElementIndex element, std::optional<base::Date> day) {
     std::ostream& out = arguments_.output.empty() ? *out_ : file_;
     auto opened = CsvSlices::open(arguments_.input);
     if (!opened) return fail(opened.error());
@@ -342,10 +347,12 @@ class Command {
       const double each = rows == 0 ? 0.0 : 1e6 / static_cast<double>(rows);
       std::snprintf(text, sizeof text,
                     "%zu rows in %.3f s with %zu threads; evaluation %.3f s, %.4f microseconds a row\n"
-                    "by columns: reading %.3f s, working %.3f s (processor time of all threads: parsing %.3f s, evaluating %.3f s, writing %.3f s), output %.3f s; "
+                    "by columns: reading %.3f s, working %.3f s (processor time of all threads: parsing %.3f s, "
+                    "evaluating %.3f s, writing %.3f s), output %.3f s; "
                     "%.0f MB/s; %zu rows by themselves\n",
-                    rows, total, threads, times.evaluating, times.evaluating * each, reading, working, times.parsing, times.evaluating, times.writing, output,
-                    static_cast<double>(reader.bytes_read()) / 1e6 / total, by_row);
+                    rows, total, threads, times.evaluating, times.evaluating * each, reading, working, times.parsing,
+                    times.evaluating, times.writing, output, static_cast<double>(reader.bytes_read()) / 1e6 / total,
+                    by_row);
       error_ << text;
     }
     return 0;
@@ -445,7 +452,8 @@ void add_decide(CLI::App& app, Chosen& chosen) {
   command->add_option("--as-of", arguments->as_of, "the business day: today() and the input Today");
   command->add_option("--threads", arguments->threads, "threads; one for each core if left out");
   command->add_flag("--explain", arguments->explain, "print for each row which values and rules led to the result");
-  command->add_flag("--by-row", arguments->by_row, "evaluate row by row, not by columns: what the columns must agree with");
+  command->add_flag("--by-row", arguments->by_row,
+                    "evaluate row by row, not by columns: what the columns must agree with");
   command->add_flag("--timing", arguments->timing, "print how long the evaluation took");
   command->callback(
       [&chosen, arguments] { chosen = [arguments] { return run_decide(*arguments, std::cout, std::cerr); }; });

@@ -37,14 +37,14 @@ struct ColumnDecider::State {
   RowFormat format = RowFormat::Csv;
   const ResultWriter* writer = nullptr;
 
-  std::vector<CsvColumn> cells;        // one for each header cell
+  std::vector<CsvColumn> cells;  // one for each header cell
   std::vector<columns::Binding> bindings;
   std::unique_ptr<columns::Store> store;
   columns::Table* table = nullptr;
   std::shared_ptr<const columns::Program> program;
   std::unique_ptr<columns::Runner> runner;
   std::unique_ptr<OutcomeText> text;
-  std::vector<int> scales;             // by column of the table
+  std::vector<int> scales;  // by column of the table
 
   base::Result<void> lay_out();
   base::Result<void> compile();
@@ -53,7 +53,8 @@ struct ColumnDecider::State {
 namespace {
 
 base::Result<void> no_columns(const std::string& name) {
-  return base::fail(base::ErrorCode::Unsupported, "列“" + name + "”须逐行读取。", "The column " + name + " must be read row by row.");
+  return base::fail(base::ErrorCode::Unsupported, "列“" + name + "”须逐行读取。",
+                    "The column " + name + " must be read row by row.");
 }
 
 bool plain_scalar(const feel::TypePointer& type) {
@@ -74,14 +75,18 @@ base::Result<void> ColumnDecider::State::lay_out() {
     const std::string name = feel::canonical_name(header[c]);
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       const std::string& input = inputs[i].name;
-      const bool fits = name == input || (name.starts_with(input) && name.size() > input.size() && name[input.size()] == '.');
+      const bool fits =
+          name == input || (name.starts_with(input) && name.size() > input.size() && name[input.size()] == '.');
       if (fits && (owner[c] == inputs.size() || input.size() > inputs[owner[c]].name.size())) owner[c] = i;
     }
-    if (owner[c] < inputs.size() && name.size() > inputs[owner[c]].name.size()) rest[c] = name.substr(inputs[owner[c]].name.size() + 1);
+    if (owner[c] < inputs.size() && name.size() > inputs[owner[c]].name.size())
+      rest[c] = name.substr(inputs[owner[c]].name.size() + 1);
   }
   std::vector<std::uint8_t> taken(header.size(), 0);
-  const std::function<base::Result<columns::Member>(const std::string&, const feel::TypePointer&, std::size_t, const std::string&)> add =
-      [&](const std::string& name, const feel::TypePointer& type, std::size_t input, const std::string& path) -> base::Result<columns::Member> {
+  const std::function<base::Result<columns::Member>(const std::string&, const feel::TypePointer&, std::size_t,
+                                                    const std::string&)>
+      add = [&](const std::string& name, const feel::TypePointer& type, std::size_t input,
+                const std::string& path) -> base::Result<columns::Member> {
     columns::Member member{.name = name};
     std::vector<std::size_t> given, below;
     for (std::size_t c = 0; c < header.size(); ++c) {
@@ -92,7 +97,8 @@ base::Result<void> ColumnDecider::State::lay_out() {
     if (type != nullptr && type->form == Type::Form::Context && !type->members.empty() && given.empty()) {
       member.what = columns::Member::What::Context;
       if (below.empty()) {
-        if (auto refused = no_columns(name); !refused) return tl::unexpected(refused.error());  // nobody gives it: null, not a context of nulls
+        if (auto refused = no_columns(name); !refused)
+          return tl::unexpected(refused.error());  // nobody gives it: null, not a context of nulls
       }
       for (const feel::Member& part : type->members) {
         auto inner = add(part.name, part.type, input, path.empty() ? part.name : path + "." + part.name);
@@ -118,7 +124,8 @@ base::Result<void> ColumnDecider::State::lay_out() {
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const bool given = std::find(owner.begin(), owner.end(), i) != owner.end();
     if (!given) {
-      if (day && inputs[i].name == "Today") bindings.push_back({inputs[i].element, columns::Binding::What::Day, {}, {}});
+      if (day && inputs[i].name == "Today")
+        bindings.push_back({inputs[i].element, columns::Binding::What::Day, {}, {}});
       continue;
     }
     auto member = add(inputs[i].name, inputs[i].type, i, "");
@@ -160,8 +167,10 @@ ColumnDecider::ColumnDecider() = default;
 ColumnDecider::~ColumnDecider() = default;
 const columns::Program& ColumnDecider::program() const { return *state_->program; }
 
-std::unique_ptr<ColumnDecider> ColumnDecider::make(std::shared_ptr<const dmn::ModelSet> models, dmn::ElementIndex decision, const std::vector<Input>& inputs,
-                                                   const std::vector<std::string>& header, std::optional<base::Date> day, RowFormat format,
+std::unique_ptr<ColumnDecider> ColumnDecider::make(std::shared_ptr<const dmn::ModelSet> models,
+                                                   dmn::ElementIndex decision, const std::vector<Input>& inputs,
+                                                   const std::vector<std::string>& header,
+                                                   std::optional<base::Date> day, RowFormat format,
                                                    const ResultWriter& writer, base::Error& why) {
   std::unique_ptr<ColumnDecider> made(new ColumnDecider());
   made->state_ = std::make_unique<State>();
@@ -211,7 +220,8 @@ std::size_t ColumnDecider::work(std::string_view bytes, std::string& out, const 
         continue;
       }
       std::size_t at = rows.place(first + i);
-      lines += static_cast<std::size_t>(std::count(bytes.begin() + static_cast<std::ptrdiff_t>(counted), bytes.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+      lines += static_cast<std::size_t>(std::count(bytes.begin() + static_cast<std::ptrdiff_t>(counted),
+                                                   bytes.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
       counted = at;
       std::vector<std::string> cells;
       read_csv_record(bytes, at, state.header.size(), cells);

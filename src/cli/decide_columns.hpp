@@ -1,6 +1,7 @@
 #pragma once
-// `yuanqu decide` by columns: a slice of a CSV file straight into vectors, through the compiled decision, and out as text. What it
-// writes is what the row-by-row path writes: a row it is not sure of is handed to that path (`slow`). One object for each thread.
+// `yuanqu decide` by columns: a slice of a CSV file straight into vectors, through the compiled decision, and out as
+// text. What it writes is what the row-by-row path writes: a row it is not sure of is handed to that path (`slow`). One
+// object for each thread.
 
 #include <functional>
 #include <memory>
@@ -26,13 +27,14 @@ class ColumnDecider {
     feel::TypePointer type;
   };
   // nullptr, with the reason, when the decision, its inputs or the header ask for the row-by-row path.
-  static std::unique_ptr<ColumnDecider> make(std::shared_ptr<const dmn::ModelSet> models, dmn::ElementIndex decision, const std::vector<Input>& inputs,
-                                             const std::vector<std::string>& header, std::optional<base::Date> day, RowFormat format,
+  static std::unique_ptr<ColumnDecider> make(std::shared_ptr<const dmn::ModelSet> models, dmn::ElementIndex decision,
+                                             const std::vector<Input>& inputs, const std::vector<std::string>& header,
+                                             std::optional<base::Date> day, RowFormat format,
                                              const ResultWriter& writer, base::Error& why);
   ~ColumnDecider();
 
-  // Appends the result of every row of `bytes` (whole lines) to `out`. `slow` appends the result of one row by itself: its cells and
-  // the number of lines before it in the slice. Answers the number of rows.
+  // Appends the result of every row of `bytes` (whole lines) to `out`. `slow` appends the result of one row by itself:
+  // its cells and the number of lines before it in the slice. Answers the number of rows.
   using Slow = std::function<void(std::vector<std::string> cells, std::size_t lines_before, std::string& out)>;
   std::size_t work(std::string_view bytes, std::string& out, const Slow& slow, SliceTimes& times);
   const columns::Program& program() const;
@@ -43,8 +45,8 @@ class ColumnDecider {
   std::unique_ptr<State> state_;
 };
 
-// One record of a CSV file from `at` on, read as `yuanqu decide` reads it; `at` moves behind its line. False when the line is passed
-// over (empty, though there are several columns).
+// One record of a CSV file from `at` on, read as `yuanqu decide` reads it; `at` moves behind its line. False when the
+// line is passed over (empty, though there are several columns).
 bool read_csv_record(std::string_view bytes, std::size_t& at, std::size_t header_size, std::vector<std::string>& cells);
 
 }  // namespace yuanqu::cli

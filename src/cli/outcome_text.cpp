@@ -13,7 +13,9 @@ using columns::Part;
 
 namespace {
 
-bool is_word(const Part& part) { return part.form == Form::Null || (columns::is_scalar(part.form) && part.form != Form::Boxed); }
+bool is_word(const Part& part) {
+  return part.form == Form::Null || (columns::is_scalar(part.form) && part.form != Form::Boxed);
+}
 
 void append_number(std::string& out, std::int64_t word, int scale) {
   char digits[40];
@@ -36,7 +38,8 @@ void append_number(std::string& out, std::int64_t word, int scale) {
 
 }  // namespace
 
-OutcomeText::OutcomeText(const ResultWriter& writer, RowFormat format, columns::Runner& runner) : writer_(writer), format_(format), runner_(runner) {
+OutcomeText::OutcomeText(const ResultWriter& writer, RowFormat format, columns::Runner& runner)
+    : writer_(writer), format_(format), runner_(runner) {
   const Part& result = *runner.program().result;
   const bool csv = format == RowFormat::Csv;
   if (result.form == Form::Context && !result.is_constant && result.presence == columns::none) {
@@ -44,7 +47,8 @@ OutcomeText::OutcomeText(const ResultWriter& writer, RowFormat format, columns::
     if (csv && writer.members().empty()) return;
     if (csv) {
       for (const std::string& name : writer.members()) {
-        const auto found = std::find_if(result.members.begin(), result.members.end(), [&](const auto& member) { return member.first == name; });
+        const auto found = std::find_if(result.members.begin(), result.members.end(),
+                                        [&](const auto& member) { return member.first == name; });
         cells_.push_back({found == result.members.end() ? nullptr : found->second.get(), {}});
       }
     } else {
@@ -58,7 +62,9 @@ OutcomeText::OutcomeText(const ResultWriter& writer, RowFormat format, columns::
     if (csv && !writer.members().empty()) return;
     cells_.push_back({&result, {}});
   }
-  plain_ = std::all_of(cells_.begin(), cells_.end(), [](const Cell& cell) { return cell.part == nullptr || (is_word(*cell.part) && !cell.part->is_constant); });
+  plain_ = std::all_of(cells_.begin(), cells_.end(), [](const Cell& cell) {
+    return cell.part == nullptr || (is_word(*cell.part) && !cell.part->is_constant);
+  });
 }
 
 void OutcomeText::begin() {

@@ -27,7 +27,7 @@ class OutcomeText {
   const ResultWriter& writer_;
   RowFormat format_;
   columns::Runner& runner_;
-  bool plain_ = false;     // every part is a word
+  bool plain_ = false;  // every part is a word
   bool context_ = false;
   std::vector<Cell> cells_;
   std::vector<std::string> texts_;  // by code, as they are written

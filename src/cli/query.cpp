@@ -40,7 +40,11 @@ int run_query(const QueryArguments& arguments) {
   if (!zone) return report(zone.error());
   population::Query query;
   query.kind = (*zone)->records().catalogue().kind(std::string_view(arguments.kind));
-  if (query.kind == nullptr) return report({base::ErrorCode::Invalid, "没有类型 " + arguments.kind + "。", "There is no kind " + arguments.kind + ".", {}});
+  if (query.kind == nullptr)
+    return report({base::ErrorCode::Invalid,
+                   "没有类型 " + arguments.kind + "。",
+                   "There is no kind " + arguments.kind + ".",
+                   {}});
   query.filter = arguments.filter;
   query.group_by = arguments.group_by;
   query.columns = arguments.columns;
@@ -50,11 +54,14 @@ int run_query(const QueryArguments& arguments) {
   query.limit = arguments.limit == 0 ? SIZE_MAX / 2 : arguments.limit;
   if (!arguments.as_of.empty()) {
     query.day = base::Date::parse(arguments.as_of);
-    if (!query.day) return report({base::ErrorCode::Invalid, "--as-of 应写作 2026-03-02。", "Write --as-of like 2026-03-02.", {}});
+    if (!query.day)
+      return report({base::ErrorCode::Invalid, "--as-of 应写作 2026-03-02。", "Write --as-of like 2026-03-02.", {}});
   }
   using What = population::Measure::What;
   if (arguments.count) query.measures.push_back({What::Count, {}});
-  for (const auto& [what, texts] : {std::pair(What::Sum, &arguments.sum), std::pair(What::Minimum, &arguments.minimum), std::pair(What::Maximum, &arguments.maximum), std::pair(What::Mean, &arguments.mean)}) {
+  for (const auto& [what, texts] :
+       {std::pair(What::Sum, &arguments.sum), std::pair(What::Minimum, &arguments.minimum),
+        std::pair(What::Maximum, &arguments.maximum), std::pair(What::Mean, &arguments.mean)}) {
     for (const std::string& text : *texts) query.measures.push_back({what, text});
   }
   auto answer = population::run_query((*zone)->population(), register_::Viewer::system(), query);
@@ -64,7 +71,9 @@ int run_query(const QueryArguments& arguments) {
   std::vector<std::string> headers;
   if (!grouped) headers = {"id", speaks_chinese() ? query.kind->labels.zh : query.kind->labels.en};
   for (const std::string& text : grouped ? query.group_by : query.columns) headers.push_back(text);
-  for (const auto& measure : query.measures) headers.push_back(std::string(population::name_of(measure.what)) + (measure.text.empty() ? "" : " " + measure.text));
+  for (const auto& measure : query.measures)
+    headers.push_back(std::string(population::name_of(measure.what)) +
+                      (measure.text.empty() ? "" : " " + measure.text));
   TableOutput table(std::move(headers));
   for (const population::QueryRow& row : answer->rows) {
     std::vector<tabular::Cell> cells;
@@ -77,20 +86,28 @@ int run_query(const QueryArguments& arguments) {
     table.add(std::move(cells));
   }
   if (auto written = table.write(arguments.output); !written) return report(written.error());
-  fmt::print(stderr, "{}\n", fmt::format(fmt::runtime(speaks_chinese() ? "{} 条记录，{} 行" : "{} records, {} rows"), answer->records, answer->total));
+  fmt::print(stderr, "{}\n",
+             fmt::format(fmt::runtime(speaks_chinese() ? "{} 条记录，{} 行" : "{} records, {} rows"), answer->records,
+                         answer->total));
   return 0;
 }
 
 base::Result<std::pair<std::string, std::string>> assignment(const std::string& text) {
   const std::size_t at = text.find('=');
   if (at != std::string::npos && at > 0) return std::pair(text.substr(0, at), text.substr(at + 1));
-  return base::fail(base::ErrorCode::Invalid, "“" + text + "”应写作 名称=值。", "Write \"" + text + "\" as name=value.");
+  return base::fail(base::ErrorCode::Invalid, "“" + text + "”应写作 名称=值。",
+                    "Write \"" + text + "\" as name=value.");
 }
 
-base::Result<population::Proposal> proposal_of(const SimulateArguments& arguments, const population::Decision& decision, base::Date day) {
+base::Result<population::Proposal> proposal_of(const SimulateArguments& arguments, const population::Decision& decision,
+                                               base::Date day) {
   population::Proposal proposal{.decision = &decision, .models = {}, .parameters = {}};
   const population::DecisionVersion* version = decision.version(day);
-  population::ModelChange change{.model = arguments.model.empty() ? (version == nullptr ? decision.versions.back().model : version->model) : arguments.model, .texts = {}, .xml = {}};
+  population::ModelChange change{.model = arguments.model.empty()
+                                              ? (version == nullptr ? decision.versions.back().model : version->model)
+                                              : arguments.model,
+                                 .texts = {},
+                                 .xml = {}};
   for (const std::string& text : arguments.cells) {
     auto cell = assignment(text);
     if (!cell) return tl::unexpected(cell.error());
@@ -98,7 +115,9 @@ base::Result<population::Proposal> proposal_of(const SimulateArguments& argument
   }
   if (!arguments.file.empty()) {
     std::ifstream stream(arguments.file, std::ios::binary);
-    if (!stream) return base::fail(base::ErrorCode::NotFound, "打不开 " + arguments.file + "。", "Cannot open " + arguments.file + ".", {.file = arguments.file});
+    if (!stream)
+      return base::fail(base::ErrorCode::NotFound, "打不开 " + arguments.file + "。",
+                        "Cannot open " + arguments.file + ".", {.file = arguments.file});
     change.xml.assign((std::istreambuf_iterator<char>(stream)), {});
   }
   if (!change.texts.empty() || !change.xml.empty()) proposal.models.push_back(std::move(change));
@@ -108,7 +127,8 @@ base::Result<population::Proposal> proposal_of(const SimulateArguments& argument
     proposal.parameters.push_back({parameter->first, parameter->second});
   }
   if (proposal.models.empty() && proposal.parameters.empty()) {
-    return base::fail(base::ErrorCode::Invalid, "请用 --cell、--model-file 或 --parameter 说明改什么。", "Say what changes with --cell, --model-file or --parameter.");
+    return base::fail(base::ErrorCode::Invalid, "请用 --cell、--model-file 或 --parameter 说明改什么。",
+                      "Say what changes with --cell, --model-file or --parameter.");
   }
   return proposal;
 }
@@ -122,16 +142,19 @@ int run_simulate(const SimulateArguments& arguments) {
   if (!proposal) return report(proposal.error());
   auto proposed = population::propose((*zone)->packs(), (*zone)->population(), *proposal);
   if (!proposed) return report(proposed.error());
-  population::SimulationQuery query{.group_by = arguments.group_by, .sums = arguments.sums, .aim = arguments.aim, .progress = {}};
+  population::SimulationQuery query{
+      .group_by = arguments.group_by, .sums = arguments.sums, .aim = arguments.aim, .progress = {}};
   query.progress = [](std::size_t done, std::size_t all) {
     if (all > 10'000 && done % 10'240 == 0) fmt::print(stderr, "{} / {}\n", done, all);
     return true;
   };
-  auto simulation = population::simulate((*zone)->population(), register_::Viewer::system(), *proposal, *proposed, query);
+  auto simulation =
+      population::simulate((*zone)->population(), register_::Viewer::system(), *proposal, *proposed, query);
   if (!simulation) return report(simulation.error());
   const bool zh = speaks_chinese();
   std::vector<std::string> headers = arguments.group_by;
-  const std::vector<std::string> names = zh ? std::vector<std::string>{"新增", "失去", "变化", "不变"} : std::vector<std::string>{"gained", "lost", "changed", "unchanged"};
+  const std::vector<std::string> names = zh ? std::vector<std::string>{"新增", "失去", "变化", "不变"}
+                                            : std::vector<std::string>{"gained", "lost", "changed", "unchanged"};
   for (const std::string& name : names) {
     headers.push_back(name);
     for (const std::string& sum : arguments.sums) headers.push_back(name + " " + sum);
@@ -147,11 +170,15 @@ int run_simulate(const SimulateArguments& arguments) {
     groups.add(std::move(cells));
   }
   if (auto written = groups.write({}); !written) return report(written.error());
-  if (simulation->numeric) fmt::print("{}: {} → {}\n", zh ? "合计" : "total", simulation->before_total.to_string(), simulation->after_total.to_string());
+  if (simulation->numeric)
+    fmt::print("{}: {} → {}\n", zh ? "合计" : "total", simulation->before_total.to_string(),
+               simulation->after_total.to_string());
   if (!arguments.output.empty()) {
-    TableOutput moved(zh ? std::vector<std::string>{"记录", "名称", "变动", "原结论", "新结论"} : std::vector<std::string>{"record", "title", "movement", "before", "after"});
+    TableOutput moved(zh ? std::vector<std::string>{"记录", "名称", "变动", "原结论", "新结论"}
+                         : std::vector<std::string>{"record", "title", "movement", "before", "after"});
     for (const population::Moved& one : simulation->moved) {
-      moved.add({text_cell(std::to_string(one.subject)), text_cell((*zone)->title(one.subject)), text_cell(std::string(population::name_of(one.movement))), cell_of(one.before), cell_of(one.after)});
+      moved.add({text_cell(std::to_string(one.subject)), text_cell((*zone)->title(one.subject)),
+                 text_cell(std::string(population::name_of(one.movement))), cell_of(one.before), cell_of(one.after)});
     }
     if (auto written = moved.write(arguments.output); !written) return report(written.error());
   }

@@ -38,7 +38,8 @@ base::Result<void> TableOutput::write(const std::string& file) const {
     std::vector<std::size_t> widths;
     for (const std::string& header : headers_) widths.push_back(width_of(header));
     for (const auto& row : rows_) {
-      for (std::size_t c = 0; c < row.size() && c < widths.size(); ++c) widths[c] = std::max(widths[c], width_of(shown(row[c].text)));
+      for (std::size_t c = 0; c < row.size() && c < widths.size(); ++c)
+        widths[c] = std::max(widths[c], width_of(shown(row[c].text)));
     }
     const auto line = [&](auto&& text_of) {
       std::string out;
@@ -50,14 +51,17 @@ base::Result<void> TableOutput::write(const std::string& file) const {
       fmt::print("{}\n", out);
     };
     line([&](std::size_t c) { return headers_[c]; });
-    for (const auto& row : rows_) line([&](std::size_t c) { return c < row.size() ? shown(row[c].text) : std::string(); });
+    for (const auto& row : rows_)
+      line([&](std::size_t c) { return c < row.size() ? shown(row[c].text) : std::string(); });
     return {};
   }
   std::string name = file;
   tabular::WriteOptions options;
   options.gzip = name.ends_with(".gz");
   if (options.gzip) name.resize(name.size() - 3);
-  const auto format = name.ends_with(".xlsx") ? tabular::Format::Xlsx : name.ends_with(".jsonl") ? tabular::Format::JsonLines : tabular::Format::Csv;
+  const auto format = name.ends_with(".xlsx")    ? tabular::Format::Xlsx
+                      : name.ends_with(".jsonl") ? tabular::Format::JsonLines
+                                                 : tabular::Format::Csv;
   std::vector<tabular::Column> columns;
   for (const std::string& header : headers_) columns.push_back({.header = header, .width = 24});
   auto writer = tabular::create_writer(std::filesystem::path(file), format, columns, options);

@@ -1,5 +1,6 @@
 #pragma once
-// Rows of a command's answer: aligned text on the terminal, or a file by its ending (.csv, .xlsx, .jsonl, with .gz where wanted).
+// Rows of a command's answer: aligned text on the terminal, or a file by its ending (.csv, .xlsx, .jsonl, with .gz
+// where wanted).
 
 #include <string>
 #include <vector>

@@ -71,9 +71,11 @@ int run(const VerifyArguments& arguments) {
                fmt::format(fmt::runtime(chinese ? "…… 另有 {} 个问题" : "… and {} more problems"),
                            done->problems_total - done->problems.size()));
   }
-  fmt::print("{}\n", fmt::format(fmt::runtime(chinese ? "{} 条变动，{} 份档案，{} 条记录，{} 个附件，{} 个问题；用时 {:.1f} 秒"
-                                                      : "{} changes, {} files, {} records, {} attachments, {} problems; {:.1f} s"),
-                                 done->changes, done->files, done->records, done->attachments, done->problems_total, done->seconds));
+  fmt::print(
+      "{}\n",
+      fmt::format(fmt::runtime(chinese ? "{} 条变动，{} 份档案，{} 条记录，{} 个附件，{} 个问题；用时 {:.1f} 秒"
+                                       : "{} changes, {} files, {} records, {} attachments, {} problems; {:.1f} s"),
+                  done->changes, done->files, done->records, done->attachments, done->problems_total, done->seconds));
   if (!options.roots.empty()) {
     fmt::print("{}\n",
                fmt::format(fmt::runtime(chinese ? "外存检查点 {} 个相符，覆盖到第 {} 号变动；公钥 {}"

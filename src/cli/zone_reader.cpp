@@ -21,7 +21,8 @@ Result<std::unique_ptr<ZoneReader>> ZoneReader::open(const std::filesystem::path
   if (!population) return tl::unexpected(population.error());
   reader->population_ = std::move(*population);
   if (!reader->records().today()) {
-    return fail(ErrorCode::Invalid, "这个数据目录还没有园区日期，请先用 yuanqu serve 打开它。", "The data folder has no zone day yet; open it with yuanqu serve first.");
+    return fail(ErrorCode::Invalid, "这个数据目录还没有园区日期，请先用 yuanqu serve 打开它。",
+                "The data folder has no zone day yet; open it with yuanqu serve first.");
   }
   if (auto ready = reader->population_->bring_up_to_date_unstored(); !ready) return tl::unexpected(ready.error());
   return reader;
@@ -31,8 +32,10 @@ Result<const population::Decision*> ZoneReader::decision(const std::string& name
   const population::Decision* decision = population_->programs().decisions().find(name);
   if (decision != nullptr) return decision;
   std::string known;
-  for (const population::Decision& one : population_->programs().decisions().all()) known += (known.empty() ? "" : ", ") + one.name;
-  return fail(ErrorCode::NotFound, "没有判定 " + name + "。可用：" + known, "There is no decision " + name + ". There are: " + known, {.field = name});
+  for (const population::Decision& one : population_->programs().decisions().all())
+    known += (known.empty() ? "" : ", ") + one.name;
+  return fail(ErrorCode::NotFound, "没有判定 " + name + "。可用：" + known,
+              "There is no decision " + name + ". There are: " + known, {.field = name});
 }
 
 Result<register_::RecordId> ZoneReader::record(const register_::Kind& kind, const std::string& text) const {
@@ -54,7 +57,8 @@ Result<register_::RecordId> ZoneReader::record(const register_::Kind& kind, cons
     }
   });
   if (found != 0) return found;
-  return fail(ErrorCode::NotFound, "没有“" + kind.labels.zh + "”记录 " + text + "。", "There is no record " + text + " of the kind " + kind.labels.en + ".", {.field = text});
+  return fail(ErrorCode::NotFound, "没有“" + kind.labels.zh + "”记录 " + text + "。",
+              "There is no record " + text + " of the kind " + kind.labels.en + ".", {.field = text});
 }
 
 std::string ZoneReader::title(register_::RecordId record) const {

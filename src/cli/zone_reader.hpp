@@ -1,6 +1,6 @@
 #pragma once
-// A zone opened by a command that only reads decisions: records, packs and every outcome as of the zone's day, in memory. Nothing is
-// stored; what follows from changes is left to whoever serves the zone.
+// A zone opened by a command that only reads decisions: records, packs and every outcome as of the zone's day, in
+// memory. Nothing is stored; what follows from changes is left to whoever serves the zone.
 
 #include <memory>
 #include <string>

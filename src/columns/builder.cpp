@@ -62,13 +62,15 @@ void Builder::drop_unused() {
   std::set<Reg> made;
   for (auto step = program_.steps.rbegin(); step != program_.steps.rend(); ++step) {
     const bool live = step->keep || (step->makes_domain >= 0 && domains.contains(step->makes_domain)) ||
-                      std::any_of(step->out.begin(), step->out.end(), [&](Reg reg) { return used[static_cast<std::size_t>(reg)] != 0; });
+                      std::any_of(step->out.begin(), step->out.end(),
+                                  [&](Reg reg) { return used[static_cast<std::size_t>(reg)] != 0; });
     if (!live) continue;
     for (const auto* regs : {&step->in, &step->out}) {
       for (const Reg reg : *regs) {
         if (reg == none) continue;
         used[static_cast<std::size_t>(reg)] = 1;
-        for (int domain = program_.registers[static_cast<std::size_t>(reg)].domain; domain > 0; domain = program_.parents[static_cast<std::size_t>(domain)])
+        for (int domain = program_.registers[static_cast<std::size_t>(reg)].domain; domain > 0;
+             domain = program_.parents[static_cast<std::size_t>(domain)])
           domains.insert(domain);
       }
     }
@@ -92,7 +94,9 @@ PartPointer Builder::constant(const Value& value) {
       part->form = part->scale <= scale_max && word_at(value, part->scale) ? Form::Number : Form::Decimal;
       if (part->form == Form::Decimal) part->scale = 0;
       break;
-    case Kind::Date: part->form = value.date().days() > INT32_MIN && value.date().days() <= INT32_MAX ? Form::Date : Form::Boxed; break;
+    case Kind::Date:
+      part->form = value.date().days() > INT32_MIN && value.date().days() <= INT32_MAX ? Form::Date : Form::Boxed;
+      break;
     case Kind::String: part->form = Form::Text; break;
     case Kind::YearsMonthsDuration: part->form = Form::Months; break;
     case Kind::DaysTimeDuration: part->form = value.days_time().nanoseconds == 0 ? Form::Seconds : Form::Boxed; break;
@@ -101,7 +105,8 @@ PartPointer Builder::constant(const Value& value) {
     default: part->form = Form::Boxed; break;
   }
   if (value.is(Kind::Context)) {
-    for (const feel::Entry& entry : value.context().entries) part->members.emplace_back(std::string(entry.key.view()), constant(entry.value));
+    for (const feel::Entry& entry : value.context().entries)
+      part->members.emplace_back(std::string(entry.key.view()), constant(entry.value));
   }
   return part;
 }
@@ -164,7 +169,8 @@ std::function<void(Frame&)> gather_step(Form form, Reg from, Reg index, Reg out)
           to[i] = at == null32 ? null32 : frame.row_at(from, static_cast<std::size_t>(at));
         }
       };
-    case Form::Decimal: return [=](Frame& frame) { gather_words<base::Decimal>(frame, from, index, out, null_decimal()); };
+    case Form::Decimal:
+      return [=](Frame& frame) { gather_words<base::Decimal>(frame, from, index, out, null_decimal()); };
     case Form::Boxed:
       return [=](Frame& frame) {
         const Value* source = frame.in<Value>(from);
@@ -182,7 +188,8 @@ std::function<void(Frame&)> gather_step(Form form, Reg from, Reg index, Reg out)
 }  // namespace
 
 PartPointer Builder::named(Reg index, int domain) {
-  return scalar(Form::Boolean, 0, domain, step("named", std::to_string(index), Form::Boolean, 0, domain, {index}, [=](Reg out) {
+  return scalar(Form::Boolean, 0, domain,
+                step("named", std::to_string(index), Form::Boolean, 0, domain, {index}, [=](Reg out) {
                   return [=](Frame& frame) {
                     std::uint8_t* to = frame.out<std::uint8_t>(out);
                     const std::size_t count = frame.size_of(out);
@@ -206,7 +213,9 @@ PartPointer Builder::gather(const PartPointer& part, Reg index, int domain) {
   switch (part->form) {
     case Form::Row: made->reg = one(Form::Index, 0, part->reg); return made;
     case Form::Context:
-      made->presence = part->presence == none ? named(index, domain)->reg : is_yes(scalar(Form::Boolean, 0, domain, one(Form::Boolean, 0, part->presence)))->reg;
+      made->presence = part->presence == none
+                           ? named(index, domain)->reg
+                           : is_yes(scalar(Form::Boolean, 0, domain, one(Form::Boolean, 0, part->presence)))->reg;
       for (auto& [name, member] : made->members) member = gather(member, index, domain);
       return made;
     case Form::List: throw NotCompiled{"列表的列表中的项。", "An item of a list of lists."};
@@ -216,7 +225,8 @@ PartPointer Builder::gather(const PartPointer& part, Reg index, int domain) {
 
 PartPointer Builder::spread(const PartPointer& part, int domain) {
   if (part->is_constant || part->form == Form::Function || part->domain == domain) return part;
-  if (!within(domain, part->domain)) throw NotCompiled{"同一式子里混用了两个列表的项。", "Items of two lists meet in one expression."};
+  if (!within(domain, part->domain))
+    throw NotCompiled{"同一式子里混用了两个列表的项。", "Items of two lists meet in one expression."};
   const PartPointer outer = spread(part, program_.parents[static_cast<std::size_t>(domain)]);
   auto made = std::make_shared<Part>(*outer);
   made->domain = domain;
@@ -255,7 +265,10 @@ PartPointer Builder::spread(const PartPointer& part, int domain) {
                                   made_items.size = index_rows.size();
                                   std::copy(index_rows.begin(), index_rows.end(), frame.out<std::int32_t>(rows));
                                 },
-                                {index}, {rows}, inner, false});
+                                {index},
+                                {rows},
+                                inner,
+                                false});
       if (outer->presence != none) made->presence = one(Form::Boolean, 0, outer->presence);
       made->items = inner;
       made->element = gather(outer->element, rows, inner);
@@ -279,7 +292,8 @@ struct Written : Memory {
 
 Reg Builder::vector_of(const PartPointer& part, int domain) {
   if (!part->is_constant) return spread(part, domain)->reg;
-  const std::string key = feel::to_literal(part->constant) + "/" + std::to_string(static_cast<int>(part->form)) + "/" + std::to_string(part->scale);
+  const std::string key = feel::to_literal(part->constant) + "/" + std::to_string(static_cast<int>(part->form)) + "/" +
+                          std::to_string(part->scale);
   const auto fill = [&](auto word, std::int64_t low, std::int64_t high) {
     using T = decltype(word);
     return step("constant", key, part->form, part->scale, domain, {}, [=, place = add_state()](Reg out) {
@@ -299,10 +313,15 @@ Reg Builder::vector_of(const PartPointer& part, int domain) {
     });
   };
   switch (part->form) {
-    case Form::Boolean: return fill(static_cast<std::uint8_t>(part->constant.is_null() ? unknown : part->constant.boolean() ? yes : no), 0, -1);
+    case Form::Boolean:
+      return fill(static_cast<std::uint8_t>(part->constant.is_null()   ? unknown
+                                            : part->constant.boolean() ? yes
+                                                                       : no),
+                  0, -1);
     case Form::Decimal: return fill(part->constant.is_null() ? null_decimal() : part->constant.number(), 0, -1);
     case Form::Text: return fill(part->constant.is_null() ? null32 : dictionary_.code_of(part->constant.text()), 0, -1);
-    case Form::Date: return fill(part->constant.is_null() ? null32 : static_cast<std::int32_t>(part->constant.date().days()), 0, -1);
+    case Form::Date:
+      return fill(part->constant.is_null() ? null32 : static_cast<std::int32_t>(part->constant.date().days()), 0, -1);
     case Form::Number:
     case Form::Months:
     case Form::Seconds: {
@@ -328,7 +347,8 @@ PartPointer Builder::by_index(Reg index, int domain, const std::vector<PartPoint
   for (const PartPointer& part : parts) {
     if (!part->is_constant || part->constant.is_null()) continue;
     const Form own = is_scalar(part->form) ? part->form : Form::Boxed;
-    const bool numbers = (form == Form::Number || form == Form::Decimal) && (own == Form::Number || own == Form::Decimal);
+    const bool numbers =
+        (form == Form::Number || form == Form::Decimal) && (own == Form::Number || own == Form::Decimal);
     form = form == Form::Null || form == own ? own : numbers ? Form::Decimal : Form::Boxed;
     scale = std::max(scale, part->scale);
   }
@@ -378,10 +398,16 @@ PartPointer Builder::by_index(Reg index, int domain, const std::vector<PartPoint
         }
       };
       switch (form) {
-        case Form::Boolean: return each(frame.out<std::uint8_t>(out), unknown, [&](std::size_t at) { return static_cast<std::uint8_t>(words[at]); });
+        case Form::Boolean:
+          return each(frame.out<std::uint8_t>(out), unknown,
+                      [&](std::size_t at) { return static_cast<std::uint8_t>(words[at]); });
         case Form::Date:
-        case Form::Text: return each(frame.out<std::int32_t>(out), null32, [&](std::size_t at) { return words[at] == null64 ? null32 : static_cast<std::int32_t>(words[at]); });
-        case Form::Decimal: return each(frame.out<base::Decimal>(out), null_decimal(), [&](std::size_t at) { return decimals[at]; });
+        case Form::Text:
+          return each(frame.out<std::int32_t>(out), null32, [&](std::size_t at) {
+            return words[at] == null64 ? null32 : static_cast<std::int32_t>(words[at]);
+          });
+        case Form::Decimal:
+          return each(frame.out<base::Decimal>(out), null_decimal(), [&](std::size_t at) { return decimals[at]; });
         case Form::Boxed: return each(frame.out_boxed(out), Value(), [&](std::size_t at) { return values[at]; });
         default:
           each(frame.out<std::int64_t>(out), null64, [&](std::size_t at) { return words[at]; });
@@ -394,7 +420,8 @@ PartPointer Builder::by_index(Reg index, int domain, const std::vector<PartPoint
 }
 
 std::string Builder::key_of(const PartPointer& part) {
-  if (part->is_constant) return "c" + feel::to_literal(part->constant) + "/" + std::to_string(static_cast<int>(part->form));
+  if (part->is_constant)
+    return "c" + feel::to_literal(part->constant) + "/" + std::to_string(static_cast<int>(part->form));
   return "r" + std::to_string(part->reg);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
-// Builder: makes the steps of a program (internal to the room). Equal steps are made once. The compilers of FEEL, boxed expressions
-// and tables stand on it. What cannot be made is thrown as NotCompiled; nothing else is thrown, and it never leaves the room.
+// Builder: makes the steps of a program (internal to the room). Equal steps are made once. The compilers of FEEL, boxed
+// expressions and tables stand on it. What cannot be made is thrown as NotCompiled; nothing else is thrown, and it
+// never leaves the room.
 
 #include <map>
 #include <set>
@@ -20,12 +21,15 @@ struct NotCompiled {
 
 class Builder {
  public:
-  Builder(Program& program, Dictionary& dictionary) : program_(program), dictionary_(dictionary) { program_.parents = {-1}; }
+  Builder(Program& program, Dictionary& dictionary) : program_(program), dictionary_(dictionary) {
+    program_.parents = {-1};
+  }
   Program& program() { return program_; }
 
   Reg add_register(Form form, int scale, int domain);
   // A step with one new vector. `key` names what it computes; empty: never shared.
-  Reg step(const char* name, std::string key, Form form, int scale, int domain, std::vector<Reg> in, const std::function<std::function<void(Frame&)>(Reg)>& make);
+  Reg step(const char* name, std::string key, Form form, int scale, int domain, std::vector<Reg> in,
+           const std::function<std::function<void(Frame&)>(Reg)>& make);
   void effect(const char* name, std::vector<Reg> in, std::function<void(Frame&)> run);
   int add_domain(int parent);
   std::size_t add_state() { return program_.states++; }
@@ -38,10 +42,11 @@ class Builder {
   // Domains. Throws when neither is inside the other.
   int deeper(int a, int b) const;
   bool within(int inner, int outer) const;
-  Reg parent_rows(int domain);                       // index of the parent row of each row
-  PartPointer spread(const PartPointer& part, int domain);       // the part in a deeper domain
-  PartPointer gather(const PartPointer& part, Reg index, int domain);  // the part at rows named by an index; null at null
-  PartPointer named(Reg index, int domain);          // where the index names a row
+  Reg parent_rows(int domain);                              // index of the parent row of each row
+  PartPointer spread(const PartPointer& part, int domain);  // the part in a deeper domain
+  PartPointer gather(const PartPointer& part, Reg index,
+                     int domain);            // the part at rows named by an index; null at null
+  PartPointer named(Reg index, int domain);  // where the index names a row
 
   // The vector of a part in this domain; constants are written out.
   Reg vector_of(const PartPointer& part, int domain);
@@ -56,7 +61,8 @@ class Builder {
   PartPointer negate_known(const PartPointer& part);
   PartPointer is_null(const PartPointer& part);
   PartPointer is_yes(const PartPointer& condition);  // unknown becomes no
-  PartPointer choose(const PartPointer& condition, const PartPointer& a, const PartPointer& b);  // condition true ? a : b
+  PartPointer choose(const PartPointer& condition, const PartPointer& a,
+                     const PartPointer& b);  // condition true ? a : b
   PartPointer compare(Relation relation, PartPointer a, PartPointer b);
   PartPointer arithmetic(feel::Operation operation, const PartPointer& a, const PartPointer& b);
   PartPointer round(RoundingWay way, int scale, const PartPointer& a);

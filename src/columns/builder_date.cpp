@@ -10,7 +10,8 @@ using Form_ = feel::Motion::Form;
 
 namespace {
 
-// Days since 1970-01-01 as year, month, day in 32-bit arithmetic; good for years 0 … 9999 and beyond, which is what columns hold.
+// Days since 1970-01-01 as year, month, day in 32-bit arithmetic; good for years 0 … 9999 and beyond, which is what
+// columns hold.
 struct YearMonthDay {
   std::int32_t year;
   std::int32_t month;
@@ -24,15 +25,16 @@ YearMonthDay civil_of(std::int32_t days) {
   const std::uint32_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
   const std::uint32_t mp = (5 * doy + 2) / 153;
   const std::uint32_t month = mp < 10 ? mp + 3 : mp - 9;
-  return {static_cast<std::int32_t>(static_cast<std::int64_t>(yoe) + era * 400 + (month <= 2 ? 1 : 0)), static_cast<std::int32_t>(month),
-          static_cast<std::int32_t>(doy - (153 * mp + 2) / 5 + 1)};
+  return {static_cast<std::int32_t>(static_cast<std::int64_t>(yoe) + era * 400 + (month <= 2 ? 1 : 0)),
+          static_cast<std::int32_t>(month), static_cast<std::int32_t>(doy - (153 * mp + 2) / 5 + 1)};
 }
 std::int32_t days_of(std::int32_t year, std::int32_t month, std::int32_t day) {
   const std::int32_t y = year - (month <= 2 ? 1 : 0);
   const std::int32_t era = (y >= 0 ? y : y - 399) / 400;
   const auto yoe = static_cast<std::uint32_t>(y - era * 400);
   const auto doy = static_cast<std::uint32_t>((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1);
-  return static_cast<std::int32_t>(era * 146097 + static_cast<std::int32_t>(yoe * 365 + yoe / 4 - yoe / 100 + doy) - 719468);
+  return static_cast<std::int32_t>(era * 146097 + static_cast<std::int32_t>(yoe * 365 + yoe / 4 - yoe / 100 + doy) -
+                                   719468);
 }
 std::int32_t plus_months(std::int32_t days, std::int32_t months) {
   static constexpr std::int8_t lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -66,10 +68,12 @@ std::int32_t plus_months_near(const Months& months, std::int32_t days, std::int3
 }
 
 // Far inside the calendar nothing can overflow; the rest escapes.
-constexpr std::int32_t far_days = 3'000'000;      // some 8,000 years
+constexpr std::int32_t far_days = 3'000'000;  // some 8,000 years
 constexpr std::int64_t far_months = 12 * 8'000;
 
-std::int64_t whole_days(std::int64_t seconds) { return seconds >= 0 ? seconds / 86'400 : -((-seconds + 86'399) / 86'400); }
+std::int64_t whole_days(std::int64_t seconds) {
+  return seconds >= 0 ? seconds / 86'400 : -((-seconds + 86'399) / 86'400);
+}
 
 // What add_motion() of the reference makes of it; nullopt: the result is no longer followed.
 std::optional<feel::Motion> moved(feel::Motion motion, std::int64_t months, std::int64_t days) {
@@ -118,12 +122,14 @@ void Builder::note_comparison(const PartPointer& a, Relation relation, const Par
     return;
   }
   if (b->moves) {
-    static constexpr Relation mirrored[] = {Relation::Greater, Relation::GreaterOrEqual, Relation::Less, Relation::LessOrEqual, Relation::Equal, Relation::NotEqual};
+    static constexpr Relation mirrored[] = {Relation::Greater,     Relation::GreaterOrEqual, Relation::Less,
+                                            Relation::LessOrEqual, Relation::Equal,          Relation::NotEqual};
     return note_comparison(b, mirrored[static_cast<int>(relation)], a, domain);
   }
   const Reg moving = vector_of(a, domain), fixed = vector_of(b, domain);
-  static constexpr feel::Relation relations[] = {feel::Relation::Less, feel::Relation::LessOrEqual, feel::Relation::Greater, feel::Relation::GreaterOrEqual,
-                                                 feel::Relation::Equal, feel::Relation::Equal};
+  static constexpr feel::Relation relations[] = {feel::Relation::Less,    feel::Relation::LessOrEqual,
+                                                 feel::Relation::Greater, feel::Relation::GreaterOrEqual,
+                                                 feel::Relation::Equal,   feel::Relation::Equal};
   const feel::Relation reference = relations[static_cast<int>(relation)];
   const feel::Motion motion = a->motion;
   if (a->form == Form::Date && motion.months == 0) {
@@ -169,8 +175,10 @@ PartPointer Builder::shift_date(const PartPointer& date, const PartPointer& dura
   if (date->moves) {
     std::optional<feel::Motion> motion;
     if (duration->is_constant) {
-      const std::int64_t amount = months ? duration->constant.years_months().total_months : duration->constant.days_time().seconds;
-      motion = months ? moved(date->motion, back ? -amount : amount, 0) : moved(date->motion, 0, whole_days(back ? -amount : amount));
+      const std::int64_t amount =
+          months ? duration->constant.years_months().total_months : duration->constant.days_time().seconds;
+      motion = months ? moved(date->motion, back ? -amount : amount, 0)
+                      : moved(date->motion, 0, whole_days(back ? -amount : amount));
     }
     if (motion) {
       made->moves = true;
@@ -180,26 +188,30 @@ PartPointer Builder::shift_date(const PartPointer& date, const PartPointer& dura
     }
   }
   const Reg x = vector_of(date, domain), y = vector_of(duration, domain);
-  made->reg = step("shift dates", std::to_string(x) + "," + std::to_string(y) + (back ? "-" : "+"), Form::Date, 0, domain, {x, y}, [=](Reg out) {
-    return [=](Frame& frame) {
-      const std::int32_t* from = frame.in<std::int32_t>(x);
-      static const Months near;
-      const std::int64_t* by = frame.in<std::int64_t>(y);
-      std::int32_t* to = frame.out<std::int32_t>(out);
-      const std::size_t count = frame.size_of(out);
-      for (std::size_t i = 0; i < count; ++i) {
-        to[i] = null32;
-        if (from[i] == null32 || by[i] == null64) continue;
-        const std::int64_t amount = back ? -by[i] : by[i];
-        const std::int64_t days = months ? 0 : whole_days(amount);
-        if (from[i] > far_days || from[i] < -719'000 || (months ? amount > far_months || amount < -far_months : days > far_days || days < -far_days)) {
-          frame.escape(domain, i);
-          continue;
-        }
-        to[i] = months ? plus_months_near(near, from[i], static_cast<std::int32_t>(amount)) : from[i] + static_cast<std::int32_t>(days);
-      }
-    };
-  });
+  made->reg =
+      step("shift dates", std::to_string(x) + "," + std::to_string(y) + (back ? "-" : "+"), Form::Date, 0, domain,
+           {x, y}, [=](Reg out) {
+             return [=](Frame& frame) {
+               const std::int32_t* from = frame.in<std::int32_t>(x);
+               static const Months near;
+               const std::int64_t* by = frame.in<std::int64_t>(y);
+               std::int32_t* to = frame.out<std::int32_t>(out);
+               const std::size_t count = frame.size_of(out);
+               for (std::size_t i = 0; i < count; ++i) {
+                 to[i] = null32;
+                 if (from[i] == null32 || by[i] == null64) continue;
+                 const std::int64_t amount = back ? -by[i] : by[i];
+                 const std::int64_t days = months ? 0 : whole_days(amount);
+                 if (from[i] > far_days || from[i] < -719'000 ||
+                     (months ? amount > far_months || amount < -far_months : days > far_days || days < -far_days)) {
+                   frame.escape(domain, i);
+                   continue;
+                 }
+                 to[i] = months ? plus_months_near(near, from[i], static_cast<std::int32_t>(amount))
+                                : from[i] + static_cast<std::int32_t>(days);
+               }
+             };
+           });
   return made;
 }
 
@@ -217,16 +229,18 @@ PartPointer Builder::between_dates(const PartPointer& a, const PartPointer& b, i
     }
   }
   const Reg x = vector_of(a, domain), y = vector_of(b, domain);
-  made->reg = step("days between", std::to_string(x) + "," + std::to_string(y), Form::Seconds, 0, domain, {x, y}, [=](Reg out) {
-    return [=](Frame& frame) {
-      const std::int32_t *p = frame.in<std::int32_t>(x), *q = frame.in<std::int32_t>(y);
-      std::int64_t* to = frame.out<std::int64_t>(out);
-      const std::size_t count = frame.size_of(out);
-      for (std::size_t i = 0; i < count; ++i) to[i] = p[i] == null32 || q[i] == null32 ? null64 : (std::int64_t{p[i]} - q[i]) * 86'400;
-      Vector& vector = frame.vector(out);
-      frame.kernel.bounds(to, count, &vector.low, &vector.high);
-    };
-  });
+  made->reg =
+      step("days between", std::to_string(x) + "," + std::to_string(y), Form::Seconds, 0, domain, {x, y}, [=](Reg out) {
+        return [=](Frame& frame) {
+          const std::int32_t *p = frame.in<std::int32_t>(x), *q = frame.in<std::int32_t>(y);
+          std::int64_t* to = frame.out<std::int64_t>(out);
+          const std::size_t count = frame.size_of(out);
+          for (std::size_t i = 0; i < count; ++i)
+            to[i] = p[i] == null32 || q[i] == null32 ? null64 : (std::int64_t{p[i]} - q[i]) * 86'400;
+          Vector& vector = frame.vector(out);
+          frame.kernel.bounds(to, count, &vector.low, &vector.high);
+        };
+      });
   return made;
 }
 
@@ -242,31 +256,35 @@ PartPointer Builder::component(const char* name, const PartPointer& date) {
         feel::Horizon horizon(base::Date::from_days(frame.days[frame.root(domain, i)]));
         Value value(base::Date::from_days(at));
         value.set_motion(motion);
-        feel::note_component(horizon, value, which == 0 ? feel::DateComponent::Year : which == 1 ? feel::DateComponent::Month : feel::DateComponent::Day);
+        feel::note_component(horizon, value,
+                             which == 0   ? feel::DateComponent::Year
+                             : which == 1 ? feel::DateComponent::Month
+                                          : feel::DateComponent::Day);
         if (const auto day = horizon.first_change()) frame.lower(domain, i, day->days());
       }
     });
   }
   const Reg from = vector_of(date, date->domain);
-  const Reg reg = step("component", std::to_string(which) + "," + std::to_string(from), Form::Number, 0, date->domain, {from}, [=](Reg out) {
-    return [=](Frame& frame) {
-      const std::int32_t* days = frame.in<std::int32_t>(from);
-      std::int64_t* to = frame.out<std::int64_t>(out);
-      const std::size_t count = frame.size_of(out);
-      for (std::size_t i = 0; i < count; ++i) {
-        if (days[i] == null32) {
-          to[i] = null64;
-        } else if (which == 3) {
-          to[i] = ((std::int64_t{days[i]} + 3) % 7 + 7) % 7 + 1;
-        } else {
-          const YearMonthDay civil = civil_of(days[i]);
-          to[i] = which == 0 ? civil.year : which == 1 ? civil.month : civil.day;
-        }
-      }
-      Vector& made = frame.vector(out);
-      frame.kernel.bounds(to, count, &made.low, &made.high);
-    };
-  });
+  const Reg reg = step("component", std::to_string(which) + "," + std::to_string(from), Form::Number, 0, date->domain,
+                       {from}, [=](Reg out) {
+                         return [=](Frame& frame) {
+                           const std::int32_t* days = frame.in<std::int32_t>(from);
+                           std::int64_t* to = frame.out<std::int64_t>(out);
+                           const std::size_t count = frame.size_of(out);
+                           for (std::size_t i = 0; i < count; ++i) {
+                             if (days[i] == null32) {
+                               to[i] = null64;
+                             } else if (which == 3) {
+                               to[i] = ((std::int64_t{days[i]} + 3) % 7 + 7) % 7 + 1;
+                             } else {
+                               const YearMonthDay civil = civil_of(days[i]);
+                               to[i] = which == 0 ? civil.year : which == 1 ? civil.month : civil.day;
+                             }
+                           }
+                           Vector& made = frame.vector(out);
+                           frame.kernel.bounds(to, count, &made.low, &made.high);
+                         };
+                       });
   return with_code(scalar(Form::Number, 0, date->domain, reg), {&date, 1});
 }
 

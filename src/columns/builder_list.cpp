@@ -8,7 +8,8 @@ namespace yuanqu::columns {
 using feel::Value;
 
 PartPointer Builder::row(const Table& table, Reg index, int domain, feel::TypePointer type) {
-  if (std::find(program_.tables_read.begin(), program_.tables_read.end(), &table) == program_.tables_read.end()) program_.tables_read.push_back(&table);
+  if (std::find(program_.tables_read.begin(), program_.tables_read.end(), &table) == program_.tables_read.end())
+    program_.tables_read.push_back(&table);
   if (program_.tracks && table.changes != SIZE_MAX && facts_noted_.insert(index).second) {
     // What was read of these rows may differ from that day on, whatever is made of it.
     const Reg days = load_column(table, table.changes, index, domain);
@@ -82,15 +83,30 @@ void load(Frame& frame, const Column& column, Reg index, Reg out) {
     frame.vector(out).data = data;
   } else if (straight) {
     switch (column.width()) {
-      case 1: narrow ? frame.kernel.widen_1_to_4(data, frame.out<std::int32_t>(out), count) : frame.kernel.widen_1_to_8(data, frame.out<std::int64_t>(out), count); break;
-      case 2: narrow ? frame.kernel.widen_2_to_4(data, frame.out<std::int32_t>(out), count) : frame.kernel.widen_2_to_8(data, frame.out<std::int64_t>(out), count); break;
+      case 1:
+        narrow ? frame.kernel.widen_1_to_4(data, frame.out<std::int32_t>(out), count)
+               : frame.kernel.widen_1_to_8(data, frame.out<std::int64_t>(out), count);
+        break;
+      case 2:
+        narrow ? frame.kernel.widen_2_to_4(data, frame.out<std::int32_t>(out), count)
+               : frame.kernel.widen_2_to_8(data, frame.out<std::int64_t>(out), count);
+        break;
       default: frame.kernel.widen_4_to_8(data, frame.out<std::int64_t>(out), count); break;
     }
   } else {
     switch (column.width()) {
-      case 1: narrow ? load_at<std::int8_t>(frame, column, index, out, null32) : load_at<std::int8_t>(frame, column, index, out, null64); break;
-      case 2: narrow ? load_at<std::int16_t>(frame, column, index, out, null32) : load_at<std::int16_t>(frame, column, index, out, null64); break;
-      case 4: narrow ? load_at<std::int32_t>(frame, column, index, out, null32) : load_at<std::int32_t>(frame, column, index, out, null64); break;
+      case 1:
+        narrow ? load_at<std::int8_t>(frame, column, index, out, null32)
+               : load_at<std::int8_t>(frame, column, index, out, null64);
+        break;
+      case 2:
+        narrow ? load_at<std::int16_t>(frame, column, index, out, null32)
+               : load_at<std::int16_t>(frame, column, index, out, null64);
+        break;
+      case 4:
+        narrow ? load_at<std::int32_t>(frame, column, index, out, null32)
+               : load_at<std::int32_t>(frame, column, index, out, null64);
+        break;
       default: load_at<std::int64_t>(frame, column, index, out, null64); break;
     }
   }
@@ -104,9 +120,10 @@ void load(Frame& frame, const Column& column, Reg index, Reg out) {
 Reg Builder::load_column(const Table& table, std::size_t place, Reg index, int domain) {
   if (index == program_.rows) program_.columns_read.push_back(place);
   const Column& column = table.columns[place];
-  return step("load", table.name + "/" + std::to_string(place) + "," + std::to_string(index), column.form(), column.scale(), domain, {index}, [=, owner = &table](Reg out) {
-    return [=](Frame& frame) { load(frame, owner->columns[place], index, out); };
-  });
+  return step("load", table.name + "/" + std::to_string(place) + "," + std::to_string(index), column.form(),
+              column.scale(), domain, {index}, [=, owner = &table](Reg out) {
+                return [=](Frame& frame) { load(frame, owner->columns[place], index, out); };
+              });
 }
 
 PartPointer Builder::member(const PartPointer& base, std::string_view name) {
@@ -140,7 +157,9 @@ PartPointer Builder::member(const PartPointer& base, std::string_view name) {
                                   for (std::size_t p = 0; p < parents; ++p) {
                                     made.offsets[p] = total;
                                     const std::int32_t at = frame.row_at(index, p);
-                                    if (at != null32) total += static_cast<std::int32_t>(children.of(static_cast<std::size_t>(at)).size());
+                                    if (at != null32)
+                                      total +=
+                                          static_cast<std::int32_t>(children.of(static_cast<std::size_t>(at)).size());
                                   }
                                   made.offsets[parents] = total;
                                   made.size = static_cast<std::size_t>(total);
@@ -157,25 +176,32 @@ PartPointer Builder::member(const PartPointer& base, std::string_view name) {
                                     }
                                   }
                                 },
-                                {index}, {rows}, items, false});
+                                {index},
+                                {rows},
+                                items,
+                                false});
       auto made = std::make_shared<Part>();
       made->form = Form::List;
       made->domain = base->domain;
       made->items = items;
       if (member.presence != SIZE_MAX) {
-        made->presence = is_yes(scalar(Form::Boolean, 0, base->domain, load_column(table, member.presence, index, base->domain)))->reg;
+        made->presence =
+            is_yes(scalar(Form::Boolean, 0, base->domain, load_column(table, member.presence, index, base->domain)))
+                ->reg;
       } else if (index != program_.rows) {
         made->presence = named(index, base->domain)->reg;
       }
       const feel::TypePointer type = type_of_member(base->type, name);
-      made->element = row(*member.table, rows, items, type != nullptr && type->form == feel::Type::Form::List ? type->element : nullptr);
+      made->element = row(*member.table, rows, items,
+                          type != nullptr && type->form == feel::Type::Form::List ? type->element : nullptr);
       if (!member.item.empty()) made->element = this->member(made->element, member.item);
       return made;
     }
     const Column& column = table.columns[member.column];
     const Form form = column.form();
     const Reg reg = load_column(table, member.column, index, base->domain);
-    if (member.what == Member::What::Reference) return row(*member.table, reg, base->domain, type_of_member(base->type, name));
+    if (member.what == Member::What::Reference)
+      return row(*member.table, reg, base->domain, type_of_member(base->type, name));
     return scalar(form, column.scale(), base->domain, reg);
   };
   const std::string key = base->table->name + "/" + std::string(name) + "/" + std::to_string(base->reg);
@@ -212,7 +238,8 @@ PartPointer Builder::filter(const PartPointer& list, const PartPointer& conditio
                               std::int32_t count = 0;
                               const std::uint8_t* truth = on == none ? nullptr : frame.in<std::uint8_t>(on);
                               for (std::size_t p = 0; p < parents; ++p) {
-                                for (std::int32_t i = source.offsets[p]; truth != nullptr && i < source.offsets[p + 1]; ++i) {
+                                for (std::int32_t i = source.offsets[p]; truth != nullptr && i < source.offsets[p + 1];
+                                     ++i) {
                                   if (truth[i] != yes) continue;
                                   to[count++] = i;
                                   made.parent.push_back(static_cast<std::int32_t>(p));
@@ -221,7 +248,10 @@ PartPointer Builder::filter(const PartPointer& list, const PartPointer& conditio
                               }
                               made.size = static_cast<std::size_t>(count);
                             },
-                            {on, parent_rows(from)}, {kept}, items, false});
+                            {on, parent_rows(from)},
+                            {kept},
+                            items,
+                            false});
   auto made = std::make_shared<Part>(*list);
   made->items = items;
   made->element = gather(list->element, kept, items);
@@ -230,27 +260,33 @@ PartPointer Builder::filter(const PartPointer& list, const PartPointer& conditio
 
 PartPointer Builder::pick(const PartPointer& list, const PartPointer& position_in) {
   if (position_in->form == Form::Null) return null();
-  if (position_in->form != Form::Number) throw NotCompiled{"列表位置须是数。", "A position in a list must be a number."};
+  if (position_in->form != Form::Number)
+    throw NotCompiled{"列表位置须是数。", "A position in a list must be a number."};
   const int domain = deeper(list->domain, position_in->domain);
   const PartPointer held = spread(list, domain);
   const Reg position = vector_of(position_in, domain);
   const int from = held->items;
   const std::int64_t unit = power_of_ten(position_in->scale);
-  const Reg index = step("pick", "", Form::Index, 0, domain, {position, parent_rows(from), held->presence}, [=, presence = held->presence](Reg out) {
-    return [=](Frame& frame) {
-      const DomainState& items = frame.domain(from);
-      const std::int64_t* at = frame.in<std::int64_t>(position);
-      std::int32_t* to = frame.out<std::int32_t>(out);
-      const std::size_t count = frame.size_of(out);
-      for (std::size_t p = 0; p < count; ++p) {
-        to[p] = null32;
-        if (at[p] == null64 || at[p] % unit != 0 || (presence != none && frame.in<std::uint8_t>(presence)[p] != yes)) continue;
-        const std::int64_t wanted = at[p] / unit, size = items.offsets[p + 1] - items.offsets[p];
-        if (wanted >= 1 && wanted <= size) to[p] = items.offsets[p] + static_cast<std::int32_t>(wanted - 1);
-        if (wanted < 0 && -wanted <= size) to[p] = items.offsets[p + 1] + static_cast<std::int32_t>(wanted);
-      }
-    };
-  });
+  const Reg index = step("pick", "", Form::Index, 0, domain, {position, parent_rows(from), held->presence},
+                         [=, presence = held->presence](Reg out) {
+                           return [=](Frame& frame) {
+                             const DomainState& items = frame.domain(from);
+                             const std::int64_t* at = frame.in<std::int64_t>(position);
+                             std::int32_t* to = frame.out<std::int32_t>(out);
+                             const std::size_t count = frame.size_of(out);
+                             for (std::size_t p = 0; p < count; ++p) {
+                               to[p] = null32;
+                               if (at[p] == null64 || at[p] % unit != 0 ||
+                                   (presence != none && frame.in<std::uint8_t>(presence)[p] != yes))
+                                 continue;
+                               const std::int64_t wanted = at[p] / unit, size = items.offsets[p + 1] - items.offsets[p];
+                               if (wanted >= 1 && wanted <= size)
+                                 to[p] = items.offsets[p] + static_cast<std::int32_t>(wanted - 1);
+                               if (wanted < 0 && -wanted <= size)
+                                 to[p] = items.offsets[p + 1] + static_cast<std::int32_t>(wanted);
+                             }
+                           };
+                         });
   return gather(held->element, index, domain);
 }
 
@@ -271,22 +307,27 @@ PartPointer Builder::pack(std::vector<PartPointer> parts) {
                               made.offsets.resize(parents + 1);
                               made.parent.resize(made.size);
                               std::uint8_t* to = frame.out<std::uint8_t>(which);
-                              for (std::size_t p = 0; p <= parents; ++p) made.offsets[p] = static_cast<std::int32_t>(p) * size;
+                              for (std::size_t p = 0; p <= parents; ++p)
+                                made.offsets[p] = static_cast<std::int32_t>(p) * size;
                               for (std::size_t i = 0; i < made.size; ++i) {
                                 made.parent[i] = static_cast<std::int32_t>(i / static_cast<std::size_t>(size));
                                 to[i] = static_cast<std::uint8_t>(i % static_cast<std::size_t>(size));
                               }
                             },
-                            {domain == 0 ? program_.rows : parent_rows(domain)}, {which}, items, false});
+                            {domain == 0 ? program_.rows : parent_rows(domain)},
+                            {which},
+                            items,
+                            false});
   PartPointer element = null();
   for (std::int32_t i = size - 1; i >= 0; --i) {
-    const Reg on = step("is item", std::to_string(which) + "," + std::to_string(i), Form::Boolean, 0, items, {which}, [=](Reg out) {
-      return [=](Frame& frame) {
-        const std::uint8_t* from = frame.in<std::uint8_t>(which);
-        std::uint8_t* to = frame.out<std::uint8_t>(out);
-        for (std::size_t k = 0; k < frame.size_of(out); ++k) to[k] = from[k] == i ? yes : no;
-      };
-    });
+    const Reg on = step("is item", std::to_string(which) + "," + std::to_string(i), Form::Boolean, 0, items, {which},
+                        [=](Reg out) {
+                          return [=](Frame& frame) {
+                            const std::uint8_t* from = frame.in<std::uint8_t>(which);
+                            std::uint8_t* to = frame.out<std::uint8_t>(out);
+                            for (std::size_t k = 0; k < frame.size_of(out); ++k) to[k] = from[k] == i ? yes : no;
+                          };
+                        });
     element = choose(scalar(Form::Boolean, 0, items, on), spread(parts[static_cast<std::size_t>(i)], items), element);
   }
   auto made = std::make_shared<Part>();
@@ -298,7 +339,9 @@ PartPointer Builder::pack(std::vector<PartPointer> parts) {
 }
 
 PartPointer Builder::choose_list(const PartPointer& condition, PartPointer a, PartPointer b, int domain) {
-  const auto empty = [](const PartPointer& part) { return part->is_constant && part->constant.is(feel::Kind::List) && part->constant.items().empty(); };
+  const auto empty = [](const PartPointer& part) {
+    return part->is_constant && part->constant.is(feel::Kind::List) && part->constant.items().empty();
+  };
   for (PartPointer* part : {&a, &b}) {
     if ((*part)->is_constant && (*part)->form == Form::List && !empty(*part)) {
       std::vector<PartPointer> items;
@@ -340,15 +383,21 @@ PartPointer Builder::choose_list(const PartPointer& condition, PartPointer a, Pa
                               std::copy(first.begin(), first.end(), frame.out<std::int32_t>(at_a));
                               std::copy(second.begin(), second.end(), frame.out<std::int32_t>(at_b));
                             },
-                            in, {at_a, at_b}, items, false});
+                            in,
+                            {at_a, at_b},
+                            items,
+                            false});
   auto made = std::make_shared<Part>();
   made->form = Form::List;
   made->domain = domain;
   made->items = items;
-  const PartPointer from_first = a_held ? gather(x->element, at_a, items) : null(), from_second = b_held ? gather(y->element, at_b, items) : null();
+  const PartPointer from_first = a_held ? gather(x->element, at_a, items) : null(),
+                    from_second = b_held ? gather(y->element, at_b, items) : null();
   made->element = spread(choose(named(at_a, items), from_first, from_second), items);
   const auto there = [&](const PartPointer& part) {
-    return part->form == Form::Null ? constant(Value(false)) : part->is_constant || part->presence == none ? constant(Value(true)) : scalar(Form::Boolean, 0, part->domain, part->presence);
+    return part->form == Form::Null                      ? constant(Value(false))
+           : part->is_constant || part->presence == none ? constant(Value(true))
+                                                         : scalar(Form::Boolean, 0, part->domain, part->presence);
   };
   const PartPointer presence = choose(condition, there(a), there(b));
   if (!(presence->is_constant && presence->constant.is_true())) made->presence = vector_of(presence, domain);

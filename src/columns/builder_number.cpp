@@ -16,8 +16,8 @@ enum class Sum : std::uint8_t { Add, Subtract, Multiply };
 
 bool fits(Wide value) { return value > Wide{null64} && value <= Wide{INT64_MAX}; }
 
-// Carries out an operation on whole numbers. Where the bounds of this chunk prove that nothing overflows the plain loop runs;
-// otherwise each row is tried and what overflows escapes.
+// Carries out an operation on whole numbers. Where the bounds of this chunk prove that nothing overflows the plain loop
+// runs; otherwise each row is tried and what overflows escapes.
 void whole(Frame& frame, Sum what, Reg a, Reg b, std::int64_t constant, Reg out) {
   const Vector x = frame.vector(a);
   Vector y;
@@ -50,9 +50,14 @@ void whole(Frame& frame, Sum what, Reg a, Reg b, std::int64_t constant, Reg out)
     made.low = static_cast<std::int64_t>(low);
     made.high = static_cast<std::int64_t>(high);
     switch (what) {
-      case Sum::Add: return q == nullptr ? frame.kernel.add_constant(p, constant, to, count) : frame.kernel.add(p, q, to, count);
-      case Sum::Subtract: return q == nullptr ? frame.kernel.add_constant(p, -constant, to, count) : frame.kernel.subtract(p, q, to, count);
-      case Sum::Multiply: return q == nullptr ? frame.kernel.multiply_constant(p, constant, to, count) : frame.kernel.multiply(p, q, to, count);
+      case Sum::Add:
+        return q == nullptr ? frame.kernel.add_constant(p, constant, to, count) : frame.kernel.add(p, q, to, count);
+      case Sum::Subtract:
+        return q == nullptr ? frame.kernel.add_constant(p, -constant, to, count)
+                            : frame.kernel.subtract(p, q, to, count);
+      case Sum::Multiply:
+        return q == nullptr ? frame.kernel.multiply_constant(p, constant, to, count)
+                            : frame.kernel.multiply(p, q, to, count);
     }
   }
   const int domain = frame.program.registers[static_cast<std::size_t>(out)].domain;
@@ -78,7 +83,8 @@ PartPointer Builder::to_number(const PartPointer& part, int scale) {
   if (part->form != Form::Number) throw NotCompiled{"须是定点数。", "A fixed-point number is needed."};
   if (part->scale == scale) return part;
   if (part->is_constant) {
-    if (!part->constant.is_null() && !word_at(part->constant, scale)) throw NotCompiled{"常数超出范围。", "A constant is out of range."};
+    if (!part->constant.is_null() && !word_at(part->constant, scale))
+      throw NotCompiled{"常数超出范围。", "A constant is out of range."};
     auto made = std::make_shared<Part>(*part);
     made->scale = scale;
     return made;
@@ -86,8 +92,9 @@ PartPointer Builder::to_number(const PartPointer& part, int scale) {
   if (scale > scale_max) throw NotCompiled{"小数位过多。", "Too many digits after the point."};
   const Reg from = part->reg;
   const std::int64_t factor = power_of_ten(scale - part->scale);
-  const Reg reg = step("rescale", std::to_string(from) + "," + std::to_string(scale), Form::Number, scale, part->domain, {from},
-                       [=](Reg out) { return [=](Frame& frame) { whole(frame, Sum::Multiply, from, none, factor, out); }; });
+  const Reg reg =
+      step("rescale", std::to_string(from) + "," + std::to_string(scale), Form::Number, scale, part->domain, {from},
+           [=](Reg out) { return [=](Frame& frame) { whole(frame, Sum::Multiply, from, none, factor, out); }; });
   return with_code(scalar(Form::Number, scale, part->domain, reg), {&part, 1});
 }
 
@@ -106,7 +113,8 @@ PartPointer Builder::to_decimal(const PartPointer& part) {
     return [=](Frame& frame) {
       const std::int64_t* words = frame.in<std::int64_t>(from);
       base::Decimal* to = frame.out<base::Decimal>(out);
-      for (std::size_t i = 0; i < frame.size_of(out); ++i) to[i] = words[i] == null64 ? null_decimal() : base::Decimal::from_scaled(words[i], scale);
+      for (std::size_t i = 0; i < frame.size_of(out); ++i)
+        to[i] = words[i] == null64 ? null_decimal() : base::Decimal::from_scaled(words[i], scale);
     };
   });
   return with_code(scalar(Form::Decimal, 0, part->domain, reg), {&part, 1});
@@ -135,23 +143,28 @@ PartPointer Builder::to_boxed(const PartPointer& part) {
     }
   };
   gather_regs(*part);
-  const Reg reg = step("as values", part->form == Form::Context || part->form == Form::List ? "" : key_of(part), Form::Boxed, 0, part->domain, in, [&](Reg out) {
-    return [out, part](Frame& frame) {
-      Value* to = frame.out_boxed(out);
-      for (std::size_t i = 0; i < frame.size_of(out); ++i) {
-        to[i] = frame.value(*part, i);
-        to[i].set_motion({});
-      }
-    };
-  });
+  const Reg reg = step("as values", part->form == Form::Context || part->form == Form::List ? "" : key_of(part),
+                       Form::Boxed, 0, part->domain, in, [&](Reg out) {
+                         return [out, part](Frame& frame) {
+                           Value* to = frame.out_boxed(out);
+                           for (std::size_t i = 0; i < frame.size_of(out); ++i) {
+                             to[i] = frame.value(*part, i);
+                             to[i].set_motion({});
+                           }
+                         };
+                       });
   return with_code(scalar(Form::Boxed, 0, part->domain, reg), {&part, 1});
 }
 
 PartPointer Builder::arithmetic(Operation operation, const PartPointer& a, const PartPointer& b) {
   if (a->form == Form::Null || b->form == Form::Null) return null();
   const int domain = deeper(a->domain, b->domain);
-  const auto is_number = [](const PartPointer& part) { return part->form == Form::Number || part->form == Form::Decimal; };
-  const auto is_duration = [](const PartPointer& part) { return part->form == Form::Months || part->form == Form::Seconds; };
+  const auto is_number = [](const PartPointer& part) {
+    return part->form == Form::Number || part->form == Form::Decimal;
+  };
+  const auto is_duration = [](const PartPointer& part) {
+    return part->form == Form::Months || part->form == Form::Seconds;
+  };
   const PartPointer from[] = {a, b};
   const auto whole_step = [&](Sum what, const PartPointer& x, const PartPointer& y, Form form, int scale) {
     if (x->is_constant && what != Sum::Subtract) return step_whole(static_cast<int>(what), y, x, form, scale, domain);
@@ -161,14 +174,18 @@ PartPointer Builder::arithmetic(Operation operation, const PartPointer& a, const
     if (a->form == Form::Number && b->form == Form::Number) {
       if (operation == Operation::Add || operation == Operation::Subtract) {
         const int scale = std::max(a->scale, b->scale);
-        return with_code(whole_step(operation == Operation::Add ? Sum::Add : Sum::Subtract, to_number(a, scale), to_number(b, scale), Form::Number, scale), from);
+        return with_code(whole_step(operation == Operation::Add ? Sum::Add : Sum::Subtract, to_number(a, scale),
+                                    to_number(b, scale), Form::Number, scale),
+                         from);
       }
-      if (operation == Operation::Multiply && a->scale + b->scale <= scale_max) return with_code(whole_step(Sum::Multiply, a, b, Form::Number, a->scale + b->scale), from);
+      if (operation == Operation::Multiply && a->scale + b->scale <= scale_max)
+        return with_code(whole_step(Sum::Multiply, a, b, Form::Number, a->scale + b->scale), from);
       if (operation == Operation::Divide && b->is_constant && !b->constant.is_null()) {
         // Dividing by 2^i·5^j is multiplying by a short decimal.
         const auto inverse = divide(base::Decimal(1), b->constant.number());
         const auto back = inverse ? multiply(*inverse, b->constant.number()) : std::nullopt;
-        if (back && *back == base::Decimal(1) && inverse->scale() >= 0 && inverse->scale() + a->scale <= scale_max && word_at(Value(*inverse), inverse->scale())) {
+        if (back && *back == base::Decimal(1) && inverse->scale() >= 0 && inverse->scale() + a->scale <= scale_max &&
+            word_at(Value(*inverse), inverse->scale())) {
           const PartPointer factor = constant(Value(*inverse));
           return with_code(whole_step(Sum::Multiply, a, factor, Form::Number, a->scale + factor->scale), from);
         }
@@ -177,28 +194,34 @@ PartPointer Builder::arithmetic(Operation operation, const PartPointer& a, const
     return with_code(decimal_arithmetic(operation, a, b, domain), from);
   }
   const bool add = operation == Operation::Add, subtract = operation == Operation::Subtract;
-  if ((add || subtract) && a->form == b->form && is_duration(a)) return with_code(whole_step(add ? Sum::Add : Sum::Subtract, a, b, a->form, 0), from);
+  if ((add || subtract) && a->form == b->form && is_duration(a))
+    return with_code(whole_step(add ? Sum::Add : Sum::Subtract, a, b, a->form, 0), from);
   if ((add || subtract) && a->form == Form::Date && is_duration(b)) return with_code(shift_date(a, b, subtract), from);
   if (add && b->form == Form::Date && is_duration(a)) return with_code(shift_date(b, a, false), from);
   if (subtract && a->form == Form::Date && b->form == Form::Date) return with_code(between_dates(a, b, domain), from);
   if (operation == Operation::Multiply) {
-    if (is_duration(a) && b->form == Form::Number && b->scale == 0) return with_code(whole_step(Sum::Multiply, a, b, a->form, 0), from);
-    if (is_duration(b) && a->form == Form::Number && a->scale == 0) return with_code(whole_step(Sum::Multiply, b, a, b->form, 0), from);
+    if (is_duration(a) && b->form == Form::Number && b->scale == 0)
+      return with_code(whole_step(Sum::Multiply, a, b, a->form, 0), from);
+    if (is_duration(b) && a->form == Form::Number && a->scale == 0)
+      return with_code(whole_step(Sum::Multiply, b, a, b->form, 0), from);
   }
   throw NotCompiled{"这种运算没有向量算法。", "There is no vector step for this operation."};
 }
 
-PartPointer Builder::step_whole(int what, const PartPointer& a, const PartPointer& b, Form form, int scale, int domain) {
+PartPointer Builder::step_whole(int what, const PartPointer& a, const PartPointer& b, Form form, int scale,
+                                int domain) {
   const auto sum = static_cast<Sum>(what);
   const Reg x = vector_of(a, domain);
   std::int64_t word = 0;
   Reg y = none;
-  if (b->is_constant && !b->constant.is_null() && to_word(b->form, b->scale, b->constant, nullptr, word) && word != null64 && word != INT64_MAX) {
+  if (b->is_constant && !b->constant.is_null() && to_word(b->form, b->scale, b->constant, nullptr, word) &&
+      word != null64 && word != INT64_MAX) {
     y = none;
   } else {
     y = vector_of(b, domain);
   }
-  const std::string key = std::to_string(what) + "," + std::to_string(x) + "," + (y == none ? "c" + std::to_string(word) : std::to_string(y));
+  const std::string key = std::to_string(what) + "," + std::to_string(x) + "," +
+                          (y == none ? "c" + std::to_string(word) : std::to_string(y));
   return scalar(form, scale, domain, step("whole numbers", key, form, scale, domain, {x, y}, [=](Reg out) {
                   return [=](Frame& frame) { whole(frame, sum, x, y, word, out); };
                 }));
@@ -206,7 +229,8 @@ PartPointer Builder::step_whole(int what, const PartPointer& a, const PartPointe
 
 PartPointer Builder::decimal_arithmetic(Operation operation, const PartPointer& a, const PartPointer& b, int domain) {
   const Reg x = vector_of(to_decimal(a), domain), y = vector_of(to_decimal(b), domain);
-  const std::string key = std::to_string(static_cast<int>(operation)) + "," + std::to_string(x) + "," + std::to_string(y);
+  const std::string key =
+      std::to_string(static_cast<int>(operation)) + "," + std::to_string(x) + "," + std::to_string(y);
   return scalar(Form::Decimal, 0, domain, step("decimals", key, Form::Decimal, 0, domain, {x, y}, [=](Reg out) {
                   return [=](Frame& frame) {
                     const base::Decimal *p = frame.in<base::Decimal>(x), *q = frame.in<base::Decimal>(y);
@@ -232,9 +256,11 @@ PartPointer Builder::decimal_arithmetic(Operation operation, const PartPointer& 
 PartPointer Builder::round(RoundingWay way, int scale, const PartPointer& a) {
   if (a->form == Form::Null) return null();
   if (a->form == Form::Number && a->scale <= scale) return a;
-  if (scale < 0 || scale > scale_max || a->is_constant) throw NotCompiled{"这种取整没有向量算法。", "There is no vector step for this rounding."};
+  if (scale < 0 || scale > scale_max || a->is_constant)
+    throw NotCompiled{"这种取整没有向量算法。", "There is no vector step for this rounding."};
   const Reg from = a->reg;
-  const std::string key = std::to_string(static_cast<int>(way)) + "," + std::to_string(scale) + "," + std::to_string(from);
+  const std::string key =
+      std::to_string(static_cast<int>(way)) + "," + std::to_string(scale) + "," + std::to_string(from);
   if (a->form == Form::Number) {
     const int digits = a->scale - scale;
     const Reg reg = step("round", key, Form::Number, scale, a->domain, {from}, [=](Reg out) {
@@ -250,8 +276,9 @@ PartPointer Builder::round(RoundingWay way, int scale, const PartPointer& a) {
     return with_code(scalar(Form::Number, scale, a->domain, reg), {&a, 1});
   }
   if (a->form != Form::Decimal) throw NotCompiled{"须是数。", "A number is needed."};
-  static constexpr base::Rounding modes[] = {base::Rounding::HalfEven, base::Rounding::HalfUp, base::Rounding::HalfDown, base::Rounding::Up,
-                                             base::Rounding::Down,     base::Rounding::Floor,  base::Rounding::Ceiling};
+  static constexpr base::Rounding modes[] = {base::Rounding::HalfEven, base::Rounding::HalfUp, base::Rounding::HalfDown,
+                                             base::Rounding::Up,       base::Rounding::Down,   base::Rounding::Floor,
+                                             base::Rounding::Ceiling};
   const base::Rounding mode = modes[static_cast<int>(way)];
   const Reg reg = step("round decimals", key, Form::Number, scale, a->domain, {from}, [=, domain = a->domain](Reg out) {
     return [=](Frame& frame) {

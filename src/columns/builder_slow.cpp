@@ -23,24 +23,27 @@ constexpr std::size_t known_max = 200'000;
 }  // namespace
 
 bool Builder::can_box(const PartPointer& part) const {
-  if (part->is_constant || is_scalar(part->form) || part->form == Form::Null || part->form == Form::Function) return true;
+  if (part->is_constant || is_scalar(part->form) || part->form == Form::Null || part->form == Form::Function)
+    return true;
   if (part->form == Form::Context) {
     for (const auto& [name, member] : part->members) {
       if (!can_box(member) || (!member->is_constant && member->domain != part->domain)) return false;
     }
     return true;
   }
-  return part->form == Form::List && can_box(part->element) && (part->element->is_constant || part->element->domain == part->items);
+  return part->form == Form::List && can_box(part->element) &&
+         (part->element->is_constant || part->element->domain == part->items);
 }
 
 PartPointer Builder::slow(std::vector<PartPointer> inputs, Form form, int scale, Slow function, const SlowPart& why) {
   int domain = 0;
   for (const PartPointer& input : inputs) {
     if (!can_box(input)) throw NotCompiled{why.zh, why.en};
-    if (!input->is_constant && input->form != Form::Null && input->form != Form::Function) domain = deeper(domain, input->domain);
+    if (!input->is_constant && input->form != Form::Null && input->form != Form::Function)
+      domain = deeper(domain, input->domain);
   }
   bool moves = false;
-  Reg code = none;         // all inputs are functions of this one text
+  Reg code = none;  // all inputs are functions of this one text
   bool by_code = true, plain = true;
   std::vector<Reg> in, key;
   for (PartPointer& input : inputs) {
@@ -69,7 +72,8 @@ PartPointer Builder::slow(std::vector<PartPointer> inputs, Form form, int scale,
     plain = true;
     in.push_back(code);
   }
-  const Reg held = guard == nullptr || guard->is_constant || !within(domain, guard->domain) ? none : vector_of(guard, domain);
+  const Reg held =
+      guard == nullptr || guard->is_constant || !within(domain, guard->domain) ? none : vector_of(guard, domain);
   if (held != none) in.push_back(held);
   if (moves && program_.tracks && program_.today != none) in.push_back(program_.today);
   const std::size_t place = add_state();
@@ -95,7 +99,8 @@ PartPointer Builder::slow(std::vector<PartPointer> inputs, Form form, int scale,
       std::vector<Value> arguments(inputs.size());
       std::string name;
       const auto answer_for = [&](std::size_t i) {
-        for (std::size_t k = 0; k < inputs.size(); ++k) arguments[k] = frame.value(*inputs[k], inputs[k]->is_constant ? 0 : i);
+        for (std::size_t k = 0; k < inputs.size(); ++k)
+          arguments[k] = frame.value(*inputs[k], inputs[k]->is_constant ? 0 : i);
         feel::Evaluation& evaluation = frame.evaluation();
         evaluation.reset();
         Answer answer;
@@ -106,7 +111,8 @@ PartPointer Builder::slow(std::vector<PartPointer> inputs, Form form, int scale,
           answer.value = function(frame, arguments);
           feel::note_use(horizon, answer.value);
           evaluation.track(nullptr);
-          if (const auto day = horizon.first_change()) answer.after = static_cast<std::int32_t>(std::min<std::int64_t>(day->days() - today, INT32_MAX - 1));
+          if (const auto day = horizon.first_change())
+            answer.after = static_cast<std::int32_t>(std::min<std::int64_t>(day->days() - today, INT32_MAX - 1));
         } else {
           answer.value = function(frame, arguments);
         }
@@ -137,7 +143,8 @@ PartPointer Builder::slow(std::vector<PartPointer> inputs, Form form, int scale,
           } else {
             answer = answer_for(i);
           }
-          if (answer.after != INT32_MAX) frame.lower(domain, i, std::int64_t{frame.days[frame.root(domain, i)]} + answer.after);
+          if (answer.after != INT32_MAX)
+            frame.lower(domain, i, std::int64_t{frame.days[frame.root(domain, i)]} + answer.after);
         }
         if (values != nullptr) {
           values[i] = std::move(answer.value);

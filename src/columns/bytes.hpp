@@ -1,6 +1,6 @@
 #pragma once
-// Plain values as the bytes of a snapshot, in the machine's own order (a snapshot never leaves the machine that made it).
-// get() takes what it read off the front; false when there is not enough left.
+// Plain values as the bytes of a snapshot, in the machine's own order (a snapshot never leaves the machine that made
+// it). get() takes what it read off the front; false when there is not enough left.
 
 #include <cstdint>
 #include <cstring>

@@ -37,7 +37,9 @@ int width_for(std::int64_t word) {
 Column::Column(Form form, int scale)
     : form_(form),
       scale_(scale),
-      width_(form == Form::Date || form == Form::Index ? 4 : form == Form::Boxed ? 0 : 1),
+      width_(form == Form::Date || form == Form::Index ? 4
+             : form == Form::Boxed                     ? 0
+                                                       : 1),
       ordered_(form == Form::Number || form == Form::Months || form == Form::Seconds) {}
 
 void Column::reserve(std::size_t rows) {
@@ -58,7 +60,10 @@ void Column::resize(std::size_t rows) {
 
 void Column::put(std::size_t row, std::int64_t word) {
   switch (width_) {
-    case 1: form_ == Form::Boolean ? static_cast<void>(data_[row] = static_cast<std::byte>(word)) : write<std::int8_t>(data_.data(), row, word); break;
+    case 1:
+      form_ == Form::Boolean ? static_cast<void>(data_[row] = static_cast<std::byte>(word))
+                             : write<std::int8_t>(data_.data(), row, word);
+      break;
     case 2: write<std::int16_t>(data_.data(), row, word); break;
     case 4: write<std::int32_t>(data_.data(), row, word); break;
     default: write<std::int64_t>(data_.data(), row, word); break;
@@ -113,7 +118,8 @@ void Column::assign(const std::int64_t* words, std::size_t rows) {
   all_ = {};
   for (std::size_t block = 0; block < blocks_.size(); ++block) {
     Bounds& bounds = blocks_[block];
-    kernels().bounds(words + block * block_rows, std::min(block_rows, rows - block * block_rows), &bounds.low, &bounds.high);
+    kernels().bounds(words + block * block_rows, std::min(block_rows, rows - block * block_rows), &bounds.low,
+                     &bounds.high);
     all_.low = std::min(all_.low, bounds.low);
     all_.high = std::max(all_.high, bounds.high);
   }
@@ -221,10 +227,14 @@ bool Column::load(std::string_view& in) {
   std::int32_t scale = 0, width = 0;
   std::uint64_t size = 0, blocks = 0;
   if (!get(in, form) || !get(in, scale) || !get(in, width) || !get(in, size)) return false;
-  if (form != static_cast<std::uint8_t>(form_) || scale != scale_ || (width != 1 && width != 2 && width != 4 && width != 8 && (form_ != Form::Boxed || width != 0))) return false;
+  if (form != static_cast<std::uint8_t>(form_) || scale != scale_ ||
+      (width != 1 && width != 2 && width != 4 && width != 8 && (form_ != Form::Boxed || width != 0)))
+    return false;
   if (size != 0 && in.size() / size < static_cast<std::size_t>(width)) return false;
   if (!get_array(in, data_, size * static_cast<std::uint64_t>(width)) || !get(in, blocks)) return false;
-  if (blocks != (ordered_ ? (size + block_rows - 1) / block_rows : 0) || !get_array(in, blocks_, blocks) || !get(in, all_)) return false;
+  if (blocks != (ordered_ ? (size + block_rows - 1) / block_rows : 0) || !get_array(in, blocks_, blocks) ||
+      !get(in, all_))
+    return false;
   width_ = width;
   size_ = size;
   if (form_ != Form::Boxed) return true;

@@ -1,7 +1,7 @@
 #pragma once
-// Column: the values of one field of all rows of a table. Whole numbers and codes lie in 1, 2, 4 or 8 bytes, as many as the widest
-// value needs, with the lowest word of that width meaning null; the column widens by itself. Each block of 1,024 rows knows bounds
-// of its numbers, which is what proofs of range start from.
+// Column: the values of one field of all rows of a table. Whole numbers and codes lie in 1, 2, 4 or 8 bytes, as many as
+// the widest value needs, with the lowest word of that width meaning null; the column widens by itself. Each block of
+// 1,024 rows knows bounds of its numbers, which is what proofs of range start from.
 
 #include <cstdint>
 #include <string>
@@ -39,16 +39,20 @@ class Column {
   void assign(const std::int64_t* words, std::size_t rows);
   void assign(const std::int32_t* words, std::size_t rows);
   void assign(const std::uint8_t* truths, std::size_t rows);
-  // Takes a FEEL value; false when the form cannot hold it (the row must then be evaluated by itself) and the row is null.
+  // Takes a FEEL value; false when the form cannot hold it (the row must then be evaluated by itself) and the row is
+  // null.
   bool set_value(std::size_t row, const feel::Value& value, Dictionary& dictionary);
   feel::Value value(std::size_t row, const Dictionary& dictionary) const;
 
   struct Bounds {
     std::int64_t low = INT64_MAX, high = INT64_MIN;  // of the values that are not null; empty when low > high
   };
-  Bounds bounds(std::size_t first, std::size_t count) const;  // of the blocks that hold these rows: may be wider, never narrower
+  Bounds bounds(std::size_t first,
+                std::size_t count) const;  // of the blocks that hold these rows: may be wider, never narrower
   const Bounds& bounds() const { return all_; }
-  std::size_t bytes() const { return data_.capacity() + blocks_.capacity() * sizeof(Bounds) + boxed_.capacity() * sizeof(feel::Value); }
+  std::size_t bytes() const {
+    return data_.capacity() + blocks_.capacity() * sizeof(Bounds) + boxed_.capacity() * sizeof(feel::Value);
+  }
 
   void save(std::string& out) const;
   bool load(std::string_view& in);  // of the same form and scale

@@ -16,7 +16,9 @@ using feel::Value;
 
 namespace {
 
-tl::unexpected<base::Error> refuse(const NotCompiled& why) { return base::fail(ErrorCode::Unsupported, why.zh, why.en); }
+tl::unexpected<base::Error> refuse(const NotCompiled& why) {
+  return base::fail(ErrorCode::Unsupported, why.zh, why.en);
+}
 
 PartPointer day_part(Program& program, Builder& builder) {
   if (program.today == none) {
@@ -31,7 +33,12 @@ PartPointer day_part(Program& program, Builder& builder) {
 class DecisionCompiler final : public Functions {
  public:
   DecisionCompiler(Program& program, Builder& builder, const std::vector<Binding>& bindings)
-      : program_(program), builder_(builder), models_(program.models->compiled()), bindings_(bindings), feel_(builder, this), parts_(models_.elements.size()),
+      : program_(program),
+        builder_(builder),
+        models_(program.models->compiled()),
+        bindings_(bindings),
+        feel_(builder, this),
+        parts_(models_.elements.size()),
         open_(models_.elements.size(), 0) {}
 
   PartPointer element(dmn::ElementIndex index) {
@@ -43,7 +50,8 @@ class DecisionCompiler final : public Functions {
       part->function = index;
       return parts_[index] = part;
     }
-    if (open_[index] != 0) throw NotCompiled{"判定“" + element.name + "”需要它自己。", "The decision " + element.name + " requires itself."};
+    if (open_[index] != 0)
+      throw NotCompiled{"判定“" + element.name + "”需要它自己。", "The decision " + element.name + " requires itself."};
     open_[index] = 1;
     // What is required is worked out for every row, whatever asks for it.
     const PartPointer guard = std::exchange(builder_.guard, nullptr);
@@ -52,7 +60,9 @@ class DecisionCompiler final : public Functions {
     if (element.kind == dmn::ElementKind::InputData) {
       part = input(index, element);
     } else {
-      part = element.node == nullptr ? builder_.null() : feel_.conform(node(*element.node, in_scope(element)), element.type, element.what);
+      part = element.node == nullptr
+                 ? builder_.null()
+                 : feel_.conform(node(*element.node, in_scope(element)), element.type, element.what);
     }
     builder_.decision = before;
     builder_.guard = guard;
@@ -63,9 +73,11 @@ class DecisionCompiler final : public Functions {
   // Functions: a knowledge model is its body over the arguments.
   PartPointer call(dmn::ElementIndex index, std::vector<PartPointer> arguments) override {
     const dmn::CompiledElement& element = models_.elements[index];
-    if (element.kind != dmn::ElementKind::KnowledgeModel) throw NotCompiled{"决策服务逐行调用。", "A decision service is called row by row."};
+    if (element.kind != dmn::ElementKind::KnowledgeModel)
+      throw NotCompiled{"决策服务逐行调用。", "A decision service is called row by row."};
     if (element.node == nullptr) return builder_.null();
-    if (open_[index] != 0 || calls_ > 20) throw NotCompiled{"函数“" + element.name + "”调用自己。", "The function " + element.name + " calls itself."};
+    if (open_[index] != 0 || calls_ > 20)
+      throw NotCompiled{"函数“" + element.name + "”调用自己。", "The function " + element.name + " calls itself."};
     open_[index] = 1;
     ++calls_;
     PartPointer result;
@@ -74,7 +86,9 @@ class DecisionCompiler final : public Functions {
       for (std::size_t i = 0; i < arguments.size(); ++i) {
         const feel::Member& parameter = element.parameters[i];
         const PartPointer given = feel_.conform(arguments[i], parameter.type, parameter.name);
-        if (given != arguments[i]) throw NotCompiled{"参数“" + parameter.name + "”要换成声明的类型。", "The argument " + parameter.name + " must be converted."};
+        if (given != arguments[i])
+          throw NotCompiled{"参数“" + parameter.name + "”要换成声明的类型。",
+                            "The argument " + parameter.name + " must be converted."};
         names = add({names, parameter.name, given, false});
       }
       result = feel_.conform(node(*element.node, names), element.type, element.what);
@@ -87,7 +101,9 @@ class DecisionCompiler final : public Functions {
     --calls_;
     return result;
   }
-  const std::vector<feel::Member>& parameters(dmn::ElementIndex index) const override { return models_.elements[index].parameters; }
+  const std::vector<feel::Member>& parameters(dmn::ElementIndex index) const override {
+    return models_.elements[index].parameters;
+  }
 
  private:
   const Names* add(Names names) {
@@ -127,7 +143,8 @@ class DecisionCompiler final : public Functions {
   }
 
   PartPointer input(dmn::ElementIndex index, const dmn::CompiledElement& element) {
-    const auto bound = std::find_if(bindings_.begin(), bindings_.end(), [&](const Binding& binding) { return binding.input == index; });
+    const auto bound = std::find_if(bindings_.begin(), bindings_.end(),
+                                    [&](const Binding& binding) { return binding.input == index; });
     if (bound == bindings_.end()) return builder_.null();
     switch (bound->what) {
       case Binding::What::Constant: {
@@ -145,7 +162,8 @@ class DecisionCompiler final : public Functions {
             typed->type = element.type;
           } else {
             auto item = std::make_shared<Part>(*member->element);
-            item->type = element.type != nullptr && element.type->form == Type::Form::List ? element.type->element : nullptr;
+            item->type =
+                element.type != nullptr && element.type->form == Type::Form::List ? element.type->element : nullptr;
             typed->element = item;
           }
           check(*program_.table->member(bound->member), element.type, 0);
@@ -164,10 +182,14 @@ class DecisionCompiler final : public Functions {
   // A declared type must say of a row what its columns say already; then nothing needs converting.
   void check_row(const Table& table, const feel::TypePointer& type, int depth) {
     if (type == nullptr || type->form == Type::Form::Any) return;
-    if (depth > 8 || type->form != Type::Form::Context || type->constraint != nullptr) throw NotCompiled{"类型 " + type->to_string() + " 要逐行核对。", "The type " + type->to_string() + " is checked row by row."};
+    if (depth > 8 || type->form != Type::Form::Context || type->constraint != nullptr)
+      throw NotCompiled{"类型 " + type->to_string() + " 要逐行核对。",
+                        "The type " + type->to_string() + " is checked row by row."};
     for (const feel::Member& declared : type->members) {
       const Member* member = table.member(declared.name);
-      if (member == nullptr) throw NotCompiled{"“" + declared.name + "”不在列中，逐行读取。", "Columns do not hold \"" + declared.name + "\"; it is read row by row."};
+      if (member == nullptr)
+        throw NotCompiled{"“" + declared.name + "”不在列中，逐行读取。",
+                          "Columns do not hold \"" + declared.name + "\"; it is read row by row."};
       check_in(table, *member, declared.type, depth + 1);
     }
   }
@@ -176,7 +198,8 @@ class DecisionCompiler final : public Functions {
       if (type == nullptr || type->form == Type::Form::Any) return;
       const Form form = table.columns[member.column].form(), declared = form_of(type);
       if (type->constraint != nullptr || !(form == declared || (form == Form::Number && declared == Form::Decimal)))
-        throw NotCompiled{"“" + member.name + "”要逐行换成类型 " + type->to_string() + "。", "\"" + member.name + "\" must be converted to " + type->to_string() + " row by row."};
+        throw NotCompiled{"“" + member.name + "”要逐行换成类型 " + type->to_string() + "。",
+                          "\"" + member.name + "\" must be converted to " + type->to_string() + " row by row."};
       return;
     }
     check(member, type, depth);
@@ -188,19 +211,24 @@ class DecisionCompiler final : public Functions {
       if (member.item.empty()) return check_row(*member.table, type->element, depth);
       return check_in(*member.table, *member.table->member(member.item), type->element, depth);
     }
-    if (member.what == Member::What::Context && type->form == Type::Form::Context && type->constraint == nullptr) return;
-    throw NotCompiled{"“" + member.name + "”要逐行换成声明的类型。", "\"" + member.name + "\" must be converted to its declared type row by row."};
+    if (member.what == Member::What::Context && type->form == Type::Form::Context && type->constraint == nullptr)
+      return;
+    throw NotCompiled{"“" + member.name + "”要逐行换成声明的类型。",
+                      "\"" + member.name + "\" must be converted to its declared type row by row."};
   }
 
   PartPointer node(const dmn::Node& node_in, const Names* names) {
     if (const Value* constant = node_in.constant()) return Builder::constant(*constant);
     if (const auto* literal = dynamic_cast<const dmn::LiteralNode*>(&node_in)) {
-      if (literal->expression().uses_clock()) throw NotCompiled{"now()、today() 读的是时钟。", "now() and today() read the clock."};
+      if (literal->expression().uses_clock())
+        throw NotCompiled{"now()、today() 读的是时钟。", "now() and today() read the clock."};
       return feel_.compile(literal->expression().syntax(), names);
     }
-    if (const auto* typed = dynamic_cast<const dmn::TypedNode*>(&node_in)) return feel_.conform(node(typed->inner(), names), typed->type, typed->what());
+    if (const auto* typed = dynamic_cast<const dmn::TypedNode*>(&node_in))
+      return feel_.conform(node(typed->inner(), names), typed->type, typed->what());
     if (const auto* table = dynamic_cast<const dmn::TableNode*>(&node_in)) {
-      TableCompiler compiler(builder_, feel_, [this](const dmn::Node& inner, const Names* in) { return node(inner, in); });
+      TableCompiler compiler(builder_, feel_,
+                             [this](const dmn::Node& inner, const Names* in) { return node(inner, in); });
       return compiler.compile(*table, names);
     }
     if (const auto* context = dynamic_cast<const dmn::ContextNode*>(&node_in)) {
@@ -209,7 +237,8 @@ class DecisionCompiler final : public Functions {
       made->form = Form::Context;
       for (const auto& entry : context->entries()) {
         const PartPointer value = node(*entry.value, names);
-        if (!value->is_constant && value->form != Form::Function) made->domain = builder_.deeper(made->domain, value->domain);
+        if (!value->is_constant && value->form != Form::Function)
+          made->domain = builder_.deeper(made->domain, value->domain);
         made->members.emplace_back(std::string(entry.key.view()), value);
         names = add({names, std::string(entry.key.view()), value, false});
       }
@@ -219,28 +248,36 @@ class DecisionCompiler final : public Functions {
     }
     if (const auto* conditional = dynamic_cast<const dmn::ConditionalNode*>(&node_in)) {
       const PartPointer condition = node(conditional->condition(), names);
-      if (condition->form != Form::Boolean && condition->form != Form::Null) throw NotCompiled{"条件不是真假值。", "The condition is not a truth value."};
+      if (condition->form != Form::Boolean && condition->form != Form::Null)
+        throw NotCompiled{"条件不是真假值。", "The condition is not a truth value."};
       if (condition->form == Form::Null) return node(conditional->when(false), names);
       if (condition->is_constant) return node(conditional->when(condition->constant.is_true()), names);
       return builder_.choose(condition, node(conditional->when(true), names), node(conditional->when(false), names));
     }
     if (const auto* invocation = dynamic_cast<const dmn::InvocationNode*>(&node_in)) {
       const PartPointer target = node(invocation->called(), names);
-      if (target->form != Form::Function) throw NotCompiled{"调用的不是模型中的函数。", "What is invoked is no function of the model."};
+      if (target->form != Form::Function)
+        throw NotCompiled{"调用的不是模型中的函数。", "What is invoked is no function of the model."};
       const auto& wanted = parameters(target->function);
       std::vector<PartPointer> arguments(wanted.size(), builder_.null());
       for (const auto& argument : invocation->arguments()) {
-        const auto place = std::find_if(wanted.begin(), wanted.end(), [&](const feel::Member& parameter) { return parameter.name == argument.name.view(); });
-        if (place == wanted.end()) throw NotCompiled{"调用了没有的参数。", "The invocation names a parameter that is not there."};
-        arguments[static_cast<std::size_t>(place - wanted.begin())] = feel_.conform(node(*argument.value, names), argument.type, std::string(argument.name.view()));
+        const auto place = std::find_if(wanted.begin(), wanted.end(), [&](const feel::Member& parameter) {
+          return parameter.name == argument.name.view();
+        });
+        if (place == wanted.end())
+          throw NotCompiled{"调用了没有的参数。", "The invocation names a parameter that is not there."};
+        arguments[static_cast<std::size_t>(place - wanted.begin())] =
+            feel_.conform(node(*argument.value, names), argument.type, std::string(argument.name.view()));
       }
-      if (invocation->arguments().size() != wanted.size()) throw NotCompiled{"调用缺少参数。", "The invocation leaves parameters out."};
+      if (invocation->arguments().size() != wanted.size())
+        throw NotCompiled{"调用缺少参数。", "The invocation leaves parameters out."};
       return call(target->function, std::move(arguments));
     }
     if (const auto* list = dynamic_cast<const dmn::ListNode*>(&node_in)) {
       std::vector<PartPointer> items;
       for (const auto& item : list->items()) items.push_back(node(*item, names));
-      const bool fixed = std::all_of(items.begin(), items.end(), [](const PartPointer& item) { return item->is_constant; });
+      const bool fixed =
+          std::all_of(items.begin(), items.end(), [](const PartPointer& item) { return item->is_constant; });
       if (!fixed) return builder_.pack(std::move(items));
       std::vector<Value> values;
       for (const auto& item : items) values.push_back(item->constant);
@@ -261,7 +298,8 @@ class DecisionCompiler final : public Functions {
   int calls_ = 0;
 };
 
-std::shared_ptr<Program> begin(Store& store, const Table& table, Builder& builder, const CompileOptions& options, std::shared_ptr<Program> program) {
+std::shared_ptr<Program> begin(Store& store, const Table& table, Builder& builder, const CompileOptions& options,
+                               std::shared_ptr<Program> program) {
   program->store = &store;
   program->table = &table;
   program->tracks = options.track;
@@ -269,8 +307,10 @@ std::shared_ptr<Program> begin(Store& store, const Table& table, Builder& builde
   return program;
 }
 
-base::Result<std::shared_ptr<const Program>> finish(Builder& builder, std::shared_ptr<Program> program, PartPointer result) {
-  if (result->form == Form::Row || result->form == Form::Function || !builder.can_box(result) || (!result->is_constant && result->domain != 0)) {
+base::Result<std::shared_ptr<const Program>> finish(Builder& builder, std::shared_ptr<Program> program,
+                                                    PartPointer result) {
+  if (result->form == Form::Row || result->form == Form::Function || !builder.can_box(result) ||
+      (!result->is_constant && result->domain != 0)) {
     return base::fail(ErrorCode::Unsupported, "结果是整条记录或函数。", "The result is a whole record or a function.");
   }
   builder.note_use(result);
@@ -284,8 +324,10 @@ base::Result<std::shared_ptr<const Program>> finish(Builder& builder, std::share
 
 }  // namespace
 
-base::Result<std::shared_ptr<const Program>> compile_decision(Store& store, const Table& table, std::shared_ptr<const dmn::ModelSet> models,
-                                                              dmn::ElementIndex decision, const std::vector<Binding>& bindings,
+base::Result<std::shared_ptr<const Program>> compile_decision(Store& store, const Table& table,
+                                                              std::shared_ptr<const dmn::ModelSet> models,
+                                                              dmn::ElementIndex decision,
+                                                              const std::vector<Binding>& bindings,
                                                               const CompileOptions& options) {
   auto program = std::make_shared<Program>();
   program->models = std::move(models);
@@ -299,8 +341,10 @@ base::Result<std::shared_ptr<const Program>> compile_decision(Store& store, cons
   }
 }
 
-base::Result<std::shared_ptr<const Program>> compile_expression(Store& store, const Table& table, const std::string& name, feel::TypePointer type,
-                                                                const std::string& text, const CompileOptions& options) {
+base::Result<std::shared_ptr<const Program>> compile_expression(Store& store, const Table& table,
+                                                                const std::string& name, feel::TypePointer type,
+                                                                const std::string& text,
+                                                                const CompileOptions& options) {
   feel::Scope scope;
   const feel::TypePointer shown = type == nullptr ? type_of(table) : type;
   if (name.empty()) {
@@ -315,7 +359,8 @@ base::Result<std::shared_ptr<const Program>> compile_expression(Store& store, co
   Builder builder(*program, store.dictionary);
   begin(store, table, builder, options, program);
   try {
-    if (expression->uses_clock()) throw NotCompiled{"now()、today() 读的是时钟；请用 Today。", "now() and today() read the clock; use Today."};
+    if (expression->uses_clock())
+      throw NotCompiled{"now()、today() 读的是时钟；请用 Today。", "now() and today() read the clock; use Today."};
     FeelCompiler compiler(builder);
     const PartPointer row = builder.row(table, program->rows, 0, shown);
     const Names day{nullptr, "Today", day_part(*program, builder), false};
@@ -327,7 +372,8 @@ base::Result<std::shared_ptr<const Program>> compile_expression(Store& store, co
 }
 
 feel::TypePointer type_of(const Table& table, int levels) {
-  const std::function<feel::TypePointer(const Table&, const Member&)> of = [&](const Table& owner, const Member& member) -> feel::TypePointer {
+  const std::function<feel::TypePointer(const Table&, const Member&)> of =
+      [&](const Table& owner, const Member& member) -> feel::TypePointer {
     switch (member.what) {
       case Member::What::Reference: return levels > 0 ? type_of(*member.table, levels - 1) : nullptr;
       case Member::What::List:

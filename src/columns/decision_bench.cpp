@@ -1,5 +1,6 @@
-// Decisions over a million enterprises in columns: what an enterprise costs, with and without `until`; a hundred decisions, a dozen of
-// them over children; one changed fact; a filter; memory and snapshots. Data are invented by fixed draws. YUANQU_BENCH_ROWS: how many.
+// Decisions over a million enterprises in columns: what an enterprise costs, with and without `until`; a hundred
+// decisions, a dozen of them over children; one changed fact; a filter; memory and snapshots. Data are invented by
+// fixed draws. YUANQU_BENCH_ROWS: how many.
 #include <benchmark/benchmark.h>
 
 #include <fstream>
@@ -41,10 +42,14 @@ struct Zone {
     const auto below = [&](std::uint64_t n) { return static_cast<std::int64_t>(random() % n); };
     firms = &store.add("Enterprise");
     returns = &store.add("annual returns");
-    const char* codes[] = {"A01", "A04", "B06", "C13", "C26", "C27", "C34", "C39", "D44", "E47", "E50", "F51", "F52", "H61", "H62", "I65", "K70", "L72", "M73", "N77"};
+    const char* codes[] = {"A01", "A04", "B06", "C13", "C26", "C27", "C34", "C39", "D44", "E47",
+                           "E50", "F51", "F52", "H61", "H62", "I65", "K70", "L72", "M73", "N77"};
     for (const char* code : codes) store.dictionary.code_of(code);
-    const char* names[] = {"industry", "employees", "assets", "income", "revenue", "rd expense", "rd staff ratio", "hnte valid until", "registered on", "restricted", "blacklisted"};
-    const Form forms[] = {Form::Text, Form::Number, Form::Number, Form::Number, Form::Number, Form::Number, Form::Number, Form::Date, Form::Date, Form::Boolean, Form::Boolean};
+    const char* names[] = {"industry",      "employees",  "assets",         "income",
+                           "revenue",       "rd expense", "rd staff ratio", "hnte valid until",
+                           "registered on", "restricted", "blacklisted"};
+    const Form forms[] = {Form::Text,   Form::Number, Form::Number, Form::Number,  Form::Number, Form::Number,
+                          Form::Number, Form::Date,   Form::Date,   Form::Boolean, Form::Boolean};
     for (std::size_t c = 0; c < 11; ++c) firms->add_scalar(names[c], forms[c], c >= 2 && c <= 6 ? 2 : 0);
     firms->resize(rows);
     const std::int64_t day = bench_day().days();
@@ -93,10 +98,13 @@ Zone& zone() {
   return made;
 }
 
-std::shared_ptr<const Program> decision_of(const std::shared_ptr<const dmn::ModelSet>& models, const char* name, bool track) {
+std::shared_ptr<const Program> decision_of(const std::shared_ptr<const dmn::ModelSet>& models, const char* name,
+                                           bool track) {
   const auto decision = *models->find(dmn::ElementKind::Decision, name);
   std::vector<Binding> bindings;
-  for (const auto input : models->inputs_of(decision)) bindings.push_back({input, models->elements()[input].name == "Today" ? Binding::What::Day : Binding::What::Row, {}, {}});
+  for (const auto input : models->inputs_of(decision))
+    bindings.push_back(
+        {input, models->elements()[input].name == "Today" ? Binding::What::Day : Binding::What::Row, {}, {}});
   return *compile_decision(zone().store, *zone().firms, models, decision, bindings, {.track = track});
 }
 const std::shared_ptr<const dmn::ModelSet>& reference() {
@@ -111,7 +119,8 @@ void all_rows(Runner& runner) {
   }
 }
 void per_row(benchmark::State& state, std::size_t rows) {
-  state.counters["ns_a_row"] = benchmark::Counter(static_cast<double>(rows) * 1e-9, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+  state.counters["ns_a_row"] = benchmark::Counter(
+      static_cast<double>(rows) * 1e-9, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
 }
 
 void reference_decision(benchmark::State& state) {
@@ -121,7 +130,8 @@ void reference_decision(benchmark::State& state) {
 }
 BENCHMARK(reference_decision)->Unit(benchmark::kMillisecond);
 
-// The outcome and the first later day on which it differs: the rows with a horizon are asked again on that day, and so on.
+// The outcome and the first later day on which it differs: the rows with a horizon are asked again on that day, and so
+// on.
 void reference_decision_with_until(benchmark::State& state) {
   const auto program = decision_of(reference(), "Assessment", true);
   Runner first(program), again(program);
@@ -144,7 +154,9 @@ void reference_decision_with_until(benchmark::State& state) {
         std::size_t kept = 0;
         for (std::size_t i = 0; i < rows.size(); ++i) {
           bool same = true;
-          for (const auto& [name, member] : result.members) same = same && first.frame().word(member->reg, static_cast<std::size_t>(rows[i]) - at) == again.frame().word(member->reg, i);
+          for (const auto& [name, member] : result.members)
+            same = same && first.frame().word(member->reg, static_cast<std::size_t>(rows[i]) - at) ==
+                               again.frame().word(member->reg, i);
           if (!same || again.horizons()[i] > last) continue;
           rows[kept] = rows[i];
           days[kept++] = again.horizons()[i];
@@ -165,17 +177,24 @@ void hundred_decisions(benchmark::State& state) {
   for (int shift = 0; runners.size() < 88; ++shift) {
     std::string xml = model;
     for (const char* bound : {"300<", "5000<", "40000<", "2000<", "100<"}) {
-      const std::string from = std::string("&gt;= ") + bound, to = "&gt;= " + std::to_string(std::atoi(bound) + shift) + "<";
-      for (std::size_t at = xml.find(from); at != std::string::npos; at = xml.find(from, at + to.size())) xml.replace(at, from.size(), to);
+      const std::string from = std::string("&gt;= ") + bound,
+                        to = "&gt;= " + std::to_string(std::atoi(bound) + shift) + "<";
+      for (std::size_t at = xml.find(from); at != std::string::npos; at = xml.find(from, at + to.size()))
+        xml.replace(at, from.size(), to);
     }
     const auto models = model_of(xml);
-    for (const char* name : {"Size class", "Small low-profit", "High-tech", "Tax"}) runners.push_back(std::make_unique<Runner>(decision_of(models, name, false)));
+    for (const char* name : {"Size class", "Small low-profit", "High-tech", "Tax"})
+      runners.push_back(std::make_unique<Runner>(decision_of(models, name, false)));
   }
   for (int bound = 1; runners.size() < 100; ++bound) {
     const std::string staff = std::to_string(bound * 40);
-    const std::string texts[] = {"Enterprise.annual returns[year = max(Enterprise.annual returns.year)][1].employees >= " + staff,
-                                 "sum(Enterprise.annual returns[year > 2022].revenue) / 3 >= " + staff, "count(Enterprise.annual returns[employees > " + staff + "]) >= 2"};
-    for (const std::string& text : texts) runners.push_back(std::make_unique<Runner>(*compile_expression(zone().store, *zone().firms, "Enterprise", nullptr, text)));
+    const std::string texts[] = {
+        "Enterprise.annual returns[year = max(Enterprise.annual returns.year)][1].employees >= " + staff,
+        "sum(Enterprise.annual returns[year > 2022].revenue) / 3 >= " + staff,
+        "count(Enterprise.annual returns[employees > " + staff + "]) >= 2"};
+    for (const std::string& text : texts)
+      runners.push_back(
+          std::make_unique<Runner>(*compile_expression(zone().store, *zone().firms, "Enterprise", nullptr, text)));
   }
   for (auto _ : state) {
     for (auto& runner : runners) all_rows(*runner);
@@ -189,7 +208,8 @@ BENCHMARK(hundred_decisions)->Unit(benchmark::kMillisecond)->Iterations(1);
 void one_changed_fact(benchmark::State& state) {
   std::vector<std::unique_ptr<Runner>> runners;
   while (runners.size() < 20) {
-    for (const char* name : {"Size class", "Small low-profit", "High-tech", "Tax", "Assessment"}) runners.push_back(std::make_unique<Runner>(decision_of(reference(), name, false)));
+    for (const char* name : {"Size class", "Small low-profit", "High-tech", "Tax", "Assessment"})
+      runners.push_back(std::make_unique<Runner>(decision_of(reference(), name, false)));
   }
   std::size_t row = 12345 % zone().firms->rows;
   for (auto _ : state) {
@@ -201,7 +221,8 @@ void one_changed_fact(benchmark::State& state) {
 BENCHMARK(one_changed_fact)->Unit(benchmark::kMicrosecond);
 
 void filter(benchmark::State& state) {
-  Runner runner(*compile_expression(zone().store, *zone().firms, "", nullptr, "revenue >= 2000 and employees < 300 and not(blacklisted)"));
+  Runner runner(*compile_expression(zone().store, *zone().firms, "", nullptr,
+                                    "revenue >= 2000 and employees < 300 and not(blacklisted)"));
   std::size_t found = 0;
   for (auto _ : state) {
     found = 0;
@@ -249,8 +270,12 @@ void memory_and_snapshot(benchmark::State& state) {
         switch (column.form()) {
           case Form::Boolean: column.set(row, value % 2 == 0 ? yes : no); break;
           case Form::Date: column.set(row, static_cast<std::int64_t>(value % 20000)); break;
-          case Form::Text: column.set(row, c == 0 && table == &firms ? store.dictionary.code_of("name of firm " + std::to_string(row)) : static_cast<std::int64_t>(value % (c % 12 == 5 ? 3000 : 100))); break;
-          default: column.set(row, static_cast<std::int64_t>(value % (column.scale() == 2 ? 40'000'000'00ULL : 5000ULL)));
+          case Form::Text:
+            column.set(row, c == 0 && table == &firms ? store.dictionary.code_of("name of firm " + std::to_string(row))
+                                                      : static_cast<std::int64_t>(value % (c % 12 == 5 ? 3000 : 100)));
+            break;
+          default:
+            column.set(row, static_cast<std::int64_t>(value % (column.scale() == 2 ? 40'000'000'00ULL : 5000ULL)));
         }
       }
     }

@@ -53,7 +53,8 @@ std::int32_t Dictionary::code_of(std::string_view wanted) {
 void Dictionary::grow() {
   std::vector<std::int32_t> larger(slots_.size() * 2, -1);
   slots_.swap(larger);
-  for (std::int32_t code = 0; code < static_cast<std::int32_t>(size()); ++code) slots_[slot_of(text(code), hash_of(text(code)))] = code;
+  for (std::int32_t code = 0; code < static_cast<std::int32_t>(size()); ++code)
+    slots_[slot_of(text(code), hash_of(text(code)))] = code;
 }
 
 bool Texts::sync() {
@@ -78,7 +79,8 @@ void Dictionary::save(std::string& out) const {
 
 bool Dictionary::load(std::string_view& in) {
   std::uint64_t count = 0, length = 0;
-  if (!get(in, count) || count == 0 || !get_array(in, begin_, count) || !get(in, length) || in.size() < length) return false;
+  if (!get(in, count) || count == 0 || !get_array(in, begin_, count) || !get(in, length) || in.size() < length)
+    return false;
   for (std::size_t i = 1; i < begin_.size(); ++i) {
     if (begin_[i] < begin_[i - 1]) return false;
   }

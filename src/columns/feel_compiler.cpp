@@ -16,13 +16,15 @@ using feel::Value;
 namespace {
 
 NotCompiled no_steps(const std::string& text) {
-  return {"“" + text + "”没有向量算法，逐值计算。", "There are no vector steps for \"" + text + "\"; it is worked out value by value."};
+  return {"“" + text + "”没有向量算法，逐值计算。",
+          "There are no vector steps for \"" + text + "\"; it is worked out value by value."};
 }
 
 void names_in(const Syntax& syntax, std::set<std::string>& found) {
   if (syntax.form == SyntaxForm::Name) found.insert(syntax.text);
   // `a.b` may be the name of something imported.
-  if (syntax.form == SyntaxForm::Path && syntax.parts[0]->form == SyntaxForm::Name) found.insert(syntax.parts[0]->text + "." + syntax.text);
+  if (syntax.form == SyntaxForm::Path && syntax.parts[0]->form == SyntaxForm::Name)
+    found.insert(syntax.parts[0]->text + "." + syntax.text);
   for (const auto& part : syntax.parts) names_in(*part, found);
 }
 
@@ -35,7 +37,8 @@ bool binds_names(const Syntax& syntax) {
     case SyntaxForm::Context:
     case SyntaxForm::FunctionOf:
     case SyntaxForm::In: return true;
-    default: return std::any_of(syntax.parts.begin(), syntax.parts.end(), [](const auto& part) { return binds_names(*part); });
+    default:
+      return std::any_of(syntax.parts.begin(), syntax.parts.end(), [](const auto& part) { return binds_names(*part); });
   }
 }
 bool is_builtin(const std::string& name) {
@@ -71,7 +74,9 @@ PartPointer FeelCompiler::find(const Names* names, const std::string& name) {
         if (key == name) return member;
       }
     } else if (item->form == Form::Row) {
-      if (item->table->member(name) != nullptr && (item->type == nullptr || item->type->form != feel::Type::Form::Context || item->type->members.empty() || item->type->member(name) != nullptr)) {
+      if (item->table->member(name) != nullptr &&
+          (item->type == nullptr || item->type->form != feel::Type::Form::Context || item->type->members.empty() ||
+           item->type->member(name) != nullptr)) {
         return member(item, name);
       }
     } else if (item->form == Form::Boxed && name != "?") {
@@ -92,7 +97,8 @@ PartPointer FeelCompiler::member(const PartPointer& base, const std::string& nam
       return builder_.null();
     }
     case Form::Row: {
-      const bool declared = base->type == nullptr || base->type->form != feel::Type::Form::Context || base->type->members.empty() || base->type->member(name) != nullptr;
+      const bool declared = base->type == nullptr || base->type->form != feel::Type::Form::Context ||
+                            base->type->members.empty() || base->type->member(name) != nullptr;
       if (!declared) return builder_.null();
       const PartPointer part = builder_.member(base, name);
       if (part == nullptr) throw NotCompiled{"“" + name + "”不在列中。", "Columns do not hold \"" + name + "\"."};
@@ -103,7 +109,8 @@ PartPointer FeelCompiler::member(const PartPointer& base, const std::string& nam
       return builder_.map(base, builder_.spread(member(base->element, name), base->items));
     }
     case Form::Date:
-      if (!base->is_constant && (name == "year" || name == "month" || name == "day" || name == "weekday")) return builder_.component(name.c_str(), base);
+      if (!base->is_constant && (name == "year" || name == "month" || name == "day" || name == "weekday"))
+        return builder_.component(name.c_str(), base);
       [[fallthrough]];
     default: throw no_steps("." + name);
   }
@@ -113,7 +120,8 @@ PartPointer FeelCompiler::as_context(const PartPointer& row) {
   if (row->form == Form::List && !row->is_constant) return builder_.map(row, as_context(row->element));
   if (row->form != Form::Row) return row;
   if (row->type == nullptr || row->type->form != feel::Type::Form::Context || row->type->members.empty()) {
-    throw NotCompiled{"整条记录作为一个值，且没有声明其内容。", "A whole record as a value, with no declaration of its content."};
+    throw NotCompiled{"整条记录作为一个值，且没有声明其内容。",
+                      "A whole record as a value, with no declaration of its content."};
   }
   if (++depth_ > 12) throw NotCompiled{"记录嵌套过深。", "Records nest too deeply."};
   auto made = std::make_shared<Part>();
@@ -122,7 +130,8 @@ PartPointer FeelCompiler::as_context(const PartPointer& row) {
   if (row->reg != builder_.program().rows) made->presence = builder_.named(row->reg, row->domain)->reg;
   for (const feel::Member& declared : row->type->members) {
     const PartPointer part = builder_.member(row, declared.name);
-    if (part == nullptr) throw NotCompiled{"“" + declared.name + "”不在列中。", "Columns do not hold \"" + declared.name + "\"."};
+    if (part == nullptr)
+      throw NotCompiled{"“" + declared.name + "”不在列中。", "Columns do not hold \"" + declared.name + "\"."};
     made->members.emplace_back(declared.name, as_context(part));
   }
   --depth_;
@@ -224,12 +233,15 @@ PartPointer FeelCompiler::native(const Syntax& syntax, const Names* names) {
       const PartPointer list = list_of(part(0));
       if (list->form == Form::Null) return list;
       if (list->form != Form::List || list->is_constant) throw no_steps("[…]");
-      return filter(list, [&](const Names* inner) { return compile(*syntax.parts[1], inner); }, names);
+      return filter(
+          list, [&](const Names* inner) { return compile(*syntax.parts[1], inner); }, names);
     }
     case SyntaxForm::Call: return call(syntax, names);
     case SyntaxForm::Negation: {
       const PartPointer value = part(0);
-      if (value->is_constant || (value->form != Form::Number && value->form != Form::Months && value->form != Form::Seconds && value->form != Form::Decimal)) throw no_steps("-");
+      if (value->is_constant || (value->form != Form::Number && value->form != Form::Months &&
+                                 value->form != Form::Seconds && value->form != Form::Decimal))
+        throw no_steps("-");
       if (value->form == Form::Months || value->form == Form::Seconds) builder_.note_use(value);
       return builder_.arithmetic(Operation::Multiply, value, builder_.constant(Value(-1)));
     }
@@ -239,7 +251,8 @@ PartPointer FeelCompiler::native(const Syntax& syntax, const Names* names) {
         const bool conjunction = syntax.operation == Operation::And;
         if (left->form == Form::Boxed) throw no_steps("and, or");
         // The right side matters where the left one does not decide.
-        const PartPointer open = left->form == Form::Boolean ? (conjunction ? left : builder_.negate(left)) : builder_.null();
+        const PartPointer open =
+            left->form == Form::Boolean ? (conjunction ? left : builder_.negate(left)) : builder_.null();
         PartPointer right;
         const PartPointer before = builder_.guard;
         try {
@@ -257,7 +270,8 @@ PartPointer FeelCompiler::native(const Syntax& syntax, const Names* names) {
         return conjunction ? builder_.both(left, right) : builder_.either(left, right);
       }
       const PartPointer right = part(1);
-      if (left->is_constant && right->is_constant && left->form != Form::Null && right->form != Form::Null) throw no_steps(std::string(feel::symbol_of(syntax.operation)));
+      if (left->is_constant && right->is_constant && left->form != Form::Null && right->form != Form::Null)
+        throw no_steps(std::string(feel::symbol_of(syntax.operation)));
       switch (syntax.operation) {
         case Operation::Equal: return builder_.compare(Relation::Equal, left, right);
         case Operation::NotEqual: return builder_.compare(Relation::NotEqual, left, right);
@@ -271,14 +285,16 @@ PartPointer FeelCompiler::native(const Syntax& syntax, const Names* names) {
     case SyntaxForm::Between: {
       const PartPointer value = part(0), low = part(1), high = part(2);
       if (value->is_constant) throw no_steps("between");
-      return builder_.both(builder_.compare(Relation::GreaterOrEqual, value, low), builder_.compare(Relation::LessOrEqual, value, high));
+      return builder_.both(builder_.compare(Relation::GreaterOrEqual, value, low),
+                           builder_.compare(Relation::LessOrEqual, value, high));
     }
     case SyntaxForm::In: {
       const PartPointer value = part(0);
       if (value->is_constant || !is_scalar(value->form)) throw no_steps("in");
       const Names inner{names, "?", value, false};
       PartPointer result = builder_.constant(Value(false));
-      for (std::size_t i = 1; i < syntax.parts.size(); ++i) result = builder_.either(result, one_test(*syntax.parts[i], &inner, value));
+      for (std::size_t i = 1; i < syntax.parts.size(); ++i)
+        result = builder_.either(result, one_test(*syntax.parts[i], &inner, value));
       return result;
     }
     case SyntaxForm::If: {
@@ -286,7 +302,8 @@ PartPointer FeelCompiler::native(const Syntax& syntax, const Names* names) {
       if (condition->form == Form::Null) return part(2);
       if (condition->form != Form::Boolean) throw no_steps("if");
       if (condition->is_constant) return part(condition->constant.is_true() ? 1 : 2);
-      const PartPointer yes_part = branch(condition, true, *syntax.parts[1], names), no_part = branch(condition, false, *syntax.parts[2], names);
+      const PartPointer yes_part = branch(condition, true, *syntax.parts[1], names),
+                        no_part = branch(condition, false, *syntax.parts[2], names);
       return builder_.choose(condition, yes_part, no_part);
     }
     case SyntaxForm::For:
@@ -327,7 +344,9 @@ PartPointer FeelCompiler::native(const Syntax& syntax, const Names* names) {
   }
 }
 
-PartPointer FeelCompiler::filter(const PartPointer& list, const std::function<PartPointer(const Names*)>& compile_condition, const Names* names) {
+PartPointer FeelCompiler::filter(const PartPointer& list,
+                                 const std::function<PartPointer(const Names*)>& compile_condition,
+                                 const Names* names) {
   const Names inner{names, "item", list->element, true};
   const PartPointer condition = compile_condition(&inner);
   if (condition->form == Form::Number) {

@@ -1,6 +1,7 @@
 #pragma once
-// FeelCompiler: FEEL trees to parts (internal to the room). Where a tree has no vector steps, the smallest part of it that has none
-// is evaluated value by value by the reference's own functions; what cannot even be handed to those is NotCompiled.
+// FeelCompiler: FEEL trees to parts (internal to the room). Where a tree has no vector steps, the smallest part of it
+// that has none is evaluated value by value by the reference's own functions; what cannot even be handed to those is
+// NotCompiled.
 
 #include <string>
 
@@ -25,7 +26,8 @@ class Functions {
   virtual const std::vector<feel::Member>& parameters(dmn::ElementIndex function) const = 0;
 };
 
-Form form_of(const feel::TypePointer& type);  // of a scalar type; Boxed for the rest. Numbers are Decimal: their scale is not known
+Form form_of(const feel::TypePointer&
+                 type);  // of a scalar type; Boxed for the rest. Numbers are Decimal: their scale is not known
 
 class FeelCompiler {
  public:
@@ -39,10 +41,11 @@ class FeelCompiler {
   // A row as a context of the members its type declares.
   PartPointer as_context(const PartPointer& row);
   PartPointer interpret(const feel::Syntax& syntax, const Names* names, Form form, const NotCompiled& why);
-  PartPointer filter(const PartPointer& list, const std::function<PartPointer(const Names*)>& condition, const Names* names);
+  PartPointer filter(const PartPointer& list, const std::function<PartPointer(const Names*)>& condition,
+                     const Names* names);
   PartPointer member(const PartPointer& base, const std::string& name);
   PartPointer aggregate(const std::string& name, const PartPointer& list);  // sum, count, min, max, mean, all, any
-  PartPointer find(const Names* names, const std::string& name);  // nullptr: nobody declares it
+  PartPointer find(const Names* names, const std::string& name);            // nullptr: nobody declares it
 
  private:
   PartPointer native(const feel::Syntax& syntax, const Names* names);

@@ -1,6 +1,6 @@
 #pragma once
-// How values lie in a vector. Every scalar form has one word that means null, so a vector needs no mask beside it and a column
-// can be read where it lies; only columns of whole values (Boxed) are slower than that.
+// How values lie in a vector. Every scalar form has one word that means null, so a vector needs no mask beside it and a
+// column can be read where it lies; only columns of whole values (Boxed) are slower than that.
 //
 //   Boolean  1 byte   three-valued: no 0, unknown 1, yes 2. `and` is the minimum, `or` the maximum, `not` 2 - x
 //   Number   8 bytes  coefficient × 10^-scale, the scale is the vector's; null64
@@ -19,7 +19,22 @@
 
 namespace yuanqu::columns {
 
-enum class Form : std::uint8_t { Null, Boolean, Number, Date, Text, Months, Seconds, Decimal, Boxed, Index, Context, Row, List, Function };
+enum class Form : std::uint8_t {
+  Null,
+  Boolean,
+  Number,
+  Date,
+  Text,
+  Months,
+  Seconds,
+  Decimal,
+  Boxed,
+  Index,
+  Context,
+  Row,
+  List,
+  Function
+};
 
 inline constexpr std::int64_t null64 = std::numeric_limits<std::int64_t>::min();
 inline constexpr std::int32_t null32 = std::numeric_limits<std::int32_t>::min();

@@ -66,14 +66,17 @@ Value Frame::value(const Part& part, std::size_t row) {
       if (part.presence != none && in<std::uint8_t>(part.presence)[row] != yes) return {};
       std::vector<feel::Entry> entries;
       entries.reserve(part.members.size());
-      for (const auto& [name, member] : part.members) entries.push_back({feel::String(name), value(*member, member->domain == part.domain ? row : root(part.domain, row))});
+      for (const auto& [name, member] : part.members)
+        entries.push_back(
+            {feel::String(name), value(*member, member->domain == part.domain ? row : root(part.domain, row))});
       return Value::context(std::move(entries));
     }
     case Form::List: {
       if (part.presence != none && in<std::uint8_t>(part.presence)[row] != yes) return {};
       const DomainState& items = domain(part.items);
       std::vector<Value> made;
-      for (std::int32_t i = items.offsets[row]; i < items.offsets[row + 1]; ++i) made.push_back(value(*part.element, static_cast<std::size_t>(i)));
+      for (std::int32_t i = items.offsets[row]; i < items.offsets[row + 1]; ++i)
+        made.push_back(value(*part.element, static_cast<std::size_t>(i)));
       return Value::list(std::move(made));
     }
     case Form::Function: return evaluator == nullptr ? Value() : evaluator->value_of(part.function);

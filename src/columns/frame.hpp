@@ -1,5 +1,6 @@
 #pragma once
-// Frame: the vectors of one run of a program (internal to the room). Steps read and write it; it is reused from run to run.
+// Frame: the vectors of one run of a program (internal to the room). Steps read and write it; it is reused from run to
+// run.
 
 #include <memory>
 #include <vector>
@@ -13,8 +14,8 @@ namespace yuanqu::columns {
 
 struct Vector {
   const void* data = nullptr;
-  std::int64_t base = -1;             // Index: rows from here on, one after the other; -1: as in data
-  std::int64_t low = 0, high = -1;    // bounds of what is not null (Number, Months, Seconds); low > high: all is null
+  std::int64_t base = -1;           // Index: rows from here on, one after the other; -1: as in data
+  std::int64_t low = 0, high = -1;  // bounds of what is not null (Number, Months, Seconds); low > high: all is null
 };
 
 struct DomainState {
@@ -47,7 +48,8 @@ class Frame {
   // The row of the table an index names; null32 for none.
   std::int32_t row_at(Reg index, std::size_t i) {
     const Vector& rows = vector(index);
-    return rows.base >= 0 ? static_cast<std::int32_t>(rows.base + static_cast<std::int64_t>(i)) : static_cast<const std::int32_t*>(rows.data)[i];
+    return rows.base >= 0 ? static_cast<std::int32_t>(rows.base + static_cast<std::int64_t>(i))
+                          : static_cast<const std::int32_t*>(rows.data)[i];
   }
   DomainState& domain(int number) { return domains[static_cast<std::size_t>(number)]; }
 
@@ -94,9 +96,9 @@ class Frame {
   std::vector<DomainState> domains;
   std::vector<std::uint8_t> escaped;
   bool any_escaped = false;
-  std::vector<std::int32_t> days;      // one a row of domain 0
-  std::vector<std::int32_t> horizons;  // INT32_MAX: none
-  std::vector<std::int32_t> facts_until;  // the first day on which what was read may differ by itself
+  std::vector<std::int32_t> days;             // one a row of domain 0
+  std::vector<std::int32_t> horizons;         // INT32_MAX: none
+  std::vector<std::int32_t> facts_until;      // the first day on which what was read may differ by itself
   std::unique_ptr<dmn::Evaluator> evaluator;  // of programs with models
   feel::Evaluation plain;
   feel::Evaluation& evaluation() { return evaluator == nullptr ? plain : evaluator->evaluation(); }

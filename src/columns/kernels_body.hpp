@@ -10,13 +10,34 @@ namespace {
 template <class From, class To>
 void widen(const void* from, To* __restrict to, std::size_t count) {
   const From* __restrict narrow = static_cast<const From*>(from);
-  for (std::size_t i = 0; i < count; ++i) to[i] = narrow[i] == std::numeric_limits<From>::min() ? std::numeric_limits<To>::min() : static_cast<To>(narrow[i]);
+  for (std::size_t i = 0; i < count; ++i)
+    to[i] = narrow[i] == std::numeric_limits<From>::min() ? std::numeric_limits<To>::min() : static_cast<To>(narrow[i]);
 }
 
-struct Less { template <class T> static bool holds(T a, T b) { return a < b; } };
-struct LessOrEqual { template <class T> static bool holds(T a, T b) { return a <= b; } };
-struct Greater { template <class T> static bool holds(T a, T b) { return a > b; } };
-struct GreaterOrEqual { template <class T> static bool holds(T a, T b) { return a >= b; } };
+struct Less {
+  template <class T>
+  static bool holds(T a, T b) {
+    return a < b;
+  }
+};
+struct LessOrEqual {
+  template <class T>
+  static bool holds(T a, T b) {
+    return a <= b;
+  }
+};
+struct Greater {
+  template <class T>
+  static bool holds(T a, T b) {
+    return a > b;
+  }
+};
+struct GreaterOrEqual {
+  template <class T>
+  static bool holds(T a, T b) {
+    return a >= b;
+  }
+};
 
 template <class Op, class T>
 void order(const T* __restrict a, const T* __restrict b, std::uint8_t* __restrict out, std::size_t count) {
@@ -33,10 +54,12 @@ void order_constant(const T* __restrict a, T b, std::uint8_t* __restrict out, st
     for (std::size_t i = 0; i < count; ++i) out[i] = unknown;
     return;
   }
-  for (std::size_t i = 0; i < count; ++i) out[i] = static_cast<std::uint8_t>(a[i] == null ? unknown : Op::holds(a[i], b) ? yes : no);
+  for (std::size_t i = 0; i < count; ++i)
+    out[i] = static_cast<std::uint8_t>(a[i] == null ? unknown : Op::holds(a[i], b) ? yes : no);
 }
 template <class T>
-void compare(Relation relation, const T* __restrict a, const T* __restrict b, std::uint8_t* __restrict out, std::size_t count) {
+void compare(Relation relation, const T* __restrict a, const T* __restrict b, std::uint8_t* __restrict out,
+             std::size_t count) {
   switch (relation) {
     case Relation::Less: return order<Less>(a, b, out, count);
     case Relation::LessOrEqual: return order<LessOrEqual>(a, b, out, count);
@@ -78,22 +101,28 @@ void select(const std::uint8_t* condition, const T* a, const T* b, T* out, std::
   for (std::size_t i = 0; i < count; ++i) out[i] = condition[i] == yes ? a[i] : b[i];
 }
 
-#define YUANQU_BINARY(NAME, OPERATION)                                                                                        \
-  void NAME(const std::int64_t* a, const std::int64_t* b, std::int64_t* out, std::size_t count) {                              \
-    for (std::size_t i = 0; i < count; ++i) {                                                                                  \
-      const auto x = static_cast<std::uint64_t>(a[i]), y = static_cast<std::uint64_t>(b[i]);                                   \
-      out[i] = (a[i] == null64) | (b[i] == null64) ? null64 : static_cast<std::int64_t>(OPERATION);                            \
-    }                                                                                                                          \
+#define YUANQU_BINARY(NAME, OPERATION)                                                              \
+  void NAME(const std::int64_t* a, const std::int64_t* b, std::int64_t* out, std::size_t count) {   \
+    for (std::size_t i = 0; i < count; ++i) {                                                       \
+      const auto x = static_cast<std::uint64_t>(a[i]), y = static_cast<std::uint64_t>(b[i]);        \
+      out[i] = (a[i] == null64) | (b[i] == null64) ? null64 : static_cast<std::int64_t>(OPERATION); \
+    }                                                                                               \
   }
 YUANQU_BINARY(add, x + y)
 YUANQU_BINARY(subtract, x - y)
 YUANQU_BINARY(multiply, x* y)
 #undef YUANQU_BINARY
 void add_constant(const std::int64_t* a, std::int64_t b, std::int64_t* out, std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) out[i] = a[i] == null64 ? null64 : static_cast<std::int64_t>(static_cast<std::uint64_t>(a[i]) + static_cast<std::uint64_t>(b));
+  for (std::size_t i = 0; i < count; ++i)
+    out[i] = a[i] == null64
+                 ? null64
+                 : static_cast<std::int64_t>(static_cast<std::uint64_t>(a[i]) + static_cast<std::uint64_t>(b));
 }
 void multiply_constant(const std::int64_t* a, std::int64_t b, std::int64_t* out, std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) out[i] = a[i] == null64 ? null64 : static_cast<std::int64_t>(static_cast<std::uint64_t>(a[i]) * static_cast<std::uint64_t>(b));
+  for (std::size_t i = 0; i < count; ++i)
+    out[i] = a[i] == null64
+                 ? null64
+                 : static_cast<std::int64_t>(static_cast<std::uint64_t>(a[i]) * static_cast<std::uint64_t>(b));
 }
 
 constexpr std::int64_t ten_to(int exponent) { return exponent == 0 ? 1 : 10 * ten_to(exponent - 1); }
@@ -111,7 +140,9 @@ void round_by(const std::int64_t* a, std::int64_t* out, std::size_t count) {
     switch (Way) {
       case RoundingWay::HalfUp: step = size >= divisor - size; break;
       case RoundingWay::HalfDown: step = size > divisor - size; break;
-      case RoundingWay::HalfEven: step = size > divisor - size || (size == divisor - size && (quotient & 1) != 0); break;
+      case RoundingWay::HalfEven:
+        step = size > divisor - size || (size == divisor - size && (quotient & 1) != 0);
+        break;
       case RoundingWay::Up: step = rest != 0; break;
       case RoundingWay::Down: break;
       case RoundingWay::Floor: step = rest < 0; break;
@@ -168,8 +199,8 @@ void bounds(const std::int64_t* a, std::size_t count, std::int64_t* low, std::in
 }
 
 template <int Steps>
-void mask_by_few_steps(const std::int64_t* __restrict words, const Bounds64& bounds, const std::uint64_t* __restrict of, std::uint64_t* __restrict masks,
-                       std::size_t count) {
+void mask_by_few_steps(const std::int64_t* __restrict words, const Bounds64& bounds, const std::uint64_t* __restrict of,
+                       std::uint64_t* __restrict masks, std::size_t count) {
   const std::int64_t* __restrict keys = bounds.keys.data();
   const std::int32_t* __restrict starts = bounds.starts.data();
   const std::size_t null_piece = 2 * bounds.count + 1;
@@ -182,7 +213,8 @@ void mask_by_few_steps(const std::int64_t* __restrict words, const Bounds64& bou
     masks[i] &= of[word == null64 ? null_piece : piece];
   }
 }
-void mask_by_piece(const std::int64_t* words, const Bounds64& bounds, const std::uint64_t* of, std::uint64_t* masks, std::size_t count) {
+void mask_by_piece(const std::int64_t* words, const Bounds64& bounds, const std::uint64_t* of, std::uint64_t* masks,
+                   std::size_t count) {
   switch (bounds.steps) {
     case 1: return mask_by_few_steps<1>(words, bounds, of, masks, count);
     case 2: return mask_by_few_steps<2>(words, bounds, of, masks, count);
@@ -190,24 +222,45 @@ void mask_by_piece(const std::int64_t* words, const Bounds64& bounds, const std:
     default: return mask_by_few_steps<-1>(words, bounds, of, masks, count);
   }
 }
-void mask_by_code(const std::int32_t* __restrict codes, const std::uint64_t* __restrict of, std::int32_t codes_known, std::uint64_t* __restrict masks,
-                  std::size_t count) {
+void mask_by_code(const std::int32_t* __restrict codes, const std::uint64_t* __restrict of, std::int32_t codes_known,
+                  std::uint64_t* __restrict masks, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     const std::int32_t code = codes[i] < codes_known ? codes[i] : codes_known;
     masks[i] &= of[code < 0 ? 0 : code + 1];
   }
 }
-void mask_by_truth(const std::uint8_t* __restrict truths, const std::uint64_t* __restrict of3, std::uint64_t* __restrict masks, std::size_t count) {
+void mask_by_truth(const std::uint8_t* __restrict truths, const std::uint64_t* __restrict of3,
+                   std::uint64_t* __restrict masks, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) masks[i] &= of3[truths[i]];
 }
 
 }  // namespace
 
 extern const Kernels table;
-const Kernels table = {
-    widen<std::int8_t, std::int64_t>, widen<std::int16_t, std::int64_t>, widen<std::int32_t, std::int64_t>, widen<std::int8_t, std::int32_t>,
-    widen<std::int16_t, std::int32_t>, compare<std::int64_t>, compare_constant<std::int64_t>, compare<std::int32_t>, compare_constant<std::int32_t>,
-    minimum, maximum, negate, select<std::uint8_t>, select<std::int32_t>, select<std::int64_t>, add, subtract, multiply, add_constant,
-    multiply_constant, round, bounds, mask_by_piece, mask_by_code, mask_by_truth};
+const Kernels table = {widen<std::int8_t, std::int64_t>,
+                       widen<std::int16_t, std::int64_t>,
+                       widen<std::int32_t, std::int64_t>,
+                       widen<std::int8_t, std::int32_t>,
+                       widen<std::int16_t, std::int32_t>,
+                       compare<std::int64_t>,
+                       compare_constant<std::int64_t>,
+                       compare<std::int32_t>,
+                       compare_constant<std::int32_t>,
+                       minimum,
+                       maximum,
+                       negate,
+                       select<std::uint8_t>,
+                       select<std::int32_t>,
+                       select<std::int64_t>,
+                       add,
+                       subtract,
+                       multiply,
+                       add_constant,
+                       multiply_constant,
+                       round,
+                       bounds,
+                       mask_by_piece,
+                       mask_by_code,
+                       mask_by_truth};
 
 }  // namespace yuanqu::columns::YUANQU_KERNELS

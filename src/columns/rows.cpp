@@ -20,7 +20,8 @@ class Maker {
   explicit Maker(Store& store) : store_(store) {}
 
   // Adds the member to the table and fills it. `odd` marks rows of that table that do not fit.
-  Member add(Table& table, const std::string& name, const feel::TypePointer& type, const Values& values, std::vector<std::uint8_t>& odd, int depth) {
+  Member add(Table& table, const std::string& name, const feel::TypePointer& type, const Values& values,
+             std::vector<std::uint8_t>& odd, int depth) {
     Member member{.name = name};
     const bool context = type != nullptr && type->form == Type::Form::Context && !type->members.empty();
     if (context && depth < 8) {

@@ -1,6 +1,7 @@
 #pragma once
-// Rows of FEEL values as a table: what a program needs to run over inputs that come as values (JSON, tests). Columns are made from the
-// declared types of the inputs: a context becomes its members, a list a table of its items; what has no declared type is kept as values.
+// Rows of FEEL values as a table: what a program needs to run over inputs that come as values (JSON, tests). Columns
+// are made from the declared types of the inputs: a context becomes its members, a list a table of its items; what has
+// no declared type is kept as values.
 
 #include <string>
 #include <vector>
@@ -21,6 +22,7 @@ struct RowTable {
 };
 
 // `rows`: one value for each input, in the order of `inputs`. The widest number of a column gives its scale.
-RowTable make_rows(Store& store, const std::vector<RowInput>& inputs, const std::vector<std::vector<feel::Value>>& rows);
+RowTable make_rows(Store& store, const std::vector<RowInput>& inputs,
+                   const std::vector<std::vector<feel::Value>>& rows);
 
 }  // namespace yuanqu::columns

@@ -2,13 +2,16 @@
 
 namespace yuanqu::columns {
 
-Runner::Runner(std::shared_ptr<const Program> program, Dictionary* writable) : program_(std::move(program)), frame_(*program_, writable) {}
+Runner::Runner(std::shared_ptr<const Program> program, Dictionary* writable)
+    : program_(std::move(program)), frame_(*program_, writable) {}
 
 void Runner::run(std::size_t first, std::size_t count, base::Date day) {
   frame_.domain(0).size = count;
   frame_.vector(program_->rows) = {nullptr, static_cast<std::int64_t>(first), 0, -1};
   const auto today = static_cast<std::int32_t>(day.days());
-  if (frame_.days.size() != count || (count != 0 && (frame_.days.front() != today || frame_.days.back() != today || mixed_))) frame_.days.assign(count, today);
+  if (frame_.days.size() != count ||
+      (count != 0 && (frame_.days.front() != today || frame_.days.back() != today || mixed_)))
+    frame_.days.assign(count, today);
   mixed_ = false;
   carry_out();
 }

@@ -1,6 +1,6 @@
 #pragma once
-// Runner: carries out a program over rows, as many at a time as the caller likes (about a thousand keeps vectors near the processor).
-// One thread uses one Runner; many may read one store as long as nobody writes it.
+// Runner: carries out a program over rows, as many at a time as the caller likes (about a thousand keeps vectors near
+// the processor). One thread uses one Runner; many may read one store as long as nobody writes it.
 //
 // Rows the program cannot answer for are `escaped`: the caller evaluates them by the reference evaluator.
 
@@ -14,7 +14,8 @@ namespace yuanqu::columns {
 
 class Runner {
  public:
-  // `writable`: the store's dictionary, if this runner alone may write it: then texts made by the program are kept there.
+  // `writable`: the store's dictionary, if this runner alone may write it: then texts made by the program are kept
+  // there.
   explicit Runner(std::shared_ptr<const Program> program, Dictionary* writable = nullptr);
 
   void run(std::size_t first, std::size_t count, base::Date day);
@@ -25,13 +26,16 @@ class Runner {
   bool any_escaped() const { return frame_.any_escaped; }
   bool escaped(std::size_t i) const { return frame_.escaped[i] != 0; }
   // Of rows that did not escape.
-  feel::Value value(std::size_t i) { return frame_.value(*frame_.program.result, frame_.program.result->is_constant ? 0 : i); }
+  feel::Value value(std::size_t i) {
+    return frame_.value(*frame_.program.result, frame_.program.result->is_constant ? 0 : i);
+  }
   // The first later day the value could differ (only when the program tracks); nullopt: none.
   std::optional<base::Date> horizon(std::size_t i) const {
     return frame_.horizons[i] == INT32_MAX ? std::nullopt : std::optional(base::Date::from_days(frame_.horizons[i]));
   }
   const std::int32_t* horizons() const { return frame_.horizons.data(); }
-  // The first day on which what was read of the store may differ by itself (Table::changes); from then on it says nothing.
+  // The first day on which what was read of the store may differ by itself (Table::changes); from then on it says
+  // nothing.
   const std::int32_t* facts_until() const { return frame_.facts_until.data(); }
   // The rule (from 0) that hit in the table of that place of Program::tables; null32: none.
   std::int32_t rule(std::size_t table, std::size_t i) { return frame_.row_at(frame_.program.tables[table].rule, i); }

@@ -1,7 +1,7 @@
 // Stores as files.
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -16,7 +16,8 @@ namespace {
 constexpr std::uint64_t magic = 0x31534E4D554C4F43ULL;  // "COLUMNS1"
 
 base::Result<std::string> refuse(const std::filesystem::path& file, const char* zh, const char* en) {
-  return base::fail(base::ErrorCode::Invalid, "快照 " + file.string() + zh, "The snapshot " + file.string() + en, {.file = file.string()});
+  return base::fail(base::ErrorCode::Invalid, "快照 " + file.string() + zh, "The snapshot " + file.string() + en,
+                    {.file = file.string()});
 }
 
 // A quick sum that notices torn or flipped bytes; the file never leaves the machine.
@@ -55,7 +56,9 @@ class Mapped {
   }
   Mapped(const Mapped&) = delete;
   Mapped& operator=(const Mapped&) = delete;
-  std::string_view view() const { return data_ == nullptr ? std::string_view{} : std::string_view(static_cast<const char*>(data_), size_); }
+  std::string_view view() const {
+    return data_ == nullptr ? std::string_view{} : std::string_view(static_cast<const char*>(data_), size_);
+  }
 
  private:
   void* data_ = nullptr;
@@ -104,14 +107,16 @@ base::Result<void> Store::save(const std::filesystem::path& file, std::string_vi
   std::error_code failed;
   if (out) std::filesystem::rename(beside, file, failed);
   if (!out || failed) {
-    return base::fail(base::ErrorCode::Internal, "快照 " + file.string() + " 写不了；请检查磁盘空间。", "The snapshot " + file.string() + " cannot be written; check the disk.", {.file = file.string()});
+    return base::fail(base::ErrorCode::Internal, "快照 " + file.string() + " 写不了；请检查磁盘空间。",
+                      "The snapshot " + file.string() + " cannot be written; check the disk.", {.file = file.string()});
   }
   return {};
 }
 
 base::Result<std::string> Store::load(const std::filesystem::path& file) {
   if (!std::filesystem::exists(file)) {
-    return base::fail(base::ErrorCode::NotFound, "没有快照 " + file.string() + "。", "There is no snapshot " + file.string() + ".", {.file = file.string()});
+    return base::fail(base::ErrorCode::NotFound, "没有快照 " + file.string() + "。",
+                      "There is no snapshot " + file.string() + ".", {.file = file.string()});
   }
   const Mapped mapped(file);
   std::string_view in = mapped.view();
@@ -122,20 +127,27 @@ base::Result<std::string> Store::load(const std::filesystem::path& file) {
     in.remove_prefix(size);
     return sum_of(part) == sum;
   };
-  const auto damaged = [&] { return refuse(file, " 已损坏；将从日志重建。", " is damaged; it is made again from the journal."); };
-  const auto other = [&] { return refuse(file, " 与现在的记录类型不符；将从日志重建。", " does not fit the kinds of today; it is made again from the journal."); };
+  const auto damaged = [&] {
+    return refuse(file, " 已损坏；将从日志重建。", " is damaged; it is made again from the journal.");
+  };
+  const auto other = [&] {
+    return refuse(file, " 与现在的记录类型不符；将从日志重建。",
+                  " does not fit the kinds of today; it is made again from the journal.");
+  };
   std::string_view part;
   std::uint64_t found = 0;
   std::string mark;
   std::uint32_t count = 0;
-  if (!next(part) || !get(part, found) || found != magic || !get_text(part, mark) || !get(part, count)) return damaged();
+  if (!next(part) || !get(part, found) || found != magic || !get_text(part, mark) || !get(part, count))
+    return damaged();
   if (count != tables.size()) return other();
   if (!next(part) || !dictionary.load(part)) return damaged();
   for (const auto& table : tables) {
     std::string name;
     std::uint64_t rows = 0;
     std::uint32_t columns = 0, lists = 0;
-    if (!next(part) || !get_text(part, name) || !get(part, rows) || !get(part, columns) || !get(part, lists)) return damaged();
+    if (!next(part) || !get_text(part, name) || !get(part, rows) || !get(part, columns) || !get(part, lists))
+      return damaged();
     if (name != table->name || columns != table->columns.size() || lists != table->lists.size()) return other();
     table->rows = rows;
     for (Column& column : table->columns) {

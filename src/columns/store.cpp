@@ -44,7 +44,9 @@ void ChildList::save(std::string& out) const {
 
 bool ChildList::load(std::string_view& in) {
   std::uint64_t rows = 0, places = 0, dead = 0;
-  if (!get(in, rows) || !get_array(in, rows_, rows) || !get(in, places) || !get_array(in, places_, places) || !get(in, dead)) return false;
+  if (!get(in, rows) || !get_array(in, rows_, rows) || !get(in, places) || !get_array(in, places_, places) ||
+      !get(in, dead))
+    return false;
   for (const Place& place : places_) {
     if (std::uint64_t{place.begin} + place.count > rows_.size()) return false;
   }

@@ -47,7 +47,8 @@ bool TableCompiler::by_index(const dmn::TableColumn& column, Column& made) {
       const std::uint64_t* sample = index.find(Value(true), nullptr);
       if (sample == nullptr) return false;
       made.how = Column::How::ByTruth;
-      for (const Value& value : {Value(false), Value(), Value(true)}) append_mask(made.masks, index.find(value, nullptr), index);
+      for (const Value& value : {Value(false), Value(), Value(true)})
+        append_mask(made.masks, index.find(value, nullptr), index);
       break;
     }
     case Form::Text: {
@@ -63,7 +64,8 @@ bool TableCompiler::by_index(const dmn::TableColumn& column, Column& made) {
       }
       made.codes_known = known.empty() ? 0 : known.rbegin()->first + 1;
       std::string other = "?";
-      while (std::any_of(known.begin(), known.end(), [&](const auto& one) { return one.second.text() == other; })) other += "?";
+      while (std::any_of(known.begin(), known.end(), [&](const auto& one) { return one.second.text() == other; }))
+        other += "?";
       append_mask(made.masks, index.find(Value(), nullptr), index);
       for (std::int32_t c = 0; c <= made.codes_known; ++c) {
         const auto found = known.find(c);
@@ -104,9 +106,12 @@ bool TableCompiler::by_index(const dmn::TableColumn& column, Column& made) {
       for (std::size_t piece = 0; piece <= 2 * count; ++piece) {
         const std::size_t at = piece / 2;
         std::int64_t word = 0;
-        if (piece % 2 == 1) word = made.bounds[at];
-        else if (at < count) word = made.bounds[at] - 1;
-        else if (count != 0) word = made.bounds[at - 1] + 1;
+        if (piece % 2 == 1)
+          word = made.bounds[at];
+        else if (at < count)
+          word = made.bounds[at] - 1;
+        else if (count != 0)
+          word = made.bounds[at - 1] + 1;
         // A gap without a value of this scale is never met; any set will do.
         append_mask(made.masks, index.find(word_value(input->form, scale, word), nullptr), index);
       }
@@ -125,7 +130,8 @@ void TableCompiler::column(const dmn::TableNode& table, std::size_t number, cons
   const PartPointer& input = inputs_[number];
   const Names inner{names, "?", input, false};
   if (source.values) {
-    const PartPointer held = builder_.either(builder_.is_null(input), builder_.is_yes(feel_.test(source.values->syntax(), &inner)));
+    const PartPointer held =
+        builder_.either(builder_.is_null(input), builder_.is_yes(feel_.test(source.values->syntax(), &inner)));
     admitted_ = builder_.both(admitted_, held);
   }
   const auto rules = static_cast<std::uint32_t>(table.rules.size());
@@ -158,7 +164,8 @@ void TableCompiler::column(const dmn::TableNode& table, std::size_t number, cons
       truth = feel_.test(source.cells[cell].tests.syntax(), &inner);
     }
     if (truth->form == Form::Null) truth = Builder::constant(Value(false));
-    if (truth->form != Form::Boolean) throw NotCompiled{"判定表的一格没有真假值。", "A cell of the table has no truth value."};
+    if (truth->form != Form::Boolean)
+      throw NotCompiled{"判定表的一格没有真假值。", "A cell of the table has no truth value."};
     if (truth->is_constant && truth->constant.is_true()) continue;
     tests_.push_back({builder_.vector_of(truth, domain_), of_cell[cell]});
   }
@@ -171,7 +178,8 @@ PartPointer TableCompiler::compile(const dmn::TableNode& table, const Names* nam
   domain_ = 0;
   for (const auto& source : table.columns) {
     PartPointer input = feel_.conform(compile_(*source.input, names), source.type, source.text);
-    if (!is_scalar(input->form) && input->form != Form::Null) throw NotCompiled{"判定表的输入不是单个的值。", "An input of the table is no single value."};
+    if (!is_scalar(input->form) && input->form != Form::Null)
+      throw NotCompiled{"判定表的输入不是单个的值。", "An input of the table is no single value."};
     if (!input->is_constant && input->form != Form::Null) domain_ = builder_.deeper(domain_, input->domain);
     if (input->form == Form::Null) input = Builder::constant(Value());
     inputs_.push_back(std::move(input));
@@ -185,7 +193,8 @@ PartPointer TableCompiler::compile(const dmn::TableNode& table, const Names* nam
   }
   for (std::size_t i = 0; i < table.columns.size(); ++i) column(table, i, names);
   const dmn::HitPolicy policy = table.source->hit_policy;
-  const bool list = policy == dmn::HitPolicy::RuleOrder || policy == dmn::HitPolicy::OutputOrder || policy == dmn::HitPolicy::Collect;
+  const bool list =
+      policy == dmn::HitPolicy::RuleOrder || policy == dmn::HitPolicy::OutputOrder || policy == dmn::HitPolicy::Collect;
   const PartPointer result = list ? several_rules(table, names) : one_rule(table, names);
   return builder_.choose(admitted_, result, builder_.null());
 }
@@ -194,7 +203,8 @@ PartPointer TableCompiler::compile(const dmn::TableNode& table, const Names* nam
 std::vector<std::vector<std::size_t>> TableCompiler::ranks(const dmn::TableNode& table) const {
   std::vector<std::vector<std::size_t>> found;
   for (const auto& rule : table.rules) {
-    if (!rule.constant) throw NotCompiled{"按输出排序的表要有常数结论。", "A table ordered by its outputs needs constant outputs."};
+    if (!rule.constant)
+      throw NotCompiled{"按输出排序的表要有常数结论。", "A table ordered by its outputs needs constant outputs."};
     found.push_back(table.rank_of(*rule.constant));
   }
   return found;
@@ -208,8 +218,11 @@ PartPointer TableCompiler::one_rule(const dmn::TableNode& table, const Names* na
     // Rules of one result belong together.
     std::vector<Value> different;
     for (const auto& rule : table.rules) {
-      if (!rule.constant) throw NotCompiled{"ANY 表要有常数结论。", "A table with the hit policy ANY needs constant outputs."};
-      auto same = std::find_if(different.begin(), different.end(), [&](const Value& known) { return feel::to_literal(known) == feel::to_literal(*rule.constant); });
+      if (!rule.constant)
+        throw NotCompiled{"ANY 表要有常数结论。", "A table with the hit policy ANY needs constant outputs."};
+      auto same = std::find_if(different.begin(), different.end(), [&](const Value& known) {
+        return feel::to_literal(known) == feel::to_literal(*rule.constant);
+      });
       if (same == different.end()) {
         plan.group.push_back(static_cast<std::uint32_t>(different.size()));
         different.push_back(*rule.constant);
@@ -222,7 +235,8 @@ PartPointer TableCompiler::one_rule(const dmn::TableNode& table, const Names* na
     const auto rank = ranks(table);
     plan.order.resize(table.rules.size());
     for (std::uint32_t i = 0; i < plan.order.size(); ++i) plan.order[i] = i;
-    std::stable_sort(plan.order.begin(), plan.order.end(), [&](std::uint32_t a, std::uint32_t b) { return rank[a] < rank[b]; });
+    std::stable_sort(plan.order.begin(), plan.order.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return rank[a] < rank[b]; });
   }
   std::vector<Reg> in = plan.registers();
   in.push_back(domain_ == 0 ? builder_.program().rows : builder_.parent_rows(domain_));
@@ -245,7 +259,8 @@ PartPointer TableCompiler::several_rules(const dmn::TableNode& table, const Name
     const auto rank = ranks(table);
     plan.order.resize(table.rules.size());
     for (std::uint32_t i = 0; i < plan.order.size(); ++i) plan.order[i] = i;
-    std::stable_sort(plan.order.begin(), plan.order.end(), [&](std::uint32_t a, std::uint32_t b) { return rank[a] < rank[b]; });
+    std::stable_sort(plan.order.begin(), plan.order.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return rank[a] < rank[b]; });
   }
   const int items = builder_.add_domain(domain_);
   const Reg rule = builder_.add_register(Form::Index, 0, items);
@@ -253,7 +268,13 @@ PartPointer TableCompiler::several_rules(const dmn::TableNode& table, const Name
   in.push_back(domain_ == 0 ? builder_.program().rows : builder_.parent_rows(domain_));
   const std::size_t place = builder_.add_state();
   const auto shared = std::make_shared<const TablePlan>(std::move(plan));
-  builder_.program().steps.push_back({"hits", [=, domain = domain_](Frame& frame) { find_all_rules(frame, *shared, place, domain, items, rule); }, in, {rule}, items, false});
+  builder_.program().steps.push_back(
+      {"hits",
+       [=, domain = domain_](Frame& frame) { find_all_rules(frame, *shared, place, domain, items, rule); },
+       in,
+       {rule},
+       items,
+       false});
   auto list = std::make_shared<Part>();
   list->form = Form::List;
   list->domain = domain_;
@@ -263,25 +284,32 @@ PartPointer TableCompiler::several_rules(const dmn::TableNode& table, const Name
   if (aggregation == dmn::Aggregation::Count) return hits;
   list->element = builder_.spread(outputs(table, names, rule, items, false), items);
   if (aggregation == dmn::Aggregation::None) {
-    list->presence = builder_.vector_of(builder_.compare(Relation::Greater, hits, Builder::constant(Value(0))), domain_);
+    list->presence =
+        builder_.vector_of(builder_.compare(Relation::Greater, hits, Builder::constant(Value(0))), domain_);
     return list;
   }
-  const std::string name = aggregation == dmn::Aggregation::Sum ? "sum" : aggregation == dmn::Aggregation::Minimum ? "min" : "max";
+  const std::string name = aggregation == dmn::Aggregation::Sum       ? "sum"
+                           : aggregation == dmn::Aggregation::Minimum ? "min"
+                                                                      : "max";
   if (table.outputs.size() > 1) throw NotCompiled{"多个输出的汇总。", "An aggregation of several outputs."};
   return feel_.aggregate(name, list);
 }
 
-PartPointer TableCompiler::outputs(const dmn::TableNode& table, const Names* names, Reg rule, int domain, bool with_default) {
+PartPointer TableCompiler::outputs(const dmn::TableNode& table, const Names* names, Reg rule, int domain,
+                                   bool with_default) {
   if (table.outputs.size() == 1) return output(table, 0, names, rule, domain, with_default);
   auto made = std::make_shared<Part>();
   made->form = Form::Context;
   made->domain = domain;
-  for (std::size_t o = 0; o < table.outputs.size(); ++o) made->members.emplace_back(table.outputs[o].name, builder_.spread(output(table, o, names, rule, domain, with_default), domain));
+  for (std::size_t o = 0; o < table.outputs.size(); ++o)
+    made->members.emplace_back(table.outputs[o].name,
+                               builder_.spread(output(table, o, names, rule, domain, with_default), domain));
   made->presence = builder_.named(rule, domain)->reg;
   return made;
 }
 
-PartPointer TableCompiler::output(const dmn::TableNode& table, std::size_t number, const Names* names, Reg rule, int domain, bool with_default) {
+PartPointer TableCompiler::output(const dmn::TableNode& table, std::size_t number, const Names* names, Reg rule,
+                                  int domain, bool with_default) {
   const dmn::TableOutput& clause = table.outputs[number];
   std::vector<PartPointer> parts;
   const auto constant_of = [&](const Value& whole) {
@@ -290,12 +318,14 @@ PartPointer TableCompiler::output(const dmn::TableNode& table, std::size_t numbe
     return Builder::constant(member == nullptr ? Value() : *member);
   };
   const auto is_rule = [&](std::size_t wanted) {
-    const Reg reg = builder_.step("is rule", std::to_string(rule) + "," + std::to_string(wanted), Form::Boolean, 0, domain, {rule}, [=](Reg out) {
-      return [=](Frame& frame) {
-        std::uint8_t* to = frame.out<std::uint8_t>(out);
-        for (std::size_t i = 0; i < frame.size_of(out); ++i) to[i] = frame.row_at(rule, i) == static_cast<std::int32_t>(wanted) ? yes : no;
-      };
-    });
+    const Reg reg = builder_.step("is rule", std::to_string(rule) + "," + std::to_string(wanted), Form::Boolean, 0,
+                                  domain, {rule}, [=](Reg out) {
+                                    return [=](Frame& frame) {
+                                      std::uint8_t* to = frame.out<std::uint8_t>(out);
+                                      for (std::size_t i = 0; i < frame.size_of(out); ++i)
+                                        to[i] = frame.row_at(rule, i) == static_cast<std::int32_t>(wanted) ? yes : no;
+                                    };
+                                  });
     return builder_.scalar(Form::Boolean, 0, domain, reg);
   };
   const auto compiled = [&](const dmn::Node& node, std::size_t wanted) {
@@ -313,17 +343,25 @@ PartPointer TableCompiler::output(const dmn::TableNode& table, std::size_t numbe
   };
   for (std::size_t r = 0; r < table.rules.size(); ++r) {
     const dmn::TableRule& one = table.rules[r];
-    if (one.constant) parts.push_back(constant_of(*one.constant));
-    else if (number < one.outputs.size()) parts.push_back(compiled(*one.outputs[number], r));
-    else parts.push_back(builder_.null());
+    if (one.constant)
+      parts.push_back(constant_of(*one.constant));
+    else if (number < one.outputs.size())
+      parts.push_back(compiled(*one.outputs[number], r));
+    else
+      parts.push_back(builder_.null());
   }
-  if (with_default) parts.push_back(clause.default_entry == nullptr ? builder_.null() : compiled(*clause.default_entry, table.rules.size()));
+  if (with_default)
+    parts.push_back(clause.default_entry == nullptr ? builder_.null()
+                                                    : compiled(*clause.default_entry, table.rules.size()));
   PartPointer result = builder_.by_index(rule, domain, parts);
   for (std::size_t r = 0; r < parts.size(); ++r) {
     if (!parts[r]->is_constant && parts[r]->form != Form::Null) result = builder_.choose(is_rule(r), parts[r], result);
   }
-  if (by_code_ && code_ != none && domain == domain_ && is_scalar(result->form) && !result->is_constant && result->of_code == none) {
-    const bool fixed = std::all_of(parts.begin(), parts.end(), [](const PartPointer& part) { return part->is_constant || part->form == Form::Null; });
+  if (by_code_ && code_ != none && domain == domain_ && is_scalar(result->form) && !result->is_constant &&
+      result->of_code == none) {
+    const bool fixed = std::all_of(parts.begin(), parts.end(), [](const PartPointer& part) {
+      return part->is_constant || part->form == Form::Null;
+    });
     if (fixed) {
       auto with = std::make_shared<Part>(*result);
       with->of_code = code_;

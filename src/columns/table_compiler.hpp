@@ -1,8 +1,8 @@
 #pragma once
-// Decision tables as steps (internal to the room). Each column answers for a value with the set of rules whose cell it satisfies: a
-// text by its code, a boolean by its truth, ordered values by a search among the table's bounds; cells that are no constants are
-// tests of their own. The sets meet as bit masks; what is left says which rules hit. The sets come from the reference's own index, so
-// both agree on what a cell means.
+// Decision tables as steps (internal to the room). Each column answers for a value with the set of rules whose cell it
+// satisfies: a text by its code, a boolean by its truth, ordered values by a search among the table's bounds; cells
+// that are no constants are tests of their own. The sets meet as bit masks; what is left says which rules hit. The sets
+// come from the reference's own index, so both agree on what a cell means.
 
 #include "columns/feel_compiler.hpp"
 #include "dmn/table_node.hpp"
@@ -13,7 +13,8 @@ class TableCompiler {
  public:
   // Compiles the nodes of input and output entries.
   using Compile = std::function<PartPointer(const dmn::Node&, const Names*)>;
-  TableCompiler(Builder& builder, FeelCompiler& feel, Compile compile) : builder_(builder), feel_(feel), compile_(std::move(compile)) {}
+  TableCompiler(Builder& builder, FeelCompiler& feel, Compile compile)
+      : builder_(builder), feel_(feel), compile_(std::move(compile)) {}
 
   PartPointer compile(const dmn::TableNode& table, const Names* names);
 
@@ -22,16 +23,16 @@ class TableCompiler {
     enum class How { ByCode, ByPiece, ByTruth, ByFunctionOfCode, ByValue } how = How::ByValue;
     PartPointer input;
     Reg reg = none;
-    Reg code = none;                        // ByFunctionOfCode
+    Reg code = none;  // ByFunctionOfCode
     const dmn::ColumnIndex* index = nullptr;
-    std::vector<std::int64_t> bounds;       // ByPiece, ascending
-    Bounds64 fast;                          // the same, made for searching
-    std::vector<std::uint64_t> masks;       // by piece, code or truth; `words` each
+    std::vector<std::int64_t> bounds;  // ByPiece, ascending
+    Bounds64 fast;                     // the same, made for searching
+    std::vector<std::uint64_t> masks;  // by piece, code or truth; `words` each
     std::int32_t codes_known = 0;
   };
   struct Test {
     Reg truth = none;
-    std::vector<std::uint64_t> rules;       // bits of the rules that need it
+    std::vector<std::uint64_t> rules;  // bits of the rules that need it
   };
 
  private:
@@ -40,7 +41,8 @@ class TableCompiler {
   PartPointer one_rule(const dmn::TableNode& table, const Names* names);
   PartPointer several_rules(const dmn::TableNode& table, const Names* names);
   PartPointer outputs(const dmn::TableNode& table, const Names* names, Reg rule, int domain, bool with_default);
-  PartPointer output(const dmn::TableNode& table, std::size_t number, const Names* names, Reg rule, int domain, bool with_default);
+  PartPointer output(const dmn::TableNode& table, std::size_t number, const Names* names, Reg rule, int domain,
+                     bool with_default);
   std::vector<std::vector<std::size_t>> ranks(const dmn::TableNode& table) const;
 
   Builder& builder_;

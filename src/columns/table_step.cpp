@@ -22,19 +22,23 @@ void meet(std::uint64_t* mask, const std::uint64_t* with, std::size_t words) {
   for (std::size_t w = 0; w < words; ++w) mask[w] &= with[w];
 }
 
-// The set for the value a row holds, from the reference's index. Null when the index does not know its kind: the row escapes.
+// The set for the value a row holds, from the reference's index. Null when the index does not know its kind: the row
+// escapes.
 const std::uint64_t* ask(Frame& frame, const TableCompiler::Column& column, std::size_t row) {
   return column.index->find(frame.value(*column.input, row), nullptr);
 }
 
-void meet_column(Frame& frame, const TablePlan& plan, std::size_t number, TableMemory& memory, int domain, std::size_t count) {
+void meet_column(Frame& frame, const TablePlan& plan, std::size_t number, TableMemory& memory, int domain,
+                 std::size_t count) {
   using How = TableCompiler::Column::How;
   const TableCompiler::Column& column = plan.columns[number];
   const std::size_t words = plan.words;
   std::uint64_t* masks = memory.masks.data();
   switch (column.how) {
     case How::ByCode:
-      if (words == 1) return frame.kernel.mask_by_code(frame.in<std::int32_t>(column.reg), column.masks.data(), column.codes_known, masks, count);
+      if (words == 1)
+        return frame.kernel.mask_by_code(frame.in<std::int32_t>(column.reg), column.masks.data(), column.codes_known,
+                                         masks, count);
       for (std::size_t i = 0; i < count; ++i) {
         const std::int32_t code = frame.in<std::int32_t>(column.reg)[i];
         const std::size_t at = code == null32 ? 0 : static_cast<std::size_t>(std::min(code, column.codes_known)) + 1;
@@ -42,18 +46,24 @@ void meet_column(Frame& frame, const TablePlan& plan, std::size_t number, TableM
       }
       return;
     case How::ByTruth:
-      if (words == 1) return frame.kernel.mask_by_truth(frame.in<std::uint8_t>(column.reg), column.masks.data(), masks, count);
-      for (std::size_t i = 0; i < count; ++i) meet(masks + i * words, column.masks.data() + frame.in<std::uint8_t>(column.reg)[i] * words, words);
+      if (words == 1)
+        return frame.kernel.mask_by_truth(frame.in<std::uint8_t>(column.reg), column.masks.data(), masks, count);
+      for (std::size_t i = 0; i < count; ++i)
+        meet(masks + i * words, column.masks.data() + frame.in<std::uint8_t>(column.reg)[i] * words, words);
       return;
     case How::ByPiece: {
       const Form form = frame.program.registers[static_cast<std::size_t>(column.reg)].form;
       if (words == 1 && form != Form::Date) {
-        return frame.kernel.mask_by_piece(frame.in<std::int64_t>(column.reg), column.fast, column.masks.data(), masks, count);
+        return frame.kernel.mask_by_piece(frame.in<std::int64_t>(column.reg), column.fast, column.masks.data(), masks,
+                                          count);
       }
       for (std::size_t i = 0; i < count; ++i) {
         const std::int64_t word = frame.word(column.reg, i);
-        const auto at = static_cast<std::size_t>(std::lower_bound(column.bounds.begin(), column.bounds.end(), word) - column.bounds.begin());
-        const std::size_t piece = word == null64 ? 2 * column.bounds.size() + 1 : 2 * at + (at < column.bounds.size() && column.bounds[at] == word ? 1 : 0);
+        const auto at = static_cast<std::size_t>(std::lower_bound(column.bounds.begin(), column.bounds.end(), word) -
+                                                 column.bounds.begin());
+        const std::size_t piece = word == null64
+                                      ? 2 * column.bounds.size() + 1
+                                      : 2 * at + (at < column.bounds.size() && column.bounds[at] == word ? 1 : 0);
         meet(masks + i * words, column.masks.data() + piece * words, words);
       }
       return;
@@ -103,7 +113,8 @@ TableMemory& meet_all(Frame& frame, const TablePlan& plan, std::size_t place, in
   if (plan.words == 1) {
     std::fill_n(memory.masks.begin(), count, all[0]);
   } else {
-    for (std::size_t i = 0; i < count; ++i) std::copy(all.begin(), all.end(), memory.masks.begin() + static_cast<std::ptrdiff_t>(i * plan.words));
+    for (std::size_t i = 0; i < count; ++i)
+      std::copy(all.begin(), all.end(), memory.masks.begin() + static_cast<std::ptrdiff_t>(i * plan.words));
   }
   for (std::size_t c = 0; c < plan.columns.size(); ++c) meet_column(frame, plan, c, memory, domain, count);
   for (const TableCompiler::Test& test : plan.tests) {
@@ -194,7 +205,8 @@ void find_all_rules(Frame& frame, const TablePlan& plan, std::size_t place, int 
     };
     if (plan.order.empty()) {
       for (std::size_t w = 0; w < plan.words; ++w) {
-        for (std::uint64_t left = mask[w]; left != 0; left &= left - 1) add(static_cast<std::uint32_t>(w * 64 + static_cast<std::size_t>(std::countr_zero(left))));
+        for (std::uint64_t left = mask[w]; left != 0; left &= left - 1)
+          add(static_cast<std::uint32_t>(w * 64 + static_cast<std::size_t>(std::countr_zero(left))));
       }
     } else {
       for (const std::uint32_t one : plan.order) {

@@ -29,8 +29,8 @@ class Chain {
     const auto split = split_texts(bytes);
     if (!split) return false;
     const std::vector<std::string>& texts = *split;
-    if (texts.size() < 8 || texts.size() % 2 != 0 || texts[0] != "number" ||
-        texts[1] != std::to_string(number_ + 1) || texts[4] != "previous" || texts[5] != head_) {
+    if (texts.size() < 8 || texts.size() % 2 != 0 || texts[0] != "number" || texts[1] != std::to_string(number_ + 1) ||
+        texts[4] != "previous" || texts[5] != head_) {
       return false;
     }
     record.number = ++number_;
@@ -53,7 +53,8 @@ class Chain {
 
 tl::unexpected<base::Error> broken(const std::filesystem::path& path, std::uint64_t number) {
   const std::string which = std::to_string(number);
-  return fail(ErrorCode::Invalid, "审计文件 " + path.string() + " 的链在第 " + which + " 条断开：记录被改动或缺失。请取出备份比对。",
+  return fail(ErrorCode::Invalid,
+              "审计文件 " + path.string() + " 的链在第 " + which + " 条断开：记录被改动或缺失。请取出备份比对。",
               "The chain of the audit " + path.string() + " breaks at record " + which +
                   ": something was changed or removed. Compare it with a backup.",
               {.file = path.string(), .row = number});
@@ -84,8 +85,7 @@ base::Result<void> Audit::append(std::string_view what, const Details& details) 
   return {};
 }
 
-base::Result<void> Audit::read(const std::filesystem::path& path,
-                               const std::function<void(const AuditRecord&)>& use) {
+base::Result<void> Audit::read(const std::filesystem::path& path, const std::function<void(const AuditRecord&)>& use) {
   Chain chain;
   bool whole = true;
   AuditRecord record;
@@ -99,7 +99,8 @@ base::Result<void> Audit::read(const std::filesystem::path& path,
 }
 
 std::string Audit::to_json(const AuditRecord& record) {
-  std::string out = "{\"number\":" + std::to_string(record.number) + ",\"at_ms\":" + std::to_string(record.at_ms) + ",\"what\":";
+  std::string out =
+      "{\"number\":" + std::to_string(record.number) + ",\"at_ms\":" + std::to_string(record.at_ms) + ",\"what\":";
   base::append_json_string(out, record.what);
   out += ",\"details\":[";
   for (std::size_t i = 0; i < record.details.size(); ++i) {

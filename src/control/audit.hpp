@@ -1,6 +1,6 @@
 #pragma once
-// Audit: what was done, by whom, when, in an append-only file. Every record holds the SHA-256 of the one before it, so a
-// record that was changed, removed or put in between breaks the chain; head() may be kept elsewhere to notice a tail
+// Audit: what was done, by whom, when, in an append-only file. Every record holds the SHA-256 of the one before it, so
+// a record that was changed, removed or put in between breaks the chain; head() may be kept elsewhere to notice a tail
 // that was cut off. append() returns when the record is synced; after the first failure nothing is accepted until the
 // audit is opened again, and so no command leaves. Times are the server's.
 

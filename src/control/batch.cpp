@@ -6,12 +6,14 @@ namespace yuanqu::control {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> state_names{"running",  "holding", "held",     "restarting", "stopping",
-                                                      "stopped",  "aborting", "aborted", "complete"};
+constexpr std::array<std::string_view, 9> state_names{"running", "holding",  "held",    "restarting", "stopping",
+                                                      "stopped", "aborting", "aborted", "complete"};
 constexpr std::array<std::string_view, 5> stage_names{"taking", "waiting", "commanding", "following", "confirming"};
 constexpr std::int64_t safe_patience_ms = 30'000;  // for devices to report their safe state
 
-Words plus(const std::string& zh, const std::string& en, const Words& reason) { return {zh + reason.zh, en + reason.en}; }
+Words plus(const std::string& zh, const std::string& en, const Words& reason) {
+  return {zh + reason.zh, en + reason.en};
+}
 
 }  // namespace
 
@@ -70,7 +72,8 @@ void Runner::enter(Batch& batch, Stage stage, CentrePorts& ports) {
 void Runner::begin_step(Batch& batch, CentrePorts& ports) {
   batch.command.clear();
   batch.step_since_mono = ports.mono_ms();
-  batch.history.push_back({batch.recipe->phases[batch.phase].name, batch.now().name, ports.now_ms(), 0, {}, "running", {}});
+  batch.history.push_back(
+      {batch.recipe->phases[batch.phase].name, batch.now().name, ports.now_ms(), 0, {}, "running", {}});
   enter(batch, Stage::Waiting, ports);
 }
 
@@ -100,7 +103,8 @@ void Runner::take_devices(Batch& batch, CentrePorts& ports) {
     const SentCommand* sent = desk_.sent(batch.command);
     if (sent != nullptr && (sent->standing == Standing::Sent || sent->standing == Standing::Running)) return;
     if (sent == nullptr || !sent->done()) {
-      hold(batch, plus("没有取得设备：", "A device could not be taken: ", sent == nullptr ? Words{} : sent->reason), ports);
+      hold(batch, plus("没有取得设备：", "A device could not be taken: ", sent == nullptr ? Words{} : sent->reason),
+           ports);
       return;
     }
     batch.command.clear();
@@ -138,7 +142,9 @@ void Runner::run_step(Batch& batch, CentrePorts& ports) {
   const std::int64_t mono = ports.mono_ms();
   if (batch.stage == Stage::Waiting) {
     if (step.when) {
-      const Verdict verdict = judge(step.when, ports, batch.parameters, {"条件还不满足：" + step.when.text(), "The condition does not hold yet: " + step.when.text()});
+      const Verdict verdict =
+          judge(step.when, ports, batch.parameters,
+                {"条件还不满足：" + step.when.text(), "The condition does not hold yet: " + step.when.text()});
       batch.reason = verdict.reason;
       if (!verdict.passed) {
         if (mono - batch.stage_since_mono > step.wait_ms) {
@@ -164,7 +170,10 @@ void Runner::run_step(Batch& batch, CentrePorts& ports) {
   if (batch.stage == Stage::Following) {
     const SentCommand* sent = desk_.sent(batch.command);
     if (sent == nullptr || sent->standing == Standing::Unknown) {
-      hold(batch, {"命令的结果不明，请向现场查询后决定。", "What became of the command is unknown; ask the plant, then decide."}, ports);
+      hold(batch,
+           {"命令的结果不明，请向现场查询后决定。",
+            "What became of the command is unknown; ask the plant, then decide."},
+           ports);
       return;
     }
     if (sent->standing == Standing::Finished) {
@@ -178,7 +187,9 @@ void Runner::run_step(Batch& batch, CentrePorts& ports) {
   if (batch.stage == Stage::Confirming) {
     Verdict verdict{true, true, {}};
     if (step.feedback) {
-      verdict = judge(step.feedback, ports, batch.parameters, {"现场还没有证实：" + step.feedback.text(), "The field has not confirmed yet: " + step.feedback.text()});
+      verdict = judge(
+          step.feedback, ports, batch.parameters,
+          {"现场还没有证实：" + step.feedback.text(), "The field has not confirmed yet: " + step.feedback.text()});
       batch.reason = verdict.reason;
     }
     if (verdict.passed) {
@@ -214,7 +225,8 @@ void Runner::run_abort(Batch& batch, CentrePorts& ports) {
     const bool moving = sent != nullptr && (sent->standing == Standing::Sent || sent->standing == Standing::Running);
     if (moving && ports.mono_ms() - batch.stage_since_mono <= path[batch.path].within_ms) return;
     if (sent == nullptr || !sent->done()) {
-      end(plus("中止路径没有走完：", "The abort path did not finish: ", sent == nullptr || moving ? batch.reason : sent->reason));
+      end(plus("中止路径没有走完：",
+               "The abort path did not finish: ", sent == nullptr || moving ? batch.reason : sent->reason));
       return;
     }
     batch.command.clear();
@@ -225,7 +237,8 @@ void Runner::run_abort(Batch& batch, CentrePorts& ports) {
     return;
   }
   // The devices are still on their way to the safe state that began the abort.
-  if (batch.path == 0 && !devices_safe(batch, ports) && ports.mono_ms() - batch.stage_since_mono <= safe_patience_ms) return;
+  if (batch.path == 0 && !devices_safe(batch, ports) && ports.mono_ms() - batch.stage_since_mono <= safe_patience_ms)
+    return;
   base::Error why;
   if (!send(batch, path[batch.path], ports, &why)) {
     end({"中止路径没有走完：" + why.zh, "The abort path did not finish: " + why.en});

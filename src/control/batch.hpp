@@ -14,7 +14,17 @@
 
 namespace yuanqu::control {
 
-enum class BatchState : std::uint8_t { Running, Holding, Held, Restarting, Stopping, Stopped, Aborting, Aborted, Complete };
+enum class BatchState : std::uint8_t {
+  Running,
+  Holding,
+  Held,
+  Restarting,
+  Stopping,
+  Stopped,
+  Aborting,
+  Aborted,
+  Complete
+};
 std::string_view name_of(BatchState state);
 inline bool is_final(BatchState state) {
   return state == BatchState::Stopped || state == BatchState::Aborted || state == BatchState::Complete;
@@ -43,22 +53,23 @@ struct Batch {
   Stage stage = Stage::Taking;
   std::size_t phase = 0;
   std::size_t step = 0;
-  std::size_t path = 0;             // of the abort path
-  std::size_t taking = 0;           // device being taken
-  std::string command;              // the one under way
+  std::size_t path = 0;    // of the abort path
+  std::size_t taking = 0;  // device being taken
+  std::string command;     // the one under way
   std::int64_t stage_since_mono = 0;
   std::int64_t step_since_mono = 0;
   std::int64_t began_ms = 0;
-  std::int64_t changed_ms = 0;      // of the state
-  bool skip = false;                // resume behind the step that was held
-  Words reason;                     // why it is held, stopped or aborted
+  std::int64_t changed_ms = 0;  // of the state
+  bool skip = false;            // resume behind the step that was held
+  Words reason;                 // why it is held, stopped or aborted
   std::vector<StepRecord> history;
   bool closed() const { return is_final(state); }
   const Step& now() const { return recipe->phases[phase].steps[step]; }
 };
 
 // Reads the parameters of a command out of those of the recipe.
-base::Result<Command> command_of(const RecipeCommand& command, const Batch& batch, const Site& site, const Readings& readings);
+base::Result<Command> command_of(const RecipeCommand& command, const Batch& batch, const Site& site,
+                                 const Readings& readings);
 
 class Runner {
  public:

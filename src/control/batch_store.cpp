@@ -13,11 +13,12 @@ std::string record_of(const Batch& batch) {
   std::vector<std::string> people, parameters;
   for (const Operator& one : batch.operators) people.insert(people.end(), {one.user, one.session, one.station});
   for (const auto& [name, value] : batch.parameters) {
-    parameters.insert(parameters.end(), {name, value.is(feel::Kind::Boolean) ? "boolean" : "number", plain_text(value)});
+    parameters.insert(parameters.end(),
+                      {name, value.is(feel::Kind::Boolean) ? "boolean" : "number", plain_text(value)});
   }
   return join_texts({batch.id, batch.recipe->name, std::to_string(batch.recipe->version), join_texts(people),
-                     join_texts(parameters), std::string(name_of(batch.state)), batch.now().name, batch.reason.zh, batch.reason.en,
-                     std::to_string(batch.began_ms), std::to_string(batch.changed_ms)});
+                     join_texts(parameters), std::string(name_of(batch.state)), batch.now().name, batch.reason.zh,
+                     batch.reason.en, std::to_string(batch.began_ms), std::to_string(batch.changed_ms)});
 }
 
 }  // namespace
@@ -45,18 +46,21 @@ base::Result<void> Console::open(const std::filesystem::path& path) {
   batch_log_ = std::move(*log);
   for (const std::string& id : order) {
     const std::vector<std::string>& texts = last[id];
-    const Recipes::Version* version = recipes_.find(texts[1], static_cast<int>(std::strtol(texts[2].c_str(), nullptr, 10)));
+    const Recipes::Version* version =
+        recipes_.find(texts[1], static_cast<int>(std::strtol(texts[2].c_str(), nullptr, 10)));
     if (version == nullptr) continue;
     Batch batch;
     batch.id = id;
     batch.recipe = version->recipe;
     const auto people = split_texts(texts[3]).value_or(std::vector<std::string>{});
-    for (std::size_t i = 0; i + 2 < people.size(); i += 3) batch.operators.push_back({people[i], people[i + 1], people[i + 2]});
+    for (std::size_t i = 0; i + 2 < people.size(); i += 3)
+      batch.operators.push_back({people[i], people[i + 1], people[i + 2]});
     const auto parameters = split_texts(texts[4]).value_or(std::vector<std::string>{});
     for (std::size_t i = 0; i + 2 < parameters.size(); i += 3) {
       const auto number = base::Decimal::parse(parameters[i + 2]);
-      batch.parameters.emplace_back(parameters[i], parameters[i + 1] == "boolean" || !number ? feel::Value(parameters[i + 2] == "true")
-                                                                                             : feel::Value(*number));
+      batch.parameters.emplace_back(parameters[i], parameters[i + 1] == "boolean" || !number
+                                                       ? feel::Value(parameters[i + 2] == "true")
+                                                       : feel::Value(*number));
     }
     batch.state = BatchState::Held;
     for (int state = 0; state <= static_cast<int>(BatchState::Complete); ++state) {

@@ -65,7 +65,8 @@ base::Result<Formula> Formula::compile(std::string_view text, const Inputs& inpu
   return formula;
 }
 
-Evaluated Formula::evaluate(const Readings& readings, const Parameters& parameters, std::int64_t younger_than_ms) const {
+Evaluated Formula::evaluate(const Readings& readings, const Parameters& parameters,
+                            std::int64_t younger_than_ms) const {
   thread_local feel::Evaluation evaluation;
   evaluation.reset();
   feel::Frame frame(evaluation, frame_size_);
@@ -87,8 +88,8 @@ Evaluated Formula::evaluate(const Readings& readings, const Parameters& paramete
     frame[slot] = std::move(reading.value);
   }
   for (const auto& [name, slot] : parameter_slots_) {
-    const auto found =
-        std::find_if(parameters.begin(), parameters.end(), [&wanted = name](const auto& entry) { return entry.first == wanted; });
+    const auto found = std::find_if(parameters.begin(), parameters.end(),
+                                    [&wanted = name](const auto& entry) { return entry.first == wanted; });
     if (found != parameters.end()) frame[slot] = found->second;
   }
   feel::Value value = expression_.evaluate(evaluation, frame);
@@ -102,7 +103,8 @@ Verdict judge(const Formula& formula, const Readings& readings, const Parameters
   if (!evaluated.value) return {false, false, std::move(evaluated.reason)};
   if (evaluated.value->is_true()) return {true, true, {}};
   if (evaluated.value->is_false()) return {false, true, otherwise};
-  return {false, false, {"结果不是真或假：" + formula.text(), "The result is neither true nor false: " + formula.text()}};
+  return {
+      false, false, {"结果不是真或假：" + formula.text(), "The result is neither true nor false: " + formula.text()}};
 }
 
 std::string plain_text(const feel::Value& value) {

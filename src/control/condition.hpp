@@ -29,8 +29,8 @@ using Parameters = std::vector<std::pair<std::string, feel::Value>>;
 // One usable value; or why there is none.
 struct Evaluated {
   std::optional<feel::Value> value;
-  Words reason;      // when there is no value
-  std::string tag;   // the tag that is bad or stale, when that is the reason
+  Words reason;     // when there is no value
+  std::string tag;  // the tag that is bad or stale, when that is the reason
 };
 
 class Formula {

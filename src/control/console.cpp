@@ -62,7 +62,8 @@ base::Result<const Device*> Console::device_of(const std::string& name) const {
   return fail(ErrorCode::NotFound, "没有设备 " + name + "。", "There is no device " + name + ".", {.field = name});
 }
 
-base::Result<std::string> Console::issue(const Actor& actor, Verb verb, const std::string& device, const std::string& subject) {
+base::Result<std::string> Console::issue(const Actor& actor, Verb verb, const std::string& device,
+                                         const std::string& subject) {
   Command command;
   command.verb = verb;
   command.device = device;
@@ -105,7 +106,8 @@ base::Result<std::string> Console::release(const Actor& actor, const std::string
 base::Result<std::string> Console::hold_device(const Actor& actor, const std::string& device) {
   auto found = device_of(device);
   if (!found) return tl::unexpected(found.error());
-  if (auto allowed = may(actor, (*found)->area, Right::Operate, false); !allowed) return tl::unexpected(allowed.error());
+  if (auto allowed = may(actor, (*found)->area, Right::Operate, false); !allowed)
+    return tl::unexpected(allowed.error());
   return issue(actor, Verb::Hold, device, {});
 }
 
@@ -116,7 +118,8 @@ base::Result<std::string> Console::restore(const Actor& actor, const std::string
   Selection selection;
   selection.what = SelectedWhat::Bypass;
   selection.interlock = interlock;
-  if (auto allowed = may(actor, area_of(selection), Right::Bypass, false); !allowed) return tl::unexpected(allowed.error());
+  if (auto allowed = may(actor, area_of(selection), Right::Bypass, false); !allowed)
+    return tl::unexpected(allowed.error());
   return issue(actor, Verb::Restore, {}, interlock);
 }
 
@@ -143,7 +146,8 @@ base::Result<Batch*> Console::batch_of(const std::string& id) {
 base::Result<void> Console::may_run(const Actor& actor, const Recipe& recipe, Right right, bool needs_open_lock) const {
   for (const std::string& name : recipe.devices()) {
     const Device* device = site_.device(name);
-    if (auto allowed = may(actor, device == nullptr ? "*" : device->area, right, needs_open_lock); !allowed) return allowed;
+    if (auto allowed = may(actor, device == nullptr ? "*" : device->area, right, needs_open_lock); !allowed)
+      return allowed;
   }
   return {};
 }
@@ -187,7 +191,9 @@ base::Result<std::string> Console::write_recipe(const Actor& actor, const std::s
     return tl::unexpected(recipe.error().front());
   }
   const std::string version = std::to_string((*recipe)->version);
-  (void)ports_.record("recipe_written", {{"recipe", (*recipe)->name}, {"version", version}, {"hash", (*recipe)->hash}, {"user", actor.user}});
+  (void)ports_.record(
+      "recipe_written",
+      {{"recipe", (*recipe)->name}, {"version", version}, {"hash", (*recipe)->hash}, {"user", actor.user}});
   return (*recipe)->name + " v" + version;
 }
 

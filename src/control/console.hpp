@@ -26,7 +26,9 @@ inline constexpr std::int64_t idle_lock_ms = 300'000;  // of control; looking is
 class AuditedPorts : public CentrePorts {
  public:
   explicit AuditedPorts(Audit& audit) : audit_(audit) {}
-  base::Result<void> record(std::string_view what, const Details& details) final { return audit_.append(what, details); }
+  base::Result<void> record(std::string_view what, const Details& details) final {
+    return audit_.append(what, details);
+  }
   bool record_failed() const final { return audit_.failed(); }
   std::string new_id() override;  // a random UUID
 
@@ -51,8 +53,8 @@ struct Selection {
   std::string device, action;  // Action
   std::string recipe;          // Recipe, Resume
   int version = 0;
-  std::string batch;  // Resume
-  bool skip = false;  // Resume: go on behind the step that was held
+  std::string batch;      // Resume
+  bool skip = false;      // Resume: go on behind the step that was held
   std::string interlock;  // Bypass
   int minutes = 0;
   Parameters parameters;
@@ -81,8 +83,8 @@ class Console {
   void receive(const Fields& fields) { desk_.receive(fields, ports_); }
   void link(bool up) { desk_.link(up, ports_); }
 
-  // The idle lock. unlock(): the session has just proven who it is; touch(): a person did something at the screen, which
-  // keeps it open but does not open it.
+  // The idle lock. unlock(): the session has just proven who it is; touch(): a person did something at the screen,
+  // which keeps it open but does not open it.
   void unlock(const Actor& actor);
   void touch(const Actor& actor);
   void forget(const std::string& session);  // it ended
@@ -91,7 +93,8 @@ class Console {
   base::Result<std::string> arm(const Actor& actor);
   base::Result<std::string> disarm(const Actor& actor);
   base::Result<std::string> take(const Actor& actor, const std::string& device);
-  base::Result<std::string> release(const Actor& actor, const std::string& device);  // one's own; any with the right to arm
+  base::Result<std::string> release(const Actor& actor,
+                                    const std::string& device);  // one's own; any with the right to arm
   base::Result<std::string> hold_device(const Actor& actor, const std::string& device);
   base::Result<std::string> restore(const Actor& actor, const std::string& interlock);  // ends a bypass
   base::Result<std::string> ask(const Actor& actor, const std::string& command);

@@ -36,7 +36,8 @@ Inputs Declarations::read_inputs(const YAML::Node& node, const Site::TagLookup& 
   for (const auto& entry : node) {
     const std::string name = yaml.text(entry.first, "inputs");
     const std::string tag = yaml.text(entry.second, "inputs");
-    const bool twice = std::any_of(inputs.begin(), inputs.end(), [&](const auto& input) { return input.first == name; });
+    const bool twice =
+        std::any_of(inputs.begin(), inputs.end(), [&](const auto& input) { return input.first == name; });
     if (twice) yaml.fault(entry.first, name, "名 " + name + " 写了两次。", "The name " + name + " stands twice.");
     if (!tags(tag).exists) {
       yaml.fault(entry.second, name, "厂区里没有点 " + tag + "。", "The plant has no tag " + tag + ".");
@@ -68,12 +69,14 @@ Parameter Declarations::read_parameter(const YAML::Node& node) {
                  if (key == "unit") parameter.unit = yaml.text(value, key);
                  if (key == "min") least = true, parameter.least = number(value, key);
                  if (key == "max") greatest = true, parameter.greatest = number(value, key);
-                 if (key == "decimals") parameter.decimals = static_cast<int>(yaml.integer(value, key, 0, 9).value_or(0));
+                 if (key == "decimals")
+                   parameter.decimals = static_cast<int>(yaml.integer(value, key, 0, 9).value_or(0));
                  if (key == "default") parameter.standard = number(value, key);
                });
   if (parameter.name.empty()) yaml.fault(node, "name", "请写参数的名。", "Name the parameter.");
   if (!parameter.boolean && (!least || !greatest || parameter.least > parameter.greatest)) {
-    yaml.fault(node, "min", "参数要有 min 与 max，且 min 不大于 max。", "A parameter needs min and max, min not above max.");
+    yaml.fault(node, "min", "参数要有 min 与 max，且 min 不大于 max。",
+               "A parameter needs min and max, min not above max.");
   }
   if (parameter.standard && !admit(parameter, feel::Value(*parameter.standard))) {
     yaml.fault(node, "default", "default 不在允许的范围内。", "default is not among the values allowed.");

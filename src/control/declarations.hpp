@@ -1,5 +1,6 @@
 #pragma once
-// What the readers of sites and recipes share: inputs, parameters and formulas in YAML. For this room's .cpp files only.
+// What the readers of sites and recipes share: inputs, parameters and formulas in YAML. For this room's .cpp files
+// only.
 
 #include <string>
 #include <vector>
@@ -11,8 +12,7 @@ namespace yuanqu::control {
 
 class Declarations {
  public:
-  Declarations(std::string place, std::vector<base::Error>& faults)
-      : yaml(std::move(place), faults), faults_(faults) {}
+  Declarations(std::string place, std::vector<base::Error>& faults) : yaml(std::move(place), faults), faults_(faults) {}
 
  protected:
   const std::string& place() const { return yaml.place(); }

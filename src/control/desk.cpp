@@ -11,7 +11,7 @@ using base::fail;
 namespace {
 
 constexpr std::size_t remembered = 1'000;
-constexpr std::int64_t answer_grace_ms = 500;  // beyond the expiry, for the answer to come back
+constexpr std::int64_t answer_grace_ms = 500;   // beyond the expiry, for the answer to come back
 constexpr std::int64_t field_grace_ms = 2'000;  // beyond the time the field may take
 constexpr std::array<std::string_view, 4> standing_names{"sent", "running", "finished", "unknown"};
 
@@ -67,7 +67,8 @@ const SentCommand* Desk::open_on(const std::string& device) const {
 
 base::Result<void> Desk::may_issue(const Command& draft, const CentrePorts& ports) const {
   if (!connected(ports.mono_ms())) {
-    return fail(ErrorCode::Unavailable, "与现场的连接中断，命令没有发出。", "The link to the plant is down; nothing was sent.");
+    return fail(ErrorCode::Unavailable, "与现场的连接中断，命令没有发出。",
+                "The link to the plant is down; nothing was sent.");
   }
   const bool steers = draft.verb == Verb::Operate || draft.verb == Verb::Take || draft.verb == Verb::Bypass;
   if (steers && !armed()) {
@@ -82,7 +83,8 @@ base::Result<void> Desk::may_issue(const Command& draft, const CentrePorts& port
                       {.field = open->command.id});
   }
   const DeviceBeat* held = device(draft.device);
-  if (held == nullptr || held->holder.empty() || draft.operators.empty() || !(held->holder == draft.operators.front())) {
+  if (held == nullptr || held->holder.empty() || draft.operators.empty() ||
+      !(held->holder == draft.operators.front())) {
     return fail(ErrorCode::Conflict, "请先取得这台设备的控制权。", "Take command of the device first.");
   }
   return {};
@@ -97,9 +99,9 @@ base::Result<std::string> Desk::issue(Command draft, CentrePorts& ports) {
   draft.site = site_->hash;
   draft.boot = state_.edge->boot;
   draft.issued_ms = ports.now_ms();
-  const std::int64_t lifetime = action != nullptr              ? action->expires_ms
+  const std::int64_t lifetime = action != nullptr            ? action->expires_ms
                                 : draft.verb == Verb::Bypass ? hazardous_expiry_max_ms
-                                                              : expiry_max_ms;
+                                                             : expiry_max_ms;
   draft.expires_ms = draft.issued_ms + lifetime;
   if (draft.verb == Verb::Operate) {
     const DeviceBeat* held = device(draft.device);
@@ -209,7 +211,8 @@ void Desk::receive_report(const Fields& fields, CentrePorts& ports) {
       if (sent.command.verb == Verb::Disarm) state_.armed = false;
       for (DeviceBeat& device : state_.edge->devices) {
         if (device.device != sent.command.device) continue;
-        if (sent.command.verb == Verb::Take && device.epoch == report->epoch) device.holder = sent.command.operators.front();
+        if (sent.command.verb == Verb::Take && device.epoch == report->epoch)
+          device.holder = sent.command.operators.front();
         if (sent.command.verb == Verb::Release) device.holder = {};
       }
     }

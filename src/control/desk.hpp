@@ -29,7 +29,7 @@ class CentrePorts : public Readings {
   // snake_case word.
   virtual base::Result<void> record(std::string_view what, const Details& details) = 0;
   virtual bool record_failed() const = 0;  // since the audit was opened: no command leaves any more
-  virtual void send(Fields fields) = 0;  // to the agent, already sealed; may be lost
+  virtual void send(Fields fields) = 0;    // to the agent, already sealed; may be lost
 };
 
 enum class Standing : std::uint8_t { Sent, Running, Finished, Unknown };
@@ -41,8 +41,8 @@ struct SentCommand {
   std::optional<Outcome> outcome;  // the last that was reported
   std::string refusal;
   Words reason;
-  std::int64_t sent_ms = 0;         // wall
-  std::int64_t deadline_mono = 0;   // unknown from then on
+  std::int64_t sent_ms = 0;        // wall
+  std::int64_t deadline_mono = 0;  // unknown from then on
   bool open() const { return standing != Standing::Finished; }
   bool done() const { return standing == Standing::Finished && outcome == Outcome::Done; }
 };

@@ -25,8 +25,9 @@ std::optional<feel::Value> value_of(const Parameter& parameter, const std::strin
 base::Result<Parameters> parameters_of(const Action& action, const Command& command) {
   Parameters given;
   for (const auto& [name, text] : command.parameters) {
-    const auto declared = std::find_if(action.parameters.begin(), action.parameters.end(),
-                                       [&wanted = name](const Parameter& parameter) { return parameter.name == wanted; });
+    const auto declared =
+        std::find_if(action.parameters.begin(), action.parameters.end(),
+                     [&wanted = name](const Parameter& parameter) { return parameter.name == wanted; });
     const auto value = declared == action.parameters.end() ? std::nullopt : value_of(*declared, text);
     given.emplace_back(name, value.value_or(feel::Value()));
   }
@@ -75,17 +76,17 @@ bool Guard::keep(const Kept& record, EdgePorts& ports) {
 void Guard::report(const Kept& record, EdgePorts& ports) {
   const auto device = state_.devices.find(record.device);
   const bool known = device != state_.devices.end();
-  Fields fields = to_fields(Report{record.command, state_.boot, record.device, record.outcome, record.refusal, record.reason,
-                                   known ? device->second.epoch : 0, known ? device->second.next_sequence : 0,
-                                   ports.now().wall_ms});
+  Fields fields = to_fields(Report{record.command, state_.boot, record.device, record.outcome, record.refusal,
+                                   record.reason, known ? device->second.epoch : 0,
+                                   known ? device->second.next_sequence : 0, ports.now().wall_ms});
   seal(fields, key_);
   ports.send(std::move(fields));
 }
 
 // Notes what became of a command, on disk as well, and tells the centre.
 void Guard::settle(const Command& command, Outcome outcome, Words reason, std::string_view refusal, EdgePorts& ports) {
-  Kept record{command.id, command.verb, command.device, outcome, std::string(refusal), std::move(reason), 0,
-              ports.now().wall_ms};
+  Kept record{command.id, command.verb,       command.device, outcome, std::string(refusal), std::move(reason),
+              0,          ports.now().wall_ms};
   state_.seen[command.id] = record;
   keep(record, ports);
   report(record, ports);
@@ -97,8 +98,8 @@ void Guard::receive(const Fields& fields, EdgePorts& ports) {
   if (kind == "centre_beat") receive_beat(fields, ports);
 }
 
-// From the beat of our own that the centre answers: it heard us then, and we hear it now. A line that carries one way only
-// does not keep a lease.
+// From the beat of our own that the centre answers: it heard us then, and we hear it now. A line that carries one way
+// only does not keep a lease.
 std::int64_t Guard::lease_from(const CentreBeat& beat, std::int64_t) const { return beat.echo_mono; }
 
 void Guard::receive_beat(const Fields& fields, EdgePorts& ports) {
@@ -131,10 +132,13 @@ void Guard::receive_command(const Fields& fields, EdgePorts& ports) {
   if (!command || command->operators.empty()) return;
   Asked asked{fields, *command};
   Parameters parameters;
-  const auto unknown = [&](std::string zh, std::string en) { asked.problem = {base::ErrorCode::NotFound, std::move(zh), std::move(en)}; };
+  const auto unknown = [&](std::string zh, std::string en) {
+    asked.problem = {base::ErrorCode::NotFound, std::move(zh), std::move(en)};
+  };
   if (!command->device.empty()) {
     asked.device = site_->device(command->device);
-    if (asked.device == nullptr) unknown("没有设备 " + command->device + "。", "There is no device " + command->device + ".");
+    if (asked.device == nullptr)
+      unknown("没有设备 " + command->device + "。", "There is no device " + command->device + ".");
   } else if (command->verb == Verb::Operate || command->verb == Verb::Take || command->verb == Verb::Release ||
              command->verb == Verb::Hold) {
     unknown("没有写设备。", "No device is named.");
@@ -169,8 +173,8 @@ void Guard::receive_command(const Fields& fields, EdgePorts& ports) {
     if (rule == Rule::Seen || seen != state_.seen.end()) {
       if (seen != state_.seen.end()) report(seen->second, ports);
     } else if (rule == Rule::Addressed || rule == Rule::Disk) {
-      report({command->id, command->verb, command->device, Outcome::Refused, std::string(name_of(rule)), refusal->reason, 0,
-              ports.now().wall_ms},
+      report({command->id, command->verb, command->device, Outcome::Refused, std::string(name_of(rule)),
+              refusal->reason, 0, ports.now().wall_ms},
              ports);
     } else {
       // A refused command has used its place in the sequence.
@@ -191,9 +195,15 @@ void Guard::answer_question(const Command& command, EdgePorts& ports) {
     report(seen->second, ports);
     return;
   }
-  const Kept never{command.subject, Verb::Operate, command.device, Outcome::NeverSeen, {},
-                   {"现场没有收到这条命令；它再到也不会执行。", "The agent never got this command; should it still arrive, it will not run."},
-                   0, ports.now().wall_ms};
+  const Kept never{command.subject,
+                   Verb::Operate,
+                   command.device,
+                   Outcome::NeverSeen,
+                   {},
+                   {"现场没有收到这条命令；它再到也不会执行。",
+                    "The agent never got this command; should it still arrive, it will not run."},
+                   0,
+                   ports.now().wall_ms};
   if (!keep(never, ports)) return;  // cannot promise it
   state_.seen[command.subject] = never;
   report(never, ports);
@@ -213,7 +223,8 @@ void Guard::carry_out(const Command& command, const Asked& asked, EdgePorts& por
       return;
     }
     case Verb::Take: {
-      const Kept record{command.id, command.verb, command.device, Outcome::Done, {}, {}, device->epoch + 1, ports.now().wall_ms};
+      const Kept record{command.id, command.verb, command.device,    Outcome::Done,
+                        {},         {},           device->epoch + 1, ports.now().wall_ms};
       if (!keep(record, ports)) return;
       state_.seen[command.id] = record;
       device->epoch = record.epoch;
@@ -252,7 +263,8 @@ void Guard::operate(const Command& command, const Asked& asked, EdgePorts& ports
   const Kept accepted{command.id, command.verb, command.device, Outcome::Accepted, {}, {}, 0, ports.now().wall_ms};
   state_.seen[command.id] = accepted;  // even when the disk fails: not a second time
   if (!keep(accepted, ports)) {
-    settle(command, Outcome::Refused, {"现场的磁盘写不进，命令未执行。", "The agent's disk did not take the record; nothing was done."},
+    settle(command, Outcome::Refused,
+           {"现场的磁盘写不进，命令未执行。", "The agent's disk did not take the record; nothing was done."},
            name_of(Rule::Disk), ports);
     return;
   }
@@ -262,7 +274,9 @@ void Guard::operate(const Command& command, const Asked& asked, EdgePorts& ports
   report(accepted, ports);
   if (!ports.write(writings)) {
     end_running(device, Outcome::WriteFailed,
-                {"设备没有确认写入，是否生效不明。", "The controller did not acknowledge; whether it took effect is not known."}, ports);
+                {"设备没有确认写入，是否生效不明。",
+                 "The controller did not acknowledge; whether it took effect is not known."},
+                ports);
     make_safe(*asked.device, device, true, {}, ports);
     return;
   }
@@ -323,7 +337,8 @@ void Guard::watch_mode(const Device& device, DeviceState& state, EdgePorts& port
   const bool engaged = !state.holder.empty() || state.running ||
                        (state.safe != SafeProgress::None && state.safe != SafeProgress::Confirmed);
   if (!engaged) return;
-  const Verdict remote = judge(device.remote_when, ports, {}, {"现场已转为就地控制。", "The plant has switched to local control."});
+  const Verdict remote =
+      judge(device.remote_when, ports, {}, {"现场已转为就地控制。", "The plant has switched to local control."});
   if (remote.passed) return;
   if (remote.known) {
     // Local has it: the commander loses the device, and nothing more is written.
@@ -344,12 +359,12 @@ void Guard::watch_running(const Device& device, DeviceState& state, EdgePorts& p
   if (!state.running) return;
   const std::int64_t mono = ports.now().mono_ms;
   const Running running = *state.running;
-  for (const InterlockState& one :
-       interlocks_now(*site_, device.name, running.action->name, ports, running.parameters,
-                      [&](const std::string& name) { return bypassed(name); })) {
+  for (const InterlockState& one : interlocks_now(*site_, device.name, running.action->name, ports, running.parameters,
+                                                  [&](const std::string& name) { return bypassed(name); })) {
     if (one.interlock->kind != InterlockKind::Interlock || one.passed || one.bypassed) continue;
     end_running(state, Outcome::Tripped,
-                {one.interlock->labels.zh + "：" + one.reason.zh, one.interlock->labels.en + ": " + one.reason.en}, ports);
+                {one.interlock->labels.zh + "：" + one.reason.zh, one.interlock->labels.en + ": " + one.reason.en},
+                ports);
     make_safe(device, state, true, {}, ports);
     return;
   }
@@ -361,7 +376,8 @@ void Guard::watch_running(const Device& device, DeviceState& state, EdgePorts& p
     return;
   }
   if (mono - running.since_mono > running.action->within_ms) {
-    end_running(state, Outcome::TimedOut, {"现场没有在时限内证实。" + done.reason.zh, "The field did not confirm in time. " + done.reason.en},
+    end_running(state, Outcome::TimedOut,
+                {"现场没有在时限内证实。" + done.reason.zh, "The field did not confirm in time. " + done.reason.en},
                 ports);
     make_safe(device, state, true, {}, ports);
   } else if (state.safe == SafeProgress::Finishing && mono > state.finish_until) {
@@ -384,7 +400,9 @@ void Guard::watch_safe(const Device& device, DeviceState& state, EdgePorts& port
 void Guard::tick(EdgePorts& ports) {
   const std::int64_t mono = ports.now().mono_ms;
   if (state_.armed && mono > state_.lease_until_mono) {
-    lose_control({"租约已过，中心的心跳没有按时到。", "The lease ran out: the centre's heartbeat did not arrive in time."}, ports);
+    lose_control(
+        {"租约已过，中心的心跳没有按时到。", "The lease ran out: the centre's heartbeat did not arrive in time."},
+        ports);
   }
   std::erase_if(state_.bypasses, [&](const auto& entry) { return mono >= entry.second.until_mono; });
   for (const Device& device : site_->devices) {
@@ -401,8 +419,9 @@ void Guard::tick(EdgePorts& ports) {
 
 void Guard::send_beat(EdgePorts& ports) {
   const EdgeTime now = ports.now();
-  EdgeBeat beat{state_.boot, site_->hash, now.mono_ms, now.wall_ms, state_.armed,
-                std::max<std::int64_t>(0, state_.lease_until_mono - now.mono_ms), "unknown", {}, {}};
+  EdgeBeat beat{state_.boot, site_->hash,  now.mono_ms,
+                now.wall_ms, state_.armed, std::max<std::int64_t>(0, state_.lease_until_mono - now.mono_ms),
+                "unknown",   {},           {}};
   if (const auto offset = clock_offset(now)) beat.clock = *offset <= 100 ? "known" : "apart";
   for (const Device& device : site_->devices) {
     const DeviceState& state = state_.devices[device.name];
@@ -411,7 +430,8 @@ void Guard::send_beat(EdgePorts& ports) {
                             remote.passed  ? "remote"
                             : remote.known ? "local"
                                            : "unknown",
-                            state.running ? state.running->command.id : std::string(), std::string(name_of(state.safe))});
+                            state.running ? state.running->command.id : std::string(),
+                            std::string(name_of(state.safe))});
   }
   for (const auto& [name, bypass] : state_.bypasses) {
     beat.bypasses.push_back({name, bypass.until_mono - now.mono_ms, bypass.operators});

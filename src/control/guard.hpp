@@ -1,15 +1,17 @@
 #pragma once
-// Guard: what the agent at the plant decides. A pure state machine: time, readings, disk, controllers and the link reach
-// it through EdgePorts only, so that tests drive the very same code with a virtual clock over every order of events.
+// Guard: what the agent at the plant decides. A pure state machine: time, readings, disk, controllers and the link
+// reach it through EdgePorts only, so that tests drive the very same code with a virtual clock over every order of
+// events.
 //
 // It never trusts the centre's word for what it can check itself: seal, content, clock, age, id (kept on disk, at most
 // once), commander and epoch, sequence, lease, the switch at the plant, two persons, expected state, interlocks. The
 // first rule that does not hold refuses, with its name and a sentence; nothing is written then. A command is kept on
 // disk, synced, before it is written to a controller. Success is what the field reports.
 //
-// It starts in monitor-only and brings every device that was ever commanded to its safe state. Loss of the lease, of the link, or of a device's readings brings every commanded device to
-// its declared safe state and takes the devices from their commanders; only a person arms again. The switch at the plant
-// wins at once and without any network: then nothing more is written to that device.
+// It starts in monitor-only and brings every device that was ever commanded to its safe state. Loss of the lease, of
+// the link, or of a device's readings brings every commanded device to its declared safe state and takes the devices
+// from their commanders; only a person arms again. The switch at the plant wins at once and without any network: then
+// nothing more is written to that device.
 //
 // Copyable (a copy shares the Site and the key). Not thread-safe.
 

@@ -10,8 +10,10 @@ namespace {
 
 constexpr std::int64_t offset_max_ms = 100;
 constexpr std::array<std::string_view, 21> rule_names{
-    "seal",   "addressed", "content", "known", "seen",   "lifetime", "clock_unknown", "clock_apart", "expired",    "disk", "monitor_only",
-    "lease",  "not_remote", "held_by_another", "not_the_commander", "epoch", "sequence", "two_persons", "busy", "state", "interlock"};
+    "seal",          "addressed",       "content",           "known", "seen",         "lifetime",
+    "clock_unknown", "clock_apart",     "expired",           "disk",  "monitor_only", "lease",
+    "not_remote",    "held_by_another", "not_the_commander", "epoch", "sequence",     "two_persons",
+    "busy",          "state",           "interlock"};
 
 Refusal refuse(Rule rule, std::string zh, std::string en) { return {rule, {std::move(zh), std::move(en)}}; }
 
@@ -21,14 +23,15 @@ std::string_view name_of(Rule rule) { return rule_names[static_cast<std::size_t>
 
 const std::vector<Rule>& rules_of(Verb verb) {
   using enum Rule;
-  static const std::vector<Rule> operate{Seal,  Addressed, Content, Known, Seen,   Lifetime, ClockKnown,
-                                         ClockNear, Expired, Disk, Armed, Lease, Mode, Holder,
-                                         Epoch, Sequence, TwoPersons, Idle, State, Interlocks};
-  static const std::vector<Rule> arm{Seal, Addressed, Content, Seen, Lifetime, ClockKnown, ClockNear, Expired, Disk, Lease};
-  static const std::vector<Rule> take{Seal,    Addressed, Content, Known, Seen,  Lifetime, ClockKnown,
-                                      ClockNear, Expired, Disk,  Armed, Lease, Mode, Free};
-  static const std::vector<Rule> bypass{Seal,    Addressed, Content, Known, Seen,  Lifetime, ClockKnown,
-                                        ClockNear, Expired, Disk,  Armed, Lease, TwoPersons};
+  static const std::vector<Rule> operate{Seal,      Addressed, Content,    Known, Seen,  Lifetime,  ClockKnown,
+                                         ClockNear, Expired,   Disk,       Armed, Lease, Mode,      Holder,
+                                         Epoch,     Sequence,  TwoPersons, Idle,  State, Interlocks};
+  static const std::vector<Rule> arm{Seal,       Addressed, Content, Seen, Lifetime,
+                                     ClockKnown, ClockNear, Expired, Disk, Lease};
+  static const std::vector<Rule> take{Seal,      Addressed, Content, Known, Seen,  Lifetime, ClockKnown,
+                                      ClockNear, Expired,   Disk,    Armed, Lease, Mode,     Free};
+  static const std::vector<Rule> bypass{Seal,      Addressed, Content, Known, Seen,  Lifetime,  ClockKnown,
+                                        ClockNear, Expired,   Disk,    Armed, Lease, TwoPersons};
   // What only makes things safer asks for less: no armed control, no lease, no measured clock.
   static const std::vector<Rule> safer{Seal, Addressed, Known, Seen, Expired};
   static const std::vector<Rule> hold{Seal, Addressed, Known, Seen, Expired, Mode};
@@ -64,7 +67,8 @@ std::optional<Refusal> Guard::examine(Rule rule, const Asked& asked, const EdgeP
       return refuse(rule, "签名不对。", "The seal is wrong.");
     case Rule::Addressed:
       if (command.plant == site_->plant && command.boot == state_.boot) return std::nullopt;
-      return refuse(rule, "命令不是给这个厂区、这次启动的。", "The command is for another plant or another start of the agent.");
+      return refuse(rule, "命令不是给这个厂区、这次启动的。",
+                    "The command is for another plant or another start of the agent.");
     case Rule::Content:
       if (command.site == site_->hash) return std::nullopt;
       return refuse(rule, "中心与现场的设备定义不同，请使两端一致。",
@@ -76,7 +80,7 @@ std::optional<Refusal> Guard::examine(Rule rule, const Asked& asked, const EdgeP
       if (!state_.seen.contains(command.id)) return std::nullopt;
       return refuse(rule, "这条命令已收到过，不再执行。", "This command was seen before and does not run again.");
     case Rule::Lifetime: {
-      const std::int64_t most = asked.action != nullptr ? asked.action->expires_ms
+      const std::int64_t most = asked.action != nullptr        ? asked.action->expires_ms
                                 : command.verb == Verb::Bypass ? hazardous_expiry_max_ms
                                                                : expiry_max_ms;
       const std::int64_t lifetime = command.expires_ms - command.issued_ms;
@@ -102,33 +106,38 @@ std::optional<Refusal> Guard::examine(Rule rule, const Asked& asked, const EdgeP
     }
     case Rule::Disk:
       if (!state_.disk_failed) return std::nullopt;
-      return refuse(rule, "现场的磁盘写不进，不能记录命令。", "The agent's disk does not take records; nothing is commanded.");
+      return refuse(rule, "现场的磁盘写不进，不能记录命令。",
+                    "The agent's disk does not take records; nothing is commanded.");
     case Rule::Armed:
       if (state_.armed) return std::nullopt;
       return refuse(rule, "现场处于只监视状态，请先投入控制。", "The agent only monitors; arm control first.");
     case Rule::Lease:
       if (now.mono_ms <= state_.lease_until_mono) return std::nullopt;
-      return refuse(rule, "租约已过，中心的心跳没有按时到。", "The lease has run out: the centre's heartbeat did not arrive in time.");
+      return refuse(rule, "租约已过，中心的心跳没有按时到。",
+                    "The lease has run out: the centre's heartbeat did not arrive in time.");
     case Rule::Mode: {
       if (asked.device == nullptr) return std::nullopt;
-      const Verdict verdict =
-          judge(asked.device->remote_when, ports, {}, {"现场已转为就地控制。", "The plant has switched to local control."});
+      const Verdict verdict = judge(asked.device->remote_when, ports, {},
+                                    {"现场已转为就地控制。", "The plant has switched to local control."});
       if (verdict.passed) return std::nullopt;
       return refuse(rule, verdict.reason.zh, verdict.reason.en);
     }
     case Rule::Free:
-      if (device != nullptr && (device->holder.empty() || device->holder == command.operators.front())) return std::nullopt;
+      if (device != nullptr && (device->holder.empty() || device->holder == command.operators.front()))
+        return std::nullopt;
       return refuse(rule, "设备由 " + (device ? device->holder.user : "") + " 控制。",
                     "The device is commanded by " + (device ? device->holder.user : "") + ".");
     case Rule::Holder:
-      if (device != nullptr && !device->holder.empty() && device->holder == command.operators.front()) return std::nullopt;
+      if (device != nullptr && !device->holder.empty() && device->holder == command.operators.front())
+        return std::nullopt;
       return refuse(rule, "请先取得这台设备的控制权。", "Take command of the device first.");
     case Rule::Epoch:
       if (device != nullptr && device->epoch == command.epoch) return std::nullopt;
       return refuse(rule, "控制权已更换，命令作废。", "Command of the device has changed hands; this one is void.");
     case Rule::Sequence:
       if (device != nullptr && device->next_sequence == command.sequence) return std::nullopt;
-      return refuse(rule, "命令次序不对，之前有命令未到。", "The command is out of sequence: one before it did not arrive.");
+      return refuse(rule, "命令次序不对，之前有命令未到。",
+                    "The command is out of sequence: one before it did not arrive.");
     case Rule::TwoPersons: {
       const bool needed = command.verb == Verb::Bypass || (asked.action != nullptr && asked.action->hazardous);
       const auto& people = command.operators;
@@ -143,7 +152,8 @@ std::optional<Refusal> Guard::examine(Rule rule, const Asked& asked, const EdgeP
           (device->safe == SafeProgress::None || device->safe == SafeProgress::Confirmed)) {
         return std::nullopt;
       }
-      return refuse(rule, "设备正在动作或尚未回到安全状态。", "The device is acting or has not reached its safe state.");
+      return refuse(rule, "设备正在动作或尚未回到安全状态。",
+                    "The device is acting or has not reached its safe state.");
     case Rule::State: {
       if (asked.action == nullptr) return std::nullopt;
       std::vector<std::pair<std::string, std::int64_t>> declared;
@@ -160,7 +170,8 @@ std::optional<Refusal> Guard::examine(Rule rule, const Asked& asked, const EdgeP
                                          [&](const std::string& name) { return bypassed(name); });
       for (const InterlockState& one : states) {
         if (!one.passed && !one.bypassed) {
-          return refuse(rule, one.interlock->labels.zh + "：" + one.reason.zh, one.interlock->labels.en + ": " + one.reason.en);
+          return refuse(rule, one.interlock->labels.zh + "：" + one.reason.zh,
+                        one.interlock->labels.en + ": " + one.reason.en);
         }
       }
       return std::nullopt;

@@ -86,7 +86,8 @@ template <class Number>
 std::optional<Number> parsed(const std::string& digits) {
   Number value{};
   const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (digits.empty() || end == digits.data() || problem != std::errc{} || std::to_string(value) != digits) return std::nullopt;
+  if (digits.empty() || end == digits.data() || problem != std::errc{} || std::to_string(value) != digits)
+    return std::nullopt;
   return value;
 }
 
@@ -97,8 +98,8 @@ tl::unexpected<base::Error> malformed() {
 
 constexpr std::array<std::string_view, 9> verb_names{"operate", "arm",    "disarm",  "take", "release",
                                                      "hold",    "bypass", "restore", "ask"};
-constexpr std::array<std::string_view, 10> outcome_names{"accepted", "written",   "done",         "refused",
-                                                         "timed_out", "tripped",  "cancelled",    "write_failed",
+constexpr std::array<std::string_view, 10> outcome_names{"accepted",    "written",   "done",      "refused",
+                                                         "timed_out",   "tripped",   "cancelled", "write_failed",
                                                          "interrupted", "never_seen"};
 
 template <class Enum, std::size_t Count>
@@ -252,9 +253,9 @@ base::Result<Report> report_from(const Fields& fields) {
 Fields to_fields(const EdgeBeat& beat) {
   std::vector<std::string> devices, bypasses;
   for (const DeviceBeat& device : beat.devices) {
-    devices.insert(devices.end(),
-                   {device.device, std::to_string(device.epoch), device.holder.user, device.holder.session,
-                    device.holder.station, std::to_string(device.next_sequence), device.mode, device.running, device.safe});
+    devices.insert(devices.end(), {device.device, std::to_string(device.epoch), device.holder.user,
+                                   device.holder.session, device.holder.station, std::to_string(device.next_sequence),
+                                   device.mode, device.running, device.safe});
   }
   for (const BypassBeat& bypass : beat.bypasses) {
     bypasses.insert(bypasses.end(),

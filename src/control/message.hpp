@@ -1,8 +1,8 @@
 #pragma once
-// What travels between centre and agent, in both directions as a list of named texts (Fields) that a wire carries as the
-// members of one template (src/edge: Sparkplug B metrics). Canonical bytes are length-prefixed, so no two messages share
-// them; the seal is HMAC-SHA-256 over them by libsodium with the key that one centre and one agent share. The first
-// field says what a message is, so that nothing sealed for one direction passes in the other.
+// What travels between centre and agent, in both directions as a list of named texts (Fields) that a wire carries as
+// the members of one template (src/edge: Sparkplug B metrics). Canonical bytes are length-prefixed, so no two messages
+// share them; the seal is HMAC-SHA-256 over them by libsodium with the key that one centre and one agent share. The
+// first field says what a message is, so that nothing sealed for one direction passes in the other.
 //
 // Times: *_ms on a wall clock are milliseconds since 1970 (UTC); "mono" is the agent's steady clock.
 
@@ -53,25 +53,25 @@ struct Command {
   std::string id;  // UUID
   Verb verb = Verb::Operate;
   std::string plant;
-  std::string site;     // hash of the content both sides must hold
-  std::string boot;     // the start of the agent it is meant for
-  std::string device;   // Operate, Take, Release, Hold
-  std::string action;   // Operate
-  std::string subject;  // Bypass, Restore: the interlock; Ask: the command asked about
-  std::int64_t minutes = 0;                                      // Bypass
-  std::vector<std::pair<std::string, std::string>> parameters;   // name, plain text
-  std::vector<Operator> operators;                               // who asked; who approved
-  std::vector<std::pair<std::string, std::int64_t>> expected;    // tag, greatest age in ms
-  std::string expected_hash;                                     // hex
+  std::string site;          // hash of the content both sides must hold
+  std::string boot;          // the start of the agent it is meant for
+  std::string device;        // Operate, Take, Release, Hold
+  std::string action;        // Operate
+  std::string subject;       // Bypass, Restore: the interlock; Ask: the command asked about
+  std::int64_t minutes = 0;  // Bypass
+  std::vector<std::pair<std::string, std::string>> parameters;  // name, plain text
+  std::vector<Operator> operators;                              // who asked; who approved
+  std::vector<std::pair<std::string, std::int64_t>> expected;   // tag, greatest age in ms
+  std::string expected_hash;                                    // hex
   std::int64_t issued_ms = 0;
   std::int64_t expires_ms = 0;
   std::uint64_t epoch = 0;     // of the commander of the device
   std::uint64_t sequence = 0;  // within the epoch, from 1
 };
 
-// Centre to agent, at every heartbeat of the agent. `echo_mono` is the agent's own steady time as its last heartbeat said
-// it: the lease runs from there, so neither a beat that was delayed nor a line that carries one way only buys anything.
-// `held_ms` is how long the centre held it, for measuring the clocks.
+// Centre to agent, at every heartbeat of the agent. `echo_mono` is the agent's own steady time as its last heartbeat
+// said it: the lease runs from there, so neither a beat that was delayed nor a line that carries one way only buys
+// anything. `held_ms` is how long the centre held it, for measuring the clocks.
 struct CentreBeat {
   std::string boot;
   std::string start;  // of the centre: another one than before means that it restarted, so control is lost

@@ -53,8 +53,10 @@ tl::expected<std::vector<PlantContent>, Faults> read_plants(const pack::Pack& pa
       auto text = pack.read(*file);
       if (!text) return tl::unexpected(Faults{text.error()});
       auto site = read_site(*text, pack.place_of(*file), *plant.model);
-      if (site) plant.site = std::move(*site);
-      else append(faults, site.error());
+      if (site)
+        plant.site = std::move(*site);
+      else
+        append(faults, site.error());
     }
     plants.push_back(std::move(plant));
   }
@@ -67,7 +69,8 @@ tl::expected<std::vector<PlantContent>, Faults> read_plants(const pack::Pack& pa
       return one.site && (named.empty() || one.model->name() == named);
     });
     if (plant == plants.end()) {
-      faults.push_back({base::ErrorCode::Invalid, "plant 应是本业务包里有联锁文件的厂区，不是“" + named + "”。",
+      faults.push_back({base::ErrorCode::Invalid,
+                        "plant 应是本业务包里有联锁文件的厂区，不是“" + named + "”。",
                         "plant must be a plant of this pack that has interlocks, not \"" + named + "\".",
                         {.file = place, .field = "plant"}});
       continue;

@@ -1,7 +1,7 @@
 #pragma once
-// Recipe: one version of a sequence of work, in the manner of ISA-88: phases of steps, each with a condition to begin, a
-// command, the feedback expected, a time limit and an abort path. Content (`packs/<pack>/recipes/*.yaml`, described in
-// docs/centre-safety.md), immutable after reading: a batch that runs keeps the version it began with.
+// Recipe: one version of a sequence of work, in the manner of ISA-88: phases of steps, each with a condition to begin,
+// a command, the feedback expected, a time limit and an abort path. Content (`packs/<pack>/recipes/*.yaml`, described
+// in docs/centre-safety.md), immutable after reading: a batch that runs keeps the version it began with.
 
 #include <cstdint>
 #include <functional>

@@ -50,9 +50,11 @@ class RecipeReader : Declarations {
       for (const Parameter& parameter : recipe_.parameters) names_.push_back(parameter.name);
     }
     YAML::Node phases, abort;
-    yaml.entries(document, "recipe", {"recipe", "version", "plant", "labels", "inputs", "parameters", "phases", "abort"},
+    yaml.entries(document, "recipe",
+                 {"recipe", "version", "plant", "labels", "inputs", "parameters", "phases", "abort"},
                  [&](const std::string& key, const YAML::Node& value) {
-                   if (key == "version") recipe_.version = static_cast<int>(yaml.integer(value, key, 1, 1'000'000).value_or(0));
+                   if (key == "version")
+                     recipe_.version = static_cast<int>(yaml.integer(value, key, 1, 1'000'000).value_or(0));
                    if (key == "plant") recipe_.plant = yaml.name(value, key);
                    if (key == "labels") recipe_.labels = words(value, key);
                    if (key == "phases") phases.reset(value);
@@ -94,8 +96,7 @@ class RecipeReader : Declarations {
   }
 
   void read_step(const YAML::Node& node, Step& step) {
-    yaml.entries(node, "step",
-                 {"step", "labels", "when", "wait_ms", "command", "feedback", "within_ms", "on_abort"},
+    yaml.entries(node, "step", {"step", "labels", "when", "wait_ms", "command", "feedback", "within_ms", "on_abort"},
                  [&](const std::string& key, const YAML::Node& value) {
                    if (key == "step") step.name = yaml.name(value, key);
                    if (key == "labels") step.labels = words(value, key);
@@ -111,12 +112,15 @@ class RecipeReader : Declarations {
     }
     if (step.labels.zh.empty()) yaml.fault(node, "labels", "请写 labels。", "Write labels.");
     if (static_cast<bool>(step.when) != (step.wait_ms > 0)) {
-      yaml.fault(node, "wait_ms", "when 与 wait_ms 要一起写：等多久。", "when and wait_ms belong together: how long it may wait.");
+      yaml.fault(node, "wait_ms", "when 与 wait_ms 要一起写：等多久。",
+                 "when and wait_ms belong together: how long it may wait.");
     }
     if (!step.command && !step.feedback) {
-      yaml.fault(node, "feedback", "没有命令的步骤要有 feedback：等什么。", "A step without a command needs feedback: what it waits for.");
+      yaml.fault(node, "feedback", "没有命令的步骤要有 feedback：等什么。",
+                 "A step without a command needs feedback: what it waits for.");
     }
-    if (step.within_ms == 0) yaml.fault(node, "within_ms", "请写 within_ms：时限。", "Write within_ms: the time limit.");
+    if (step.within_ms == 0)
+      yaml.fault(node, "within_ms", "请写 within_ms：时限。", "Write within_ms: the time limit.");
   }
 
   std::vector<RecipeCommand> read_path(const YAML::Node& node, const std::string& field) {
@@ -158,13 +162,15 @@ class RecipeReader : Declarations {
         command.parameters.emplace_back(name, formula(entry.second, name, recipe_.inputs, names_));
       }
     } else if (parameters.IsDefined() && !parameters.IsNull()) {
-      yaml.fault(parameters, "parameters", "parameters 应写成“名: 表达式”。", "parameters must be written as `name: expression`.");
+      yaml.fault(parameters, "parameters", "parameters 应写成“名: 表达式”。",
+                 "parameters must be written as `name: expression`.");
     }
     for (const Parameter& declared : action->parameters) {
       const bool given = std::any_of(command.parameters.begin(), command.parameters.end(),
                                      [&](const auto& one) { return one.first == declared.name; });
       if (!given && !declared.standard) {
-        yaml.fault(node, declared.name, "缺少参数 " + declared.name + "。", "The parameter " + declared.name + " is missing.");
+        yaml.fault(node, declared.name, "缺少参数 " + declared.name + "。",
+                   "The parameter " + declared.name + " is missing.");
       }
     }
     return command;

@@ -43,7 +43,8 @@ base::Result<void> Recipes::open(const std::filesystem::path& path, Faults* unfi
 
 base::Result<void> Recipes::put(const std::vector<std::string>& texts) {
   if (!log_) {
-    return fail(ErrorCode::Unavailable, "工艺库没有打开，不能保存。", "The recipes' log is not open; nothing can be saved.");
+    return fail(ErrorCode::Unavailable, "工艺库没有打开，不能保存。",
+                "The recipes' log is not open; nothing can be saved.");
   }
   return log_->append(join_texts(texts));
 }
@@ -53,7 +54,8 @@ tl::expected<void, Faults> Recipes::add_content(const std::string& text, const s
   if (!recipe) return tl::unexpected(recipe.error());
   auto shared = std::make_shared<const Recipe>(std::move(*recipe));
   if (!versions_[shared->name].emplace(shared->version, Version{shared, {}, {}}).second) {
-    return refuse("工艺 " + shared->name + " 的这个版本已有。", "This version of the recipe " + shared->name + " exists already.",
+    return refuse("工艺 " + shared->name + " 的这个版本已有。",
+                  "This version of the recipe " + shared->name + " exists already.",
                   {.file = place, .rule = shared->name});
   }
   return {};
@@ -65,7 +67,8 @@ tl::expected<std::shared_ptr<const Recipe>, Faults> Recipes::write(const std::st
   auto& versions = versions_[recipe->name];
   const int next = versions.empty() ? 1 : versions.rbegin()->first + 1;
   if (recipe->version != next) {
-    return refuse("新版本应是第 " + std::to_string(next) + " 版。", "The new version must be number " + std::to_string(next) + ".",
+    return refuse("新版本应是第 " + std::to_string(next) + " 版。",
+                  "The new version must be number " + std::to_string(next) + ".",
                   {.field = "version", .rule = recipe->name});
   }
   if (auto kept = put({"write", user, text}); !kept) return tl::unexpected(Faults{kept.error()});
@@ -83,7 +86,8 @@ base::Result<void> Recipes::release(const std::string& user, const std::string& 
     return fail(ErrorCode::Conflict, "这个版本已批准。", "This version is released already.", {.rule = name});
   }
   if (found.author == user) {
-    return fail(ErrorCode::Forbidden, "编写的人不能批准自己的版本。", "The author of a version cannot release it.", {.rule = name});
+    return fail(ErrorCode::Forbidden, "编写的人不能批准自己的版本。", "The author of a version cannot release it.",
+                {.rule = name});
   }
   if (auto kept = put({"release", user, name, std::to_string(version)}); !kept) return kept;
   found.released_by = user;

@@ -28,12 +28,14 @@ std::uint32_t crc_of(std::string_view text) {
 }
 
 void put(std::string& out, std::uint32_t number) {
-  for (int shift = 0; shift < 32; shift += 8) out += static_cast<char>((number >> static_cast<unsigned>(shift)) & 0xFFU);
+  for (int shift = 0; shift < 32; shift += 8)
+    out += static_cast<char>((number >> static_cast<unsigned>(shift)) & 0xFFU);
 }
 
 std::uint32_t take(std::string_view bytes) {
   std::uint32_t number = 0;
-  for (unsigned i = 0; i < 4; ++i) number |= static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
+  for (unsigned i = 0; i < 4; ++i)
+    number |= static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
   return number;
 }
 
@@ -48,9 +50,10 @@ base::Result<std::size_t> scan(std::string_view bytes, const std::string& name,
     const std::string_view text = bytes.substr(at + head_size, size);
     if (crc_of(text) != crc) {
       if (at + head_size + size == bytes.size()) break;
-      return fail(ErrorCode::Unavailable, "记录文件 " + name + " 在第 " + std::to_string(at) + " 字节处损坏。请从备份恢复。",
-                  "The record file " + name + " is damaged at byte " + std::to_string(at) + ". Restore it from a backup.",
-                  {.file = name, .offset = at});
+      return fail(
+          ErrorCode::Unavailable, "记录文件 " + name + " 在第 " + std::to_string(at) + " 字节处损坏。请从备份恢复。",
+          "The record file " + name + " is damaged at byte " + std::to_string(at) + ". Restore it from a backup.",
+          {.file = name, .offset = at});
     }
     record(text);
     at += head_size + size;
@@ -100,7 +103,8 @@ base::Result<std::unique_ptr<RecordLog>> RecordLog::open(const std::filesystem::
   if (*end < bytes->size() && ::ftruncate(log->file_, static_cast<off_t>(*end)) != 0) return refuse("截不去残尾");
   if (::fdatasync(log->file_) != 0) return refuse("写不进磁盘");
   if (is_new) {
-    const int folder = ::open(path.parent_path().empty() ? "." : path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int folder =
+        ::open(path.parent_path().empty() ? "." : path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder >= 0) {
       const bool synced = ::fsync(folder) == 0;
       ::close(folder);

@@ -42,7 +42,8 @@ base::Result<void> Rights::need(const std::string& user, const std::string& plan
   const RightName& name = names[static_cast<std::size_t>(right)];
   const std::string where = plant + (area == "*" ? "" : " / " + area);
   return base::fail(base::ErrorCode::Forbidden, "您在 " + where + " 没有“" + std::string(name.zh) + "”的权限。",
-                    "You have no right to " + std::string(name.name) + " in " + where + ".", {.field = std::string(name.name)});
+                    "You have no right to " + std::string(name.name) + " in " + where + ".",
+                    {.field = std::string(name.name)});
 }
 
 }  // namespace yuanqu::control

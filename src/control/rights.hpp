@@ -14,16 +14,16 @@
 namespace yuanqu::control {
 
 enum class Right : std::uint8_t {
-  View,          // pictures, alarms, trends
-  Operate,       // take devices, select and operate; hold
-  Approve,       // be the second person
-  Arm,           // arm and disarm a plant; take a device from its commander (area "*" only)
-  Bypass,        // ask for or approve the bypass of an interlock
-  RunRecipes,    // start, hold, resume, stop, abort batches
-  EditRecipes,   // add a version
-  ReleaseRecipes,// let a version be run; never the one who wrote it
-  Acknowledge,   // alarms: acknowledge, shelve
-  Audit,         // read and export the audit
+  View,            // pictures, alarms, trends
+  Operate,         // take devices, select and operate; hold
+  Approve,         // be the second person
+  Arm,             // arm and disarm a plant; take a device from its commander (area "*" only)
+  Bypass,          // ask for or approve the bypass of an interlock
+  RunRecipes,      // start, hold, resume, stop, abort batches
+  EditRecipes,     // add a version
+  ReleaseRecipes,  // let a version be run; never the one who wrote it
+  Acknowledge,     // alarms: acknowledge, shelve
+  Audit,           // read and export the audit
 };
 std::string_view name_of(Right right);  // "operate", "run_recipes" …
 std::optional<Right> right_of(std::string_view name);
@@ -44,7 +44,8 @@ class Rights {
 
   bool allows(const std::string& user, const std::string& plant, const std::string& area, Right right) const;
   // Forbidden with a sentence that names the right and the area.
-  base::Result<void> need(const std::string& user, const std::string& plant, const std::string& area, Right right) const;
+  base::Result<void> need(const std::string& user, const std::string& plant, const std::string& area,
+                          Right right) const;
 
  private:
   std::set<Grant> grants_;

@@ -18,10 +18,10 @@ namespace {
 constexpr std::array<std::string_view, 4> what_names{"action", "recipe", "resume", "bypass"};
 
 std::string read_back_of(const Selection& selection) {
-  std::vector<std::string> texts{selection.id,     std::string(name_of(selection.what)), selection.device,
-                                 selection.action, selection.recipe,                     std::to_string(selection.version),
-                                 selection.batch,  selection.skip ? "1" : "0",           selection.interlock,
-                                 std::to_string(selection.minutes), selection.expected_hash};
+  std::vector<std::string> texts{
+      selection.id,        std::string(name_of(selection.what)), selection.device,       selection.action,
+      selection.recipe,    std::to_string(selection.version),    selection.batch,        selection.skip ? "1" : "0",
+      selection.interlock, std::to_string(selection.minutes),    selection.expected_hash};
   for (const auto& [name, value] : selection.parameters) texts.insert(texts.end(), {name, plain_text(value)});
   for (const LiveValue& one : selection.values) texts.insert(texts.end(), {one.tag, plain_text(one.reading.value)});
   for (const InterlockState& one : selection.interlocks) {
@@ -32,7 +32,8 @@ std::string read_back_of(const Selection& selection) {
 
 void add_values(Selection& selection, const Inputs& inputs, const Readings& readings) {
   for (const auto& [name, tag] : inputs) {
-    const bool shown = std::any_of(selection.values.begin(), selection.values.end(), [&wanted = tag](const LiveValue& one) { return one.tag == wanted; });
+    const bool shown = std::any_of(selection.values.begin(), selection.values.end(),
+                                   [&wanted = tag](const LiveValue& one) { return one.tag == wanted; });
     if (!shown) selection.values.push_back({name, tag, readings.read(tag)});
   }
 }
@@ -114,15 +115,18 @@ base::Result<Selection> Console::select(const Actor& actor, const std::string& d
   return keep(std::move(selection), actor);
 }
 
-base::Result<Selection> Console::select_recipe(const Actor& actor, const std::string& recipe, const Parameters& parameters,
-                                               int version) {
+base::Result<Selection> Console::select_recipe(const Actor& actor, const std::string& recipe,
+                                               const Parameters& parameters, int version) {
   const Recipes::Version* found = version == 0 ? recipes_.newest_released(recipe) : recipes_.find(recipe, version);
   if (found == nullptr) {
-    return fail(ErrorCode::NotFound, "没有可运行的工艺 " + recipe + "。", "There is no recipe " + recipe + " that may be run.");
+    return fail(ErrorCode::NotFound, "没有可运行的工艺 " + recipe + "。",
+                "There is no recipe " + recipe + " that may be run.");
   }
-  if (auto allowed = may_run(actor, *found->recipe, Right::RunRecipes); !allowed) return tl::unexpected(allowed.error());
+  if (auto allowed = may_run(actor, *found->recipe, Right::RunRecipes); !allowed)
+    return tl::unexpected(allowed.error());
   if (!found->released()) {
-    return fail(ErrorCode::Conflict, "这个版本还没有批准，不能运行。", "This version is not released and cannot be run.");
+    return fail(ErrorCode::Conflict, "这个版本还没有批准，不能运行。",
+                "This version is not released and cannot be run.");
   }
   auto admitted = admit_all(found->recipe->parameters, parameters);
   if (!admitted) return tl::unexpected(admitted.error());
@@ -131,8 +135,8 @@ base::Result<Selection> Console::select_recipe(const Actor& actor, const std::st
     for (const std::string& device : batch.recipe->devices()) {
       const auto mine = found->recipe->devices();
       if (std::find(mine.begin(), mine.end(), device) == mine.end()) continue;
-      return fail(ErrorCode::Conflict, "设备 " + device + " 正由另一个批次使用。", "The device " + device + " is in use by another batch.",
-                  {.field = batch.id});
+      return fail(ErrorCode::Conflict, "设备 " + device + " 正由另一个批次使用。",
+                  "The device " + device + " is in use by another batch.", {.field = batch.id});
     }
   }
   Selection selection;
@@ -188,8 +192,8 @@ base::Result<Selection> Console::select_bypass(const Actor& actor, const std::st
   }
   if (minutes < 1 || minutes > found->bypass_max_minutes) {
     const std::string most = std::to_string(found->bypass_max_minutes);
-    return fail(ErrorCode::Invalid, "旁路时间应在 1 … " + most + " 分钟之间。", "A bypass lasts 1 … " + most + " minutes.",
-                {.field = "minutes"});
+    return fail(ErrorCode::Invalid, "旁路时间应在 1 … " + most + " 分钟之间。",
+                "A bypass lasts 1 … " + most + " minutes.", {.field = "minutes"});
   }
   add_values(selection, found->condition.reads(), ports_);
   const Verdict verdict = judge(found->condition, ports_, {}, found->reason);
@@ -224,11 +228,13 @@ base::Result<void> Console::approve(const Actor& actor, const std::string& id, c
     allowed = may(actor, area_of(selection), Right::Approve);
   } else {
     const Recipes::Version* version = recipes_.find(selection.recipe, selection.version);
-    if (version == nullptr) return fail(ErrorCode::NotFound, "没有这个工艺版本。", "There is no such version of the recipe.");
+    if (version == nullptr)
+      return fail(ErrorCode::NotFound, "没有这个工艺版本。", "There is no such version of the recipe.");
     allowed = may_run(actor, *version->recipe, Right::Approve);
   }
   if (!allowed) return allowed;
-  if (!selection.needs_approval) return fail(ErrorCode::Conflict, "这个动作不需要第二人。", "This needs no second person.");
+  if (!selection.needs_approval)
+    return fail(ErrorCode::Conflict, "这个动作不需要第二人。", "This needs no second person.");
   if (selection.approver) return fail(ErrorCode::Conflict, "已经有人确认。", "Somebody has approved it already.");
   if (!base::equal_in_constant_time(read_back, selection.read_back)) {
     return fail(ErrorCode::Conflict, "您看到的内容与选择时不同，请核对后重新选择。",
@@ -253,7 +259,8 @@ base::Result<std::string> Console::operate(const Actor& actor, const std::string
     return fail(ErrorCode::NotFound, "选择已过期，请重新选择。", "The selection has expired; select again.");
   }
   if (!(found->second.requester == actor)) {
-    return fail(ErrorCode::Forbidden, "须由选择的人在同一屏幕上执行。", "Whoever selected must operate, on the same screen.");
+    return fail(ErrorCode::Forbidden, "须由选择的人在同一屏幕上执行。",
+                "Whoever selected must operate, on the same screen.");
   }
   if (found->second.needs_approval && !found->second.approver) {
     return fail(ErrorCode::Conflict, "还没有第二人确认。", "A second person has not approved yet.");
@@ -295,8 +302,8 @@ base::Result<std::string> Console::operate_action(const Selection& selection, st
     if (batch.closed() || batch.state == BatchState::Held) continue;
     const auto devices = batch.recipe->devices();
     if (std::find(devices.begin(), devices.end(), selection.device) != devices.end()) {
-      return fail(ErrorCode::Conflict, "设备正由批次使用，请先保持该批次。", "A batch uses the device; hold the batch first.",
-                  {.field = batch.id});
+      return fail(ErrorCode::Conflict, "设备正由批次使用，请先保持该批次。",
+                  "A batch uses the device; hold the batch first.", {.field = batch.id});
     }
   }
   const Action* action = site_.device(selection.device)->action(selection.action);
@@ -304,7 +311,8 @@ base::Result<std::string> Console::operate_action(const Selection& selection, st
   command.device = selection.device;
   command.action = selection.action;
   for (const auto& [name, value] : selection.parameters) command.parameters.emplace_back(name, plain_text(value));
-  for (const ExpectedInput& expected : action->expected) command.expected.emplace_back(expected.tag, expected.max_age_ms);
+  for (const ExpectedInput& expected : action->expected)
+    command.expected.emplace_back(expected.tag, expected.max_age_ms);
   command.expected_hash = selection.expected_hash;
   command.operators = std::move(people);
   return desk_.issue(std::move(command), ports_);
@@ -325,9 +333,13 @@ base::Result<std::string> Console::start(const Selection& selection, std::vector
   batch.operators = std::move(people);
   batch.began_ms = batch.changed_ms = ports_.now_ms();
   batch.stage_since_mono = ports_.mono_ms();
-  Details details{{"batch", batch.id}, {"recipe", selection.recipe}, {"version", std::to_string(selection.version)}, {"hash", batch.recipe->hash}};
+  Details details{{"batch", batch.id},
+                  {"recipe", selection.recipe},
+                  {"version", std::to_string(selection.version)},
+                  {"hash", batch.recipe->hash}};
   for (const auto& [name, value] : batch.parameters) details.emplace_back("parameter " + name, plain_text(value));
-  for (const Operator& one : batch.operators) details.emplace_back("operator", one.user + " / " + one.session + " / " + one.station);
+  for (const Operator& one : batch.operators)
+    details.emplace_back("operator", one.user + " / " + one.session + " / " + one.station);
   if (auto recorded = ports_.record("batch_started", details); !recorded) return tl::unexpected(recorded.error());
   if (auto kept = keep_batch(batch); !kept) return tl::unexpected(kept.error());
   batches_.push_back(std::move(batch));
@@ -337,12 +349,14 @@ base::Result<std::string> Console::start(const Selection& selection, std::vector
 base::Result<std::string> Console::continue_batch(const Selection& selection, std::vector<Operator> people) {
   auto batch = batch_of(selection.batch);
   if (!batch) return tl::unexpected(batch.error());
-  if ((*batch)->state != BatchState::Held) return fail(ErrorCode::Conflict, "批次已不在保持状态。", "The batch is no longer held.");
+  if ((*batch)->state != BatchState::Held)
+    return fail(ErrorCode::Conflict, "批次已不在保持状态。", "The batch is no longer held.");
   if (!desk_.armed() || !desk_.connected(ports_.mono_ms())) {
     return fail(ErrorCode::Conflict, "现在只监视：请先投入控制。", "The centre only monitors now: arm control first.");
   }
   Details details{{"batch", (*batch)->id}, {"step", (*batch)->now().name}, {"skip", selection.skip ? "true" : "false"}};
-  for (const Operator& one : people) details.emplace_back("operator", one.user + " / " + one.session + " / " + one.station);
+  for (const Operator& one : people)
+    details.emplace_back("operator", one.user + " / " + one.session + " / " + one.station);
   if (auto recorded = ports_.record("batch_resumed", details); !recorded) return tl::unexpected(recorded.error());
   (*batch)->operators = std::move(people);
   runner_.resume(**batch, selection.skip, ports_);

@@ -42,14 +42,17 @@ base::Result<feel::Value> admit(const Parameter& parameter, const feel::Value& v
 
 base::Result<Parameters> admit_all(const std::vector<Parameter>& declared, const Parameters& given) {
   for (const auto& [name, value] : given) {
-    const bool known = std::any_of(declared.begin(), declared.end(), [&wanted = name](const auto& one) { return one.name == wanted; });
+    const bool known =
+        std::any_of(declared.begin(), declared.end(), [&wanted = name](const auto& one) { return one.name == wanted; });
     if (!known) {
-      return fail(ErrorCode::Invalid, "没有参数 " + name + "。", "There is no parameter " + name + ".", {.field = name});
+      return fail(ErrorCode::Invalid, "没有参数 " + name + "。", "There is no parameter " + name + ".",
+                  {.field = name});
     }
   }
   Parameters admitted;
   for (const Parameter& parameter : declared) {
-    const auto found = std::find_if(given.begin(), given.end(), [&](const auto& p) { return p.first == parameter.name; });
+    const auto found =
+        std::find_if(given.begin(), given.end(), [&](const auto& p) { return p.first == parameter.name; });
     if (found == given.end() && !parameter.standard) {
       return fail(ErrorCode::Invalid, "请给出参数 " + parameter.labels.zh + "。",
                   "Give the parameter " + parameter.labels.en + ".", {.field = parameter.name});
@@ -62,7 +65,8 @@ base::Result<Parameters> admit_all(const std::vector<Parameter>& declared, const
 }
 
 const Action* Device::action(std::string_view action_name) const {
-  const auto found = std::find_if(actions.begin(), actions.end(), [&](const Action& a) { return a.name == action_name; });
+  const auto found =
+      std::find_if(actions.begin(), actions.end(), [&](const Action& a) { return a.name == action_name; });
   return found == actions.end() ? nullptr : &*found;
 }
 

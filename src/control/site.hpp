@@ -1,7 +1,8 @@
 #pragma once
 // Site: what may be controlled at one plant, declared as content (`packs/<pack>/interlocks/<plant>.yaml`, described in
 // docs/centre-safety.md): devices with their safe state, actions with expected state, writings and feedback, interlocks
-// and permissives. Immutable after reading. Centre and agent must hold the same content: every command carries its hash.
+// and permissives. Immutable after reading. Centre and agent must hold the same content: every command carries its
+// hash.
 
 #include <cstdint>
 #include <functional>

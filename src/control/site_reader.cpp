@@ -23,8 +23,7 @@ class SiteReader : Declarations {
     // Expressions need the inputs, wherever they stand in the file.
     if (document.IsMap() && document["inputs"]) site_.inputs = read_inputs(document["inputs"], tags_);
     YAML::Node devices, interlocks, watchdog;
-    yaml.entries(document, place(),
-                 {"plant", "edge", "watchdog", "inputs", "devices", "interlocks"},
+    yaml.entries(document, place(), {"plant", "edge", "watchdog", "inputs", "devices", "interlocks"},
                  [&](const std::string& key, const YAML::Node& value) {
                    if (key == "plant") site_.plant = yaml.name(value, key);
                    if (key == "edge") read_edge(value);
@@ -35,7 +34,8 @@ class SiteReader : Declarations {
                    if (key == "devices") devices.reset(value);
                    if (key == "interlocks") interlocks.reset(value);
                  });
-    if (site_.plant.empty()) yaml.fault(document, "plant", "请写 plant：厂区的名。", "Write plant: the name of the plant.");
+    if (site_.plant.empty())
+      yaml.fault(document, "plant", "请写 plant：厂区的名。", "Write plant: the name of the plant.");
     if (site_.group.empty() || site_.node.empty()) {
       yaml.fault(document, "edge", "请写 edge：{group, node}。", "Write edge: {group, node}.");
     }
@@ -67,7 +67,8 @@ class SiteReader : Declarations {
                    if (key == "lease_ms") site_.lease_ms = yaml.integer(value, key, 200, 1'000).value_or(1'000);
                  });
     if (site_.lease_ms < 3 * site_.heartbeat_ms) {
-      yaml.fault(node, "lease_ms", "lease_ms 至少是 heartbeat_ms 的三倍。", "lease_ms must be at least three heartbeats.");
+      yaml.fault(node, "lease_ms", "lease_ms 至少是 heartbeat_ms 的三倍。",
+                 "lease_ms must be at least three heartbeats.");
     }
   }
 
@@ -98,10 +99,14 @@ class SiteReader : Declarations {
                    if (key == "confirmed_by") safe.confirmed_by = formula(value, key, site_.inputs, {});
                    if (key == "within_ms") safe.within_ms = yaml.integer(value, key, 1, 60'000).value_or(0);
                  });
-    if (kind == "hold") safe.kind = SafeKind::Hold;
-    else if (kind == "finish") safe.kind = SafeKind::Finish;
-    else if (kind != "stop") yaml.fault(node, "kind", "kind 应是 stop、hold 或 finish。", "kind must be stop, hold or finish.");
-    if (safe.writes.empty()) yaml.fault(node, "write", "安全状态要写明写什么。", "A safe state must say what is written.");
+    if (kind == "hold")
+      safe.kind = SafeKind::Hold;
+    else if (kind == "finish")
+      safe.kind = SafeKind::Finish;
+    else if (kind != "stop")
+      yaml.fault(node, "kind", "kind 应是 stop、hold 或 finish。", "kind must be stop, hold or finish.");
+    if (safe.writes.empty())
+      yaml.fault(node, "write", "安全状态要写明写什么。", "A safe state must say what is written.");
     if (!safe.confirmed_by) {
       yaml.fault(node, "confirmed_by", "请写 confirmed_by：现场如何证实已安全。",
                  "Write confirmed_by: how the field tells that it is safe.");
@@ -136,7 +141,8 @@ class SiteReader : Declarations {
                  });
     const std::int64_t most = action.hazardous ? hazardous_expiry_max_ms : expiry_max_ms;
     if (expires > most) {
-      yaml.fault(node, "expires_ms", "危险动作的命令至多 1 秒有效。", "A hazardous command is valid for one second at most.");
+      yaml.fault(node, "expires_ms", "危险动作的命令至多 1 秒有效。",
+                 "A hazardous command is valid for one second at most.");
     }
     action.expires_ms = expires > 0 ? std::min(expires, most) : most;
     if (device.action(action.name) != nullptr) {
@@ -146,7 +152,8 @@ class SiteReader : Declarations {
       yaml.fault(node, "expected_state", "请写 expected_state：操作所依据的点。",
                  "Write expected_state: the tags the command rests on.");
     }
-    if (action.writes.empty()) yaml.fault(node, "write", "请写 write：向设备写什么。", "Write write: what the device gets.");
+    if (action.writes.empty())
+      yaml.fault(node, "write", "请写 write：向设备写什么。", "Write write: what the device gets.");
     if (!action.feedback || action.feedback.reads().empty()) {
       yaml.fault(node, "feedback", "请写 feedback：现场的哪个读数表示成功。",
                  "Write feedback: which reading of the field is the success.");
@@ -191,7 +198,8 @@ class SiteReader : Declarations {
                    if (key == "area") {
                      device.area = yaml.text(value, key);
                      if (!areas_(device.area)) {
-                       yaml.fault(value, key, "厂区里没有区域 " + device.area + "。", "The plant has no area " + device.area + ".");
+                       yaml.fault(value, key, "厂区里没有区域 " + device.area + "。",
+                                  "The plant has no area " + device.area + ".");
                      }
                    }
                    if (key == "remote_when") device.remote_when = formula(value, key, site_.inputs, {});
@@ -234,7 +242,8 @@ class SiteReader : Declarations {
                      });
                    }
                  });
-    if (kind == "interlock") interlock.kind = InterlockKind::Interlock;
+    if (kind == "interlock")
+      interlock.kind = InterlockKind::Interlock;
     else if (kind != "permissive") {
       yaml.fault(node, "kind", "kind 应是 interlock 或 permissive。", "kind must be interlock or permissive.");
     }
@@ -243,7 +252,8 @@ class SiteReader : Declarations {
                  "Interlock " + interlock.name + " stands twice.");
     }
     if (!interlock.condition) yaml.fault(node, "condition", "请写 condition。", "Write condition.");
-    if (interlock.reason.zh.empty()) yaml.fault(node, "reason", "请写 reason：为何不许。", "Write reason: why it blocks.");
+    if (interlock.reason.zh.empty())
+      yaml.fault(node, "reason", "请写 reason：为何不许。", "Write reason: why it blocks.");
     if (interlock.applies_to.empty()) yaml.fault(node, "applies_to", "请写 applies_to。", "Write applies_to.");
     site_.interlocks.push_back(std::move(interlock));
   }

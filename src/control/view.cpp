@@ -6,15 +6,19 @@ namespace yuanqu::control {
 
 namespace {
 
-Words blocked(const Device& device, const ActionView& action, const View& view, const DeviceView& state, const Readings& readings) {
+Words blocked(const Device& device, const ActionView& action, const View& view, const DeviceView& state,
+              const Readings& readings) {
   if (!view.connected) return {"与现场的连接中断。", "The link to the plant is down."};
   if (!view.armed) return {"只监视：未投入控制。", "Monitor-only: control is not armed."};
-  if (view.audit_failed) return {"审计写不进磁盘，不能操作。", "The audit cannot be written; nothing may be commanded."};
+  if (view.audit_failed)
+    return {"审计写不进磁盘，不能操作。", "The audit cannot be written; nothing may be commanded."};
   const Verdict remote = judge(device.remote_when, readings, {}, {"现场为就地控制。", "The plant has local control."});
   if (!remote.passed) return remote.reason;
-  if (state.unknown) return {"上一条命令结果不明，请先查询。", "What became of the last command is unknown; ask first."};
+  if (state.unknown)
+    return {"上一条命令结果不明，请先查询。", "What became of the last command is unknown; ask first."};
   if (!state.running.empty()) return {"设备正在动作。", "The device is acting."};
-  if (state.safe != "" && state.safe != "confirmed") return {"设备正在回到安全状态。", "The device is returning to its safe state."};
+  if (state.safe != "" && state.safe != "confirmed")
+    return {"设备正在回到安全状态。", "The device is returning to its safe state."};
   for (const ExpectedInput& expected : action.action->expected) {
     const Reading reading = readings.read(expected.tag);
     if (!reading.usable() || reading.age_ms > expected.max_age_ms) {
@@ -22,7 +26,8 @@ Words blocked(const Device& device, const ActionView& action, const View& view, 
     }
   }
   for (const InterlockState& one : action.interlocks) {
-    if (!one.passed && !one.bypassed) return {one.interlock->labels.zh + "：" + one.reason.zh, one.interlock->labels.en + ": " + one.reason.en};
+    if (!one.passed && !one.bypassed)
+      return {one.interlock->labels.zh + "：" + one.reason.zh, one.interlock->labels.en + ": " + one.reason.en};
   }
   return {};
 }
@@ -34,14 +39,17 @@ void add_alarms(View& view) {
   };
   if (!view.connected && view.agent_silent_ms >= 0) {
     add("link", "", Urgency::High, {"与现场的连接中断", "The link to the plant is down"},
-        {"现场设备已按声明回到安全状态；查明原因后由人重新投入控制。", "Devices went to their declared safe state; find the cause, then arm control again."});
+        {"现场设备已按声明回到安全状态；查明原因后由人重新投入控制。",
+         "Devices went to their declared safe state; find the cause, then arm control again."});
   }
   if (view.audit_failed) {
-    add("audit", "", Urgency::Critical, {"审计写不进磁盘，停止一切命令", "The audit cannot be written; no command leaves"},
+    add("audit", "", Urgency::Critical,
+        {"审计写不进磁盘，停止一切命令", "The audit cannot be written; no command leaves"},
         {"腾出磁盘空间并重启中心。", "Make room on the disk and restart the centre."});
   }
   if (view.connected && view.clock == "apart") {
-    add("clock", "", Urgency::High, {"中心与现场的时钟相差超过 100 毫秒", "The clocks of centre and plant are more than 100 ms apart"},
+    add("clock", "", Urgency::High,
+        {"中心与现场的时钟相差超过 100 毫秒", "The clocks of centre and plant are more than 100 ms apart"},
         {"校准时钟；在此之前命令被拒绝。", "Set the clocks; until then commands are refused."});
   }
   if (view.connected && !view.content_equal) {
@@ -70,14 +78,16 @@ void add_alarms(View& view) {
     }
     if (device.safe == "not_confirmed") {
       add("unsafe." + declared.name, declared.area, Urgency::Critical,
-          {declared.labels.zh + "：安全状态未得到现场证实", declared.labels.en + ": the field does not confirm the safe state"},
+          {declared.labels.zh + "：安全状态未得到现场证实",
+           declared.labels.en + ": the field does not confirm the safe state"},
           {"立即通知现场人员就地处理。", "Call the people at the plant at once."});
     }
   }
   for (const BatchView& one : view.batches) {
     if (one.batch->state != BatchState::Held && one.batch->state != BatchState::Holding) continue;
     add("batch." + one.batch->id, "", Urgency::High,
-        {one.batch->recipe->labels.zh + " 已保持：" + one.batch->reason.zh, one.batch->recipe->labels.en + " is held: " + one.batch->reason.en},
+        {one.batch->recipe->labels.zh + " 已保持：" + one.batch->reason.zh,
+         one.batch->recipe->labels.en + " is held: " + one.batch->reason.en},
         {"查明原因，然后继续、停止或中止。", "Find the cause, then resume, stop or abort."});
   }
 }
@@ -120,8 +130,10 @@ View Console::view() const {
     const SentCommand* open = desk_.open_on(device.name);
     shown.unknown = open != nullptr && open->standing == Standing::Unknown;
     for (const Action& action : device.actions) {
-      ActionView one{&action, interlocks_now(site_, device.name, action.name, ports_, {},
-                                             [&](const std::string& name) { return bypassed(name); }), {}};
+      ActionView one{&action,
+                     interlocks_now(site_, device.name, action.name, ports_, {},
+                                    [&](const std::string& name) { return bypassed(name); }),
+                     {}};
       one.blocked = blocked(device, one, view, shown, ports_);
       shown.actions.push_back(std::move(one));
     }

@@ -1,6 +1,6 @@
 #pragma once
-// View: all that the screens show of control at one moment, as values. Everything in it may be shown to whoever may view
-// the plant; nothing in it is a permission.
+// View: all that the screens show of control at one moment, as values. Everything in it may be shown to whoever may
+// view the plant; nothing in it is a permission.
 
 #include <cstdint>
 #include <optional>
@@ -21,11 +21,11 @@ struct DeviceView {
   const Device* device = nullptr;
   Operator holder;  // empty: nobody
   std::uint64_t epoch = 0;
-  std::string mode;                    // remote | local | unknown
-  std::string running;                 // id of the command the agent runs
-  std::string safe;                    // "" | finishing | moving | confirmed | not_confirmed
-  const SentCommand* last = nullptr;   // the last command of this start
-  bool unknown = false;                // what became of it is not known: ask
+  std::string mode;                   // remote | local | unknown
+  std::string running;                // id of the command the agent runs
+  std::string safe;                   // "" | finishing | moving | confirmed | not_confirmed
+  const SentCommand* last = nullptr;  // the last command of this start
+  bool unknown = false;               // what became of it is not known: ask
   std::vector<ActionView> actions;
 };
 
@@ -62,10 +62,10 @@ struct View {
   std::int64_t agent_silent_ms = -1;  // since its last heartbeat; -1: never heard
   std::string clock;                  // known | unknown | apart
   std::int64_t lease_left_ms = 0;
-  bool content_equal = true;          // centre and agent hold the same declarations
-  bool audit_failed = false;          // no command leaves
+  bool content_equal = true;  // centre and agent hold the same declarations
+  bool audit_failed = false;  // no command leaves
   std::vector<DeviceView> devices;
-  std::vector<BatchView> batches;     // open ones first, then the newest
+  std::vector<BatchView> batches;  // open ones first, then the newest
   std::vector<BypassView> bypasses;
   std::vector<const Selection*> selections;  // valid ones, for the screens of approvers
   std::vector<const SentCommand*> commands;  // newest first, at most 100

@@ -24,18 +24,14 @@ bool answers_condition(const feel::Syntax& filter) {
   if (filter.form != SyntaxForm::Filter || filter.parts.size() != 2) return false;
   const feel::Syntax& condition = *filter.parts[1];
   switch (condition.form) {
-    case SyntaxForm::Binary:
-      return condition.operation <= Operation::GreaterOrEqual;
+    case SyntaxForm::Binary: return condition.operation <= Operation::GreaterOrEqual;
     case SyntaxForm::Between:
     case SyntaxForm::In:
     case SyntaxForm::InstanceOf:
     case SyntaxForm::Some:
-    case SyntaxForm::Every:
-      return true;
-    case SyntaxForm::Literal:
-      return condition.value.is(feel::Kind::Boolean) || condition.value.is(feel::Kind::Number);
-    default:
-      return false;
+    case SyntaxForm::Every: return true;
+    case SyntaxForm::Literal: return condition.value.is(feel::Kind::Boolean) || condition.value.is(feel::Kind::Number);
+    default: return false;
   }
 }
 
@@ -86,7 +82,8 @@ NodePointer BoxedCompiler::text(std::string_view before, std::string_view text, 
   auto node = std::make_unique<LiteralNode>(*compiled, element.id,
                                             static_cast<std::uint32_t>(0u - static_cast<std::uint32_t>(before.size())));
   // Only what stands by itself; a text inside a function or an iteration is evaluated with other variables each time.
-  if (before.empty() && depth_ <= condition_depth_max && repeated_ == 0) node->set_conditions(conditions_of(*compiled, scope));
+  if (before.empty() && depth_ <= condition_depth_max && repeated_ == 0)
+    node->set_conditions(conditions_of(*compiled, scope));
   return node;
 }
 
@@ -295,8 +292,8 @@ NodePointer BoxedCompiler::filter(const FilterExpression& filter, const Element&
     for (const auto& member : item->members) members.emplace_back(member.name, scope.declare(member.name, member.type));
   }
   TypePointer type = in->type;
-  auto node =
-      std::make_unique<FilterNode>(std::move(in), compile_repeated(filter.match, scope, element), slot, std::move(members), element.id);
+  auto node = std::make_unique<FilterNode>(std::move(in), compile_repeated(filter.match, scope, element), slot,
+                                           std::move(members), element.id);
   node->type = std::move(type);
   return node;
 }

@@ -36,8 +36,8 @@ const Value& LiteralNode::evaluate(Run& run, Frame& frame, Value& scratch) const
   return result;
 }
 
-// Evaluates every condition, unheard by failures and matches. The horizon stays on, with an ear of its own: a decision first reached
-// from here must remember the day it moves on.
+// Evaluates every condition, unheard by failures and matches. The horizon stays on, with an ear of its own: a decision
+// first reached from here must remember the day it moves on.
 void LiteralNode::explain(Run& run, Frame& frame) const {
   auto* failures = run.evaluation.failures();
   auto* horizon = run.evaluation.horizon();

@@ -233,14 +233,12 @@ const std::uint64_t* ColumnIndex::find(const Value& value, feel::Horizon* horizo
   if (value.is_null()) return mask(null_mask_);
   if (value.kind() != kind_) return nullptr;
   switch (kind_) {
-    case Kind::Boolean:
-      return mask(boolean_masks_[value.boolean() ? 1 : 0]);
+    case Kind::Boolean: return mask(boolean_masks_[value.boolean() ? 1 : 0]);
     case Kind::String: {
       const auto found = constants_.find(value.text());
       return mask(found == constants_.end() ? other_mask_ : found->second);
     }
-    default:
-      break;
+    default: break;
   }
   const std::size_t piece = position_of(value);
   if (horizon != nullptr && value.moves()) {

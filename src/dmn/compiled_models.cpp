@@ -50,17 +50,10 @@ class ModelsCompiler {
     ++depth_;
     state_[e] = 1;
     switch (set_.elements[e].kind) {
-      case ElementKind::InputData:
-        break;
-      case ElementKind::Decision:
-        decision(e);
-        break;
-      case ElementKind::KnowledgeModel:
-        knowledge_model(e);
-        break;
-      case ElementKind::Service:
-        service(e);
-        break;
+      case ElementKind::InputData: break;
+      case ElementKind::Decision: decision(e); break;
+      case ElementKind::KnowledgeModel: knowledge_model(e); break;
+      case ElementKind::Service: service(e); break;
     }
     state_[e] = 2;
     --depth_;

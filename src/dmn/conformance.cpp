@@ -223,18 +223,14 @@ void run_folder(const fs::path& folder, const Options& options, const std::funct
 bool agrees(const Value& expected, const Value& found) {
   if (expected.kind() != found.kind()) return false;
   switch (expected.kind()) {
-    case Kind::Null:
-      return true;
-    case Kind::Boolean:
-      return expected.boolean() == found.boolean();
+    case Kind::Null: return true;
+    case Kind::Boolean: return expected.boolean() == found.boolean();
     case Kind::Number: {
       const auto difference = subtract(expected.number(), found.number());
       return difference && difference->absolute() < base::Decimal::from_scaled(1, 8);
     }
-    case Kind::String:
-      return expected.text() == found.text();
-    case Kind::Date:
-      return expected.date() == found.date();
+    case Kind::String: return expected.text() == found.text();
+    case Kind::Date: return expected.date() == found.date();
     case Kind::Time:
       return expected.time().nanoseconds == found.time().nanoseconds &&
              same_offset(expected.time().zone, found.time().zone, base::Date{}, found.time().nanoseconds);
@@ -244,10 +240,8 @@ bool agrees(const Value& expected, const Value& found) {
       return a.date == b.date && a.time.nanoseconds == b.time.nanoseconds &&
              same_offset(a.time.zone, b.time.zone, b.date, b.time.nanoseconds);
     }
-    case Kind::DaysTimeDuration:
-      return expected.days_time() == found.days_time();
-    case Kind::YearsMonthsDuration:
-      return expected.years_months() == found.years_months();
+    case Kind::DaysTimeDuration: return expected.days_time() == found.days_time();
+    case Kind::YearsMonthsDuration: return expected.years_months() == found.years_months();
     case Kind::List: {
       const auto& a = expected.items();
       const auto& b = found.items();
@@ -265,8 +259,7 @@ bool agrees(const Value& expected, const Value& found) {
       }
       return true;
     }
-    default:
-      return false;
+    default: return false;
   }
 }
 

@@ -37,14 +37,10 @@ std::string text_of(const feel::TypePointer& type) { return type == nullptr ? "A
 Value from_feel(const FeelValue& value) {
   switch (value.kind()) {
     case feel::Kind::Null:
-    case feel::Kind::Unset:
-      return {};
-    case feel::Kind::Boolean:
-      return {value.boolean()};
-    case feel::Kind::Number:
-      return {Number{value.number().to_string()}};
-    case feel::Kind::String:
-      return {std::string(value.text())};
+    case feel::Kind::Unset: return {};
+    case feel::Kind::Boolean: return {value.boolean()};
+    case feel::Kind::Number: return {Number{value.number().to_string()}};
+    case feel::Kind::String: return {std::string(value.text())};
     case feel::Kind::List: {
       List list;
       for (const auto& item : value.items()) list.push_back(from_feel(item));
@@ -57,10 +53,8 @@ Value from_feel(const FeelValue& value) {
       return {std::move(context)};
     }
     case feel::Kind::Range:
-    case feel::Kind::Function:
-      return {feel::to_literal(value)};
-    default:
-      return {Temporal{feel::to_text(value).value_or(""), std::string(feel::name_of(value.kind()))}};
+    case feel::Kind::Function: return {feel::to_literal(value)};
+    default: return {Temporal{feel::to_text(value).value_or(""), std::string(feel::name_of(value.kind()))}};
   }
 }
 

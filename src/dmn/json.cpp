@@ -51,27 +51,18 @@ class Reader {
       return refuse("JSON 嵌套过深。", "The JSON is nested too deeply.", ErrorCode::LimitExceeded);
     if (at_ >= text_.size()) return malformed();
     switch (text_[at_]) {
-      case '{':
-        return read_object(value, depth);
-      case '[':
-        return read_array(value, depth);
+      case '{': return read_object(value, depth);
+      case '[': return read_array(value, depth);
       case '"': {
         std::string text;
         if (!read_text(text)) return false;
         value = Value(text);
         return true;
       }
-      case 't':
-        value = Value(true);
-        return word("true");
-      case 'f':
-        value = Value(false);
-        return word("false");
-      case 'n':
-        value = Value();
-        return word("null");
-      default:
-        return read_number(value);
+      case 't': value = Value(true); return word("true");
+      case 'f': value = Value(false); return word("false");
+      case 'n': value = Value(); return word("null");
+      default: return read_number(value);
     }
   }
 
@@ -144,28 +135,14 @@ class Reader {
     switch (c) {
       case '"':
       case '\\':
-      case '/':
-        out += c;
-        return true;
-      case 'b':
-        out += '\b';
-        return true;
-      case 'f':
-        out += '\f';
-        return true;
-      case 'n':
-        out += '\n';
-        return true;
-      case 'r':
-        out += '\r';
-        return true;
-      case 't':
-        out += '\t';
-        return true;
-      case 'u':
-        break;
-      default:
-        return malformed();
+      case '/': out += c; return true;
+      case 'b': out += '\b'; return true;
+      case 'f': out += '\f'; return true;
+      case 'n': out += '\n'; return true;
+      case 'r': out += '\r'; return true;
+      case 't': out += '\t'; return true;
+      case 'u': break;
+      default: return malformed();
     }
     std::uint32_t code = 0;
     if (!read_hex(code)) return false;
@@ -275,18 +252,10 @@ base::Result<Value> from_json_prefix(std::string_view text, std::size_t& end, co
 void append_json(std::string& out, const Value& value) {
   switch (value.kind()) {
     case feel::Kind::Null:
-    case feel::Kind::Unset:
-      out += "null";
-      return;
-    case feel::Kind::Boolean:
-      out += value.boolean() ? "true" : "false";
-      return;
-    case feel::Kind::Number:
-      out += value.number().to_string();
-      return;
-    case feel::Kind::String:
-      base::append_json_string(out, value.text());
-      return;
+    case feel::Kind::Unset: out += "null"; return;
+    case feel::Kind::Boolean: out += value.boolean() ? "true" : "false"; return;
+    case feel::Kind::Number: out += value.number().to_string(); return;
+    case feel::Kind::String: base::append_json_string(out, value.text()); return;
     case feel::Kind::List: {
       out += '[';
       bool first = true;
@@ -309,9 +278,7 @@ void append_json(std::string& out, const Value& value) {
       out += '}';
       return;
     }
-    default:
-      base::append_json_string(out, feel::to_text(value).value_or(""));
-      return;
+    default: base::append_json_string(out, feel::to_text(value).value_or("")); return;
   }
 }
 

@@ -50,14 +50,10 @@ const std::string& LinkedModels::name_of(std::uint32_t element) const {
   const auto& at = elements_[element];
   const Model& model = *models_[at.model];
   switch (at.kind) {
-    case ElementKind::InputData:
-      return model.inputs[at.position].name;
-    case ElementKind::Decision:
-      return model.decisions[at.position].name;
-    case ElementKind::KnowledgeModel:
-      return model.knowledge_models[at.position].name;
-    case ElementKind::Service:
-      break;
+    case ElementKind::InputData: return model.inputs[at.position].name;
+    case ElementKind::Decision: return model.decisions[at.position].name;
+    case ElementKind::KnowledgeModel: return model.knowledge_models[at.position].name;
+    case ElementKind::Service: break;
   }
   return model.services[at.position].name;
 }
@@ -66,14 +62,10 @@ const InformationItem& LinkedModels::variable_of(std::uint32_t element) const {
   const auto& at = elements_[element];
   const Model& model = *models_[at.model];
   switch (at.kind) {
-    case ElementKind::InputData:
-      return model.inputs[at.position].variable;
-    case ElementKind::Decision:
-      return model.decisions[at.position].variable;
-    case ElementKind::KnowledgeModel:
-      return model.knowledge_models[at.position].variable;
-    case ElementKind::Service:
-      break;
+    case ElementKind::InputData: return model.inputs[at.position].variable;
+    case ElementKind::Decision: return model.decisions[at.position].variable;
+    case ElementKind::KnowledgeModel: return model.knowledge_models[at.position].variable;
+    case ElementKind::Service: break;
   }
   return model.services[at.position].variable;
 }
@@ -82,14 +74,10 @@ const std::string& LinkedModels::id_of(std::uint32_t element) const {
   const auto& at = elements_[element];
   const Model& model = *models_[at.model];
   switch (at.kind) {
-    case ElementKind::InputData:
-      return model.inputs[at.position].id;
-    case ElementKind::Decision:
-      return model.decisions[at.position].id;
-    case ElementKind::KnowledgeModel:
-      return model.knowledge_models[at.position].id;
-    case ElementKind::Service:
-      break;
+    case ElementKind::InputData: return model.inputs[at.position].id;
+    case ElementKind::Decision: return model.decisions[at.position].id;
+    case ElementKind::KnowledgeModel: return model.knowledge_models[at.position].id;
+    case ElementKind::Service: break;
   }
   return model.services[at.position].id;
 }

@@ -12,10 +12,13 @@ using feel::SyntaxForm;
 
 constexpr std::size_t conditions_max = 64;  // of one text
 
-bool is_null(const Syntax& syntax) { return syntax.form == SyntaxForm::Literal && syntax.value.is_null() && syntax.text.empty(); }
+bool is_null(const Syntax& syntax) {
+  return syntax.form == SyntaxForm::Literal && syntax.value.is_null() && syntax.text.empty();
+}
 
 bool is_comparison(const Syntax& syntax) {
-  return syntax.form == SyntaxForm::Binary && syntax.operation >= Operation::Equal && syntax.operation <= Operation::GreaterOrEqual;
+  return syntax.form == SyntaxForm::Binary && syntax.operation >= Operation::Equal &&
+         syntax.operation <= Operation::GreaterOrEqual;
 }
 
 class Walk {
@@ -33,7 +36,8 @@ class Walk {
       visit(*syntax.parts[0], true);
       visit(*syntax.parts[1], true);
     } else if (is_comparison(syntax)) {
-      if (!is_null(*syntax.parts[0]) && !is_null(*syntax.parts[1])) add(syntax, *syntax.parts[0], syntax.parts[1].get());
+      if (!is_null(*syntax.parts[0]) && !is_null(*syntax.parts[1]))
+        add(syntax, *syntax.parts[0], syntax.parts[1].get());
     } else if (syntax.form == SyntaxForm::In) {
       add(syntax, *syntax.parts[0], nullptr);
     } else if (condition && asks_no_null(syntax)) {
@@ -63,7 +67,8 @@ class Walk {
   void add(const Syntax& whole) { add({.whole = compiled(whole), .text = print(whole)}); }
 
   void add(const Syntax& whole, const Syntax& left, const Syntax* right) {
-    LiteralCondition condition{.whole = compiled(whole), .left = compiled(left), .text = print(whole), .left_text = print(left)};
+    LiteralCondition condition{
+        .whole = compiled(whole), .left = compiled(left), .text = print(whole), .left_text = print(left)};
     if (right != nullptr) {
       condition.right = compiled(*right);
       condition.right_text = print(*right);
@@ -76,7 +81,8 @@ class Walk {
   }
 
   void add(LiteralCondition condition) {
-    const bool known = std::any_of(found.begin(), found.end(), [&](const LiteralCondition& one) { return one.text == condition.text; });
+    const bool known = std::any_of(found.begin(), found.end(),
+                                   [&](const LiteralCondition& one) { return one.text == condition.text; });
     if (condition.whole && !known) found.push_back(std::move(condition));
   }
 

@@ -1,7 +1,8 @@
 #pragma once
-// The conditions written in a FEEL text (internal to the room): what an explanation shows beside the cells of tables. Walked are
-// conjunctions and the conditions and branches of `if`; a disjunction is one condition. What lies in filters, iterations and functions
-// is evaluated many times and is no condition of the decision. Comparisons with null are left out.
+// The conditions written in a FEEL text (internal to the room): what an explanation shows beside the cells of tables.
+// Walked are conjunctions and the conditions and branches of `if`; a disjunction is one condition. What lies in
+// filters, iterations and functions is evaluated many times and is no condition of the decision. Comparisons with null
+// are left out.
 
 #include <vector>
 

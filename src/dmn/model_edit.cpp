@@ -21,14 +21,17 @@ struct FindById : pugi::xml_tree_walker {
 
 }  // namespace
 
-base::Result<std::string> with_texts(std::string_view xml_text, std::string_view source, const std::vector<TextChange>& changes) {
+base::Result<std::string> with_texts(std::string_view xml_text, std::string_view source,
+                                     const std::vector<TextChange>& changes) {
   const LoadLimits limits;
   // The same scan every model passes, then once more with nothing thrown away.
   pugi::xml_document checked;
-  if (auto parsed = xml::parse(checked, xml_text, source, limits.xml_bytes, limits.xml_depth); !parsed) return tl::unexpected(parsed.error());
+  if (auto parsed = xml::parse(checked, xml_text, source, limits.xml_bytes, limits.xml_depth); !parsed)
+    return tl::unexpected(parsed.error());
   pugi::xml_document document;
   if (!document.load_buffer(xml_text.data(), xml_text.size(), pugi::parse_full & ~pugi::parse_doctype)) {
-    return base::fail(base::ErrorCode::Invalid, "这不是格式良好的 XML。", "This is not well-formed XML.", {.file = std::string(source)});
+    return base::fail(base::ErrorCode::Invalid, "这不是格式良好的 XML。", "This is not well-formed XML.",
+                      {.file = std::string(source)});
   }
   for (const TextChange& change : changes) {
     FindById walker;
@@ -39,7 +42,8 @@ base::Result<std::string> with_texts(std::string_view xml_text, std::string_view
       if (child.type() == pugi::node_element && xml::local_name(child) == "text") text = child;
     }
     if (!text) {
-      return base::fail(base::ErrorCode::NotFound, "模型里没有可改的单元格“" + change.element + "”。", "The model has no cell \"" + change.element + "\" that could be changed.",
+      return base::fail(base::ErrorCode::NotFound, "模型里没有可改的单元格“" + change.element + "”。",
+                        "The model has no cell \"" + change.element + "\" that could be changed.",
                         {.file = std::string(source), .field = change.element});
     }
     while (text.first_child()) text.remove_child(text.first_child());

@@ -37,18 +37,12 @@ inline bool surely_fits(const feel::Value& value, const feel::TypePointer& type)
   if (type == nullptr) return true;
   if (type->constraint != nullptr) return value.is_null();
   switch (type->form) {
-    case feel::Type::Form::Any:
-      return true;
-    case feel::Type::Form::Number:
-      return value.is(feel::Kind::Number) || value.is_null();
-    case feel::Type::Form::String:
-      return value.is(feel::Kind::String) || value.is_null();
-    case feel::Type::Form::Boolean:
-      return value.is(feel::Kind::Boolean) || value.is_null();
-    case feel::Type::Form::Date:
-      return value.is(feel::Kind::Date) || value.is_null();
-    default:
-      return value.is_null();
+    case feel::Type::Form::Any: return true;
+    case feel::Type::Form::Number: return value.is(feel::Kind::Number) || value.is_null();
+    case feel::Type::Form::String: return value.is(feel::Kind::String) || value.is_null();
+    case feel::Type::Form::Boolean: return value.is(feel::Kind::Boolean) || value.is_null();
+    case feel::Type::Form::Date: return value.is(feel::Kind::Date) || value.is_null();
+    default: return value.is_null();
   }
 }
 

@@ -34,12 +34,9 @@ class ElementResolver final : public feel::Resolver {
     if (slot >= element_.sources.size()) return Value();
     const SlotSource& source = element_.sources[slot];
     switch (source.kind) {
-      case SlotSource::Kind::None:
-        return Value();
-      case SlotSource::Kind::Element:
-        return run_.value_of(source.element);
-      case SlotSource::Kind::Import:
-        break;
+      case SlotSource::Kind::None: return Value();
+      case SlotSource::Kind::Element: return run_.value_of(source.element);
+      case SlotSource::Kind::Import: break;
     }
     std::vector<feel::Entry> entries;
     for (const auto& [name, member] : source.members) entries.push_back({feel::String(name), run_.value_of(member)});

@@ -290,16 +290,11 @@ class Checker {
 
 std::string_view name_of(FindingKind kind) {
   switch (kind) {
-    case FindingKind::Overlap:
-      return "overlap";
-    case FindingKind::Gap:
-      return "gap";
-    case FindingKind::NeverMatches:
-      return "never_matches";
-    case FindingKind::DoesNotFit:
-      return "does_not_fit";
-    case FindingKind::NeverDecides:
-      break;
+    case FindingKind::Overlap: return "overlap";
+    case FindingKind::Gap: return "gap";
+    case FindingKind::NeverMatches: return "never_matches";
+    case FindingKind::DoesNotFit: return "does_not_fit";
+    case FindingKind::NeverDecides: break;
   }
   return "never_decides";
 }

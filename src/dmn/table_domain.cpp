@@ -19,24 +19,15 @@ using feel::Value;
 std::optional<Kind> kind_of_type(const feel::TypePointer& type) {
   if (type == nullptr) return std::nullopt;
   switch (type->form) {
-    case Type::Form::Boolean:
-      return Kind::Boolean;
-    case Type::Form::Number:
-      return Kind::Number;
-    case Type::Form::String:
-      return Kind::String;
-    case Type::Form::Date:
-      return Kind::Date;
-    case Type::Form::Time:
-      return Kind::Time;
-    case Type::Form::DateTime:
-      return Kind::DateTime;
-    case Type::Form::DaysTimeDuration:
-      return Kind::DaysTimeDuration;
-    case Type::Form::YearsMonthsDuration:
-      return Kind::YearsMonthsDuration;
-    default:
-      return std::nullopt;
+    case Type::Form::Boolean: return Kind::Boolean;
+    case Type::Form::Number: return Kind::Number;
+    case Type::Form::String: return Kind::String;
+    case Type::Form::Date: return Kind::Date;
+    case Type::Form::Time: return Kind::Time;
+    case Type::Form::DateTime: return Kind::DateTime;
+    case Type::Form::DaysTimeDuration: return Kind::DaysTimeDuration;
+    case Type::Form::YearsMonthsDuration: return Kind::YearsMonthsDuration;
+    default: return std::nullopt;
   }
 }
 
@@ -94,8 +85,7 @@ Value between(Kind kind, const Value& low, const Value& high) {
       if (++next.nanoseconds >= 1'000'000'000) return Value();
       return feel::compare(Value(next), high) == std::strong_ordering::less ? Value(next) : Value();
     }
-    default:
-      return Value();
+    default: return Value();
   }
 }
 

@@ -243,8 +243,7 @@ Value TableNode::combine(Run& run, Frame& frame, const std::vector<std::uint32_t
         }
         return Value::context(std::move(entries));
       }
-    default:
-      return Value::list(std::move(values));
+    default: return Value::list(std::move(values));
   }
 }
 

@@ -44,16 +44,17 @@ struct TracedTable {
   feel::Value result;
 };
 
-// A condition written as FEEL outside a table: a conjunct of a decision's literal expression, of an entry of a boxed context, of a
-// table's input expression, or of the condition of an `if` there. Comparisons with null are left out: they ask whether a value is known.
+// A condition written as FEEL outside a table: a conjunct of a decision's literal expression, of an entry of a boxed
+// context, of a table's input expression, or of the condition of an `if` there. Comparisons with null are left out:
+// they ask whether a value is known.
 struct TracedCondition {
   std::string model, decision, element;
-  std::string text;        // the whole conjunct
-  std::string left, right; // of a comparison; empty otherwise
-  std::string operation;   // "<", "<=", ">", ">=", "=", "!="; empty when it is no comparison
-  feel::Value value;       // of the left side; of the whole when it is no comparison
-  feel::Value bound;       // of the right side
-  feel::Value result;      // true, false or null
+  std::string text;         // the whole conjunct
+  std::string left, right;  // of a comparison; empty otherwise
+  std::string operation;    // "<", "<=", ">", ">=", "=", "!="; empty when it is no comparison
+  feel::Value value;        // of the left side; of the whole when it is no comparison
+  feel::Value bound;        // of the right side
+  feel::Value result;       // true, false or null
 };
 
 // A decision, an input, or an entry of a boxed context, in the order they were known.

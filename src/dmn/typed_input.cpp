@@ -43,24 +43,17 @@ base::Result<Value> value_from_text(std::string_view raw, const feel::TypePointe
   if (text.empty()) return Value();
   const auto form = type == nullptr ? Type::Form::Any : type->form;
   switch (form) {
-    case Type::Form::String:
-      return Value(raw);
-    case Type::Form::Number:
-      return given(base::Decimal::parse(text), text, type);
+    case Type::Form::String: return Value(raw);
+    case Type::Form::Number: return given(base::Decimal::parse(text), text, type);
     case Type::Form::Boolean:
       if (equals_ignoring_case(text, "true") || text == "1" || text == "是") return Value(true);
       if (equals_ignoring_case(text, "false") || text == "0" || text == "否") return Value(false);
       return refuse(text, type);
-    case Type::Form::Date:
-      return given(base::Date::parse(text), text, type);
-    case Type::Form::Time:
-      return given(feel::Time::parse(text), text, type);
-    case Type::Form::DateTime:
-      return given(feel::DateTime::parse_or_date(text), text, type);
-    case Type::Form::DaysTimeDuration:
-      return given(feel::DaysTimeDuration::parse(text), text, type);
-    case Type::Form::YearsMonthsDuration:
-      return given(feel::YearsMonthsDuration::parse(text), text, type);
+    case Type::Form::Date: return given(base::Date::parse(text), text, type);
+    case Type::Form::Time: return given(feel::Time::parse(text), text, type);
+    case Type::Form::DateTime: return given(feel::DateTime::parse_or_date(text), text, type);
+    case Type::Form::DaysTimeDuration: return given(feel::DaysTimeDuration::parse(text), text, type);
+    case Type::Form::YearsMonthsDuration: return given(feel::YearsMonthsDuration::parse(text), text, type);
     case Type::Form::List:
     case Type::Form::Context: {
       if (text.front() != '[' && text.front() != '{') {
@@ -73,8 +66,7 @@ base::Result<Value> value_from_text(std::string_view raw, const feel::TypePointe
       if (!json) return refuse(text, type);
       return value_from_json(*json, type);
     }
-    default:
-      break;
+    default: break;
   }
   if (text == "true") return Value(true);
   if (text == "false") return Value(false);
@@ -136,8 +128,7 @@ base::Result<Value> value_from_json(const Value& value, const feel::TypePointer&
       }
       return Value::context(std::move(entries));
     }
-    default:
-      break;
+    default: break;
   }
   return value;
 }

@@ -38,8 +38,8 @@ Result<void> Duties::apply(journal::Transaction& transaction, std::span<const jo
   return population_ == nullptr ? Result<void>{} : forget(transaction, population_->catalogue());
 }
 
-Result<std::vector<Duty>> Duties::select(journal::Database& database, const std::string& where, std::span<const std::int64_t> numbers,
-                                         std::span<const std::string> texts) {
+Result<std::vector<Duty>> Duties::select(journal::Database& database, const std::string& where,
+                                         std::span<const std::int64_t> numbers, std::span<const std::string> texts) {
   auto row = database.prepare("SELECT " + std::string(duty_columns) + " FROM duty WHERE " + where);
   if (!row) return tl::unexpected(row.error());
   int parameter = 0;
@@ -51,7 +51,8 @@ Result<std::vector<Duty>> Duties::select(journal::Database& database, const std:
     if (!more) return tl::unexpected(more.error());
     if (!*more) return duties;
     Duty duty = duty_of_row(*row, *services_);
-    if (duty.item != nullptr) duties.push_back(std::move(duty));  // an item whose pack is no longer installed is not shown
+    if (duty.item != nullptr)
+      duties.push_back(std::move(duty));  // an item whose pack is no longer installed is not shown
   }
 }
 
@@ -60,7 +61,8 @@ bool Duties::may_know(const register_::Viewer& viewer, const Duty& duty) const {
   if (viewer.holds_post(duty.item->role())) return true;  // who must act has to know why
   // A duty tells the facts its outcome rests on: it is for those who may read them.
   const population::DecisionProgram* program = population_->programs().find(duty.item->decision->name);
-  return program != nullptr && viewer.reach(*duty.item->decision->kind, program->field_class()) == register_::Reach::All;
+  return program != nullptr &&
+         viewer.reach(*duty.item->decision->kind, program->field_class()) == register_::Reach::All;
 }
 
 bool Duties::may_act(const register_::Viewer& viewer, const Duty& duty) const {
@@ -77,7 +79,8 @@ Result<Page> Duties::list(const register_::Viewer& viewer, const Query& query) {
     where += " AND " + condition + " ?" + std::to_string(numbers.size());
   };
   std::string states;
-  for (const State state : query.states) states += (states.empty() ? "" : ",") + std::to_string(static_cast<int>(state));
+  for (const State state : query.states)
+    states += (states.empty() ? "" : ",") + std::to_string(static_cast<int>(state));
   where += " AND state IN (" + (states.empty() ? std::string("1,2,3") : states) + ")";
   if (query.item != nullptr) add("item =", query.item->number);
   if (query.subject != 0) add("subject =", query.subject);
@@ -123,7 +126,10 @@ Result<std::vector<Move>> Duties::moves(std::int64_t id) {
     auto more = row->step();
     if (!more) return tl::unexpected(more.error());
     if (!*more) return moves;
-    moves.push_back({static_cast<State>(row->integer(0)), base::Date::from_days(row->integer(1)), row->integer(2), row->integer(3),
+    moves.push_back({static_cast<State>(row->integer(0)),
+                     base::Date::from_days(row->integer(1)),
+                     row->integer(2),
+                     row->integer(3),
                      {std::string(row->text(4)), std::string(row->text(5))}});
   }
 }
@@ -132,7 +138,8 @@ Result<std::vector<DueCount>> Duties::due_counts(base::Date from, base::Date to)
   auto snapshot = journal_.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
   auto row = snapshot->database().prepare(
-      "SELECT due_on, item, count(*) FROM duty WHERE state IN (1, 2, 3) AND due_on BETWEEN ?1 AND ?2 GROUP BY due_on, item ORDER BY due_on, item");
+      "SELECT due_on, item, count(*) FROM duty WHERE state IN (1, 2, 3) AND due_on BETWEEN ?1 AND ?2 GROUP BY due_on, "
+      "item ORDER BY due_on, item");
   if (!row) return tl::unexpected(row.error());
   row->bind_all(from.days(), to.days());
   std::vector<DueCount> counts;
@@ -145,10 +152,11 @@ Result<std::vector<DueCount>> Duties::due_counts(base::Date from, base::Date to)
   }
 }
 
-Result<void> Duties::move(journal::Transaction& transaction, std::int64_t id, State state, base::Date day, std::int64_t actor,
-                          const Label& reason) {
+Result<void> Duties::move(journal::Transaction& transaction, std::int64_t id, State state, base::Date day,
+                          std::int64_t actor, const Label& reason) {
   auto row = transaction.database().prepare(
-      "UPDATE duty SET state = ?2, taken_by = CASE WHEN ?2 = 3 THEN ?3 ELSE taken_by END, reason_zh = ?4, reason_en = ?5, moved_at_ms = ?6"
+      "UPDATE duty SET state = ?2, taken_by = CASE WHEN ?2 = 3 THEN ?3 ELSE taken_by END, reason_zh = ?4, reason_en = "
+      "?5, moved_at_ms = ?6"
       " WHERE id = ?1");
   if (!row) return tl::unexpected(row.error());
   row->bind_all(id, static_cast<std::int64_t>(state), actor, reason.zh, reason.en, transaction.recorded_at_ms());
@@ -156,13 +164,17 @@ Result<void> Duties::move(journal::Transaction& transaction, std::int64_t id, St
   return insert_move(transaction.database(), id, {state, day, transaction.recorded_at_ms(), actor, reason});
 }
 
-Result<Duty> Duties::move_by(const register_::Viewer& viewer, std::int64_t id, std::vector<State> from, State to, const Label& reason) {
+Result<Duty> Duties::move_by(const register_::Viewer& viewer, std::int64_t id, std::vector<State> from, State to,
+                             const Label& reason) {
   auto known = find(viewer, id);
   if (!known) return known;
   if (!may_act(viewer, *known)) {
     const std::string role(known->item->role());
-    return fail(ErrorCode::Forbidden, role.empty() ? "只有该企业的经办人可以处理这项待办。" : "这项待办由“" + role + "”岗位处理，您没有这个岗位。",
-                role.empty() ? "Only the enterprise's own people may act on this duty." : "This duty belongs to the post " + role + ", which you do not hold.");
+    return fail(
+        ErrorCode::Forbidden,
+        role.empty() ? "只有该企业的经办人可以处理这项待办。" : "这项待办由“" + role + "”岗位处理，您没有这个岗位。",
+        role.empty() ? "Only the enterprise's own people may act on this duty."
+                     : "This duty belongs to the post " + role + ", which you do not hold.");
   }
   const base::Date day = population_->today();
   auto committed = journal_.commit(
@@ -171,7 +183,8 @@ Result<Duty> Duties::move_by(const register_::Viewer& viewer, std::int64_t id, s
         auto current = select(transaction.database(), "id = ?1", numbers);
         if (!current) return tl::unexpected(current.error());
         if (current->empty() || std::find(from.begin(), from.end(), current->front().state) == from.end()) {
-          return fail(ErrorCode::Conflict, "这项待办刚被别人处理过，请刷新后再看。", "Somebody has just dealt with this duty; reload and look again.");
+          return fail(ErrorCode::Conflict, "这项待办刚被别人处理过，请刷新后再看。",
+                      "Somebody has just dealt with this duty; reload and look again.");
         }
         if (auto moved = move(transaction, id, to, day, viewer.account(), reason); !moved) return moved;
         if (to == State::Due && on_due_) {
@@ -186,7 +199,8 @@ Result<Duty> Duties::move_by(const register_::Viewer& viewer, std::int64_t id, s
 }
 
 Result<Duty> Duties::take(const register_::Viewer& viewer, std::int64_t id) {
-  return move_by(viewer, id, {State::Due}, State::Taken, {"由“" + viewer.name() + "”领办", "Taken by " + viewer.name()});
+  return move_by(viewer, id, {State::Due}, State::Taken,
+                 {"由“" + viewer.name() + "”领办", "Taken by " + viewer.name()});
 }
 
 Result<Duty> Duties::withdraw(const register_::Viewer& viewer, std::int64_t id, const std::string& reason) {
@@ -201,7 +215,8 @@ Result<Duty> Duties::release(const register_::Viewer& viewer, std::int64_t id) {
 }
 
 Result<Duty> Duties::finish(const register_::Viewer& viewer, std::int64_t id, const std::string& reason) {
-  return move_by(viewer, id, {State::Due, State::Taken}, State::Done, {reason.empty() ? "已办结" : reason, reason.empty() ? "Done" : reason});
+  return move_by(viewer, id, {State::Due, State::Taken}, State::Done,
+                 {reason.empty() ? "已办结" : reason, reason.empty() ? "Done" : reason});
 }
 
 Result<void> Duties::set_case(journal::Transaction& transaction, std::int64_t id, std::int64_t case_id) {
@@ -222,7 +237,9 @@ Result<void> Duties::advance(base::Date day) {
         auto past = select(transaction.database(), "state IN (1, 2) AND case_id = 0 AND expires_on < ?1", numbers);
         if (!past) return tl::unexpected(past.error());
         for (const Duty& duty : *past) {
-          if (auto moved = move(transaction, duty.id, State::Expired, day, 0, {"已过最后期限", "Past its last day"}); !moved) return moved;
+          if (auto moved = move(transaction, duty.id, State::Expired, day, 0, {"已过最后期限", "Past its last day"});
+              !moved)
+            return moved;
         }
         return {};
       },

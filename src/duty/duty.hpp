@@ -1,10 +1,11 @@
 #pragma once
-// Duties: what the zone owes, to whom, why and by when. A duty comes from a service item whose outcome fires; (item, subject,
-// occurrence) is unique in the store, so it exists once however often evaluation runs or the process dies. Transition, duty and the
-// evaluator's place are written in one transaction (OutcomeListener).
+// Duties: what the zone owes, to whom, why and by when. A duty comes from a service item whose outcome fires; (item,
+// subject, occurrence) is unique in the store, so it exists once however often evaluation runs or the process dies.
+// Transition, duty and the evaluator's place are written in one transaction (OutcomeListener).
 //
-// States: planned (found when the zone went live or a pack was published: nothing is sent or opened until an officer releases it),
-// due, taken, done, withdrawn (with reason), expired. Every move is kept with who, when and why. Safe from every thread.
+// States: planned (found when the zone went live or a pack was published: nothing is sent or opened until an officer
+// releases it), due, taken, done, withdrawn (with reason), expired. Every move is kept with who, when and why. Safe
+// from every thread.
 
 #include <functional>
 #include <map>
@@ -44,14 +45,14 @@ struct Duty {
   base::Date created_on;
   std::optional<base::Date> due_on, expires_on;
   Label title, why;
-  std::string outcome;          // FEEL literal of the outcome that made it
-  std::string rules;            // that matched
-  std::string model;            // model and decision version
-  std::string evidence;         // JSON: facts used with source and dates
+  std::string outcome;   // FEEL literal of the outcome that made it
+  std::string rules;     // that matched
+  std::string model;     // model and decision version
+  std::string evidence;  // JSON: facts used with source and dates
   std::vector<Shown> shown;
   std::int64_t taken_by = 0;
   std::int64_t case_id = 0;
-  Label reason;                 // of the last move
+  Label reason;  // of the last move
   std::int64_t moved_at_ms = 0;
 };
 
@@ -64,13 +65,13 @@ struct Move {
 };
 
 struct Query {
-  std::vector<State> states;    // empty: open ones
+  std::vector<State> states;  // empty: open ones
   const ServiceItem* item = nullptr;
   RecordId subject = 0;
   FileId file = 0;
   std::optional<base::Date> due_from, due_to;  // both included
   std::int64_t taken_by = 0;
-  bool newest_first = false;    // else by due day, those without at the end
+  bool newest_first = false;  // else by due day, those without at the end
   std::size_t offset = 0, limit = 50;
 };
 
@@ -91,7 +92,8 @@ class Duties final : public journal::Participant, public population::OutcomeList
   Duties(journal::Journal& journal, std::shared_ptr<const Services> services, base::Calendar calendar);
   void attach(population::Population& population) { population_ = &population; }
 
-  // Called in the transaction when a duty becomes due: sends its message, queues its case. Errors refuse the whole step.
+  // Called in the transaction when a duty becomes due: sends its message, queues its case. Errors refuse the whole
+  // step.
   using Handler = std::function<base::Result<void>(journal::Transaction&, const Duty&, base::Date day)>;
   void on_due(Handler handler) { on_due_ = std::move(handler); }
 
@@ -101,8 +103,8 @@ class Duties final : public journal::Participant, public population::OutcomeList
   base::Result<std::vector<Move>> moves(std::int64_t id);
   base::Result<std::vector<DueCount>> due_counts(base::Date from, base::Date to);
 
-  // Moves by people. Conflict when the state does not allow it; Forbidden when the viewer holds neither the item's post nor (for
-  // duties of a file) the file.
+  // Moves by people. Conflict when the state does not allow it; Forbidden when the viewer holds neither the item's post
+  // nor (for duties of a file) the file.
   base::Result<Duty> take(const register_::Viewer& viewer, std::int64_t id);
   base::Result<Duty> withdraw(const register_::Viewer& viewer, std::int64_t id, const std::string& reason);
   base::Result<Duty> release(const register_::Viewer& viewer, std::int64_t id);  // planned → due
@@ -124,18 +126,22 @@ class Duties final : public journal::Participant, public population::OutcomeList
   base::Result<void> create_tables(journal::Database& database) override;
   base::Result<void> apply(journal::Transaction& transaction, std::span<const journal::StoredChange> changes) override;
   // population::OutcomeListener
-  base::Result<void> on_transitions(journal::Transaction& transaction, std::span<const population::Transition> transitions, base::Date day,
+  base::Result<void> on_transitions(journal::Transaction& transaction,
+                                    std::span<const population::Transition> transitions, base::Date day,
                                     bool baseline) override;
 
  private:
-  base::Result<void> consider(journal::Transaction& transaction, const ServiceItem& item, const population::Transition& transition,
-                              base::Date day, bool baseline);
-  base::Result<void> create(journal::Transaction& transaction, const ServiceItem& item, const population::Transition& transition,
-                            const feel::ContextScope& names, base::Date day, bool planned);
-  base::Result<void> move(journal::Transaction& transaction, std::int64_t id, State state, base::Date day, std::int64_t actor,
-                          const Label& reason);
-  base::Result<Duty> move_by(const register_::Viewer& viewer, std::int64_t id, std::vector<State> from, State to, const Label& reason);
-  base::Result<std::vector<Duty>> select(journal::Database& database, const std::string& where, std::span<const std::int64_t> numbers,
+  base::Result<void> consider(journal::Transaction& transaction, const ServiceItem& item,
+                              const population::Transition& transition, base::Date day, bool baseline);
+  base::Result<void> create(journal::Transaction& transaction, const ServiceItem& item,
+                            const population::Transition& transition, const feel::ContextScope& names, base::Date day,
+                            bool planned);
+  base::Result<void> move(journal::Transaction& transaction, std::int64_t id, State state, base::Date day,
+                          std::int64_t actor, const Label& reason);
+  base::Result<Duty> move_by(const register_::Viewer& viewer, std::int64_t id, std::vector<State> from, State to,
+                             const Label& reason);
+  base::Result<std::vector<Duty>> select(journal::Database& database, const std::string& where,
+                                         std::span<const std::int64_t> numbers,
                                          std::span<const std::string> texts = {});
   bool may_act(const register_::Viewer& viewer, const Duty& duty) const;
   bool may_know(const register_::Viewer& viewer, const Duty& duty) const;

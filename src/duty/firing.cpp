@@ -27,7 +27,8 @@ Result<std::optional<base::Date>> date_of(const feel::ContextScope& names, const
 
 }  // namespace
 
-Result<void> Duties::on_transitions(journal::Transaction& transaction, std::span<const population::Transition> transitions, base::Date day,
+Result<void> Duties::on_transitions(journal::Transaction& transaction,
+                                    std::span<const population::Transition> transitions, base::Date day,
                                     bool baseline) {
   for (const population::Transition& transition : transitions) {
     for (const ServiceItem& item : services_->all()) {
@@ -39,8 +40,8 @@ Result<void> Duties::on_transitions(journal::Transaction& transaction, std::span
   return {};
 }
 
-Result<void> Duties::consider(journal::Transaction& transaction, const ServiceItem& item, const population::Transition& transition,
-                              base::Date day, bool baseline) {
+Result<void> Duties::consider(journal::Transaction& transaction, const ServiceItem& item,
+                              const population::Transition& transition, base::Date day, bool baseline) {
   feel::ContextScope names;
   names.set({"outcome", transition.after.applies ? transition.after.value : feel::Value()});
   names.set({"before", transition.before.applies ? transition.before.value : feel::Value()});
@@ -48,7 +49,8 @@ Result<void> Duties::consider(journal::Transaction& transaction, const ServiceIt
   std::optional<base::Date> until;
   names.set({"Parameters", population_->programs().decisions().parameters_on(day, until)});
   // Cheap questions first: most transitions concern no item.
-  const bool needs_subject = !item.applies.empty() || item.when.find(item.decision->kind->feel_name) != std::string::npos;
+  const bool needs_subject =
+      !item.applies.empty() || item.when.find(item.decision->kind->feel_name) != std::string::npos;
   const auto add_subject = [&]() -> bool {
     auto subject = population_->subject_value(transition.subject, day);
     if (!subject) return false;
@@ -66,7 +68,8 @@ Result<void> Duties::consider(journal::Transaction& transaction, const ServiceIt
     const bool known = !transition.after.applies || !transition.after.value.is_null();
     if (!item.withdraw || !known) return {};
     const std::int64_t numbers[] = {item.number, transition.subject};
-    auto open = select(transaction.database(), "item = ?1 AND subject = ?2 AND state IN (1, 2) AND case_id = 0", numbers);
+    auto open =
+        select(transaction.database(), "item = ?1 AND subject = ?2 AND state IN (1, 2) AND case_id = 0", numbers);
     if (!open) return tl::unexpected(open.error());
     for (const Duty& duty : *open) {
       if (auto moved = move(transaction, duty.id, State::Withdrawn, day, 0, *item.withdraw); !moved) return moved;
@@ -84,8 +87,9 @@ Result<void> Duties::consider(journal::Transaction& transaction, const ServiceIt
   return create(transaction, item, transition, names, day, baseline);
 }
 
-Result<void> Duties::create(journal::Transaction& transaction, const ServiceItem& item, const population::Transition& transition,
-                            const feel::ContextScope& given, base::Date day, bool planned) {
+Result<void> Duties::create(journal::Transaction& transaction, const ServiceItem& item,
+                            const population::Transition& transition, const feel::ContextScope& given, base::Date day,
+                            bool planned) {
   feel::ContextScope names = given;
   auto explanation = population_->explain(*item.decision, transition.subject, day);
   if (!explanation) return tl::unexpected(explanation.error());
@@ -98,7 +102,8 @@ Result<void> Duties::create(journal::Transaction& transaction, const ServiceItem
   duty.file = transition.file;
   duty.occurrence = feel::to_text(*occurrence).value_or("");
   {
-    auto known = transaction.database().prepare("SELECT 1 FROM duty WHERE item = ?1 AND subject = ?2 AND occurrence = ?3");
+    auto known =
+        transaction.database().prepare("SELECT 1 FROM duty WHERE item = ?1 AND subject = ?2 AND occurrence = ?3");
     if (!known) return tl::unexpected(known.error());
     known->bind_all(static_cast<std::int64_t>(item.number), duty.subject, duty.occurrence);
     auto found = known->step();
@@ -140,7 +145,9 @@ Result<void> Duties::create(journal::Transaction& transaction, const ServiceItem
   duty.reason = duty.why;
   duty.moved_at_ms = transaction.recorded_at_ms();
   if (auto inserted = insert_duty(transaction.database(), duty); !inserted) return inserted;
-  if (auto noted = insert_move(transaction.database(), duty.id, {duty.state, day, duty.moved_at_ms, 0, duty.why}); !noted) return noted;
+  if (auto noted = insert_move(transaction.database(), duty.id, {duty.state, day, duty.moved_at_ms, 0, duty.why});
+      !noted)
+    return noted;
   if (duty.state == State::Due && on_due_) return on_due_(transaction, duty, day);
   return {};
 }

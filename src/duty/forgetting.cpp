@@ -32,8 +32,8 @@ std::map<std::uint64_t, std::string> entries_of(std::string_view values) {
 // A field of a change.
 using Origin = std::pair<std::int64_t, std::uint64_t>;
 
-// What was taken out, and the texts of it. Numbers and dates are left to the evidence: their figures say nothing alone and would be found in
-// other figures.
+// What was taken out, and the texts of it. Numbers and dates are left to the evidence: their figures say nothing alone
+// and would be found in other figures.
 void gather(const Redacted& one, std::set<Origin>& origins, std::set<std::string>& texts) {
   const auto remaining = entries_of(one.remaining);
   for (const auto& [field, bytes] : entries_of(one.values)) {
@@ -52,7 +52,8 @@ bool empty_facts(json::object& evidence, const std::set<Origin>& origins, const 
   for (json::value& one : facts->get_array()) {
     json::object* fact = one.if_object();
     if (fact == nullptr) continue;
-    const json::value *change = fact->if_contains("change"), *kind_name = fact->if_contains("kind"), *field_name = fact->if_contains("field");
+    const json::value *change = fact->if_contains("change"), *kind_name = fact->if_contains("kind"),
+                      *field_name = fact->if_contains("field");
     if (change == nullptr || !change->is_int64() || kind_name == nullptr || field_name == nullptr) continue;
     const register_::Kind* kind = catalogue.kind(std::string_view(kind_name->as_string()));
     const register_::Field* field = kind == nullptr ? nullptr : kind->field(std::string_view(field_name->as_string()));
@@ -107,7 +108,8 @@ Result<void> forget(journal::Transaction& transaction, const register_::Catalogu
   std::vector<Texts> duties, moves;
   {
     auto row = database.prepare(
-        "SELECT id, file, evidence, title_zh, title_en, why_zh, why_en, outcome, shown, reason_zh, reason_en FROM duty");
+        "SELECT id, file, evidence, title_zh, title_en, why_zh, why_en, outcome, shown, reason_zh, reason_en FROM "
+        "duty");
     if (!row) return tl::unexpected(row.error());
     while (true) {
       auto more = row->step();
@@ -133,22 +135,27 @@ Result<void> forget(journal::Transaction& transaction, const register_::Catalogu
       auto more = row->step();
       if (!more) return tl::unexpected(more.error());
       if (!*more) break;
-      Texts texts{.duty = one.duty, .sequence = row->integer(0), .columns = {std::string(row->text(1)), std::string(row->text(2))}};
+      Texts texts{.duty = one.duty,
+                  .sequence = row->integer(0),
+                  .columns = {std::string(row->text(1)), std::string(row->text(2))}};
       bool touched = false;
       for (std::string& text : texts.columns) touched = take_out(text, values) || touched;
       if (touched) moves.push_back(std::move(texts));
     }
   }
   for (const Texts& one : duties) {
-    if (auto done = rewrite(database,
-                            "UPDATE duty SET evidence = ?, title_zh = ?, title_en = ?, why_zh = ?, why_en = ?, outcome = ?, shown = ?,"
-                            " reason_zh = ?, reason_en = ? WHERE id = ?",
-                            one);
+    if (auto done = rewrite(
+            database,
+            "UPDATE duty SET evidence = ?, title_zh = ?, title_en = ?, why_zh = ?, why_en = ?, outcome = ?, shown = ?,"
+            " reason_zh = ?, reason_en = ? WHERE id = ?",
+            one);
         !done)
       return done;
   }
   for (const Texts& one : moves) {
-    if (auto done = rewrite(database, "UPDATE duty_move SET reason_zh = ?, reason_en = ? WHERE duty = ? AND sequence = ?", one); !done)
+    if (auto done =
+            rewrite(database, "UPDATE duty_move SET reason_zh = ?, reason_en = ? WHERE duty = ? AND sequence = ?", one);
+        !done)
       return done;
   }
   return {};

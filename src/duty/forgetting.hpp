@@ -7,9 +7,10 @@
 
 namespace yuanqu::duty {
 
-// In the erase's own transaction. A fact in the evidence keeps its record, field, source and change and has value null with
-// `null_reason: "erased"`. Where the titles, reasons, cards and derived values of duties of the same file, or of a duty that rests on the
-// change, hold an erased text of two characters or more, 已删除 stands for it. Reads every duty's evidence; an erase is rare.
+// In the erase's own transaction. A fact in the evidence keeps its record, field, source and change and has value null
+// with `null_reason: "erased"`. Where the titles, reasons, cards and derived values of duties of the same file, or of a
+// duty that rests on the change, hold an erased text of two characters or more, 已删除 stands for it. Reads every
+// duty's evidence; an erase is rare.
 base::Result<void> forget(journal::Transaction& transaction, const register_::Catalogue& catalogue);
 
 }  // namespace yuanqu::duty

@@ -8,7 +8,9 @@ using base::Result;
 namespace json = boost::json;
 
 namespace {
-std::optional<std::int64_t> days(std::optional<base::Date> day) { return day ? std::optional(day->days()) : std::nullopt; }
+std::optional<std::int64_t> days(std::optional<base::Date> day) {
+  return day ? std::optional(day->days()) : std::nullopt;
+}
 std::optional<base::Date> day_of(const journal::Statement& row, int column) {
   return row.is_null(column) ? std::nullopt : std::optional(base::Date::from_days(row.integer(column)));
 }
@@ -17,15 +19,20 @@ std::string text_of(const journal::Statement& row, int column) { return std::str
 
 Result<void> create_duty_tables(journal::Database& database) {
   return database.execute(
-      "CREATE TABLE IF NOT EXISTS duty (id INTEGER PRIMARY KEY, item INTEGER NOT NULL, subject INTEGER NOT NULL, file INTEGER NOT NULL,"
-      " occurrence TEXT NOT NULL, state INTEGER NOT NULL, created_on INTEGER NOT NULL, due_on INTEGER, expires_on INTEGER,"
-      " title_zh TEXT NOT NULL, title_en TEXT NOT NULL, why_zh TEXT NOT NULL, why_en TEXT NOT NULL, outcome TEXT NOT NULL,"
-      " rules TEXT NOT NULL, model TEXT NOT NULL, evidence TEXT NOT NULL, shown TEXT NOT NULL, taken_by INTEGER NOT NULL DEFAULT 0,"
+      "CREATE TABLE IF NOT EXISTS duty (id INTEGER PRIMARY KEY, item INTEGER NOT NULL, subject INTEGER NOT NULL, file "
+      "INTEGER NOT NULL,"
+      " occurrence TEXT NOT NULL, state INTEGER NOT NULL, created_on INTEGER NOT NULL, due_on INTEGER, expires_on "
+      "INTEGER,"
+      " title_zh TEXT NOT NULL, title_en TEXT NOT NULL, why_zh TEXT NOT NULL, why_en TEXT NOT NULL, outcome TEXT NOT "
+      "NULL,"
+      " rules TEXT NOT NULL, model TEXT NOT NULL, evidence TEXT NOT NULL, shown TEXT NOT NULL, taken_by INTEGER NOT "
+      "NULL DEFAULT 0,"
       " case_id INTEGER NOT NULL DEFAULT 0, reason_zh TEXT NOT NULL DEFAULT '', reason_en TEXT NOT NULL DEFAULT '',"
       " moved_at_ms INTEGER NOT NULL, UNIQUE (item, subject, occurrence));"
       "CREATE INDEX IF NOT EXISTS duty_by_due ON duty (state, due_on);"
       "CREATE INDEX IF NOT EXISTS duty_by_file ON duty (file);"
-      "CREATE TABLE IF NOT EXISTS duty_move (duty INTEGER NOT NULL, sequence INTEGER NOT NULL, state INTEGER NOT NULL, day INTEGER NOT NULL,"
+      "CREATE TABLE IF NOT EXISTS duty_move (duty INTEGER NOT NULL, sequence INTEGER NOT NULL, state INTEGER NOT NULL, "
+      "day INTEGER NOT NULL,"
       " at_ms INTEGER NOT NULL, actor INTEGER NOT NULL, reason_zh TEXT NOT NULL, reason_en TEXT NOT NULL,"
       " PRIMARY KEY (duty, sequence)) WITHOUT ROWID;");
 }
@@ -50,7 +57,8 @@ Duty duty_of_row(const journal::Statement& row, const Services& services) {
   boost::system::error_code problem;
   if (const json::value shown = json::parse(row.text(17), problem); !problem && shown.is_array()) {
     for (const json::value& entry : shown.get_array()) {
-      duty.shown.push_back({json::value_to<std::string>(entry.at("label")), json::value_to<std::string>(entry.at("value"))});
+      duty.shown.push_back(
+          {json::value_to<std::string>(entry.at("label")), json::value_to<std::string>(entry.at("value"))});
     }
   }
   duty.taken_by = row.integer(18);
@@ -61,15 +69,17 @@ Duty duty_of_row(const journal::Statement& row, const Services& services) {
 }
 
 Result<void> insert_duty(journal::Database& database, const Duty& duty) {
-  auto row = database.prepare("INSERT INTO duty (" + std::string(duty_columns) + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+  auto row = database.prepare("INSERT INTO duty (" + std::string(duty_columns) +
+                              ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
   if (!row) return tl::unexpected(row.error());
   json::array shown;
   for (const Shown& entry : duty.shown) shown.push_back(json::object{{"label", entry.label}, {"value", entry.value}});
   const std::string shown_text = json::serialize(shown);
   row->bind_all(duty.id, static_cast<std::int64_t>(duty.item->number), duty.subject, duty.file, duty.occurrence,
-                static_cast<std::int64_t>(duty.state), duty.created_on.days(), days(duty.due_on), days(duty.expires_on), duty.title.zh,
-                duty.title.en, duty.why.zh, duty.why.en, duty.outcome, duty.rules, duty.model, duty.evidence, shown_text, duty.taken_by,
-                duty.case_id, duty.reason.zh, duty.reason.en, duty.moved_at_ms);
+                static_cast<std::int64_t>(duty.state), duty.created_on.days(), days(duty.due_on), days(duty.expires_on),
+                duty.title.zh, duty.title.en, duty.why.zh, duty.why.en, duty.outcome, duty.rules, duty.model,
+                duty.evidence, shown_text, duty.taken_by, duty.case_id, duty.reason.zh, duty.reason.en,
+                duty.moved_at_ms);
   return row->run();
 }
 
@@ -78,7 +88,8 @@ Result<void> insert_move(journal::Database& database, std::int64_t duty, const M
       "INSERT INTO duty_move (duty, sequence, state, day, at_ms, actor, reason_zh, reason_en)"
       " VALUES (?1, (SELECT coalesce(max(sequence), 0) + 1 FROM duty_move WHERE duty = ?1), ?2, ?3, ?4, ?5, ?6, ?7)");
   if (!row) return tl::unexpected(row.error());
-  row->bind_all(duty, static_cast<std::int64_t>(move.state), move.day.days(), move.at_ms, move.actor, move.reason.zh, move.reason.en);
+  row->bind_all(duty, static_cast<std::int64_t>(move.state), move.day.days(), move.at_ms, move.actor, move.reason.zh,
+                move.reason.en);
   return row->run();
 }
 

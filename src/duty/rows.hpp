@@ -6,7 +6,8 @@
 namespace yuanqu::duty {
 
 inline constexpr std::string_view duty_columns =
-    "id, item, subject, file, occurrence, state, created_on, due_on, expires_on, title_zh, title_en, why_zh, why_en, outcome, rules,"
+    "id, item, subject, file, occurrence, state, created_on, due_on, expires_on, title_zh, title_en, why_zh, why_en, "
+    "outcome, rules,"
     " model, evidence, shown, taken_by, case_id, reason_zh, reason_en, moved_at_ms";
 
 base::Result<void> create_duty_tables(journal::Database& database);

@@ -28,19 +28,22 @@ std::string_view ServiceItem::role() const {
 }
 
 const ServiceItem* Services::find(std::string_view name) const {
-  const auto found = std::find_if(items_.begin(), items_.end(), [&](const ServiceItem& item) { return item.name == name; });
+  const auto found =
+      std::find_if(items_.begin(), items_.end(), [&](const ServiceItem& item) { return item.name == name; });
   return found == items_.end() ? nullptr : &*found;
 }
 
 const ServiceItem* Services::find(std::uint32_t number) const {
-  const auto found = std::find_if(items_.begin(), items_.end(), [&](const ServiceItem& item) { return item.number == number; });
+  const auto found =
+      std::find_if(items_.begin(), items_.end(), [&](const ServiceItem& item) { return item.number == number; });
   return found == items_.end() ? nullptr : &*found;
 }
 
 namespace {
 
 tl::unexpected<base::Error> refuse(const std::string& file, const YAML::Node& node, std::string zh, std::string en) {
-  return fail(ErrorCode::Invalid, std::move(zh), std::move(en), {.file = file, .row = static_cast<std::size_t>(node.Mark().line + 1)});
+  return fail(ErrorCode::Invalid, std::move(zh), std::move(en),
+              {.file = file, .row = static_cast<std::size_t>(node.Mark().line + 1)});
 }
 
 Label label_of(const YAML::Node& node) {
@@ -60,32 +63,40 @@ Result<feel::Texts> texts_of(const std::string& file, const YAML::Node& node) {
 }
 
 Result<ServiceItem> read_item(const std::string& file, const YAML::Node& node, const population::Decisions& decisions) {
-  static const std::set<std::string> known{"service", "number", "labels", "decision", "applies", "fires", "when", "occurrence", "calls_for",
-                                           "procedure", "message", "to", "title", "why", "due", "deadline_working_days", "expires", "withdraw",
-                                           "show", "guide", "basis", "confidence", "note"};
-  if (!node.IsMap()) return refuse(file, node, "每一项应是一个事项的映射。", "Each item must be the mapping of one service item.");
+  static const std::set<std::string> known{
+      "service",   "number",    "labels",  "decision", "applies", "fires",      "when", "occurrence",
+      "calls_for", "procedure", "message", "to",       "title",   "why",        "due",  "deadline_working_days",
+      "expires",   "withdraw",  "show",    "guide",    "basis",   "confidence", "note"};
+  if (!node.IsMap())
+    return refuse(file, node, "每一项应是一个事项的映射。", "Each item must be the mapping of one service item.");
   for (const auto& entry : node) {
     const std::string key = entry.first.as<std::string>();
-    if (!known.count(key)) return refuse(file, entry.first, "不认识“" + key + "”，请删去或改正。", "Unknown key " + key + "; remove or correct it.");
+    if (!known.count(key))
+      return refuse(file, entry.first, "不认识“" + key + "”，请删去或改正。",
+                    "Unknown key " + key + "; remove or correct it.");
   }
   ServiceItem item;
   item.name = node["service"].as<std::string>("");
   item.number = node["number"].as<std::uint32_t>(0);
   item.place = file + ":" + std::to_string(node.Mark().line + 1);
   if (item.name.empty() || item.number == 0) {
-    return refuse(file, node, "事项需要 service（名称）和 number（大于零）。", "A service item needs `service` (its id) and `number` above zero.");
+    return refuse(file, node, "事项需要 service（名称）和 number（大于零）。",
+                  "A service item needs `service` (its id) and `number` above zero.");
   }
   item.labels = label_of(node["labels"]);
   item.decision = decisions.find(node["decision"].as<std::string>(""));
-  if (item.decision == nullptr) return refuse(file, node["decision"] ? node["decision"] : node, "没有这个判定。", "There is no such decision.");
+  if (item.decision == nullptr)
+    return refuse(file, node["decision"] ? node["decision"] : node, "没有这个判定。", "There is no such decision.");
   item.applies = node["applies"].as<std::string>("");
   const std::string fires = node["fires"].as<std::string>("");
-  if (fires != "holds" && fires != "becomes") return refuse(file, node, "fires 应是 holds 或 becomes。", "`fires` is holds or becomes.");
+  if (fires != "holds" && fires != "becomes")
+    return refuse(file, node, "fires 应是 holds 或 becomes。", "`fires` is holds or becomes.");
   item.fires = fires == "holds" ? Fires::Holds : Fires::Becomes;
   item.when = node["when"].as<std::string>("");
   item.occurrence = node["occurrence"].as<std::string>("");
   if (item.when.empty() || item.occurrence.empty()) {
-    return refuse(file, node, "事项需要 when 和 occurrence（FEEL）。", "A service item needs `when` and `occurrence` (FEEL).");
+    return refuse(file, node, "事项需要 when 和 occurrence（FEEL）。",
+                  "A service item needs `when` and `occurrence` (FEEL).");
   }
   const std::string calls_for = node["calls_for"].as<std::string>("");
   if (calls_for != "notify" && calls_for != "offer" && calls_for != "act") {
@@ -98,7 +109,8 @@ Result<ServiceItem> read_item(const std::string& file, const YAML::Node& node, c
   }
   item.message = node["message"].as<std::string>("");
   item.to = node["to"].as<std::string>("file");
-  if (item.to != "file" && item.role().empty()) return refuse(file, node["to"], "to 应是 file 或 role:岗位。", "`to` is file or role:<post>.");
+  if (item.to != "file" && item.role().empty())
+    return refuse(file, node["to"], "to 应是 file 或 role:岗位。", "`to` is file or role:<post>.");
   auto title = texts_of(file, node["title"]);
   auto why = texts_of(file, node["why"]);
   if (!title) return tl::unexpected(title.error());
@@ -123,7 +135,8 @@ Result<ServiceItem> read_item(const std::string& file, const YAML::Node& node, c
 
 }  // namespace
 
-Result<std::shared_ptr<const Services>> Services::load(const pack::PackSet& packs, const population::Decisions& decisions) {
+Result<std::shared_ptr<const Services>> Services::load(const pack::PackSet& packs,
+                                                       const population::Decisions& decisions) {
   auto services = std::make_shared<Services>();
   for (const pack::Pack& pack : packs.packs()) {
     for (const pack::File& file : pack.files("services", ".yaml")) {
@@ -139,7 +152,8 @@ Result<std::shared_ptr<const Services>> Services::load(const pack::PackSet& pack
           auto item = read_item(place, node, decisions);
           if (!item) return tl::unexpected(item.error());
           if (services->find(item->name) != nullptr || services->find(item->number) != nullptr) {
-            return refuse(place, node, "事项“" + item->name + "”的名称或编号已被使用。", "The id or number of service item " + item->name + " is taken.");
+            return refuse(place, node, "事项“" + item->name + "”的名称或编号已被使用。",
+                          "The id or number of service item " + item->name + " is taken.");
           }
           services->items_.push_back(std::move(*item));
         }
@@ -149,7 +163,8 @@ Result<std::shared_ptr<const Services>> Services::load(const pack::PackSet& pack
       }
     }
   }
-  std::sort(services->items_.begin(), services->items_.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
+  std::sort(services->items_.begin(), services->items_.end(),
+            [](const auto& a, const auto& b) { return a.number < b.number; });
   return services;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// Services: the service items of the packs (packs/*/services/*.yaml, described in packs/README.md): which outcome makes the zone owe
-// what to whom. Immutable after loading; a faulty item is refused with file, line and reason.
+// Services: the service items of the packs (packs/*/services/*.yaml, described in packs/README.md): which outcome makes
+// the zone owe what to whom. Immutable after loading; a faulty item is refused with file, line and reason.
 
 #include <map>
 #include <memory>
@@ -28,16 +28,16 @@ struct ServiceItem {
   std::string name;
   Label labels;
   const population::Decision* decision = nullptr;
-  std::string applies;                 // FEEL; empty: every subject of the decision
+  std::string applies;  // FEEL; empty: every subject of the decision
   Fires fires = Fires::Becomes;
-  std::string when;                    // FEEL
-  std::string occurrence;              // FEEL text
+  std::string when;        // FEEL
+  std::string occurrence;  // FEEL text
   CallsFor calls_for = CallsFor::Notify;
-  std::string procedure;               // process id; offer and act
-  std::string message;                 // message template; may be empty
-  std::string to;                      // "file" or "role:<post>"
+  std::string procedure;  // process id; offer and act
+  std::string message;    // message template; may be empty
+  std::string to;         // "file" or "role:<post>"
   feel::Texts title, why;
-  std::string due;                     // FEEL date; may be empty
+  std::string due;  // FEEL date; may be empty
   std::optional<int> deadline_working_days;
   std::string expires;                 // FEEL date: the last day on which the duty makes sense; may be empty
   std::optional<Label> withdraw;       // reason when `when` no longer holds; nullopt: the duty stays
@@ -52,7 +52,8 @@ struct ServiceItem {
 
 class Services {
  public:
-  static base::Result<std::shared_ptr<const Services>> load(const pack::PackSet& packs, const population::Decisions& decisions);
+  static base::Result<std::shared_ptr<const Services>> load(const pack::PackSet& packs,
+                                                            const population::Decisions& decisions);
   const std::vector<ServiceItem>& all() const { return items_; }  // by number
   const ServiceItem* find(std::string_view name) const;
   const ServiceItem* find(std::uint32_t number) const;

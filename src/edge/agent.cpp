@@ -207,7 +207,8 @@ base::Result<std::unique_ptr<Agent>> Agent::open(AgentSetup setup, const base::C
   std::error_code problem;
   std::filesystem::create_directories(setup.folder, problem);
   if (problem) {
-    return base::fail(base::ErrorCode::Unavailable, "无法建立数据文件夹 " + setup.folder.string() + "：" + problem.message() + "。",
+    return base::fail(base::ErrorCode::Unavailable,
+                      "无法建立数据文件夹 " + setup.folder.string() + "：" + problem.message() + "。",
                       "Cannot make the data folder " + setup.folder.string() + ": " + problem.message() + ".");
   }
   auto lock = journal::FolderLock::take(setup.folder);
@@ -221,7 +222,8 @@ base::Result<std::unique_ptr<Agent>> Agent::open(AgentSetup setup, const base::C
   for (const auto& [name, tag] : state->setup.site.inputs) {
     if (state->controllers->reads(tag)) continue;
     return base::fail(base::ErrorCode::Invalid, "现场程序读不到点 " + tag + "：它须是经由本程序的 Modbus 点。",
-                      "The agent cannot read " + tag + ": it must be a Modbus tag of a link through this agent.", {.field = name});
+                      "The agent cannot read " + tag + ": it must be a Modbus tag of a link through this agent.",
+                      {.field = name});
   }
   if (auto defined = state->define_metrics(); !defined) return tl::unexpected(defined.error());
   std::vector<control::Kept> earlier;

@@ -1,7 +1,7 @@
 #pragma once
 // Agent: the process beside a plant's controllers (`yuanqu edge`). It alone writes to them. It runs the guard, tells
-// tags and heartbeats to the centre as a Sparkplug B edge node, and keeps points while the link is down. One thread runs
-// the guard, so that neither the network nor a slow disk of the broker holds up a lease; the MQTT client and each
+// tags and heartbeats to the centre as a Sparkplug B edge node, and keeps points while the link is down. One thread
+// runs the guard, so that neither the network nor a slow disk of the broker holds up a lease; the MQTT client and each
 // controller link have their own.
 
 #include <atomic>
@@ -23,8 +23,8 @@ struct AgentSetup {
   telemetry::PlantModel plant;
   control::Site site;
   control::Key key{};
-  std::filesystem::path folder;  // data of its own; one process owns it
-  telemetry::MqttOptions broker; // host, port, user, TLS; client id and session are the agent's
+  std::filesystem::path folder;   // data of its own; one process owns it
+  telemetry::MqttOptions broker;  // host, port, user, TLS; client id and session are the agent's
   std::function<void(const std::string&)> log;
 };
 

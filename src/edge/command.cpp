@@ -41,7 +41,8 @@ base::Result<std::string> text_of(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
-  if (!in) return base::fail(base::ErrorCode::NotFound, "读不了文件 " + path + "。", "Cannot read the file " + path + ".");
+  if (!in)
+    return base::fail(base::ErrorCode::NotFound, "读不了文件 " + path + "。", "Cannot read the file " + path + ".");
   return text.str();
 }
 
@@ -68,7 +69,8 @@ base::Result<std::pair<std::string, int>> address_of(const std::string& text) {
   const std::size_t colon = text.rfind(':');
   const int port = colon == std::string::npos ? 0 : std::atoi(text.c_str() + colon + 1);
   if (colon == 0 || port < 1 || port > 65535) {
-    return base::fail(base::ErrorCode::Invalid, "地址 " + text + " 应写成 主机:端口。", "The address " + text + " must be HOST:PORT.");
+    return base::fail(base::ErrorCode::Invalid, "地址 " + text + " 应写成 主机:端口。",
+                      "The address " + text + " must be HOST:PORT.");
   }
   return std::pair{text.substr(0, colon), port};
 }
@@ -79,14 +81,19 @@ int make_key(const std::string& path) {
   out << base::to_hex(base::random_bytes(32)) << '\n';
   out.close();
   ::umask(before);
-  if (!out) return complain(base::Error{base::ErrorCode::Unavailable, "写不了 " + path + "。", "Cannot write " + path + ".", {}});
+  if (!out)
+    return complain(
+        base::Error{base::ErrorCode::Unavailable, "写不了 " + path + "。", "Cannot write " + path + ".", {}});
   std::cout << path << '\n';
   return 0;
 }
 
 int run(const Options& options) {
   if (!options.make_key.empty()) return make_key(options.make_key);
-  for (const auto& [name, text] : {std::pair{"--pack", options.pack}, {"--plant", options.plant}, {"--key", options.key}, {"--data", options.data}}) {
+  for (const auto& [name, text] : {std::pair{"--pack", options.pack},
+                                   {"--plant", options.plant},
+                                   {"--key", options.key},
+                                   {"--data", options.data}}) {
     if (!text.empty()) continue;
     std::cerr << "请给出 " << name << "。\nGive " << name << ".\n";
     return 2;
@@ -102,8 +109,10 @@ int run(const Options& options) {
     auto address = address_of(equals == std::string::npos ? std::string() : one.substr(equals + 1));
     if (!address) return complain(address.error());
     if (!plant->set_modbus_address(one.substr(0, equals), address->first, address->second)) {
-      return complain(base::Error{base::ErrorCode::NotFound, "厂区没有 Modbus 链路 " + one.substr(0, equals) + "。",
-                                  "The plant has no Modbus link " + one.substr(0, equals) + ".", {}});
+      return complain(base::Error{base::ErrorCode::NotFound,
+                                  "厂区没有 Modbus 链路 " + one.substr(0, equals) + "。",
+                                  "The plant has no Modbus link " + one.substr(0, equals) + ".",
+                                  {}});
     }
   }
   auto site_text = text_of(site_file);

@@ -32,7 +32,9 @@ std::vector<std::uint16_t> encode_registers(const telemetry::ModbusSource& sourc
   using telemetry::ModbusForm;
   std::uint64_t bits = 0;
   const int count = telemetry::registers_of(source.form);
-  const auto whole = [&](double low, double high) { return std::floor(number) == number && number >= low && number <= high; };
+  const auto whole = [&](double low, double high) {
+    return std::floor(number) == number && number >= low && number <= high;
+  };
   switch (source.form) {
     case ModbusForm::Bit: return {};
     case ModbusForm::Int16:
@@ -69,7 +71,8 @@ std::vector<std::uint16_t> encode_registers(const telemetry::ModbusSource& sourc
     case ModbusForm::Float64: std::memcpy(&bits, &number, sizeof bits); break;
   }
   std::vector<std::uint16_t> registers;
-  for (int i = count - 1; i >= 0; --i) registers.push_back(static_cast<std::uint16_t>(bits >> (16U * static_cast<unsigned>(i))));
+  for (int i = count - 1; i >= 0; --i)
+    registers.push_back(static_cast<std::uint16_t>(bits >> (16U * static_cast<unsigned>(i))));
   const bool swap_words = source.order == telemetry::WordOrder::Cdab || source.order == telemetry::WordOrder::Dcba;
   const bool swap_bytes = source.order == telemetry::WordOrder::Badc || source.order == telemetry::WordOrder::Dcba;
   if (swap_words) std::reverse(registers.begin(), registers.end());
@@ -80,7 +83,8 @@ std::vector<std::uint16_t> encode_registers(const telemetry::ModbusSource& sourc
 }
 
 std::int64_t steady_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
 
 feel::Value to_feel(const telemetry::Value& value) {
@@ -126,17 +130,20 @@ struct Controllers::Link {
     if (source.table == telemetry::ModbusTable::Coil) {
       if (!value.is(feel::Kind::Boolean)) return false;
       wrote = modbus_write_bit(writer, source.address, value.is_true() ? 1 : 0);
-    } else if (source.table == telemetry::ModbusTable::Holding && source.form == telemetry::ModbusForm::Bit && source.bit >= 0) {
+    } else if (source.table == telemetry::ModbusTable::Holding && source.form == telemetry::ModbusForm::Bit &&
+               source.bit >= 0) {
       // One bit of a register in one request that changes no other bit (function 22).
       const auto mask = static_cast<std::uint16_t>(1U << static_cast<unsigned>(source.bit));
       if (!value.is(feel::Kind::Boolean)) return false;
-      wrote = modbus_mask_write_register(writer, source.address, static_cast<std::uint16_t>(~mask), value.is_true() ? mask : 0);
+      wrote = modbus_mask_write_register(writer, source.address, static_cast<std::uint16_t>(~mask),
+                                         value.is_true() ? mask : 0);
     } else if (source.table == telemetry::ModbusTable::Holding) {
       double number = value.is(feel::Kind::Number) ? value.number().to_double() : value.is_true() ? 1 : 0;
       if (value.is(feel::Kind::Number) && tag.scale) {
         const telemetry::Scale& scale = *tag.scale;
         number = scale.raw_low + (number - scale.low) * (scale.raw_high - scale.raw_low) / (scale.high - scale.low);
-        if (source.form != telemetry::ModbusForm::Float32 && source.form != telemetry::ModbusForm::Float64) number = std::round(number);
+        if (source.form != telemetry::ModbusForm::Float32 && source.form != telemetry::ModbusForm::Float64)
+          number = std::round(number);
       }
       const auto registers = encode_registers(source, number);
       if (registers.empty()) return false;
@@ -198,8 +205,9 @@ Controllers::~Controllers() {
   }
 }
 
-base::Result<std::unique_ptr<Controllers>> Controllers::start(const telemetry::PlantModel& plant, const std::string& group,
-                                                              const std::string& node, const base::Clock& clock) {
+base::Result<std::unique_ptr<Controllers>> Controllers::start(const telemetry::PlantModel& plant,
+                                                              const std::string& group, const std::string& node,
+                                                              const base::Clock& clock) {
   auto state = std::make_unique<State>();
   state->plant = &plant;
   state->clock = &clock;
@@ -207,7 +215,8 @@ base::Result<std::unique_ptr<Controllers>> Controllers::start(const telemetry::P
   for (telemetry::LinkIndex index = 0; index < plant.links().size(); ++index) {
     const telemetry::Link& declared = plant.links()[index];
     const auto* address = std::get_if<telemetry::ModbusLink>(&declared.source);
-    if (address == nullptr || !declared.through || declared.through->group != group || declared.through->node != node) continue;
+    if (address == nullptr || !declared.through || declared.through->group != group || declared.through->node != node)
+      continue;
     auto link = std::make_unique<Link>();
     link->index = index;
     link->address = *address;
@@ -236,7 +245,8 @@ control::Reading Controllers::read(const std::string& tag, std::int64_t mono_ms)
   if (!reads(tag)) return {};
   const telemetry::TagIndex index = state_->plant->find(tag);
   const telemetry::Tag& declared = state_->plant->tag(index);
-  const std::int64_t stale = declared.stale_after_ms > 0 ? declared.stale_after_ms : state_->by_index.at(declared.link)->stale_ms;
+  const std::int64_t stale =
+      declared.stale_after_ms > 0 ? declared.stale_after_ms : state_->by_index.at(declared.link)->stale_ms;
   const std::lock_guard lock(state_->mutex);
   const Cell& cell = state_->cells[index];
   const std::int64_t age = mono_ms - cell.read_mono;

@@ -36,8 +36,14 @@ base::Result<KeptLog> KeptLog::open(const std::filesystem::path& path, std::vect
     const auto verb = control::verb_of((*texts)[1]);
     const auto outcome = control::outcome_of((*texts)[3]);
     if (!verb || !outcome) return;
-    kept.push_back({(*texts)[0], *verb, (*texts)[2], *outcome, (*texts)[4], {(*texts)[5], (*texts)[6]},
-                    number<std::uint64_t>((*texts)[7]), number<std::int64_t>((*texts)[8])});
+    kept.push_back({(*texts)[0],
+                    *verb,
+                    (*texts)[2],
+                    *outcome,
+                    (*texts)[4],
+                    {(*texts)[5], (*texts)[6]},
+                    number<std::uint64_t>((*texts)[7]),
+                    number<std::int64_t>((*texts)[8])});
   });
   if (!opened) return tl::unexpected(opened.error());
   log.log_ = std::move(*opened);

@@ -11,7 +11,9 @@ namespace {
 std::string to_bytes(const std::vector<telemetry::EdgeValue>& points) {
   std::vector<std::string> texts;
   for (const telemetry::EdgeValue& point : points) {
-    const auto type = point.value.index() == 0 ? std::string() : std::string(name_of(static_cast<telemetry::ValueType>(point.value.index())));
+    const auto type = point.value.index() == 0
+                          ? std::string()
+                          : std::string(name_of(static_cast<telemetry::ValueType>(point.value.index())));
     texts.insert(texts.end(), {point.metric, type, telemetry::to_text(point.value), std::to_string(point.time_ms),
                                std::to_string(point.quality.code)});
   }

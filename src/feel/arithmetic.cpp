@@ -137,24 +137,15 @@ Value arithmetic(Evaluation& evaluation, Operation operation, const Value& left,
                  std::uint32_t offset) {
   Value result;
   switch (operation) {
-    case Operation::Add:
-      result = add_values(evaluation, left, right);
-      break;
-    case Operation::Subtract:
-      result = subtract_values(evaluation, left, right);
-      break;
-    case Operation::Multiply:
-      result = multiply_values(left, right);
-      break;
-    case Operation::Divide:
-      result = divide_values(left, right);
-      break;
+    case Operation::Add: result = add_values(evaluation, left, right); break;
+    case Operation::Subtract: result = subtract_values(evaluation, left, right); break;
+    case Operation::Multiply: result = multiply_values(left, right); break;
+    case Operation::Divide: result = divide_values(left, right); break;
     case Operation::Power:
       if (left.is(Kind::Number) && right.is(Kind::Number))
         result = optional_value(power(left.number(), right.number()));
       break;
-    default:
-      break;
+    default: break;
   }
   if (result.is_null()) explain(evaluation, operation, left, right, offset);
   if (Horizon* horizon = evaluation.horizon(); horizon != nullptr && (left.moves() || right.moves())) {

@@ -11,27 +11,17 @@ constexpr std::size_t parameters_max = 6;
 
 TypePointer type_for(Accepts accepts) {
   switch (accepts) {
-    case Accepts::Boolean:
-      return Type::simple(Type::Form::Boolean);
-    case Accepts::Number:
-      return Type::simple(Type::Form::Number);
-    case Accepts::String:
-      return Type::simple(Type::Form::String);
+    case Accepts::Boolean: return Type::simple(Type::Form::Boolean);
+    case Accepts::Number: return Type::simple(Type::Form::Number);
+    case Accepts::String: return Type::simple(Type::Form::String);
     case Accepts::Date:
-    case Accepts::DateOrDateTime:
-      return Type::simple(Type::Form::Date);
-    case Accepts::TimeOrDateTime:
-      return Type::simple(Type::Form::Time);
-    case Accepts::List:
-      return Type::list_of(nullptr);
-    case Accepts::Context:
-      return Type::builtin("context");
-    case Accepts::Function:
-      return Type::builtin("function");
-    case Accepts::DaysTimeDuration:
-      return Type::simple(Type::Form::DaysTimeDuration);
-    default:
-      return nullptr;
+    case Accepts::DateOrDateTime: return Type::simple(Type::Form::Date);
+    case Accepts::TimeOrDateTime: return Type::simple(Type::Form::Time);
+    case Accepts::List: return Type::list_of(nullptr);
+    case Accepts::Context: return Type::builtin("context");
+    case Accepts::Function: return Type::builtin("function");
+    case Accepts::DaysTimeDuration: return Type::simple(Type::Form::DaysTimeDuration);
+    default: return nullptr;
   }
 }
 
@@ -89,30 +79,18 @@ const Table& table() {
 
 bool fits(Accepts accepts, Kind kind) {
   switch (accepts) {
-    case Accepts::Any:
-      return true;
-    case Accepts::NotNull:
-      return kind != Kind::Null;
-    case Accepts::Boolean:
-      return kind == Kind::Boolean;
-    case Accepts::Number:
-      return kind == Kind::Number;
-    case Accepts::String:
-      return kind == Kind::String;
-    case Accepts::Date:
-      return kind == Kind::Date;
-    case Accepts::DateOrDateTime:
-      return kind == Kind::Date || kind == Kind::DateTime;
-    case Accepts::TimeOrDateTime:
-      return kind == Kind::Time || kind == Kind::DateTime;
-    case Accepts::List:
-      return kind == Kind::List;
-    case Accepts::Context:
-      return kind == Kind::Context;
-    case Accepts::Function:
-      return kind == Kind::Function;
-    case Accepts::DaysTimeDuration:
-      return kind == Kind::DaysTimeDuration;
+    case Accepts::Any: return true;
+    case Accepts::NotNull: return kind != Kind::Null;
+    case Accepts::Boolean: return kind == Kind::Boolean;
+    case Accepts::Number: return kind == Kind::Number;
+    case Accepts::String: return kind == Kind::String;
+    case Accepts::Date: return kind == Kind::Date;
+    case Accepts::DateOrDateTime: return kind == Kind::Date || kind == Kind::DateTime;
+    case Accepts::TimeOrDateTime: return kind == Kind::Time || kind == Kind::DateTime;
+    case Accepts::List: return kind == Kind::List;
+    case Accepts::Context: return kind == Kind::Context;
+    case Accepts::Function: return kind == Kind::Function;
+    case Accepts::DaysTimeDuration: return kind == Kind::DaysTimeDuration;
   }
   return false;
 }

@@ -36,14 +36,10 @@ Value date(const Call& call) {
     return call.fail(Suppressed::Code::OutOfRange, "没有这一天。", "there is no such day.");
   }
   switch (call[0].kind()) {
-    case Kind::String:
-      return parsed(call, base::Date::parse(call[0].text()));
-    case Kind::Date:
-      return call[0];
-    case Kind::DateTime:
-      return Value(call[0].date_time().date);
-    default:
-      return invalid_text(call, call[0]);
+    case Kind::String: return parsed(call, base::Date::parse(call[0].text()));
+    case Kind::Date: return call[0];
+    case Kind::DateTime: return Value(call[0].date_time().date);
+    default: return invalid_text(call, call[0]);
   }
 }
 
@@ -55,14 +51,10 @@ Value date_and_time(const Call& call) {
     return Value(DateTime{day, call[1].time()});
   }
   switch (call[0].kind()) {
-    case Kind::String:
-      return parsed(call, DateTime::parse_or_date(call[0].text()));
-    case Kind::DateTime:
-      return call[0];
-    case Kind::Date:
-      return Value(DateTime::midnight_utc(call[0].date()));
-    default:
-      return invalid_text(call, call[0]);
+    case Kind::String: return parsed(call, DateTime::parse_or_date(call[0].text()));
+    case Kind::DateTime: return call[0];
+    case Kind::Date: return Value(DateTime::midnight_utc(call[0].date()));
+    default: return invalid_text(call, call[0]);
   }
 }
 
@@ -81,16 +73,11 @@ Value time(const Call& call) {
     return call.fail(Suppressed::Code::OutOfRange, "没有这个时刻。", "there is no such time.");
   }
   switch (call[0].kind()) {
-    case Kind::String:
-      return parsed(call, Time::parse(call[0].text()));
-    case Kind::Time:
-      return call[0];
-    case Kind::DateTime:
-      return Value(call[0].date_time().time);
-    case Kind::Date:
-      return Value(Time{0, Zone::utc()});
-    default:
-      return invalid_text(call, call[0]);
+    case Kind::String: return parsed(call, Time::parse(call[0].text()));
+    case Kind::Time: return call[0];
+    case Kind::DateTime: return Value(call[0].date_time().time);
+    case Kind::Date: return Value(Time{0, Zone::utc()});
+    default: return invalid_text(call, call[0]);
   }
 }
 
@@ -125,14 +112,12 @@ Value string(const Call& call) {
 Value duration(const Call& call) {
   switch (call[0].kind()) {
     case Kind::DaysTimeDuration:
-    case Kind::YearsMonthsDuration:
-      return call[0];
+    case Kind::YearsMonthsDuration: return call[0];
     case Kind::String: {
       if (auto months = YearsMonthsDuration::parse(call[0].text())) return Value(*months);
       return parsed(call, DaysTimeDuration::parse(call[0].text()));
     }
-    default:
-      return invalid_text(call, call[0]);
+    default: return invalid_text(call, call[0]);
   }
 }
 

@@ -39,8 +39,7 @@ Value round_half_down(const Call& call) { return rounded(call, Rounding::HalfDow
 
 Value absolute(const Call& call) {
   switch (call[0].kind()) {
-    case Kind::Number:
-      return Value(call[0].number().absolute());
+    case Kind::Number: return Value(call[0].number().absolute());
     case Kind::DaysTimeDuration: {
       DaysTimeDuration duration = call[0].days_time();
       return Value(duration.is_negative() ? duration.negated() : duration);
@@ -55,8 +54,7 @@ Value absolute(const Call& call) {
         return absolute(Call(call.evaluation(), call.offset(), call.function(), 0, {&item, 1}));
       }
       [[fallthrough]];
-    default:
-      return call.fail(Suppressed::Code::WrongType, "须是数或时长。", "takes a number or a duration.");
+    default: return call.fail(Suppressed::Code::WrongType, "须是数或时长。", "takes a number or a duration.");
   }
 }
 

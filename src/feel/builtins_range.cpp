@@ -94,20 +94,11 @@ Value relate(const Call& call, Takes takes, Relation relation) {
   bool suits = a && b;
   if (suits) {
     switch (takes) {
-      case Takes::Any:
-        break;
-      case Takes::Ranges:
-        suits = !a->point && !b->point;
-        break;
-      case Takes::PointOrRangeAndRange:
-        suits = !b->point;
-        break;
-      case Takes::RangeAndPointOrRange:
-        suits = !a->point;
-        break;
-      case Takes::Alike:
-        suits = a->point == b->point;
-        break;
+      case Takes::Any: break;
+      case Takes::Ranges: suits = !a->point && !b->point; break;
+      case Takes::PointOrRangeAndRange: suits = !b->point; break;
+      case Takes::RangeAndPointOrRange: suits = !a->point; break;
+      case Takes::Alike: suits = a->point == b->point; break;
     }
   }
   if (!suits)

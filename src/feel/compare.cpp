@@ -42,55 +42,34 @@ Truth equal(const Value& left, const Value& right) {
   if (left.is_null() || right.is_null()) return truth_of(left.is_null() && right.is_null());
   if (left.kind() != right.kind()) return Truth::Unknown;
   switch (left.kind()) {
-    case Kind::Boolean:
-      return truth_of(left.boolean() == right.boolean());
-    case Kind::Number:
-      return truth_of(left.number() == right.number());
-    case Kind::String:
-      return truth_of(left.identical(right) || left.text() == right.text());
-    case Kind::Date:
-      return truth_of(left.date() == right.date());
+    case Kind::Boolean: return truth_of(left.boolean() == right.boolean());
+    case Kind::Number: return truth_of(left.number() == right.number());
+    case Kind::String: return truth_of(left.identical(right) || left.text() == right.text());
+    case Kind::Date: return truth_of(left.date() == right.date());
     // One with a zone and one without have different components, so they differ.
-    case Kind::Time:
-      return truth_of(equal(left.time(), right.time()).value_or(false));
-    case Kind::DateTime:
-      return truth_of(equal(left.date_time(), right.date_time()).value_or(false));
-    case Kind::DaysTimeDuration:
-      return truth_of(left.days_time() == right.days_time());
-    case Kind::YearsMonthsDuration:
-      return truth_of(left.years_months() == right.years_months());
-    case Kind::List:
-      return equal_lists(left.items(), right.items());
-    case Kind::Context:
-      return equal_contexts(left.context(), right.context());
-    case Kind::Range:
-      return equal_ranges(left.range(), right.range());
-    case Kind::Function:
-      return left.identical(right) ? Truth::True : Truth::Unknown;
-    default:
-      return Truth::Unknown;
+    case Kind::Time: return truth_of(equal(left.time(), right.time()).value_or(false));
+    case Kind::DateTime: return truth_of(equal(left.date_time(), right.date_time()).value_or(false));
+    case Kind::DaysTimeDuration: return truth_of(left.days_time() == right.days_time());
+    case Kind::YearsMonthsDuration: return truth_of(left.years_months() == right.years_months());
+    case Kind::List: return equal_lists(left.items(), right.items());
+    case Kind::Context: return equal_contexts(left.context(), right.context());
+    case Kind::Range: return equal_ranges(left.range(), right.range());
+    case Kind::Function: return left.identical(right) ? Truth::True : Truth::Unknown;
+    default: return Truth::Unknown;
   }
 }
 
 std::optional<std::strong_ordering> compare(const Value& left, const Value& right) {
   if (left.kind() != right.kind()) return std::nullopt;
   switch (left.kind()) {
-    case Kind::Number:
-      return left.number() <=> right.number();
-    case Kind::String:
-      return left.text() <=> right.text();
-    case Kind::Date:
-      return left.date() <=> right.date();
-    case Kind::Time:
-      return compare(left.time(), right.time());
-    case Kind::DateTime:
-      return compare(left.date_time(), right.date_time());
-    case Kind::DaysTimeDuration:
-      return left.days_time() <=> right.days_time();
-    case Kind::YearsMonthsDuration:
-      return left.years_months() <=> right.years_months();
-    default:
-      return std::nullopt;
+    case Kind::Number: return left.number() <=> right.number();
+    case Kind::String: return left.text() <=> right.text();
+    case Kind::Date: return left.date() <=> right.date();
+    case Kind::Time: return compare(left.time(), right.time());
+    case Kind::DateTime: return compare(left.date_time(), right.date_time());
+    case Kind::DaysTimeDuration: return left.days_time() <=> right.days_time();
+    case Kind::YearsMonthsDuration: return left.years_months() <=> right.years_months();
+    default: return std::nullopt;
   }
 }
 
@@ -130,12 +109,9 @@ Truth matches(const Value& input, const Value& test) {
 bool same(const Value& left, const Value& right) {
   if (left.kind() != right.kind()) return false;
   switch (left.kind()) {
-    case Kind::Null:
-      return true;
-    case Kind::Time:
-      return left.time() == right.time();
-    case Kind::DateTime:
-      return left.date_time() == right.date_time();
+    case Kind::Null: return true;
+    case Kind::Time: return left.time() == right.time();
+    case Kind::DateTime: return left.date_time() == right.date_time();
     case Kind::List: {
       if (left.items().size() != right.items().size()) return false;
       for (std::size_t i = 0; i < left.items().size(); ++i) {
@@ -155,8 +131,7 @@ bool same(const Value& left, const Value& right) {
       return left.range().form == right.range().form && left.range().low_included == right.range().low_included &&
              left.range().high_included == right.range().high_included && same(left.range().low, right.range().low) &&
              same(left.range().high, right.range().high);
-    default:
-      return equal(left, right) == Truth::True;
+    default: return equal(left, right) == Truth::True;
   }
 }
 
@@ -165,31 +140,15 @@ std::size_t hash_of(const Value& value) {
   auto mix = [&](std::size_t part) { seed ^= part + 0x9E3779B97F4A7C15ULL + (seed << 6U) + (seed >> 2U); };
   std::hash<std::int64_t> integer;
   switch (value.kind()) {
-    case Kind::Boolean:
-      mix(value.boolean() ? 1 : 2);
-      break;
-    case Kind::Number:
-      mix(value.number().hash());
-      break;
-    case Kind::String:
-      mix(std::hash<std::string_view>{}(value.text()));
-      break;
-    case Kind::Date:
-      mix(integer(value.date().days()));
-      break;
+    case Kind::Boolean: mix(value.boolean() ? 1 : 2); break;
+    case Kind::Number: mix(value.number().hash()); break;
+    case Kind::String: mix(std::hash<std::string_view>{}(value.text())); break;
+    case Kind::Date: mix(integer(value.date().days())); break;
     // Times that are equal at different offsets must hash alike; there are few of them in one list.
-    case Kind::Time:
-      mix(integer(value.time().nanoseconds / 1'000'000'000 % 60));
-      break;
-    case Kind::DateTime:
-      mix(integer(value.date_time().instant().seconds));
-      break;
-    case Kind::DaysTimeDuration:
-      mix(integer(value.days_time().seconds));
-      break;
-    case Kind::YearsMonthsDuration:
-      mix(integer(value.years_months().total_months));
-      break;
+    case Kind::Time: mix(integer(value.time().nanoseconds / 1'000'000'000 % 60)); break;
+    case Kind::DateTime: mix(integer(value.date_time().instant().seconds)); break;
+    case Kind::DaysTimeDuration: mix(integer(value.days_time().seconds)); break;
+    case Kind::YearsMonthsDuration: mix(integer(value.years_months().total_months)); break;
     case Kind::List:
       for (const Value& item : value.items()) mix(hash_of(item));
       break;
@@ -205,8 +164,7 @@ std::size_t hash_of(const Value& value) {
       mix(hash_of(value.range().low));
       mix(hash_of(value.range().high));
       break;
-    default:
-      break;
+    default: break;
   }
   return seed;
 }

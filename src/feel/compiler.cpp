@@ -89,28 +89,24 @@ NodePointer Compiler::folded(const Syntax& syntax, NodePointer made) {
     case SyntaxForm::Binary:
     case SyntaxForm::List:
     case SyntaxForm::Interval:
-    case SyntaxForm::Test:
-      break;
+    case SyntaxForm::Test: break;
     case SyntaxForm::Call: {
       if (syntax.parts[0]->form != SyntaxForm::Name) return made;
       const Builtin* builtin = find_builtin(syntax.parts[0]->text);
       if (builtin == nullptr || !builtin->pure || find(syntax.parts[0]->text, false).slot) return made;
       break;
     }
-    default:
-      return made;
+    default: return made;
   }
   if (made->constant() != nullptr) return made;
   std::function<bool(const Syntax&)> constant = [&](const Syntax& part) {
     switch (part.form) {
-      case SyntaxForm::Literal:
-        return true;
+      case SyntaxForm::Literal: return true;
       case SyntaxForm::Negation:
       case SyntaxForm::Binary:
       case SyntaxForm::List:
       case SyntaxForm::Interval:
-      case SyntaxForm::Test:
-        break;
+      case SyntaxForm::Test: break;
       case SyntaxForm::Call:
         if (const Builtin* builtin =
                 part.parts[0]->form == SyntaxForm::Name ? find_builtin(part.parts[0]->text) : nullptr;
@@ -118,8 +114,7 @@ NodePointer Compiler::folded(const Syntax& syntax, NodePointer made) {
           return false;
         }
         return std::all_of(part.parts.begin() + 1, part.parts.end(), [&](const auto& p) { return constant(*p); });
-      default:
-        return false;
+      default: return false;
     }
     return std::all_of(part.parts.begin(), part.parts.end(), [&](const auto& p) { return constant(*p); });
   };
@@ -145,16 +140,11 @@ NodePointer Compiler::node_of_form(const Syntax& syntax) {
                             "\"" + syntax.text + "\" is no valid value; check its form.", syntax.offset);
       }
       return constant_node(syntax.value, syntax.offset);
-    case SyntaxForm::Name:
-      return name(syntax);
-    case SyntaxForm::Path:
-      return path(syntax);
-    case SyntaxForm::Filter:
-      return filter(syntax);
-    case SyntaxForm::Call:
-      return call(syntax);
-    case SyntaxForm::Negation:
-      return negation_node(part(0), syntax.offset);
+    case SyntaxForm::Name: return name(syntax);
+    case SyntaxForm::Path: return path(syntax);
+    case SyntaxForm::Filter: return filter(syntax);
+    case SyntaxForm::Call: return call(syntax);
+    case SyntaxForm::Negation: return negation_node(part(0), syntax.offset);
     case SyntaxForm::Binary: {
       NodePointer left = part(0);
       NodePointer right = part(1);
@@ -171,10 +161,8 @@ NodePointer Compiler::node_of_form(const Syntax& syntax) {
       NodePointer low = part(1);
       return between_node(std::move(value), std::move(low), part(2), syntax.offset);
     }
-    case SyntaxForm::In:
-      return in(syntax);
-    case SyntaxForm::InstanceOf:
-      return instance_node(part(0), syntax.type, syntax.offset);
+    case SyntaxForm::In: return in(syntax);
+    case SyntaxForm::InstanceOf: return instance_node(part(0), syntax.type, syntax.offset);
     case SyntaxForm::If: {
       NodePointer condition = part(0);
       NodePointer yes = part(1);
@@ -182,16 +170,14 @@ NodePointer Compiler::node_of_form(const Syntax& syntax) {
     }
     case SyntaxForm::For:
     case SyntaxForm::Some:
-    case SyntaxForm::Every:
-      return iteration(syntax);
+    case SyntaxForm::Every: return iteration(syntax);
     case SyntaxForm::List:
     case SyntaxForm::Expressions: {
       std::vector<NodePointer> items;
       for (const SyntaxPointer& item : syntax.parts) items.push_back(node(*item));
       return list_node(std::move(items), syntax.offset);
     }
-    case SyntaxForm::Context:
-      return context(syntax);
+    case SyntaxForm::Context: return context(syntax);
     case SyntaxForm::Interval: {
       NodePointer low = part(0);
       return interval_node(std::move(low), syntax.low_included, part(1), syntax.high_included, syntax.offset);
@@ -200,12 +186,9 @@ NodePointer Compiler::node_of_form(const Syntax& syntax) {
       NodePointer low = part(0);
       return interval_node(std::move(low), true, part(1), true, syntax.offset);
     }
-    case SyntaxForm::FunctionOf:
-      return function(syntax);
-    case SyntaxForm::Test:
-      return operator_range_node(syntax.operation, part(0), syntax.offset);
-    case SyntaxForm::Tests:
-      return tests(syntax);
+    case SyntaxForm::FunctionOf: return function(syntax);
+    case SyntaxForm::Test: return operator_range_node(syntax.operation, part(0), syntax.offset);
+    case SyntaxForm::Tests: return tests(syntax);
   }
   return constant_node(Value(), syntax.offset);
 }

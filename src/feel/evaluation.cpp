@@ -124,34 +124,20 @@ Evaluation::DepthGuard::DepthGuard(Evaluation& evaluation) : evaluation_(evaluat
 
 std::string_view name_of(Suppressed::Code code) {
   switch (code) {
-    case Suppressed::Code::UnknownName:
-      return "unknown_name";
-    case Suppressed::Code::UnknownFunction:
-      return "unknown_function";
-    case Suppressed::Code::UnknownType:
-      return "unknown_type";
-    case Suppressed::Code::WrongType:
-      return "wrong_type";
-    case Suppressed::Code::WrongArguments:
-      return "wrong_arguments";
-    case Suppressed::Code::NoSuchMember:
-      return "no_such_member";
-    case Suppressed::Code::OutOfRange:
-      return "out_of_range";
-    case Suppressed::Code::NotComparable:
-      return "not_comparable";
-    case Suppressed::Code::InvalidText:
-      return "invalid_text";
-    case Suppressed::Code::Arithmetic:
-      return "arithmetic";
-    case Suppressed::Code::DoesNotConform:
-      return "does_not_conform";
-    case Suppressed::Code::Unsupported:
-      return "unsupported";
-    case Suppressed::Code::LimitExceeded:
-      return "limit_exceeded";
-    case Suppressed::Code::Decision:
-      return "decision";
+    case Suppressed::Code::UnknownName: return "unknown_name";
+    case Suppressed::Code::UnknownFunction: return "unknown_function";
+    case Suppressed::Code::UnknownType: return "unknown_type";
+    case Suppressed::Code::WrongType: return "wrong_type";
+    case Suppressed::Code::WrongArguments: return "wrong_arguments";
+    case Suppressed::Code::NoSuchMember: return "no_such_member";
+    case Suppressed::Code::OutOfRange: return "out_of_range";
+    case Suppressed::Code::NotComparable: return "not_comparable";
+    case Suppressed::Code::InvalidText: return "invalid_text";
+    case Suppressed::Code::Arithmetic: return "arithmetic";
+    case Suppressed::Code::DoesNotConform: return "does_not_conform";
+    case Suppressed::Code::Unsupported: return "unsupported";
+    case Suppressed::Code::LimitExceeded: return "limit_exceeded";
+    case Suppressed::Code::Decision: return "decision";
   }
   return "decision";
 }

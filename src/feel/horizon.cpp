@@ -20,32 +20,22 @@ std::optional<base::Date> at(const Motion& motion, base::Date day) {
 
 bool holds(Relation relation, int order) {
   switch (relation) {
-    case Relation::Less:
-      return order < 0;
-    case Relation::LessOrEqual:
-      return order <= 0;
-    case Relation::Greater:
-      return order > 0;
-    case Relation::GreaterOrEqual:
-      return order >= 0;
-    case Relation::Equal:
-      return order == 0;
+    case Relation::Less: return order < 0;
+    case Relation::LessOrEqual: return order <= 0;
+    case Relation::Greater: return order > 0;
+    case Relation::GreaterOrEqual: return order >= 0;
+    case Relation::Equal: return order == 0;
   }
   return false;
 }
 
 Relation mirrored(Relation relation) {
   switch (relation) {
-    case Relation::Less:
-      return Relation::Greater;
-    case Relation::LessOrEqual:
-      return Relation::GreaterOrEqual;
-    case Relation::Greater:
-      return Relation::Less;
-    case Relation::GreaterOrEqual:
-      return Relation::LessOrEqual;
-    case Relation::Equal:
-      return Relation::Equal;
+    case Relation::Less: return Relation::Greater;
+    case Relation::LessOrEqual: return Relation::GreaterOrEqual;
+    case Relation::Greater: return Relation::Less;
+    case Relation::GreaterOrEqual: return Relation::LessOrEqual;
+    case Relation::Equal: return Relation::Equal;
   }
   return relation;
 }

@@ -9,35 +9,22 @@ Bounds point(const Value& value) { return {value, value, true, true}; }
 
 bool add_operator(SimpleTests& tests, Operation operation, const Value& bound) {
   switch (operation) {
-    case Operation::Less:
-      tests.bounds.push_back({Value(), bound, false, false});
-      return true;
-    case Operation::LessOrEqual:
-      tests.bounds.push_back({Value(), bound, false, true});
-      return true;
-    case Operation::Greater:
-      tests.bounds.push_back({bound, Value(), false, false});
-      return true;
-    case Operation::GreaterOrEqual:
-      tests.bounds.push_back({bound, Value(), true, false});
-      return true;
-    case Operation::Equal:
-      tests.bounds.push_back(point(bound));
-      return true;
+    case Operation::Less: tests.bounds.push_back({Value(), bound, false, false}); return true;
+    case Operation::LessOrEqual: tests.bounds.push_back({Value(), bound, false, true}); return true;
+    case Operation::Greater: tests.bounds.push_back({bound, Value(), false, false}); return true;
+    case Operation::GreaterOrEqual: tests.bounds.push_back({bound, Value(), true, false}); return true;
+    case Operation::Equal: tests.bounds.push_back(point(bound)); return true;
     case Operation::NotEqual:
       tests.bounds.push_back({Value(), bound, false, false});
       tests.bounds.push_back({bound, Value(), false, false});
       return bound.kind() != Kind::Boolean;
-    default:
-      return false;
+    default: return false;
   }
 }
 
 bool add_value(SimpleTests& tests, const Value& value) {
   switch (value.kind()) {
-    case Kind::Null:
-      tests.matches_null = true;
-      return true;
+    case Kind::Null: tests.matches_null = true; return true;
     case Kind::List:
       for (const Value& item : value.items()) {
         if (item.is(Kind::List) || !add_value(tests, item)) return false;
@@ -51,11 +38,8 @@ bool add_value(SimpleTests& tests, const Value& value) {
       return true;
     }
     case Kind::Context:
-    case Kind::Function:
-      return false;
-    default:
-      tests.bounds.push_back(point(value));
-      return true;
+    case Kind::Function: return false;
+    default: tests.bounds.push_back(point(value)); return true;
   }
 }
 

@@ -176,20 +176,12 @@ std::optional<std::string> unquote(std::string_view quoted) {
     }
     char escape = body[++i];
     switch (escape) {
-      case 'n':
-        text.push_back('\n');
-        break;
-      case 'r':
-        text.push_back('\r');
-        break;
-      case 't':
-        text.push_back('\t');
-        break;
+      case 'n': text.push_back('\n'); break;
+      case 'r': text.push_back('\r'); break;
+      case 't': text.push_back('\t'); break;
       case '"':
       case '\'':
-      case '\\':
-        text.push_back(escape);
-        break;
+      case '\\': text.push_back(escape); break;
       case 'u':
       case 'U': {
         std::size_t count = escape == 'u' ? 4 : 6;
@@ -214,9 +206,7 @@ std::optional<std::string> unquote(std::string_view quoted) {
         append_utf8(text, *value);
         break;
       }
-      default:
-        text.push_back('\\');
-        text.push_back(escape);
+      default: text.push_back('\\'); text.push_back(escape);
     }
   }
   return text;
@@ -226,23 +216,12 @@ std::string quote(std::string_view text) {
   std::string quoted = "\"";
   for (char c : text) {
     switch (c) {
-      case '"':
-        quoted += "\\\"";
-        break;
-      case '\\':
-        quoted += "\\\\";
-        break;
-      case '\n':
-        quoted += "\\n";
-        break;
-      case '\r':
-        quoted += "\\r";
-        break;
-      case '\t':
-        quoted += "\\t";
-        break;
-      default:
-        quoted.push_back(c);
+      case '"': quoted += "\\\""; break;
+      case '\\': quoted += "\\\\"; break;
+      case '\n': quoted += "\\n"; break;
+      case '\r': quoted += "\\r"; break;
+      case '\t': quoted += "\\t"; break;
+      default: quoted.push_back(c);
     }
   }
   return quoted + "\"";

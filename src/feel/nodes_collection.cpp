@@ -214,18 +214,12 @@ Value make_interval(Evaluation& evaluation, Value low, bool low_included, Value 
 
 Value make_operator_range(Operation operation, const Value& bound) {
   switch (operation) {
-    case Operation::Less:
-      return Value::range(Value(), false, bound, false, RangeForm::Less);
-    case Operation::LessOrEqual:
-      return Value::range(Value(), false, bound, true, RangeForm::LessOrEqual);
-    case Operation::Greater:
-      return Value::range(bound, false, Value(), false, RangeForm::Greater);
-    case Operation::GreaterOrEqual:
-      return Value::range(bound, true, Value(), false, RangeForm::GreaterOrEqual);
-    case Operation::Equal:
-      return Value::range(bound, true, bound, true, RangeForm::Equal);
-    default:
-      return Value::range(bound, false, bound, false, RangeForm::NotEqual);
+    case Operation::Less: return Value::range(Value(), false, bound, false, RangeForm::Less);
+    case Operation::LessOrEqual: return Value::range(Value(), false, bound, true, RangeForm::LessOrEqual);
+    case Operation::Greater: return Value::range(bound, false, Value(), false, RangeForm::Greater);
+    case Operation::GreaterOrEqual: return Value::range(bound, true, Value(), false, RangeForm::GreaterOrEqual);
+    case Operation::Equal: return Value::range(bound, true, bound, true, RangeForm::Equal);
+    default: return Value::range(bound, false, bound, false, RangeForm::NotEqual);
   }
 }
 

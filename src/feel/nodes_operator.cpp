@@ -5,33 +5,22 @@ namespace {
 
 Relation relation_of(Operation operation) {
   switch (operation) {
-    case Operation::Less:
-      return Relation::Less;
-    case Operation::LessOrEqual:
-      return Relation::LessOrEqual;
-    case Operation::Greater:
-      return Relation::Greater;
-    case Operation::GreaterOrEqual:
-      return Relation::GreaterOrEqual;
-    default:
-      return Relation::Equal;
+    case Operation::Less: return Relation::Less;
+    case Operation::LessOrEqual: return Relation::LessOrEqual;
+    case Operation::Greater: return Relation::Greater;
+    case Operation::GreaterOrEqual: return Relation::GreaterOrEqual;
+    default: return Relation::Equal;
   }
 }
 
 bool holds(Operation operation, std::strong_ordering order) {
   switch (operation) {
-    case Operation::Less:
-      return order < 0;
-    case Operation::LessOrEqual:
-      return order <= 0;
-    case Operation::Greater:
-      return order > 0;
-    case Operation::GreaterOrEqual:
-      return order >= 0;
-    case Operation::NotEqual:
-      return order != 0;
-    default:
-      return order == 0;
+    case Operation::Less: return order < 0;
+    case Operation::LessOrEqual: return order <= 0;
+    case Operation::Greater: return order > 0;
+    case Operation::GreaterOrEqual: return order >= 0;
+    case Operation::NotEqual: return order != 0;
+    default: return order == 0;
   }
 }
 
@@ -68,15 +57,9 @@ class NegationNode final : public Node {
     const Value& value = value_->evaluate(state, own);
     Value result;
     switch (value.kind()) {
-      case Kind::Number:
-        result = Value(value.number().negated());
-        break;
-      case Kind::DaysTimeDuration:
-        result = Value(value.days_time().negated());
-        break;
-      case Kind::YearsMonthsDuration:
-        result = Value(value.years_months().negated());
-        break;
+      case Kind::Number: result = Value(value.number().negated()); break;
+      case Kind::DaysTimeDuration: result = Value(value.days_time().negated()); break;
+      case Kind::YearsMonthsDuration: result = Value(value.years_months().negated()); break;
       default:
         state.evaluation.suppress(Suppressed::Code::WrongType, offset_, [&] {
           std::string kind(name_of(value.kind()));

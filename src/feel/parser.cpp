@@ -263,8 +263,7 @@ SyntaxPointer Parser::primary() {
   Deeper deeper(*this);
   const Token& token = peek();
   switch (token.kind) {
-    case TokenKind::Number:
-      return number(false);
+    case TokenKind::Number: return number(false);
     case TokenKind::String: {
       Node node = make(SyntaxForm::Literal, token.offset);
       std::optional<std::string> text = unquote(word(token));
@@ -283,13 +282,11 @@ SyntaxPointer Parser::primary() {
       ++position_;
       return node;
     }
-    case TokenKind::Identifier:
-      break;
+    case TokenKind::Identifier: break;
     case TokenKind::Symbol:
       if (is_symbol("-") && peek(1).kind == TokenKind::Number) return number(true);
       return bracketed();
-    default:
-      fail();
+    default: fail();
   }
   // A name of the scope that is longer than its first word wins over a keyword ("for all", "null value").
   if (is_keyword(word(token))) {

@@ -175,9 +175,7 @@ class Matcher {
           stack_.push_back({-1, static_cast<std::uint32_t>(static_cast<std::int64_t>(code) + i.b), position});
           go(i.a);
           break;
-        case Op::Jump:
-          go(i.a);
-          break;
+        case Op::Jump: go(i.a); break;
         case Op::Save: {
           std::size_t& slot = captures_[static_cast<std::size_t>(i.a)];
           if (stack_.size() >= stack_maximum) return too_much_work();
@@ -218,9 +216,7 @@ class Matcher {
           good = remembers_ || loops_[static_cast<std::size_t>(i.a)] != position;
           ++code;
           break;
-        case Op::Match:
-          captures_[1] = position;
-          return true;
+        case Op::Match: captures_[1] = position; return true;
       }
       if (good) continue;
       for (;;) {

@@ -105,20 +105,15 @@ class Compiler : private PatternReader {
           to(i.a);
           to(i.b);
           break;
-        case Op::Jump:
-          to(i.a);
-          break;
-        case Op::TextStart:
-          break;
+        case Op::Jump: to(i.a); break;
+        case Op::TextStart: break;
         case Op::Any:
         case Op::Match:
         case Op::BackReference:
           anywhere = true;
           unknown = true;
           break;
-        default:
-          to(1);
-          break;
+        default: to(1); break;
       }
     }
     program_.anchored = !anywhere;
@@ -287,16 +282,14 @@ class Compiler : private PatternReader {
     Fragment one;
     const char32_t c = peek();
     switch (c) {
-      case '(':
-        return group();
+      case '(': return group();
       case '[': {
         auto set = class_expression(program_.ignore_case);
         if (!set) return tl::unexpected<base::Error>(set.error());
         append_set(one, *set);
         return one;
       }
-      case '\\':
-        return escape();
+      case '\\': return escape();
       case '.':
         ++at_;
         one.may_be_empty = false;
@@ -319,12 +312,10 @@ class Compiler : private PatternReader {
         return one;
       case '?':
       case '*':
-      case '+':
-        return wrong("量词前没有可重复的内容", "a quantifier has nothing before it to repeat");
+      case '+': return wrong("量词前没有可重复的内容", "a quantifier has nothing before it to repeat");
       case '{':
       case '}':
-      case ']':
-        return wrong("此字符前须加“\\”", "this character needs a \\ before it");
+      case ']': return wrong("此字符前须加“\\”", "this character needs a \\ before it");
       default:
         ++at_;
         append_character(one, c);
@@ -409,21 +400,11 @@ Result<> compile_pattern(std::string_view pattern, std::string_view flags, Patte
   bool free_spacing = false;
   for (const char flag : flags) {
     switch (flag) {
-      case 's':
-        compiler.dot_all = true;
-        break;
-      case 'm':
-        compiler.multi_line = true;
-        break;
-      case 'i':
-        program.ignore_case = true;
-        break;
-      case 'x':
-        free_spacing = true;
-        break;
-      case 'q':
-        program.literal = true;
-        break;
+      case 's': compiler.dot_all = true; break;
+      case 'm': compiler.multi_line = true; break;
+      case 'i': program.ignore_case = true; break;
+      case 'x': free_spacing = true; break;
+      case 'q': program.literal = true; break;
       default:
         return fail(ErrorCode::Invalid, "正则表达式的标志只能是 s、m、i、x、q。",
                     "The flags of a pattern may only be s, m, i, x and q.");

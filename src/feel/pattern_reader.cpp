@@ -61,15 +61,9 @@ tl::unexpected<base::Error> PatternReader::too_large() {
 
 std::optional<char32_t> PatternReader::single_character() {
   switch (peek()) {
-    case 'n':
-      ++at_;
-      return U'\n';
-    case 'r':
-      ++at_;
-      return U'\r';
-    case 't':
-      ++at_;
-      return U'\t';
+    case 'n': ++at_; return U'\n';
+    case 'r': ++at_; return U'\r';
+    case 't': ++at_; return U'\t';
     case '\\':
     case '|':
     case '.':
@@ -84,10 +78,8 @@ std::optional<char32_t> PatternReader::single_character() {
     case '[':
     case ']':
     case '^':
-    case '$':
-      return text_[at_++];
-    default:
-      return std::nullopt;
+    case '$': return text_[at_++];
+    default: return std::nullopt;
   }
 }
 

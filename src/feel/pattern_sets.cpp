@@ -92,8 +92,7 @@ std::unique_ptr<UnicodeSet> of_block(std::string_view name) {
 std::unique_ptr<UnicodeSet> of_escape(char letter) {
   auto set = std::make_unique<UnicodeSet>();
   switch (letter) {
-    case 'd':
-      return of_category(U_GC_ND_MASK);
+    case 'd': return of_category(U_GC_ND_MASK);
     case 'w': {
       auto none = of_category(U_GC_P_MASK | U_GC_Z_MASK | U_GC_C_MASK);
       if (none != nullptr) none->complement();
@@ -110,8 +109,7 @@ std::unique_ptr<UnicodeSet> of_escape(char letter) {
       set->add(0x370, 0x37D).add(0x37F, 0x1FFF).add(0x200C, 0x200D).add(0x2070, 0x218F).add(0x2C00, 0x2FEF);
       set->add(0x3001, 0xD7FF).add(0xF900, 0xFDCF).add(0xFDF0, 0xFFFD).add(0x10000, 0xEFFFF);
       return set;
-    default:
-      return nullptr;
+    default: return nullptr;
   }
 }
 

@@ -17,39 +17,27 @@ Level level_of(const Syntax& syntax) {
     case SyntaxForm::FunctionOf:
     case SyntaxForm::Expressions:
     case SyntaxForm::Tests:
-    case SyntaxForm::RangeOf:
-      return Loose;
+    case SyntaxForm::RangeOf: return Loose;
     // "x instance of list < 5" would read on into the type.
-    case SyntaxForm::InstanceOf:
-      return And;
+    case SyntaxForm::InstanceOf: return And;
     case SyntaxForm::Between:
-    case SyntaxForm::In:
-      return Comparison;
-    case SyntaxForm::Negation:
-      return Unary;
+    case SyntaxForm::In: return Comparison;
+    case SyntaxForm::Negation: return Unary;
     case SyntaxForm::Path:
     case SyntaxForm::Filter:
-    case SyntaxForm::Call:
-      return Postfix;
+    case SyntaxForm::Call: return Postfix;
     case SyntaxForm::Binary:
       switch (syntax.operation) {
-        case Operation::Or:
-          return Or;
-        case Operation::And:
-          return And;
+        case Operation::Or: return Or;
+        case Operation::And: return And;
         case Operation::Add:
-        case Operation::Subtract:
-          return Additive;
+        case Operation::Subtract: return Additive;
         case Operation::Multiply:
-        case Operation::Divide:
-          return Multiplicative;
-        case Operation::Power:
-          return Power;
-        default:
-          return Comparison;
+        case Operation::Divide: return Multiplicative;
+        case Operation::Power: return Power;
+        default: return Comparison;
       }
-    default:
-      return Primary;
+    default: return Primary;
   }
 }
 
@@ -151,12 +139,8 @@ class Printer {
   void form(const Syntax& syntax) {
     const auto& parts = syntax.parts;
     switch (syntax.form) {
-      case SyntaxForm::Literal:
-        out += to_literal(syntax.value);
-        break;
-      case SyntaxForm::Name:
-        out += syntax.text;
-        break;
+      case SyntaxForm::Literal: out += to_literal(syntax.value); break;
+      case SyntaxForm::Name: out += syntax.text; break;
       case SyntaxForm::Path:
         print(*parts[0], Postfix);
         out += "." + syntax.text;
@@ -180,9 +164,7 @@ class Printer {
         }
         out += ')';
         break;
-      case SyntaxForm::Negation:
-        negation(syntax);
-        break;
+      case SyntaxForm::Negation: negation(syntax); break;
       case SyntaxForm::Binary: {
         int level = level_of(syntax);
         print(*parts[0], level);
@@ -215,15 +197,9 @@ class Printer {
         out += " else ";
         print(*parts[2], Loose);
         break;
-      case SyntaxForm::For:
-        iteration(syntax, "for", " return ");
-        break;
-      case SyntaxForm::Some:
-        iteration(syntax, "some", " satisfies ");
-        break;
-      case SyntaxForm::Every:
-        iteration(syntax, "every", " satisfies ");
-        break;
+      case SyntaxForm::For: iteration(syntax, "for", " return "); break;
+      case SyntaxForm::Some: iteration(syntax, "some", " satisfies "); break;
+      case SyntaxForm::Every: iteration(syntax, "every", " satisfies "); break;
       case SyntaxForm::List:
         out += '[';
         list(parts, 0);
@@ -251,9 +227,7 @@ class Printer {
         out += "..";
         print(*parts[1], Additive);
         break;
-      case SyntaxForm::FunctionOf:
-        function(syntax);
-        break;
+      case SyntaxForm::FunctionOf: function(syntax); break;
       case SyntaxForm::Test:
         out += '(';
         test(syntax);
@@ -268,9 +242,7 @@ class Printer {
         tests(syntax, 0);
         if (syntax.negated) out += ')';
         break;
-      case SyntaxForm::Expressions:
-        list(parts, 0);
-        break;
+      case SyntaxForm::Expressions: list(parts, 0); break;
     }
   }
 };

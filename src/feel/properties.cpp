@@ -80,8 +80,7 @@ std::optional<Value> property(Evaluation& evaluation, const Value& value, std::s
       if (name == "end included") return Value(range.high_included);
       return std::nullopt;
     }
-    default:
-      return std::nullopt;
+    default: return std::nullopt;
   }
 }
 

@@ -6,34 +6,20 @@ namespace yuanqu::feel {
 
 std::string_view symbol_of(Operation operation) {
   switch (operation) {
-    case Operation::None:
-      return "";
-    case Operation::Or:
-      return "or";
-    case Operation::And:
-      return "and";
-    case Operation::Equal:
-      return "=";
-    case Operation::NotEqual:
-      return "!=";
-    case Operation::Less:
-      return "<";
-    case Operation::LessOrEqual:
-      return "<=";
-    case Operation::Greater:
-      return ">";
-    case Operation::GreaterOrEqual:
-      return ">=";
-    case Operation::Add:
-      return "+";
-    case Operation::Subtract:
-      return "-";
-    case Operation::Multiply:
-      return "*";
-    case Operation::Divide:
-      return "/";
-    case Operation::Power:
-      return "**";
+    case Operation::None: return "";
+    case Operation::Or: return "or";
+    case Operation::And: return "and";
+    case Operation::Equal: return "=";
+    case Operation::NotEqual: return "!=";
+    case Operation::Less: return "<";
+    case Operation::LessOrEqual: return "<=";
+    case Operation::Greater: return ">";
+    case Operation::GreaterOrEqual: return ">=";
+    case Operation::Add: return "+";
+    case Operation::Subtract: return "-";
+    case Operation::Multiply: return "*";
+    case Operation::Divide: return "/";
+    case Operation::Power: return "**";
   }
   return "";
 }

@@ -5,18 +5,21 @@
 namespace yuanqu::feel {
 namespace {
 
-constexpr std::array<std::string_view, 12> months = {"January", "February", "March",     "April",   "May",      "June",
-                                                     "July",    "August",   "September", "October", "November", "December"};
+constexpr std::array<std::string_view, 12> months = {"January",   "February", "March",    "April",
+                                                     "May",       "June",     "July",     "August",
+                                                     "September", "October",  "November", "December"};
 
 std::string print_date(base::Date date, Language language) {
   const base::Civil day = date.civil();
   if (language == Language::Chinese) {
     return std::to_string(day.year) + "年" + std::to_string(day.month) + "月" + std::to_string(day.day) + "日";
   }
-  return std::to_string(day.day) + " " + std::string(months[static_cast<std::size_t>(day.month - 1)]) + " " + std::to_string(day.year);
+  return std::to_string(day.day) + " " + std::string(months[static_cast<std::size_t>(day.month - 1)]) + " " +
+         std::to_string(day.year);
 }
 
-// The end of an expression that starts after an open brace: the brace that closes it, outside strings and nested braces.
+// The end of an expression that starts after an open brace: the brace that closes it, outside strings and nested
+// braces.
 std::size_t closing_brace(std::string_view text, std::size_t from) {
   int depth = 0;
   for (std::size_t at = from; at < text.size(); ++at) {

@@ -1,7 +1,7 @@
 #pragma once
 // Texts of papers and messages: plain words with FEEL in braces, and how values print for people.
-// "{Licence.valid to}前有效": the part in braces is evaluated; braces inside FEEL strings and contexts are understood; "{{" and "}}"
-// are literal braces.
+// "{Licence.valid to}前有效": the part in braces is evaluated; braces inside FEEL strings and contexts are understood;
+// "{{" and "}}" are literal braces.
 
 #include <string>
 #include <string_view>
@@ -15,8 +15,8 @@ namespace yuanqu::feel {
 
 enum class Language { Chinese, English };
 
-// Dates 2026年3月2日 / 2 March 2026, true 是 / yes, lists joined by 、 / ", ", null —, strings as they are, numbers canonical,
-// contexts as FEEL.
+// Dates 2026年3月2日 / 2 March 2026, true 是 / yes, lists joined by 、 / ", ", null —, strings as they are, numbers
+// canonical, contexts as FEEL.
 std::string print(const Value& value, Language language);
 
 class Text {

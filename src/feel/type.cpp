@@ -48,32 +48,19 @@ bool is_any(const TypePointer& type) { return !type || type->form == Form::Any; 
 
 Form form_of(Kind kind) {
   switch (kind) {
-    case Kind::Boolean:
-      return Form::Boolean;
-    case Kind::Number:
-      return Form::Number;
-    case Kind::Date:
-      return Form::Date;
-    case Kind::YearsMonthsDuration:
-      return Form::YearsMonthsDuration;
-    case Kind::DaysTimeDuration:
-      return Form::DaysTimeDuration;
-    case Kind::Time:
-      return Form::Time;
-    case Kind::DateTime:
-      return Form::DateTime;
-    case Kind::String:
-      return Form::String;
-    case Kind::List:
-      return Form::List;
-    case Kind::Context:
-      return Form::Context;
-    case Kind::Range:
-      return Form::Range;
-    case Kind::Function:
-      return Form::Function;
-    default:
-      return Form::Null;
+    case Kind::Boolean: return Form::Boolean;
+    case Kind::Number: return Form::Number;
+    case Kind::Date: return Form::Date;
+    case Kind::YearsMonthsDuration: return Form::YearsMonthsDuration;
+    case Kind::DaysTimeDuration: return Form::DaysTimeDuration;
+    case Kind::Time: return Form::Time;
+    case Kind::DateTime: return Form::DateTime;
+    case Kind::String: return Form::String;
+    case Kind::List: return Form::List;
+    case Kind::Context: return Form::Context;
+    case Kind::Range: return Form::Range;
+    case Kind::Function: return Form::Function;
+    default: return Form::Null;
   }
 }
 
@@ -103,8 +90,7 @@ bool fits(Evaluation* evaluation, const Value& value, const TypePointer& type) {
     case Form::Function:
       if (!type->open_function && !conforms(type_of(value), type)) return false;
       break;
-    default:
-      break;
+    default: break;
   }
   return evaluation == nullptr || !type->constraint || type->constraint->admits(*evaluation, value);
 }
@@ -167,10 +153,8 @@ std::string Type::to_string() const {
   auto print = [](const TypePointer& type) { return type ? type->to_string() : std::string("Any"); };
   if (!name.empty()) return name;
   switch (form) {
-    case Form::List:
-      return "list<" + print(element) + ">";
-    case Form::Range:
-      return "range<" + print(element) + ">";
+    case Form::List: return "list<" + print(element) + ">";
+    case Form::Range: return "range<" + print(element) + ">";
     case Form::Context: {
       if (members.empty()) return "context";
       std::string text;
@@ -217,10 +201,8 @@ TypePointer type_of(const Value& value) {
     }
     case Kind::Range:
       return Type::range_of(type_of(value.range().low.is_null() ? value.range().high : value.range().low));
-    case Kind::Function:
-      return Type::function_of(value.function().parameters(), value.function().result_type());
-    default:
-      return Type::simple(form_of(value.kind()));
+    case Kind::Function: return Type::function_of(value.function().parameters(), value.function().result_type());
+    default: return Type::simple(form_of(value.kind()));
   }
 }
 
@@ -230,8 +212,7 @@ bool conforms(const TypePointer& from, const TypePointer& to) {
   if (is_any(from) || from->form != to->form) return false;
   switch (from->form) {
     case Form::List:
-    case Form::Range:
-      return conforms(from->element, to->element);
+    case Form::Range: return conforms(from->element, to->element);
     case Form::Context:
       for (const Member& wanted : to->members) {
         const Member* member = from->member(wanted.name);
@@ -245,10 +226,8 @@ bool conforms(const TypePointer& from, const TypePointer& to) {
         if (!conforms(to->members[i].type, from->members[i].type)) return false;
       }
       return conforms(from->element, to->element);
-    case Form::Unknown:
-      return from->name == to->name;
-    default:
-      return true;
+    case Form::Unknown: return from->name == to->name;
+    default: return true;
   }
 }
 

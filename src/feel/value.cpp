@@ -152,27 +152,16 @@ Value Value::function(Function* function) noexcept {
 void Value::destroy() noexcept {
   if (payload_.pointer->references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
   switch (kind_) {
-    case Kind::DateTime:
-      delete static_cast<DateTimePayload*>(payload_.pointer);
-      break;
+    case Kind::DateTime: delete static_cast<DateTimePayload*>(payload_.pointer); break;
     case Kind::String:
       static_cast<StringPayload*>(payload_.pointer)->~StringPayload();
       ::operator delete(payload_.pointer);
       break;
-    case Kind::List:
-      delete static_cast<List*>(payload_.pointer);
-      break;
-    case Kind::Context:
-      delete static_cast<Context*>(payload_.pointer);
-      break;
-    case Kind::Range:
-      delete static_cast<Range*>(payload_.pointer);
-      break;
-    case Kind::Function:
-      delete static_cast<Function*>(payload_.pointer);
-      break;
-    default:
-      break;
+    case Kind::List: delete static_cast<List*>(payload_.pointer); break;
+    case Kind::Context: delete static_cast<Context*>(payload_.pointer); break;
+    case Kind::Range: delete static_cast<Range*>(payload_.pointer); break;
+    case Kind::Function: delete static_cast<Function*>(payload_.pointer); break;
+    default: break;
   }
 }
 
@@ -205,16 +194,11 @@ const Function& Value::function() const { return *static_cast<const Function*>(p
 
 std::uint32_t Value::depth() const {
   switch (kind_) {
-    case Kind::List:
-      return static_cast<const List*>(payload_.pointer)->depth;
-    case Kind::Context:
-      return static_cast<const Context*>(payload_.pointer)->depth;
-    case Kind::Range:
-      return 1 + std::max(range().low.depth(), range().high.depth());
-    case Kind::Function:
-      return function().depth();
-    default:
-      return 0;
+    case Kind::List: return static_cast<const List*>(payload_.pointer)->depth;
+    case Kind::Context: return static_cast<const Context*>(payload_.pointer)->depth;
+    case Kind::Range: return 1 + std::max(range().low.depth(), range().high.depth());
+    case Kind::Function: return function().depth();
+    default: return 0;
   }
 }
 
@@ -246,34 +230,20 @@ const Value* Context::find(const String& key, std::atomic<std::uint32_t>& hint) 
 
 std::string_view name_of(Kind kind) {
   switch (kind) {
-    case Kind::Null:
-      return "null";
-    case Kind::Boolean:
-      return "boolean";
-    case Kind::Number:
-      return "number";
-    case Kind::Date:
-      return "date";
-    case Kind::YearsMonthsDuration:
-      return "years and months duration";
-    case Kind::DaysTimeDuration:
-      return "days and time duration";
-    case Kind::Time:
-      return "time";
-    case Kind::DateTime:
-      return "date and time";
-    case Kind::String:
-      return "string";
-    case Kind::List:
-      return "list";
-    case Kind::Context:
-      return "context";
-    case Kind::Range:
-      return "range";
-    case Kind::Function:
-      return "function";
-    case Kind::Unset:
-      return "unset";
+    case Kind::Null: return "null";
+    case Kind::Boolean: return "boolean";
+    case Kind::Number: return "number";
+    case Kind::Date: return "date";
+    case Kind::YearsMonthsDuration: return "years and months duration";
+    case Kind::DaysTimeDuration: return "days and time duration";
+    case Kind::Time: return "time";
+    case Kind::DateTime: return "date and time";
+    case Kind::String: return "string";
+    case Kind::List: return "list";
+    case Kind::Context: return "context";
+    case Kind::Range: return "range";
+    case Kind::Function: return "function";
+    case Kind::Unset: return "unset";
   }
   return "unset";
 }

@@ -50,15 +50,9 @@ void append_range(std::string& out, const Range& range, Style style) {
 void append(std::string& out, const Value& value, Style style, bool top) {
   switch (value.kind()) {
     case Kind::Null:
-    case Kind::Unset:
-      out += "null";
-      break;
-    case Kind::Boolean:
-      out += value.boolean() ? "true" : "false";
-      break;
-    case Kind::Number:
-      out += value.number().to_string();
-      break;
+    case Kind::Unset: out += "null"; break;
+    case Kind::Boolean: out += value.boolean() ? "true" : "false"; break;
+    case Kind::Number: out += value.number().to_string(); break;
     case Kind::String:
       if (style == Style::Text && top) {
         out += value.text();
@@ -66,21 +60,11 @@ void append(std::string& out, const Value& value, Style style, bool top) {
         out += quote(value.text());
       }
       break;
-    case Kind::Date:
-      append_temporal(out, value.date().to_string(), style);
-      break;
-    case Kind::Time:
-      append_temporal(out, value.time().to_string(), style);
-      break;
-    case Kind::DateTime:
-      append_temporal(out, value.date_time().to_string(), style);
-      break;
-    case Kind::DaysTimeDuration:
-      append_temporal(out, value.days_time().to_string(), style);
-      break;
-    case Kind::YearsMonthsDuration:
-      append_temporal(out, value.years_months().to_string(), style);
-      break;
+    case Kind::Date: append_temporal(out, value.date().to_string(), style); break;
+    case Kind::Time: append_temporal(out, value.time().to_string(), style); break;
+    case Kind::DateTime: append_temporal(out, value.date_time().to_string(), style); break;
+    case Kind::DaysTimeDuration: append_temporal(out, value.days_time().to_string(), style); break;
+    case Kind::YearsMonthsDuration: append_temporal(out, value.years_months().to_string(), style); break;
     case Kind::List: {
       out += '[';
       bool first = true;
@@ -105,9 +89,7 @@ void append(std::string& out, const Value& value, Style style, bool top) {
       out += '}';
       break;
     }
-    case Kind::Range:
-      append_range(out, value.range(), style);
-      break;
+    case Kind::Range: append_range(out, value.range(), style); break;
     case Kind::Function: {
       out += "function(";
       bool first = true;

@@ -73,36 +73,27 @@ std::string_view Zone::id() const { return entry(value_).id; }
 
 std::optional<std::int32_t> Zone::offset_at(base::Date date, std::int64_t nanoseconds_of_day) const {
   switch (kind_) {
-    case Kind::None:
-      return std::nullopt;
-    case Kind::Offset:
-      return value_;
-    case Kind::Named:
-      return entry(value_).rules->offset_at_local(local_seconds(date, nanoseconds_of_day));
+    case Kind::None: return std::nullopt;
+    case Kind::Offset: return value_;
+    case Kind::Named: return entry(value_).rules->offset_at_local(local_seconds(date, nanoseconds_of_day));
   }
   return std::nullopt;
 }
 
 std::optional<std::int32_t> Zone::offset_at_instant(std::int64_t seconds) const {
   switch (kind_) {
-    case Kind::None:
-      return std::nullopt;
-    case Kind::Offset:
-      return value_;
-    case Kind::Named:
-      return entry(value_).rules->offset_at_instant(seconds);
+    case Kind::None: return std::nullopt;
+    case Kind::Offset: return value_;
+    case Kind::Named: return entry(value_).rules->offset_at_instant(seconds);
   }
   return std::nullopt;
 }
 
 std::optional<std::int32_t> Zone::standard_offset() const {
   switch (kind_) {
-    case Kind::None:
-      return std::nullopt;
-    case Kind::Offset:
-      return value_;
-    case Kind::Named:
-      return entry(value_).rules->standard_offset();
+    case Kind::None: return std::nullopt;
+    case Kind::Offset: return value_;
+    case Kind::Named: return entry(value_).rules->standard_offset();
   }
   return std::nullopt;
 }

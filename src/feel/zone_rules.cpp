@@ -120,12 +120,8 @@ bool take_name(std::string_view& text) {
 std::int64_t ZoneRules::YearDay::in_year(std::int64_t year) const {
   std::int64_t days = base::Date::from_civil(year, 1, 1)->days();
   switch (form) {
-    case Form::DayOfYear:
-      days += day;
-      break;
-    case Form::JulianWithoutLeapDay:
-      days += day - 1 + (day > 59 && base::is_leap_year(year) ? 1 : 0);
-      break;
+    case Form::DayOfYear: days += day; break;
+    case Form::JulianWithoutLeapDay: days += day - 1 + (day > 59 && base::is_leap_year(year) ? 1 : 0); break;
     case Form::MonthWeekDay: {
       const base::Date first = *base::Date::from_civil(year, month, 1);
       int date = 1 + (day + 7 - first.weekday() % 7) % 7 + (week - 1) * 7;

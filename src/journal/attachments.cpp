@@ -163,13 +163,15 @@ Result<Attachment> Attachments::put(const fs::path& file, std::int64_t account) 
   Attachment attachment;
   attachment.size = fs::file_size(file, problem);
   if (problem || attachment.size == 0)
-    return fail(ErrorCode::Invalid, "文件是空的。请重新选择。", "The file is empty. Choose another.", {.field = "file"});
+    return fail(ErrorCode::Invalid, "文件是空的。请重新选择。", "The file is empty. Choose another.",
+                {.field = "file"});
   attachment.format = format_of_content(file);
   auto hash = store_.put_file(file);
   if (!hash) return tl::unexpected(hash.error());
   attachment.hash = std::move(*hash);
-  auto noted = journal_.commit([&](Transaction& transaction) { return note(transaction, attachment, account); },
-                               {.actor = account, .batch = 0, .pack_versions = {}, .idempotency_key = {}, .request_digest = {}});
+  auto noted =
+      journal_.commit([&](Transaction& transaction) { return note(transaction, attachment, account); },
+                      {.actor = account, .batch = 0, .pack_versions = {}, .idempotency_key = {}, .request_digest = {}});
   if (!noted) return tl::unexpected(noted.error());
   return attachment;
 }
@@ -186,8 +188,8 @@ Result<std::optional<Attachment>> Attachments::find(Database& database, std::str
   auto row = select->bind(1, hash).step();
   if (!row) return tl::unexpected(row.error());
   if (!*row) return std::optional<Attachment>{};
-  return std::optional<Attachment>({std::string(select->text(0)), static_cast<std::uint64_t>(select->integer(1)),
-                                    std::string(select->text(2))});
+  return std::optional<Attachment>(
+      {std::string(select->text(0)), static_cast<std::uint64_t>(select->integer(1)), std::string(select->text(2))});
 }
 
 Result<bool> Attachments::brought_by(Database& database, std::string_view hash, std::int64_t account) {
@@ -198,8 +200,8 @@ Result<bool> Attachments::brought_by(Database& database, std::string_view hash, 
 
 Result<void> Attachments::name(Transaction& transaction, std::string_view hash, std::string_view owner,
                                std::int64_t id) {
-  auto insert = transaction.database().prepare(
-      "INSERT INTO attachment_name(hash,owner,id) VALUES(?,?,?) ON CONFLICT DO NOTHING");
+  auto insert =
+      transaction.database().prepare("INSERT INTO attachment_name(hash,owner,id) VALUES(?,?,?) ON CONFLICT DO NOTHING");
   if (!insert) return tl::unexpected(insert.error());
   return insert->bind_all(hash, owner, id).run();
 }
@@ -217,7 +219,8 @@ Result<bool> Attachments::named_by(Database& database, std::string_view hash, st
   return any(std::move(select));
 }
 
-Result<std::vector<std::string>> Attachments::all_named_by(Database& database, std::string_view owner, std::int64_t id) {
+Result<std::vector<std::string>> Attachments::all_named_by(Database& database, std::string_view owner,
+                                                           std::int64_t id) {
   auto rows = database.prepare("SELECT hash FROM attachment_name WHERE owner=? AND id=?");
   if (!rows) return tl::unexpected(rows.error());
   rows->bind_all(owner, id);
@@ -271,7 +274,8 @@ Result<std::size_t> Attachments::sweep(std::int64_t age_s) {
             auto named = any(std::move(select));
             if (!named) return tl::unexpected(named.error());
             if (*named) continue;
-            for (const char* sql : {"DELETE FROM attachment WHERE hash=?", "DELETE FROM attachment_upload WHERE hash=?"}) {
+            for (const char* sql :
+                 {"DELETE FROM attachment WHERE hash=?", "DELETE FROM attachment_upload WHERE hash=?"}) {
               if (auto done = run(transaction.database(), sql, hash); !done) return done;
             }
           }

@@ -1,7 +1,8 @@
 #pragma once
-// Attachments: files that records, cases and papers rest on, by content hash in the data folder (`attachments/ab/cdef…`,
-// see content_store.hpp), and the book of who names them. A file is synced before anything can name it; naming is part
-// of the transaction that writes what rests on it. What nobody names is removed a day after it was last put.
+// Attachments: files that records, cases and papers rest on, by content hash in the data folder
+// (`attachments/ab/cdef…`, see content_store.hpp), and the book of who names them. A file is synced before anything can
+// name it; naming is part of the transaction that writes what rests on it. What nobody names is removed a day after it
+// was last put.
 //
 // The way of a file: put() stores it and notes who brought it; the work that rests on it checks with find() (and
 // brought_by(), so that nobody reaches another's file by its hash) and calls name() in its transaction.
@@ -58,7 +59,8 @@ class Attachments {
                                    std::int64_t id);
   static base::Result<bool> named_by(Database& database, std::string_view hash, std::string_view owner,
                                      std::int64_t id);
-  static base::Result<std::vector<std::string>> all_named_by(Database& database, std::string_view owner, std::int64_t id);
+  static base::Result<std::vector<std::string>> all_named_by(Database& database, std::string_view owner,
+                                                             std::int64_t id);
   // Every file in the book in order of hash, with whether it is named: what a backup copies and verify checks.
   static base::Result<void> for_each(Database& database, const std::function<bool(const Attachment&, bool named)>&);
 
@@ -66,7 +68,9 @@ class Attachments {
   base::Result<std::string> read(std::string_view hash) const { return store_.get(hash); }
   // Answers the path only when the bytes are whole.
   base::Result<std::filesystem::path> checked_path(const Attachment& attachment) const;
-  base::Result<void> check(const Attachment& attachment) const { return store_.check(attachment.hash, attachment.size); }
+  base::Result<void> check(const Attachment& attachment) const {
+    return store_.check(attachment.hash, attachment.size);
+  }
   const std::filesystem::path& folder() const { return store_.folder(); }
 
   // Removes files that nobody names and that were last put over `age_s` ago, and what a dead writer left; answers how

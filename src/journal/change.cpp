@@ -17,22 +17,14 @@ const unsigned char* raw(std::string_view bytes) { return reinterpret_cast<const
 
 std::string_view name_of(Operation operation) {
   switch (operation) {
-    case Operation::Put:
-      return "put";
-    case Operation::Clear:
-      return "clear";
-    case Operation::Close:
-      return "close";
-    case Operation::Reopen:
-      return "reopen";
-    case Operation::Merge:
-      return "merge";
-    case Operation::Unmerge:
-      return "unmerge";
-    case Operation::Void:
-      return "void";
-    case Operation::Erase:
-      return "erase";
+    case Operation::Put: return "put";
+    case Operation::Clear: return "clear";
+    case Operation::Close: return "close";
+    case Operation::Reopen: return "reopen";
+    case Operation::Merge: return "merge";
+    case Operation::Unmerge: return "unmerge";
+    case Operation::Void: return "void";
+    case Operation::Erase: return "erase";
   }
   return "unknown";
 }

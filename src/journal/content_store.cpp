@@ -198,7 +198,8 @@ base::Result<void> ContentStore::check(std::string_view hash, std::uint64_t size
 void ContentStore::for_each(
     const std::function<void(const std::string&, const fs::path&, std::int64_t)>& callback) const {
   std::error_code problem;
-  const auto now = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
+  const auto now =
+      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
   for (fs::recursive_directory_iterator at(folder_, problem), end; !problem && at != end; at.increment(problem)) {
     struct stat status {};
     if (::stat(at->path().c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
@@ -211,7 +212,8 @@ void ContentStore::remove_older(const fs::path& path, std::int64_t age_s) {
   const std::lock_guard hold(placing_);
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return;
-  const auto now = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
+  const auto now =
+      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
   if (now.count() - status.st_mtime >= age_s) ::unlink(path.c_str());
 }
 

@@ -18,11 +18,11 @@ class ContentStore {
  public:
   explicit ContentStore(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-  base::Result<std::string> put(std::string_view bytes);              // the hash, 64 hex digits
+  base::Result<std::string> put(std::string_view bytes);                  // the hash, 64 hex digits
   base::Result<std::string> put_file(const std::filesystem::path& file);  // the same, streamed; `file` stays as it is
-  base::Result<std::string> get(std::string_view hash) const;   // checked against the hash: damage is an Internal error
+  base::Result<std::string> get(std::string_view hash) const;  // checked against the hash: damage is an Internal error
   base::Result<void> check(std::string_view hash, std::uint64_t size) const;  // the same without keeping the bytes
-  std::filesystem::path path_of(std::string_view hash) const;   // ab/cdef…
+  std::filesystem::path path_of(std::string_view hash) const;                 // ab/cdef…
   const std::filesystem::path& folder() const { return folder_; }
 
   // Every stored file with its age in seconds, in no order. Files left over by a writer that died have hash "".

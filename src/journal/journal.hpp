@@ -158,7 +158,7 @@ class Journal {
   bool writable() const;      // false when opened read only, and after the disk failed, until a restart
   const std::filesystem::path& data_folder() const;
   Attachments& attachments();  // the files records rest on, in the same folder
-  std::int64_t new_id();  // base::Id, unique in this data folder; not when opened read only
+  std::int64_t new_id();       // base::Id, unique in this data folder; not when opened read only
 
   // Called with each new durable position, on a thread of the journal's own, one call at a time, positions ascending
   // (some may be left out when many come at once). The subscription ends with the returned handle.

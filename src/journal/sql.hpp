@@ -81,8 +81,8 @@ class Database {
   base::Result<std::optional<std::int64_t>> integer(std::string_view sql);
   std::int64_t changes() const;  // rows touched by the last statement
   sqlite3* handle() { return handle_; }
-  // The disk reported an error or the file is damaged: what was last written may or may not be there. A full disk is not
-  // a failed one.
+  // The disk reported an error or the file is damaged: what was last written may or may not be there. A full disk is
+  // not a failed one.
   bool disk_failed() const { return disk_failed_; }
 
  private:

@@ -46,11 +46,13 @@ std::string calendar_text(const std::string& name, const std::vector<Deadline>& 
   gmtime_r(&moment, &parts);
   char stamp[32];
   std::strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", &parts);
-  std::string out = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Yuanqu//deadlines//ZH\r\nCALSCALE:GREGORIAN\r\nMETHOD:PUBLISH\r\n";
+  std::string out =
+      "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Yuanqu//deadlines//ZH\r\nCALSCALE:GREGORIAN\r\nMETHOD:PUBLISH\r\n";
   out += line("X-WR-CALNAME:" + escaped(name)) + "REFRESH-INTERVAL;VALUE=DURATION:PT6H\r\n";
   for (const Deadline& one : deadlines) {
     out += "BEGIN:VEVENT\r\n" + line("UID:" + escaped(one.uid) + "@yuanqu") + line(std::string("DTSTAMP:") + stamp);
-    out += line("DTSTART;VALUE=DATE:" + compact(one.day)) + line("DTEND;VALUE=DATE:" + compact(one.day.plus_days(1).value_or(one.day)));
+    out += line("DTSTART;VALUE=DATE:" + compact(one.day)) +
+           line("DTEND;VALUE=DATE:" + compact(one.day.plus_days(1).value_or(one.day)));
     out += line("SUMMARY:" + escaped(one.title));
     if (!one.note.empty()) out += line("DESCRIPTION:" + escaped(one.note));
     if (!one.link.empty()) out += line("URL:" + one.link);

@@ -1,6 +1,6 @@
 #pragma once
-// Deadlines as an iCalendar text (RFC 5545): whole days, one event a deadline, the same UID whenever it is fetched, so that a calendar
-// moves an event instead of adding another. Lines are folded at 75 octets between characters.
+// Deadlines as an iCalendar text (RFC 5545): whole days, one event a deadline, the same UID whenever it is fetched, so
+// that a calendar moves an event instead of adding another. Lines are folded at 75 octets between characters.
 
 #include <string>
 #include <vector>

@@ -50,7 +50,8 @@ Result<void> perform(CURL* handle, bool http) {
   const CURLcode code = curl_easy_perform(handle);
   if (code != CURLE_OK) {
     const std::string why = reason[0] != '\0' ? reason : curl_easy_strerror(code);
-    return fail(ErrorCode::Unavailable, "没有送出：" + why + "，稍后再试。", "Not delivered: " + why + "; tried again later.");
+    return fail(ErrorCode::Unavailable, "没有送出：" + why + "，稍后再试。",
+                "Not delivered: " + why + "; tried again later.");
   }
   long status = 0;
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
@@ -86,7 +87,8 @@ Result<std::string> secret_of(const YAML::Node& node, const char* key, const std
 
 }  // namespace
 
-Result<void> send_mail(const SmtpSettings& settings, const std::string& to, const Outgoing& message, std::int64_t now_ms) {
+Result<void> send_mail(const SmtpSettings& settings, const std::string& to, const Outgoing& message,
+                       std::int64_t now_ms) {
   const std::string text = mail_text(settings, to, message, now_ms);
   Handle handle = begin(settings.url, settings.ca_file);
   if (!handle) return perform(nullptr, false);
@@ -108,8 +110,8 @@ Result<void> send_mail(const SmtpSettings& settings, const std::string& to, cons
   return perform(handle.get(), false);
 }
 
-Result<void> send_webhook(const std::string& url, const std::string& secret, const Outgoing& message, std::int64_t now_ms,
-                          const std::string& ca_file) {
+Result<void> send_webhook(const std::string& url, const std::string& secret, const Outgoing& message,
+                          std::int64_t now_ms, const std::string& ca_file) {
   const std::string body = webhook_body(message, now_ms);
   Handle handle = begin(url, ca_file);
   if (!handle) return perform(nullptr, true);
@@ -127,7 +129,8 @@ Result<void> send_webhook(const std::string& url, const std::string& secret, con
 }
 
 Result<void> send_sms(const SmsSettings& settings, const std::string& phone, const Outgoing& message) {
-  const std::string text = message.items.size() == 1 ? message.items.front().title : std::to_string(message.items.size());
+  const std::string text =
+      message.items.size() == 1 ? message.items.front().title : std::to_string(message.items.size());
   const std::string url = fill_sms(settings.url, "form", phone, text, message.id);
   const std::string body = fill_sms(settings.body, settings.content_type, phone, text, message.id);
   Handle handle = begin(url, {});
@@ -168,7 +171,8 @@ Result<ChannelSettings> read_channel_settings(const std::string& path) {
       settings.sms.method = sms["method"].as<std::string>("POST");
       settings.sms.body = sms["body"].as<std::string>("");
       settings.sms.content_type = sms["content_type"].as<std::string>("application/json");
-      for (const auto& header : sms["headers"]) settings.sms.headers[header.first.as<std::string>()] = header.second.as<std::string>();
+      for (const auto& header : sms["headers"])
+        settings.sms.headers[header.first.as<std::string>()] = header.second.as<std::string>();
     }
   } catch (const YAML::Exception& problem) {
     return fail(ErrorCode::Invalid, "channels.yaml 有误：" + problem.msg, "channels.yaml is faulty: " + problem.msg,

@@ -51,7 +51,9 @@ std::string one_line(std::string_view text) {
 
 std::string bare_address(const std::string& from) {
   const std::size_t open = from.rfind('<'), close = from.rfind('>');
-  return open == std::string::npos || close == std::string::npos || close < open ? from : from.substr(open + 1, close - open - 1);
+  return open == std::string::npos || close == std::string::npos || close < open
+             ? from
+             : from.substr(open + 1, close - open - 1);
 }
 
 std::string rfc5322_date(std::int64_t now_ms) {
@@ -90,7 +92,8 @@ std::string percent_encoded(std::string_view text) {
 
 }  // namespace
 
-std::string mail_text(const SmtpSettings& settings, const std::string& to, const Outgoing& message, std::int64_t now_ms) {
+std::string mail_text(const SmtpSettings& settings, const std::string& to, const Outgoing& message,
+                      std::int64_t now_ms) {
   std::string words;
   for (const OutgoingItem& item : message.items) {
     if (message.items.size() > 1) words += item.title + "\n";
@@ -101,9 +104,10 @@ std::string mail_text(const SmtpSettings& settings, const std::string& to, const
   const std::string from = bare_address(settings.from);
   const std::string name = settings.from.size() > from.size() ? settings.from.substr(0, settings.from.rfind('<')) : "";
   const std::string host = from.substr(from.find('@') == std::string::npos ? 0 : from.find('@') + 1);
-  return "Date: " + rfc5322_date(now_ms) + "\r\nFrom: " + (name.empty() ? "" : encoded_words(one_line(name)) + " ") + "<" +
-         one_line(from) + ">\r\nTo: <" + one_line(to) + ">\r\nSubject: " + encoded_words(one_line(subject_of(message))) +
-         "\r\nMessage-ID: <" + one_line(message.id) + "@" + one_line(host) +
+  return "Date: " + rfc5322_date(now_ms) + "\r\nFrom: " + (name.empty() ? "" : encoded_words(one_line(name)) + " ") +
+         "<" + one_line(from) + ">\r\nTo: <" + one_line(to) +
+         ">\r\nSubject: " + encoded_words(one_line(subject_of(message))) + "\r\nMessage-ID: <" + one_line(message.id) +
+         "@" + one_line(host) +
          ">\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n"
          "Auto-Submitted: auto-generated\r\n\r\n" +
          wrapped(base64(words));
@@ -111,19 +115,20 @@ std::string mail_text(const SmtpSettings& settings, const std::string& to, const
 
 std::string new_webhook_secret() { return "whsec_" + base64(base::random_bytes(24)); }
 
-std::string webhook_signature(std::string_view secret, std::string_view id, std::int64_t timestamp, std::string_view body) {
+std::string webhook_signature(std::string_view secret, std::string_view id, std::int64_t timestamp,
+                              std::string_view body) {
   constexpr std::string_view prefix = "whsec_";
   if (secret.starts_with(prefix)) secret.remove_prefix(prefix.size());
   std::string key(secret.size(), '\0');
   std::size_t length = 0;
-  const bool read = sodium_base642bin(reinterpret_cast<unsigned char*>(key.data()), key.size(), secret.data(), secret.size(),
-                                      nullptr, &length, nullptr, sodium_base64_VARIANT_ORIGINAL) == 0;
+  const bool read = sodium_base642bin(reinterpret_cast<unsigned char*>(key.data()), key.size(), secret.data(),
+                                      secret.size(), nullptr, &length, nullptr, sodium_base64_VARIANT_ORIGINAL) == 0;
   key.resize(read ? length : 0);
   const std::string signed_text = std::string(id) + "." + std::to_string(timestamp) + "." + std::string(body);
   unsigned char mac[EVP_MAX_MD_SIZE];
   unsigned int mac_length = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(signed_text.data()),
-       signed_text.size(), mac, &mac_length);
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+       reinterpret_cast<const unsigned char*>(signed_text.data()), signed_text.size(), mac, &mac_length);
   return "v1," + base64({reinterpret_cast<const char*>(mac), mac_length});
 }
 
@@ -137,11 +142,12 @@ std::string webhook_body(const Outgoing& message, std::int64_t now_ms) {
   gmtime_r(&moment, &parts);
   char at[32];
   std::strftime(at, sizeof at, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return json::serialize(json::object{{"type", "notice.sent"}, {"timestamp", at}, {"data", json::object{{"items", items}}}});
+  return json::serialize(
+      json::object{{"type", "notice.sent"}, {"timestamp", at}, {"data", json::object{{"items", items}}}});
 }
 
-std::string fill_sms(std::string_view pattern, std::string_view content_type, const std::string& phone, const std::string& text,
-                     const std::string& id) {
+std::string fill_sms(std::string_view pattern, std::string_view content_type, const std::string& phone,
+                     const std::string& text, const std::string& id) {
   const bool json = content_type.find("json") != std::string_view::npos;
   const auto written = [&](const std::string& value) {
     if (!json) return percent_encoded(value);
@@ -151,8 +157,8 @@ std::string fill_sms(std::string_view pattern, std::string_view content_type, co
   std::string out;
   for (std::size_t at = 0; at < pattern.size();) {
     bool filled = false;
-    for (const auto& [mark, value] : {std::pair<std::string_view, const std::string*>("{phone}", &phone),
-                                      {"{text}", &text}, {"{id}", &id}}) {
+    for (const auto& [mark, value] :
+         {std::pair<std::string_view, const std::string*>("{phone}", &phone), {"{text}", &text}, {"{id}", &id}}) {
       if (pattern.substr(at, mark.size()) != mark) continue;
       out += written(*value);
       at += mark.size();

@@ -5,9 +5,9 @@
 //
 // The inbox is the first channel and is delivered by being stored. Channels beyond it take a notice from the journal's
 // outbox: each gets its own message, whose key (channel, notice) is unique and is given to the channel, which can make
-// it once for the receiver. Subscriptions say who wants what by e-mail, SMS or webhook; carriers take it there at its time.
-// In a zone that may send nothing outside (a demo, a rehearsal, a copy) such deliveries are kept as "held" and never leave.
-// Tables: notice, notice_read, notice_delivery, notice_subscription, notice_feed. Safe from every thread.
+// it once for the receiver. Subscriptions say who wants what by e-mail, SMS or webhook; carriers take it there at its
+// time. In a zone that may send nothing outside (a demo, a rehearsal, a copy) such deliveries are kept as "held" and
+// never leave. Tables: notice, notice_read, notice_delivery, notice_subscription, notice_feed. Safe from every thread.
 
 #include <cstdint>
 #include <functional>
@@ -148,7 +148,8 @@ class Notices final : public journal::Participant {
   base::Result<void> queue_outside(journal::Transaction& transaction, std::int64_t notice, const Recipient& recipient);
   base::Result<std::size_t> pump_carrier(const std::string& channel, const Carrier& carrier, std::int64_t now_ms,
                                          std::size_t limit);
-  base::Result<std::vector<Subscription>> select_subscriptions(journal::Database& database, const journal::Condition& where);
+  base::Result<std::vector<Subscription>> select_subscriptions(journal::Database& database,
+                                                               const journal::Condition& where);
   base::Result<std::vector<Notice>> select(journal::Database& database, const journal::Condition& where,
                                            std::int64_t account,
                                            std::size_t limit);  // newest first

@@ -1,5 +1,5 @@
-// Subscriptions, and the way of a notice outside: queued in the notice's transaction, claimed at its time, marked when the other side
-// took it.
+// Subscriptions, and the way of a notice outside: queued in the notice's transaction, claimed at its time, marked when
+// the other side took it.
 #include <algorithm>
 #include <charconv>
 #include <map>
@@ -41,20 +41,26 @@ Result<void> check_address(const Subscription& wanted) {
   const auto refuse = [](std::string zh, std::string en) {
     return fail(ErrorCode::Invalid, std::move(zh), std::move(en), {.field = "address"});
   };
-  if (wanted.channel == "email" && !is_mail_address(wanted.address)) return refuse("邮箱地址不对。", "That is no mail address.");
-  if (wanted.channel == "sms" && !is_telephone(wanted.address)) return refuse("手机号码不对。", "That is no telephone number.");
+  if (wanted.channel == "email" && !is_mail_address(wanted.address))
+    return refuse("邮箱地址不对。", "That is no mail address.");
+  if (wanted.channel == "sms" && !is_telephone(wanted.address))
+    return refuse("手机号码不对。", "That is no telephone number.");
   if (wanted.channel == "webhook" && !wanted.address.starts_with("https://"))
     return refuse("回调地址要以 https:// 开头。", "A webhook's address begins with https://.");
   const auto minute = [](const std::optional<int>& value) { return !value || (*value >= 0 && *value < 1440); };
-  if (!minute(wanted.quiet_from) || !minute(wanted.quiet_to) || wanted.quiet_from.has_value() != wanted.quiet_to.has_value()) {
-    return fail(ErrorCode::Invalid, "免打扰时段要写明起止。", "Quiet hours have a begin and an end.", {.field = "quiet_from"});
+  if (!minute(wanted.quiet_from) || !minute(wanted.quiet_to) ||
+      wanted.quiet_from.has_value() != wanted.quiet_to.has_value()) {
+    return fail(ErrorCode::Invalid, "免打扰时段要写明起止。", "Quiet hours have a begin and an end.",
+                {.field = "quiet_from"});
   }
   return {};
 }
 
 }  // namespace
 
-void Notices::add_carrier(std::string channel, Carrier carrier) { carriers_.insert_or_assign(std::move(channel), std::move(carrier)); }
+void Notices::add_carrier(std::string channel, Carrier carrier) {
+  carriers_.insert_or_assign(std::move(channel), std::move(carrier));
+}
 
 std::vector<std::string> Notices::carriers() const {
   std::vector<std::string> names;
@@ -63,7 +69,8 @@ std::vector<std::string> Notices::carriers() const {
 }
 
 Result<std::vector<Subscription>> Notices::select_subscriptions(Database& database, const journal::Condition& where) {
-  auto row = where.prepare(database, "SELECT " + std::string(subscription_columns) + " FROM notice_subscription", "ORDER BY id");
+  auto row = where.prepare(database, "SELECT " + std::string(subscription_columns) + " FROM notice_subscription",
+                           "ORDER BY id");
   if (!row) return tl::unexpected(row.error());
   std::vector<Subscription> found;
   while (true) {
@@ -74,8 +81,8 @@ Result<std::vector<Subscription>> Notices::select_subscriptions(Database& databa
       return row->is_null(column) ? std::nullopt : std::optional(static_cast<int>(row->integer(column)));
     };
     found.push_back({row->integer(0), row->integer(1), static_cast<int>(row->integer(2)), row->integer(3),
-                     std::string(row->text(4)), std::string(row->text(5)), std::string(row->text(6)), std::string(row->text(7)),
-                     row->integer(8) != 0, row->integer(9) != 0, minute(10), minute(11)});
+                     std::string(row->text(4)), std::string(row->text(5)), std::string(row->text(6)),
+                     std::string(row->text(7)), row->integer(8) != 0, row->integer(9) != 0, minute(10), minute(11)});
   }
 }
 
@@ -87,7 +94,8 @@ Result<std::vector<Subscription>> Notices::subscriptions(const register_::Viewer
 
 Result<Subscription> Notices::subscribe(const register_::Viewer& viewer, Subscription wanted) {
   if (!carriers_.contains(wanted.channel)) {
-    return fail(ErrorCode::Invalid, "本系统没有开通这个渠道。", "This channel is not set up here.", {.field = "channel"});
+    return fail(ErrorCode::Invalid, "本系统没有开通这个渠道。", "This channel is not set up here.",
+                {.field = "channel"});
   }
   if (auto good = check_address(wanted); !good) return tl::unexpected(good.error());
   const bool own = wanted.to_kind == static_cast<int>(To::File)   ? viewer.owns(wanted.to_id)
@@ -104,15 +112,17 @@ Result<Subscription> Notices::subscribe(const register_::Viewer& viewer, Subscri
   auto committed = journal_.commit(
       [&](journal::Transaction& transaction) -> Result<void> {
         wanted.id = transaction.new_id();
-        auto row = transaction.database().prepare("INSERT INTO notice_subscription(" + std::string(subscription_columns) +
-                                                  ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?)");
+        auto row =
+            transaction.database().prepare("INSERT INTO notice_subscription(" + std::string(subscription_columns) +
+                                           ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?)");
         if (!row) return tl::unexpected(row.error());
         const auto minute = [](const std::optional<int>& value) {
           return value ? std::optional<std::int64_t>(*value) : std::nullopt;
         };
         return row
-            ->bind_all(wanted.id, wanted.account, wanted.to_kind, wanted.to_id, wanted.to_post, wanted.channel, wanted.address,
-                       wanted.secret, wanted.english, wanted.digest, minute(wanted.quiet_from), minute(wanted.quiet_to))
+            ->bind_all(wanted.id, wanted.account, wanted.to_kind, wanted.to_id, wanted.to_post, wanted.channel,
+                       wanted.address, wanted.secret, wanted.english, wanted.digest, minute(wanted.quiet_from),
+                       minute(wanted.quiet_to))
             .run();
       },
       {.actor = viewer.account()});
@@ -134,8 +144,10 @@ Result<void> Notices::unsubscribe(const register_::Viewer& viewer, std::int64_t 
   return {};
 }
 
-Result<void> Notices::queue_outside(journal::Transaction& transaction, std::int64_t notice, const Recipient& recipient) {
-  auto wanted = select_subscriptions(transaction.database(), journal::Condition().add("to_kind = ?", static_cast<int>(recipient.to))
+Result<void> Notices::queue_outside(journal::Transaction& transaction, std::int64_t notice,
+                                    const Recipient& recipient) {
+  auto wanted = select_subscriptions(transaction.database(), journal::Condition()
+                                                                 .add("to_kind = ?", static_cast<int>(recipient.to))
                                                                  .add("to_id = ?", recipient.id)
                                                                  .add("to_post = ?", recipient.post));
   if (!wanted) return tl::unexpected(wanted.error());
@@ -161,7 +173,8 @@ Result<std::size_t> Notices::pump_carrier(const std::string& channel, const Carr
   if (!claimed) return tl::unexpected(claimed.error());
   // What one digest gathers leaves as one message; everything else alone.
   std::map<std::string, std::vector<journal::OutboxMessage>> groups;
-  for (journal::OutboxMessage& message : *claimed) groups[message.body.empty() ? message.key : message.body].push_back(std::move(message));
+  for (journal::OutboxMessage& message : *claimed)
+    groups[message.body.empty() ? message.key : message.body].push_back(std::move(message));
   std::size_t delivered = 0;
   for (const auto& [key, messages] : groups) {
     const std::string& first = messages.front().key;
@@ -182,30 +195,35 @@ Result<std::size_t> Notices::pump_carrier(const std::string& channel, const Carr
         const Draft& content = notice->front().content;
         outgoing.english = found.front().english;
         const auto words = [&](const Label& label) { return outgoing.english ? label.en : label.zh; };
-        outgoing.items.push_back(
-            {words(content.title), words(content.body), content.href.empty() || address_.empty() ? "" : address_ + content.href});
+        outgoing.items.push_back({words(content.title), words(content.body),
+                                  content.href.empty() || address_.empty() ? "" : address_ + content.href});
       }
     }
     // Unsubscribed meanwhile: nothing leaves.
     const bool gone = found.empty() || outgoing.items.empty();
-    const Result<void> sent = gone ? fail(ErrorCode::NotFound, "已取消订阅。", "Unsubscribed.") : carrier(found.front(), outgoing);
+    const Result<void> sent =
+        gone ? fail(ErrorCode::NotFound, "已取消订阅。", "Unsubscribed.") : carrier(found.front(), outgoing);
     for (const journal::OutboxMessage& message : messages) {
       const bool over = sent || gone || message.attempts >= attempts_max;
       auto kept = journal_.commit(
           [&](journal::Transaction& transaction) -> Result<void> {
             auto update = transaction.database().prepare(
-                "UPDATE notice_delivery SET state = ?, attempts = ?, at_ms = ?, error = ? WHERE notice = ? AND channel = ?");
+                "UPDATE notice_delivery SET state = ?, attempts = ?, at_ms = ?, error = ? WHERE notice = ? AND channel "
+                "= ?");
             if (!update) return tl::unexpected(update.error());
             return update
-                ->bind_all(sent ? "delivered" : over ? "failed" : "waiting", message.attempts, now_ms,
-                           sent ? std::string() : sent.error().en, number_of(message.key),
+                ->bind_all(sent   ? "delivered"
+                           : over ? "failed"
+                                  : "waiting",
+                           message.attempts, now_ms, sent ? std::string() : sent.error().en, number_of(message.key),
                            channel + " " + std::to_string(subscriber))
                 .run();
           },
           journal::BatchInfo{});
       if (!kept) return tl::unexpected(kept.error());
-      auto settled = over ? journal_.finish(message.id)
-                          : journal_.retry(message.id, sent.error().en, now_ms + (std::int64_t{60'000} << (message.attempts - 1)));
+      auto settled =
+          over ? journal_.finish(message.id)
+               : journal_.retry(message.id, sent.error().en, now_ms + (std::int64_t{60'000} << (message.attempts - 1)));
       if (!settled) return tl::unexpected(settled.error());
       if (sent) ++delivered;
     }
@@ -217,7 +235,8 @@ Result<std::string> Notices::open_feed(std::int64_t account) {
   const std::string secret = base::random_token(24);
   auto committed = journal_.commit(
       [&](journal::Transaction& transaction) -> Result<void> {
-        auto row = transaction.database().prepare("INSERT OR REPLACE INTO notice_feed(account, secret_hash, made_at_ms) VALUES(?,?,?)");
+        auto row = transaction.database().prepare(
+            "INSERT OR REPLACE INTO notice_feed(account, secret_hash, made_at_ms) VALUES(?,?,?)");
         if (!row) return tl::unexpected(row.error());
         return row->bind_all(account, base::to_hex(base::sha256(secret)), transaction.recorded_at_ms()).run();
       },

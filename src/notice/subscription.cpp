@@ -19,7 +19,9 @@ Local local_of(std::int64_t now_ms) {
   return {day * day_ms - zone_offset_ms, static_cast<int>((local - day * day_ms) / minute_ms)};
 }
 
-bool within(int minute, int from, int to) { return from <= to ? minute >= from && minute < to : minute >= from || minute < to; }
+bool within(int minute, int from, int to) {
+  return from <= to ? minute >= from && minute < to : minute >= from || minute < to;
+}
 
 }  // namespace
 
@@ -32,7 +34,8 @@ std::int64_t leaves_at_ms(const Subscription& subscription, std::int64_t now_ms)
   if (subscription.quiet_from && subscription.quiet_to && *subscription.quiet_from != *subscription.quiet_to) {
     const Local local = local_of(at);
     if (within(local.minute, *subscription.quiet_from, *subscription.quiet_to)) {
-      at = local.midnight_ms + *subscription.quiet_to * minute_ms + (local.minute >= *subscription.quiet_to ? day_ms : 0);
+      at = local.midnight_ms + *subscription.quiet_to * minute_ms +
+           (local.minute >= *subscription.quiet_to ? day_ms : 0);
     }
   }
   return at;

@@ -1,7 +1,7 @@
 #pragma once
-// A subscription: somebody wants the notices of a recipient (a file, a post, an account) also by another channel: in which language,
-// not at night, once a day or at once. What is not urgent waits for the end of the quiet hours, a digest for its hour.
-// Times are minutes of the zone's wall clock (UTC+8).
+// A subscription: somebody wants the notices of a recipient (a file, a post, an account) also by another channel: in
+// which language, not at night, once a day or at once. What is not urgent waits for the end of the quiet hours, a
+// digest for its hour. Times are minutes of the zone's wall clock (UTC+8).
 
 #include <cstdint>
 #include <optional>

@@ -1,6 +1,6 @@
 #pragma once
-// A document: everything a paper says, worked out before anything is drawn. From one document come the PDF and the DOCX, so
-// that both say the same; a template that cannot be evaluated leaves no half a page. Plain data.
+// A document: everything a paper says, worked out before anything is drawn. From one document come the PDF and the
+// DOCX, so that both say the same; a template that cannot be evaluated leaves no half a page. Plain data.
 
 #include <string>
 #include <variant>

@@ -27,18 +27,10 @@ std::string escaped(std::string_view text) {
   std::string out;
   for (const char letter : text) {
     switch (letter) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&quot;"; break;
       default:
         // Controls have no place in XML 1.0.
         if (static_cast<unsigned char>(letter) >= 0x20 || letter == '\n' || letter == '\t') out += letter;
@@ -71,8 +63,9 @@ std::string run(std::string_view text, const Look& look) {
 }
 
 std::string paragraph_of(const std::string& runs, const Look& look) {
-  return fmt::format(R"(<w:p><w:pPr><w:spacing w:after="{}" w:line="360" w:lineRule="auto"/><w:jc w:val="{}"/></w:pPr>{}</w:p>)",
-                     look.after, look.align, runs);
+  return fmt::format(
+      R"(<w:p><w:pPr><w:spacing w:after="{}" w:line="360" w:lineRule="auto"/><w:jc w:val="{}"/></w:pPr>{}</w:p>)",
+      look.after, look.align, runs);
 }
 std::string paragraph(std::string_view text, const Look& look) { return paragraph_of(run(text, look), look); }
 
@@ -130,17 +123,20 @@ class Writer {
     rows += "</w:tr>";
     for (const auto& line : table.rows) {
       rows += "<w:tr>";
-      for (std::size_t at = 0; at < line.size(); ++at) rows += cell(line[at], widths[at], Look{.half_points = 19, .after = 40});
+      for (std::size_t at = 0; at < line.size(); ++at)
+        rows += cell(line[at], widths[at], Look{.half_points = 19, .after = 40});
       rows += "</w:tr>";
     }
     out_ += grid(widths, rows);
   }
   void put(const Space& space) {
-    out_ += fmt::format(R"(<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="{}" w:lineRule="exact"/></w:pPr></w:p>)",
-                        std::max(20, static_cast<int>(space.millimetres * 56.7)));
+    out_ +=
+        fmt::format(R"(<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="{}" w:lineRule="exact"/></w:pPr></w:p>)",
+                    std::max(20, static_cast<int>(space.millimetres * 56.7)));
   }
   void put(const Rule&) {
-    out_ += R"(<w:p><w:pPr><w:pBdr><w:bottom w:val="single" w:sz="4" w:space="1" w:color="CBC8BE"/></w:pBdr></w:pPr></w:p>)";
+    out_ +=
+        R"(<w:p><w:pPr><w:pBdr><w:bottom w:val="single" w:sz="4" w:space="1" w:color="CBC8BE"/></w:pBdr></w:pPr></w:p>)";
   }
   void put(const Signature& signature) {
     out_ += paragraph("", Look{.after = 400});  // room for a seal
@@ -172,8 +168,8 @@ std::string header(const Document& document) {
         document.chinese() ? "样本" : "SAMPLE");
     inside += run(document.said(), Look{.half_points = 18, .colour = "B0352A"});
   }
-  return std::string(declaration) + "<w:hdr" + std::string(names) + ">" + paragraph_of(inside, Look{.align = "center"}) +
-         "</w:hdr>";
+  return std::string(declaration) + "<w:hdr" + std::string(names) + ">" +
+         paragraph_of(inside, Look{.align = "center"}) + "</w:hdr>";
 }
 
 std::string footer(const Document& document) {
@@ -261,7 +257,8 @@ Result<std::string> docx(const Document& document) {
       {"word/header1.xml", header(document)},
       {"word/footer1.xml", footer(document)},
       {"word/_rels/document.xml.rels",
-       relationships(relationship("rHeader", "header", "header1.xml") + relationship("rFooter", "footer", "footer1.xml") +
+       relationships(relationship("rHeader", "header", "header1.xml") +
+                     relationship("rFooter", "footer", "footer1.xml") +
                      (writer.has_code() ? relationship("rCode", "image", "media/code.png") : ""))},
   };
   if (writer.has_code()) files.emplace_back("word/media/code.png", code_png(document.options.verify_at, 6));

@@ -1,6 +1,5 @@
 #include "paper/issuers.hpp"
 
-
 #include "base/identifiers.hpp"
 
 namespace yuanqu::paper {
@@ -12,7 +11,8 @@ using base::Result;
 using journal::Database;
 
 constexpr std::string_view columns =
-    "id, name, registration, subject, fingerprint, state, proposed_by, proposed_at_ms, settled_by, settled_at_ms, key, certificate";
+    "id, name, registration, subject, fingerprint, state, proposed_by, proposed_at_ms, settled_by, settled_at_ms, key, "
+    "certificate";
 
 tl::unexpected<base::Error> never(Standing standing) {
   const bool demo = standing == Standing::Demo;
@@ -26,26 +26,19 @@ tl::unexpected<base::Error> never(Standing standing) {
 
 std::string_view name_of(Standing standing) {
   switch (standing) {
-    case Standing::Live:
-      return "live";
-    case Standing::Demo:
-      return "demo";
-    case Standing::Rehearsal:
-      return "rehearsal";
-    case Standing::Copy:
-      return "copy";
+    case Standing::Live: return "live";
+    case Standing::Demo: return "demo";
+    case Standing::Rehearsal: return "rehearsal";
+    case Standing::Copy: return "copy";
   }
   return "copy";
 }
 
 std::string_view name_of(Issuer::State state) {
   switch (state) {
-    case Issuer::State::Proposed:
-      return "proposed";
-    case Issuer::State::Installed:
-      return "installed";
-    case Issuer::State::Withdrawn:
-      return "withdrawn";
+    case Issuer::State::Proposed: return "proposed";
+    case Issuer::State::Installed: return "installed";
+    case Issuer::State::Withdrawn: return "withdrawn";
   }
   return "withdrawn";
 }
@@ -54,12 +47,14 @@ Result<void> Issuers::create_tables(Database& database) {
   return database.execute(
       "CREATE TABLE IF NOT EXISTS paper_issuer(id INTEGER PRIMARY KEY, name TEXT NOT NULL, registration TEXT NOT NULL,"
       " subject TEXT NOT NULL, fingerprint TEXT NOT NULL, state INTEGER NOT NULL, proposed_by INTEGER NOT NULL,"
-      " proposed_at_ms INTEGER NOT NULL, settled_by INTEGER NOT NULL DEFAULT 0, settled_at_ms INTEGER NOT NULL DEFAULT 0,"
+      " proposed_at_ms INTEGER NOT NULL, settled_by INTEGER NOT NULL DEFAULT 0, settled_at_ms INTEGER NOT NULL DEFAULT "
+      "0,"
       " key TEXT NOT NULL, certificate TEXT NOT NULL);");
 }
 
 Result<void> Issuers::open(std::int64_t now_ms) {
-  auto sample = Signer::load_or_make(journal_.data_folder() / "keys", "sample", "样本签发（无法律效力） Yuanqu sample issuer", now_ms);
+  auto sample = Signer::load_or_make(journal_.data_folder() / "keys", "sample",
+                                     "样本签发（无法律效力） Yuanqu sample issuer", now_ms);
   if (!sample) return tl::unexpected(sample.error());
   sample_ = std::move(*sample);
   return read_installed(now_ms);
@@ -70,7 +65,8 @@ Result<void> Issuers::read_installed(std::int64_t now_ms) {
   if (standing_ == Standing::Live) {
     auto snapshot = journal_.snapshot();
     if (!snapshot) return tl::unexpected(snapshot.error());
-    auto row = snapshot->database().prepare("SELECT name, key, certificate FROM paper_issuer WHERE state = 2 ORDER BY id DESC");
+    auto row = snapshot->database().prepare(
+        "SELECT name, key, certificate FROM paper_issuer WHERE state = 2 ORDER BY id DESC");
     if (!row) return tl::unexpected(row.error());
     auto found = row->step();
     if (!found) return tl::unexpected(found.error());
@@ -87,7 +83,8 @@ Result<void> Issuers::read_installed(std::int64_t now_ms) {
 }
 
 Result<std::vector<Issuer>> Issuers::select(Database& database, const std::string& where, std::int64_t number) {
-  auto row = database.prepare("SELECT " + std::string(columns) + " FROM paper_issuer WHERE " + where + " ORDER BY id DESC");
+  auto row =
+      database.prepare("SELECT " + std::string(columns) + " FROM paper_issuer WHERE " + where + " ORDER BY id DESC");
   if (!row) return tl::unexpected(row.error());
   row->bind_all(number);
   std::vector<Issuer> issuers;
@@ -113,24 +110,35 @@ Result<Issuer> Issuers::propose(std::int64_t account, const Proposal& proposal, 
     return fail(ErrorCode::Invalid, "请写明发证机关的名称。", "Give the issuer's name.", {.field = "name"});
   if (base::check_uscc(proposal.registration)) {
     return fail(ErrorCode::Invalid, "发证机关的统一社会信用代码不对，请核对 18 位代码。",
-                "The issuer's unified social credit code is wrong; check its 18 characters.", {.field = "registration"});
+                "The issuer's unified social credit code is wrong; check its 18 characters.",
+                {.field = "registration"});
   }
   auto signer = Signer::from_pem(proposal.key, proposal.certificate);
   if (!signer) return tl::unexpected(signer.error());
   if (!(*signer)->holds_at(now_ms)) {
-    return fail(ErrorCode::Invalid, "这张证书今天不在有效期内。", "The certificate does not hold today.", {.field = "certificate"});
+    return fail(ErrorCode::Invalid, "这张证书今天不在有效期内。", "The certificate does not hold today.",
+                {.field = "certificate"});
   }
   Issuer made;
   auto committed = journal_.commit(
       [&](journal::Transaction& transaction) -> Result<void> {
-        made = {transaction.new_id(), proposal.name, proposal.registration, (*signer)->subject(), (*signer)->fingerprint(),
-                Issuer::State::Proposed, account, transaction.recorded_at_ms(), 0, 0};
+        made = {transaction.new_id(),
+                proposal.name,
+                proposal.registration,
+                (*signer)->subject(),
+                (*signer)->fingerprint(),
+                Issuer::State::Proposed,
+                account,
+                transaction.recorded_at_ms(),
+                0,
+                0};
         auto row = transaction.database().prepare("INSERT INTO paper_issuer(" + std::string(columns) +
                                                   ") VALUES(?,?,?,?,?,?,?,?,0,0,?,?)");
         if (!row) return tl::unexpected(row.error());
         return row
-            ->bind_all(made.id, made.name, made.registration, made.subject, made.fingerprint, static_cast<int>(made.state),
-                       made.proposed_by, made.proposed_at_ms, proposal.key, proposal.certificate)
+            ->bind_all(made.id, made.name, made.registration, made.subject, made.fingerprint,
+                       static_cast<int>(made.state), made.proposed_by, made.proposed_at_ms, proposal.key,
+                       proposal.certificate)
             .run();
       },
       {.actor = account});
@@ -156,14 +164,16 @@ Result<Issuer> Issuers::settle(std::int64_t account, std::int64_t issuer, Issuer
                       "Whoever proposed may not confirm; another administrator must.");
         }
         if (installing) {
-          auto earlier = database.prepare("UPDATE paper_issuer SET state = 3, settled_by = ?, settled_at_ms = ? WHERE state = 2");
+          auto earlier =
+              database.prepare("UPDATE paper_issuer SET state = 3, settled_by = ?, settled_at_ms = ? WHERE state = 2");
           if (!earlier) return tl::unexpected(earlier.error());
           if (auto done = earlier->bind_all(account, transaction.recorded_at_ms()).run(); !done) return done;
         }
         settled.state = state;
         settled.settled_by = account;
         settled.settled_at_ms = transaction.recorded_at_ms();
-        auto row = database.prepare("UPDATE paper_issuer SET state = ?, settled_by = ?, settled_at_ms = ? WHERE id = ?");
+        auto row =
+            database.prepare("UPDATE paper_issuer SET state = ?, settled_by = ?, settled_at_ms = ? WHERE id = ?");
         if (!row) return tl::unexpected(row.error());
         return row->bind_all(static_cast<int>(state), account, settled.settled_at_ms, issuer).run();
       },

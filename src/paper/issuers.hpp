@@ -1,8 +1,9 @@
 #pragma once
-// Issuers: who stands behind the papers. Until an issuer is installed every paper is a sample, signed by the data folder's own
-// sample key. Installing takes two administrators: one proposes registration, certificate and key, another confirms; who
-// and when is kept for ever. In a demo, a rehearsal or a copy nothing can be proposed or confirmed, so such a folder never
-// issues anything but samples. Table: paper_issuer. The sample key lies in the data folder's `keys`, an installed one in the table. Safe from every thread.
+// Issuers: who stands behind the papers. Until an issuer is installed every paper is a sample, signed by the data
+// folder's own sample key. Installing takes two administrators: one proposes registration, certificate and key, another
+// confirms; who and when is kept for ever. In a demo, a rehearsal or a copy nothing can be proposed or confirmed, so
+// such a folder never issues anything but samples. Table: paper_issuer. The sample key lies in the data folder's
+// `keys`, an installed one in the table. Safe from every thread.
 
 #include <cstdint>
 #include <memory>

@@ -6,10 +6,14 @@ namespace yuanqu::paper {
 
 std::string json_of(const Paper& paper, const Document& document) {
   namespace json = boost::json;
-  json::object made{{"number", paper.number},          {"title", paper.labels.zh},
-                    {"title_en", paper.labels.en},     {"sample", paper.sample},
-                    {"holder", paper.holder},          {"issuer", paper.issuer},
-                    {"issued", paper.issued_on.to_string()}, {"verify_at", document.options.verify_at}};
+  json::object made{{"number", paper.number},
+                    {"title", paper.labels.zh},
+                    {"title_en", paper.labels.en},
+                    {"sample", paper.sample},
+                    {"holder", paper.holder},
+                    {"issuer", paper.issuer},
+                    {"issued", paper.issued_on.to_string()},
+                    {"verify_at", document.options.verify_at}};
   if (paper.sample) made["statement"] = paper.statement.zh;
   if (paper.valid_from) made["valid_from"] = paper.valid_from->to_string();
   if (paper.valid_to) made["valid_to"] = paper.valid_to->to_string();

@@ -1,6 +1,6 @@
 #pragma once
-// What a paper says for programs: number, kind, holder, issuer, validity, whether it is a sample, and its words. Attached to the
-// PDF. Private to the room.
+// What a paper says for programs: number, kind, holder, issuer, validity, whether it is a sample, and its words.
+// Attached to the PDF. Private to the room.
 
 #include <string>
 

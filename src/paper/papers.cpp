@@ -95,32 +95,22 @@ std::optional<base::Date> date_of(const feel::Value& value) {
 
 std::string_view name_of(Status status) {
   switch (status) {
-    case Status::Valid:
-      return "valid";
-    case Status::Replaced:
-      return "replaced";
-    case Status::Suspended:
-      return "suspended";
-    case Status::Revoked:
-      return "revoked";
-    case Status::Expired:
-      return "expired";
+    case Status::Valid: return "valid";
+    case Status::Replaced: return "replaced";
+    case Status::Suspended: return "suspended";
+    case Status::Revoked: return "revoked";
+    case Status::Expired: return "expired";
   }
   return "revoked";
 }
 
 Label labels_of(Status status) {
   switch (status) {
-    case Status::Valid:
-      return {"有效", "Valid"};
-    case Status::Replaced:
-      return {"已被新证替换", "Replaced"};
-    case Status::Suspended:
-      return {"暂扣", "Suspended"};
-    case Status::Revoked:
-      return {"已撤销", "Revoked"};
-    case Status::Expired:
-      return {"已过期", "Expired"};
+    case Status::Valid: return {"有效", "Valid"};
+    case Status::Replaced: return {"已被新证替换", "Replaced"};
+    case Status::Suspended: return {"暂扣", "Suspended"};
+    case Status::Revoked: return {"已撤销", "Revoked"};
+    case Status::Expired: return {"已过期", "Expired"};
   }
   return {"已撤销", "Revoked"};
 }
@@ -131,9 +121,7 @@ Status Paper::status_on(base::Date day) const {
 }
 
 Papers::Papers(journal::Journal& journal, std::shared_ptr<const Templates> templates, Options options)
-    : journal_(journal),
-      templates_(std::move(templates)),
-      options_(std::move(options)) {}
+    : journal_(journal), templates_(std::move(templates)), options_(std::move(options)) {}
 
 Result<void> Papers::create_tables(Database& database) {
   return database.execute(R"(
@@ -319,7 +307,8 @@ Result<void> Papers::set_status(journal::Transaction& transaction, std::int64_t 
   return {};
 }
 
-Result<std::int64_t> Papers::set_status_of(journal::Transaction& transaction, journal::RecordId subject, Status status) {
+Result<std::int64_t> Papers::set_status_of(journal::Transaction& transaction, journal::RecordId subject,
+                                           Status status) {
   auto update = transaction.database().prepare(
       "UPDATE paper SET status = ?2 WHERE subject = ?1 AND status IN (1, 3) AND status <> ?2 AND "
       "(valid_from IS NOT NULL OR valid_to IS NOT NULL)");

@@ -5,9 +5,9 @@
 //   2. prepare() draws the PDF and stores it by content hash, synced,
 //   3. issue() records the paper in the caller's transaction, with whatever else happens there; the same origin is
 //   recorded once.
-// Every PDF carries its data as JSON and a PAdES signature: of the installed issuer, else of the data folder's sample key
-// (issuers.hpp). The same words are kept as DOCX beside it.
-// Tables: paper, paper_file, paper_number, paper_reservation. Safe from every thread.
+// Every PDF carries its data as JSON and a PAdES signature: of the installed issuer, else of the data folder's sample
+// key (issuers.hpp). The same words are kept as DOCX beside it. Tables: paper, paper_file, paper_number,
+// paper_reservation. Safe from every thread.
 
 #include <cstdint>
 #include <memory>
@@ -85,7 +85,7 @@ struct Query {
 
 struct Options {
   std::string verify_address = "http://localhost:8080/verify/";  // the number is appended, percent-encoded
-  Issuers* issuers = nullptr;  // with what a paper is issued; none: unsigned samples
+  Issuers* issuers = nullptr;                                    // with what a paper is issued; none: unsigned samples
 };
 
 class Papers final : public journal::Participant {

@@ -25,7 +25,8 @@ constexpr std::size_t signature_bytes_max = 12'288;  // room for a CMS with its 
 constexpr std::string_view empty_range = "/ByteRange [ 0 9999999999 9999999999 9999999999 ]";
 
 tl::unexpected<base::Error> not_a_pdf(const std::exception& problem) {
-  return fail(ErrorCode::Internal, "PDF 处理失败，请查看文件。", std::string("The PDF could not be processed: ") + problem.what());
+  return fail(ErrorCode::Internal, "PDF 处理失败，请查看文件。",
+              std::string("The PDF could not be processed: ") + problem.what());
 }
 
 std::string pdf_day(base::Date day) {
@@ -102,7 +103,8 @@ Result<std::string> signed_pdf(std::string_view pdf, const Attachment& attachmen
   const std::string room = "<" + std::string(2 * signature_bytes_max, '0') + ">";
   const std::size_t range = bytes.find(empty_range), contents = bytes.find(room);
   if (range == std::string::npos || contents == std::string::npos) {
-    return fail(ErrorCode::Internal, "PDF 里没有找到签名的位置。", "The place of the signature was not found in the PDF.");
+    return fail(ErrorCode::Internal, "PDF 里没有找到签名的位置。",
+                "The place of the signature was not found in the PDF.");
   }
   const std::size_t after = contents + room.size();
   std::string filled = fmt::format("/ByteRange [ 0 {} {} {} ]", contents, after, bytes.size() - after);

@@ -28,8 +28,8 @@ struct Attachment {
 base::Result<std::string> signed_pdf(std::string_view pdf, const Attachment& attachment, const Signer& signer,
                                      const SignatureDetails& details);
 
-// All pages, file after file. Signatures and attachments of the parts do not come along: the whole is a print, the parts
-// stay the originals. `title` goes into the metadata.
+// All pages, file after file. Signatures and attachments of the parts do not come along: the whole is a print, the
+// parts stay the originals. `title` goes into the metadata.
 base::Result<std::string> merged_pdf(const std::vector<std::string>& files, const std::string& title);
 
 base::Result<std::size_t> pages_of(std::string_view pdf);

@@ -38,14 +38,10 @@ class Painter {
 
   void put(Sheet& sheet, const Line& words) {
     switch (words.look) {
-      case Line::Look::Right:
-        return line(sheet, words.words, Style{.size = 10, .align = Align::Right}, 6);
-      case Line::Look::Centred:
-        return line(sheet, words.words, Style{.align = Align::Centre, .spacing = 1.7}, 6);
-      case Line::Look::Small:
-        return line(sheet, words.words, Style{.size = 9, .spacing = 1.7}, 6);
-      case Line::Look::Plain:
-        return line(sheet, words.words, Style{.spacing = 1.7}, 6);
+      case Line::Look::Right: return line(sheet, words.words, Style{.size = 10, .align = Align::Right}, 6);
+      case Line::Look::Centred: return line(sheet, words.words, Style{.align = Align::Centre, .spacing = 1.7}, 6);
+      case Line::Look::Small: return line(sheet, words.words, Style{.size = 9, .spacing = 1.7}, 6);
+      case Line::Look::Plain: return line(sheet, words.words, Style{.spacing = 1.7}, 6);
     }
   }
 

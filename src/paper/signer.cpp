@@ -101,8 +101,8 @@ Result<std::string> read_text(const std::filesystem::path& path) {
   std::ostringstream text;
   text << stream.rdbuf();
   if (!stream) {
-    return fail(ErrorCode::Unavailable, "密钥或证书读不出来，请检查权限。", "Key or certificate cannot be read; check the rights.",
-                {.file = path.string()});
+    return fail(ErrorCode::Unavailable, "密钥或证书读不出来，请检查权限。",
+                "Key or certificate cannot be read; check the rights.", {.file = path.string()});
   }
   return text.str();
 }
@@ -119,8 +119,9 @@ Result<Certificate> self_signed(EVP_PKEY* key, const std::string& common_name, s
               ASN1_TIME_set(X509_getm_notAfter(certificate), not_before_ms / 1000 + 20LL * 366 * 86'400) != nullptr &&
               X509_set_pubkey(certificate, key) == 1;
   X509_NAME* name = good ? X509_get_subject_name(certificate) : nullptr;
-  good = good && X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8,
-                                            reinterpret_cast<const unsigned char*>(common_name.c_str()), -1, -1, 0) == 1 &&
+  good = good &&
+         X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8,
+                                    reinterpret_cast<const unsigned char*>(common_name.c_str()), -1, -1, 0) == 1 &&
          X509_set_issuer_name(certificate, name) == 1;
   for (const auto& [extension, value] : {std::pair(NID_basic_constraints, "critical,CA:FALSE"),
                                          std::pair(NID_key_usage, "critical,digitalSignature,nonRepudiation")}) {
@@ -152,7 +153,8 @@ Result<std::shared_ptr<const Signer>> Signer::from_pem(std::string_view key_text
   state->certificate.reset(PEM_read_bio_X509(certificate_bio.get(), nullptr, no_password, nullptr));
   ERR_clear_error();
   if (!state->key || !state->certificate) {
-    return fail(ErrorCode::Invalid, "密钥或证书不是没有口令的 PEM 文本。", "Key or certificate is not PEM text without a password.");
+    return fail(ErrorCode::Invalid, "密钥或证书不是没有口令的 PEM 文本。",
+                "Key or certificate is not PEM text without a password.");
   }
   if (X509_check_private_key(state->certificate.get(), state->key.get()) != 1) {
     ERR_clear_error();
@@ -172,7 +174,7 @@ Result<std::shared_ptr<const Signer>> Signer::from_pem(std::string_view key_text
 }
 
 Result<std::shared_ptr<const Signer>> Signer::load_or_make(const std::filesystem::path& folder, const std::string& name,
-                                                          const std::string& common_name, std::int64_t not_before_ms) {
+                                                           const std::string& common_name, std::int64_t not_before_ms) {
   std::error_code problem;
   std::filesystem::create_directories(folder, problem);
   const std::filesystem::path key_path = folder / (name + ".key"), certificate_path = folder / (name + ".crt");
@@ -201,9 +203,8 @@ Result<std::shared_ptr<const Signer>> Signer::load_or_make(const std::filesystem
 Result<std::string> Signer::sign(std::string_view bytes) const {
   const Cms cms(CMS_sign(nullptr, nullptr, nullptr, nullptr, CMS_PARTIAL | CMS_DETACHED | CMS_BINARY));
   if (!cms || CMS_set_detached(cms.get(), 1) != 1) return broken("CMS");
-  CMS_SignerInfo* signer =
-      CMS_add1_signer(cms.get(), state_->certificate.get(), state_->key.get(), EVP_sha256(),
-                      CMS_PARTIAL | CMS_BINARY | CMS_DETACHED | CMS_NOSMIMECAP | CMS_CADES);
+  CMS_SignerInfo* signer = CMS_add1_signer(cms.get(), state_->certificate.get(), state_->key.get(), EVP_sha256(),
+                                           CMS_PARTIAL | CMS_BINARY | CMS_DETACHED | CMS_NOSMIMECAP | CMS_CADES);
   if (signer == nullptr) return broken("signer");
   // CMS_final() would add a signing time, which PAdES forbids: the attributes are completed and signed here.
   const auto digest = base::sha256(bytes);
@@ -234,7 +235,8 @@ Result<std::string> Signer::sign(std::string_view bytes) const {
 
 std::string Signer::subject() const {
   const Bio out(BIO_new(BIO_s_mem()));
-  X509_NAME_print_ex(out.get(), X509_get_subject_name(state_->certificate.get()), 0, XN_FLAG_ONELINE & ~ASN1_STRFLGS_ESC_MSB);
+  X509_NAME_print_ex(out.get(), X509_get_subject_name(state_->certificate.get()), 0,
+                     XN_FLAG_ONELINE & ~ASN1_STRFLGS_ESC_MSB);
   return text_of(out.get());
 }
 

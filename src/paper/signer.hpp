@@ -18,11 +18,11 @@ class Signer {
   // The key `<name>.key` and certificate `<name>.crt` of the folder; both are made when neither is there (RSA 2048,
   // self-signed for twenty years from `not_before_ms` on, the common name as given), synced before this returns.
   static base::Result<std::shared_ptr<const Signer>> load_or_make(const std::filesystem::path& folder,
-                                                                 const std::string& name,
-                                                                 const std::string& common_name,
-                                                                 std::int64_t not_before_ms);
-  // From PEM texts. Refused when they do not belong together, the key is weaker than RSA 2048 or an elliptic curve of 256
-  // bits, or the certificate may not sign.
+                                                                  const std::string& name,
+                                                                  const std::string& common_name,
+                                                                  std::int64_t not_before_ms);
+  // From PEM texts. Refused when they do not belong together, the key is weaker than RSA 2048 or an elliptic curve of
+  // 256 bits, or the certificate may not sign.
   static base::Result<std::shared_ptr<const Signer>> from_pem(std::string_view key, std::string_view certificate);
   ~Signer();
 

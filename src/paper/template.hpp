@@ -70,7 +70,7 @@ struct Template {
   std::string series;
   std::string department;  // FEEL; with `word` the number is 部门+字〔year〕n号, counted by both and the year
   std::string word;        // "受"; empty: series-year-n
-  Label statement;  // what a sample says of itself
+  Label statement;         // what a sample says of itself
   bool landscape = false;
   bool frame = false;
   std::vector<PublicField> public_fields;

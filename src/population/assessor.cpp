@@ -51,7 +51,8 @@ dmn::Evaluator& Assessor::evaluator_of(const VersionProgram& program, bool detai
   return *slot;
 }
 
-feel::Value Assessor::evaluate_text(const SubjectText& text, const FactBase& facts, const RecordState& subject, base::Date day, Built& built) {
+feel::Value Assessor::evaluate_text(const SubjectText& text, const FactBase& facts, const RecordState& subject,
+                                    base::Date day, Built& built) {
   evaluation_.reset();
   feel::Horizon horizon(day);
   evaluation_.track(&horizon);
@@ -66,7 +67,8 @@ feel::Value Assessor::evaluate_text(const SubjectText& text, const FactBase& fac
   return value;
 }
 
-Assessment Assessor::assess(const DecisionProgram& program, const FactBase& facts, const RecordState& subject, base::Date day, Detail* detail) {
+Assessment Assessor::assess(const DecisionProgram& program, const FactBase& facts, const RecordState& subject,
+                            base::Date day, Detail* detail) {
   Assessment assessment;
   Built built;
   const register_::ClosedReading closed = register_::read_closed(subject, day);
@@ -93,9 +95,9 @@ Assessment Assessor::assess(const DecisionProgram& program, const FactBase& fact
   } else {
     built.lower(program.decision->next_version(day));
   }
-  const auto chosen = std::find_if(program.versions.begin(), program.versions.end(), [&](const VersionProgram& candidate) {
-    return candidate.version == program.decision->version(business_date);
-  });
+  const auto chosen = std::find_if(
+      program.versions.begin(), program.versions.end(),
+      [&](const VersionProgram& candidate) { return candidate.version == program.decision->version(business_date); });
   if (chosen == program.versions.end()) {
     assessment.horizon = built.until;
     return assessment;
@@ -123,14 +125,16 @@ Assessment Assessor::assess(const DecisionProgram& program, const FactBase& fact
   built.lower(evaluator.horizon());
   assessment.value = assessment.details;
   if (!program.decision->result.empty()) {
-    const feel::Value* entry =
-        assessment.details.is(feel::Kind::Context) ? assessment.details.context().find(program.decision->result) : nullptr;
+    const feel::Value* entry = assessment.details.is(feel::Kind::Context)
+                                   ? assessment.details.context().find(program.decision->result)
+                                   : nullptr;
     assessment.value = entry == nullptr ? feel::Value() : *entry;
   }
   for (const dmn::MatchedRules& matched : evaluator.matched()) {
     if (!assessment.rules.empty()) assessment.rules += "; ";
     assessment.rules += std::string(matched.decision) + ":";
-    for (std::size_t i = 0; i < matched.rules.size(); ++i) assessment.rules += (i == 0 ? " " : ", ") + std::to_string(matched.rules[i]);
+    for (std::size_t i = 0; i < matched.rules.size(); ++i)
+      assessment.rules += (i == 0 ? " " : ", ") + std::to_string(matched.rules[i]);
   }
   if (detail != nullptr) {
     detail->failures = evaluator.failures();
@@ -149,8 +153,9 @@ Assessment Assessor::assess(const DecisionProgram& program, const FactBase& fact
   return assessment;
 }
 
-std::optional<base::Date> Assessor::until(const DecisionProgram& program, const FactBase& facts, const RecordState& subject,
-                                          const Assessment& now, base::Date day, std::optional<base::Date>& look_again) {
+std::optional<base::Date> Assessor::until(const DecisionProgram& program, const FactBase& facts,
+                                          const RecordState& subject, const Assessment& now, base::Date day,
+                                          std::optional<base::Date>& look_again) {
   const auto last = day.plus_months(12 * years_ahead_max).value_or(day);
   std::optional<base::Date> next = now.horizon;
   for (int step = 0; step < horizon_steps_max && next && *next <= last; ++step) {
@@ -165,8 +170,8 @@ std::optional<base::Date> Assessor::until(const DecisionProgram& program, const 
   return std::nullopt;
 }
 
-std::optional<base::Date> Assessor::since(const DecisionProgram& program, const FactBase& facts, const RecordState& subject,
-                                          const Assessment& now, base::Date day) {
+std::optional<base::Date> Assessor::since(const DecisionProgram& program, const FactBase& facts,
+                                          const RecordState& subject, const Assessment& now, base::Date day) {
   base::Date segment_end = day;  // the outcome is known to be `now` from some day in or before the segment up to here
   for (const base::Date start : days_of_change(facts, subject, day)) {
     // Walk this segment forward by horizons and find the last day in it on which the outcome still differed.

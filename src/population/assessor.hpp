@@ -1,5 +1,6 @@
 #pragma once
-// Assessor: evaluates a decision for one record on a day with the facts of that day, by the reference engine. One for each thread.
+// Assessor: evaluates a decision for one record on a day with the facts of that day, by the reference engine. One for
+// each thread.
 
 #include <memory>
 #include <unordered_map>
@@ -15,10 +16,10 @@ struct Detail {  // what an explanation or evidence needs; gathering it costs
 };
 
 struct Assessment {
-  bool applies = false;      // false: the record is closed or not concerned, and there is no outcome
-  feel::Value value;         // the outcome
-  feel::Value details;       // the whole result of the decision
-  std::string rules;         // "table: 3; table: 1, 2": the rules that matched, from 1
+  bool applies = false;  // false: the record is closed or not concerned, and there is no outcome
+  feel::Value value;     // the outcome
+  feel::Value details;   // the whole result of the decision
+  std::string rules;     // "table: 3; table: 1, 2": the rules that matched, from 1
   const DecisionVersion* version = nullptr;
   std::optional<base::Date> horizon;  // first later day on which any of this could differ by itself
 };
@@ -33,17 +34,18 @@ class Assessor {
   Assessment assess(const DecisionProgram& program, const FactBase& facts, const RecordState& subject, base::Date day,
                     Detail* detail = nullptr);
 
-  // The first later day on which the outcome differs from `now` given all that is recorded, up to ten years ahead; `look_again` is
-  // the day up to which that was established when the search was cut short, else equal to the answer.
-  std::optional<base::Date> until(const DecisionProgram& program, const FactBase& facts, const RecordState& subject, const Assessment& now,
-                                  base::Date day, std::optional<base::Date>& look_again);
-  // The valid day since which the outcome has been what it is on `day`, given all that is recorded; nullopt when it was so on the
-  // first day anything is recorded of the subject.
-  std::optional<base::Date> since(const DecisionProgram& program, const FactBase& facts, const RecordState& subject, const Assessment& now,
-                                  base::Date day);
+  // The first later day on which the outcome differs from `now` given all that is recorded, up to ten years ahead;
+  // `look_again` is the day up to which that was established when the search was cut short, else equal to the answer.
+  std::optional<base::Date> until(const DecisionProgram& program, const FactBase& facts, const RecordState& subject,
+                                  const Assessment& now, base::Date day, std::optional<base::Date>& look_again);
+  // The valid day since which the outcome has been what it is on `day`, given all that is recorded; nullopt when it was
+  // so on the first day anything is recorded of the subject.
+  std::optional<base::Date> since(const DecisionProgram& program, const FactBase& facts, const RecordState& subject,
+                                  const Assessment& now, base::Date day);
 
  private:
-  feel::Value evaluate_text(const SubjectText& text, const FactBase& facts, const RecordState& subject, base::Date day, Built& built);
+  feel::Value evaluate_text(const SubjectText& text, const FactBase& facts, const RecordState& subject, base::Date day,
+                            Built& built);
   dmn::Evaluator& evaluator_of(const VersionProgram& program, bool detailed);
 
   std::shared_ptr<const Programs> programs_;

@@ -13,14 +13,17 @@ constexpr int horizon_steps_max = 400;
 constexpr int years_ahead_max = 10;
 constexpr std::size_t chunk_rows = columns::block_rows;
 
-std::int32_t word_of(std::optional<base::Date> day) { return day && day->days() < INT32_MAX ? static_cast<std::int32_t>(day->days()) : INT32_MAX; }
+std::int32_t word_of(std::optional<base::Date> day) {
+  return day && day->days() < INT32_MAX ? static_cast<std::int32_t>(day->days()) : INT32_MAX;
+}
 
 }  // namespace
 
 columns::Runner* ColumnAssessor::text_program(const std::string& key, const Kind& kind, const std::string& text) {
   auto found = compiled_.find(key);
   if (found == compiled_.end()) {
-    auto program = columns::compile_expression(image_.store(), image_.table(kind), kind.feel_name, type_of_kind(image_.catalogue(), kind), text, {.track = true});
+    auto program = columns::compile_expression(image_.store(), image_.table(kind), kind.feel_name,
+                                               type_of_kind(image_.catalogue(), kind), text, {.track = true});
     if (program)
       found = compiled_.emplace(key, std::make_unique<columns::Runner>(*program)).first;
     else
@@ -34,11 +37,15 @@ bool ColumnAssessor::compile_wanted() {
   return !std::exchange(wanted_, {}).empty();
 }
 
-ColumnAssessor::Compiled* ColumnAssessor::version_program(const DecisionProgram& decision, const VersionProgram& version, base::Date business_date, bool may_compile) {
+ColumnAssessor::Compiled* ColumnAssessor::version_program(const DecisionProgram& decision,
+                                                          const VersionProgram& version, base::Date business_date,
+                                                          bool may_compile) {
   std::optional<base::Date> until;
   const feel::Value parameters = programs_->decisions().parameters_on(business_date, until);
-  const bool wanted = std::any_of(version.inputs.begin(), version.inputs.end(), [](const ProgramInput& input) { return input.role == InputRole::Parameters; });
-  const std::string key = std::to_string(decision.decision->number) + "/" + version.version->model + "/" + version.version->valid_from.to_string() + (wanted ? "/" + feel::to_literal(parameters) : "");
+  const bool wanted = std::any_of(version.inputs.begin(), version.inputs.end(),
+                                  [](const ProgramInput& input) { return input.role == InputRole::Parameters; });
+  const std::string key = std::to_string(decision.decision->number) + "/" + version.version->model + "/" +
+                          version.version->valid_from.to_string() + (wanted ? "/" + feel::to_literal(parameters) : "");
   const auto found = compiled_.find(key);
   if (found != compiled_.end()) return &found->second;
   if (!may_compile) {
@@ -50,17 +57,22 @@ ColumnAssessor::Compiled* ColumnAssessor::version_program(const DecisionProgram&
     using What = columns::Binding::What;
     switch (input.role) {
       case InputRole::Subject: bindings.push_back({input.element, What::Row, {}, {}}); break;
-      case InputRole::Calendar: bindings.push_back({input.element, What::Constant, {}, programs_->decisions().calendar()}); break;
+      case InputRole::Calendar:
+        bindings.push_back({input.element, What::Constant, {}, programs_->decisions().calendar()});
+        break;
       case InputRole::Parameters: bindings.push_back({input.element, What::Constant, {}, parameters}); break;
       case InputRole::Day: bindings.push_back({input.element, What::Day, {}, {}}); break;
     }
   }
-  auto program = columns::compile_decision(image_.store(), image_.table(*decision.decision->kind), version.models, version.decision, bindings, {.track = true});
+  auto program = columns::compile_decision(image_.store(), image_.table(*decision.decision->kind), version.models,
+                                           version.decision, bindings, {.track = true});
   if (!program) return &compiled_.emplace(key, tl::unexpected(program.error())).first->second;
   return &compiled_.emplace(key, std::make_unique<columns::Runner>(*program)).first->second;
 }
 
-std::vector<ColumnAssessor::Step> ColumnAssessor::evaluate(const DecisionProgram& decision, std::span<const std::int32_t> rows, std::span<const std::int32_t> days) {
+std::vector<ColumnAssessor::Step> ColumnAssessor::evaluate(const DecisionProgram& decision,
+                                                           std::span<const std::int32_t> rows,
+                                                           std::span<const std::int32_t> days) {
   const Kind& kind = *decision.decision->kind;
   const std::string number = std::to_string(decision.decision->number);
   std::vector<Step> steps(rows.size());
@@ -72,7 +84,8 @@ std::vector<ColumnAssessor::Step> ColumnAssessor::evaluate(const DecisionProgram
   const columns::Table& table = image_.table(kind);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::int64_t changes = table.columns[table.changes].word(static_cast<std::size_t>(rows[i]));
-    steps[i].facts_until = static_cast<std::int32_t>(std::min<std::int64_t>(changes == columns::null64 ? INT32_MAX : changes, INT32_MAX));
+    steps[i].facts_until =
+        static_cast<std::int32_t>(std::min<std::int64_t>(changes == columns::null64 ? INT32_MAX : changes, INT32_MAX));
     steps[i].answered = true;
     if (image_.is_open(kind, rows[i])) open.push_back(i);
   }
@@ -141,7 +154,8 @@ std::vector<ColumnAssessor::Step> ColumnAssessor::evaluate(const DecisionProgram
   for (const auto& [day, which] : by_date) {
     const base::Date business_date = base::Date::from_days(day);
     const DecisionVersion* in_force = decision.decision->version(business_date);
-    const auto version = std::find_if(decision.versions.begin(), decision.versions.end(), [&](const VersionProgram& candidate) { return candidate.version == in_force; });
+    const auto version = std::find_if(decision.versions.begin(), decision.versions.end(),
+                                      [&](const VersionProgram& candidate) { return candidate.version == in_force; });
     if (in_force == nullptr || version == decision.versions.end()) continue;  // no version holds: null
     Compiled* compiled = version_program(decision, *version, business_date, false);
     if (compiled == nullptr || !*compiled) {
@@ -158,14 +172,16 @@ std::vector<ColumnAssessor::Step> ColumnAssessor::evaluate(const DecisionProgram
         steps[i].value = std::move(details);
         return;
       }
-      const feel::Value* entry = details.is(feel::Kind::Context) ? details.context().find(decision.decision->result) : nullptr;
+      const feel::Value* entry =
+          details.is(feel::Kind::Context) ? details.context().find(decision.decision->result) : nullptr;
       steps[i].value = entry == nullptr ? feel::Value() : feel::Value(*entry);
     });
   }
   return steps;
 }
 
-std::vector<ColumnOutcome> ColumnAssessor::assess(const DecisionProgram& decision, std::span<const RecordId> subjects, bool until) {
+std::vector<ColumnOutcome> ColumnAssessor::assess(const DecisionProgram& decision, std::span<const RecordId> subjects,
+                                                  bool until) {
   std::vector<ColumnOutcome> outcomes(subjects.size());
   if (!reads_freely(decision, nullptr)) return outcomes;
   std::vector<std::int32_t> rows, days;
@@ -211,7 +227,8 @@ std::vector<ColumnOutcome> ColumnAssessor::assess(const DecisionProgram& decisio
     for (std::size_t j = 0; j < now.size(); ++j) {
       const std::size_t k = now[j];
       if (!then[j].answered) continue;  // the Assessor says until when
-      const bool same = then[j].applies == steps[k].applies && (!steps[k].applies || feel::same(then[j].value, steps[k].value));
+      const bool same =
+          then[j].applies == steps[k].applies && (!steps[k].applies || feel::same(then[j].value, steps[k].value));
       if (same) {
         Step on = then[j];
         on.facts_until = std::min(on.facts_until, steps[k].facts_until);
@@ -235,8 +252,11 @@ bool ColumnAssessor::reads_freely(const DecisionProgram& decision, base::Error* 
   if (!register_::Use(image_.catalogue(), decision.decision->purpose).unrestricted())
     return refuse("判定的用途限制了可读的来源。", "The purpose of the decision narrows the sources it may read.");
   const auto kinds = image_.catalogue().kinds();
-  const bool owed = std::any_of(kinds.begin(), kinds.end(), [&](const Kind* kind) { return !facts_.sources().quiet(kind->number) && decision.reads(*kind); });
-  return !owed || refuse("有来源按日程报送它所读的记录，可能迟报。", "A source owes the records it reads on a schedule, and may be late.");
+  const bool owed = std::any_of(kinds.begin(), kinds.end(), [&](const Kind* kind) {
+    return !facts_.sources().quiet(kind->number) && decision.reads(*kind);
+  });
+  return !owed || refuse("有来源按日程报送它所读的记录，可能迟报。",
+                         "A source owes the records it reads on a schedule, and may be late.");
 }
 
 bool ColumnAssessor::can(const DecisionProgram& decision, base::Error* why) {
@@ -247,8 +267,10 @@ bool ColumnAssessor::can(const DecisionProgram& decision, base::Error* why) {
     if (why != nullptr) *why = error;
     return false;
   };
-  if (decision.applies && text_program(number + "/applies", kind, decision.decision->applies) == nullptr) return refused(compiled_.at(number + "/applies").error());
-  if (decision.business_date && text_program(number + "/business date", kind, decision.decision->business_date) == nullptr)
+  if (decision.applies && text_program(number + "/applies", kind, decision.decision->applies) == nullptr)
+    return refused(compiled_.at(number + "/applies").error());
+  if (decision.business_date &&
+      text_program(number + "/business date", kind, decision.decision->business_date) == nullptr)
     return refused(compiled_.at(number + "/business date").error());
   for (const VersionProgram& version : decision.versions) {
     const Compiled& compiled = *version_program(decision, version, version.version->valid_from, true);
@@ -265,7 +287,8 @@ std::vector<ByItself> ColumnAssessor::by_itself(const DecisionProgram& decision)
       found.push_back({decision.decision->name, model, {}, compiled.error().zh, compiled.error().en});
       return;
     }
-    for (const columns::SlowPart& part : (*compiled)->program().slow_parts) found.push_back({decision.decision->name, model, part.text, part.zh, part.en});
+    for (const columns::SlowPart& part : (*compiled)->program().slow_parts)
+      found.push_back({decision.decision->name, model, part.text, part.zh, part.en});
   };
   base::Error why;
   if (!reads_freely(decision, &why)) {
@@ -274,9 +297,11 @@ std::vector<ByItself> ColumnAssessor::by_itself(const DecisionProgram& decision)
   }
   (void)can(decision, &why);
   for (const char* text : {"/applies", "/business date"}) {
-    if (const auto one = compiled_.find(number + text); one != compiled_.end()) add(decision.decision->place, one->second);
+    if (const auto one = compiled_.find(number + text); one != compiled_.end())
+      add(decision.decision->place, one->second);
   }
-  for (const VersionProgram& version : decision.versions) add(version.version->model, *version_program(decision, version, version.version->valid_from, true));
+  for (const VersionProgram& version : decision.versions)
+    add(version.version->model, *version_program(decision, version, version.version->valid_from, true));
   return found;
 }
 

@@ -53,7 +53,10 @@ ColumnImage::ColumnImage(const Catalogue& catalogue) : catalogue_(catalogue) {
       if (field.type == FieldType::Reference) {
         table.columns.emplace_back(Form::Index);
         made.column_of_field.back() = table.columns.size() - 1;
-        table.members.push_back({.name = field.feel, .what = columns::Member::What::Reference, .column = table.columns.size() - 1, .table = kinds_[field.to_kind].table});
+        table.members.push_back({.name = field.feel,
+                                 .what = columns::Member::What::Reference,
+                                 .column = table.columns.size() - 1,
+                                 .table = kinds_[field.to_kind].table});
       } else if (field.type == FieldType::Money) {
         columns::Member money{.name = field.feel, .what = columns::Member::What::Context};
         table.columns.emplace_back(Form::Number, field.scale);
@@ -73,7 +76,12 @@ ColumnImage::ColumnImage(const Catalogue& catalogue) : catalogue_(catalogue) {
         table.columns.emplace_back(Form::Boolean);
         made.column_of_field.back() = table.columns.size() - 1;
         made.items_of_field.back() = &items;
-        table.members.push_back({.name = field.feel, .what = columns::Member::What::List, .table = &items, .list = table.lists.size() - 1, .item = "item", .presence = table.columns.size() - 1});
+        table.members.push_back({.name = field.feel,
+                                 .what = columns::Member::What::List,
+                                 .table = &items,
+                                 .list = table.lists.size() - 1,
+                                 .item = "item",
+                                 .presence = table.columns.size() - 1});
       } else {
         table.add_scalar(field.feel, form_of(field.type), field.type == FieldType::Number ? field.scale : 0);
         made.column_of_field.back() = table.columns.size() - 1;
@@ -83,7 +91,10 @@ ColumnImage::ColumnImage(const Catalogue& catalogue) : catalogue_(catalogue) {
       if (table.member(child->feel_plural) != nullptr) continue;
       table.lists.emplace_back();
       made.children.push_back({child, by, table.lists.size() - 1});
-      table.members.push_back({.name = child->feel_plural, .what = columns::Member::What::List, .table = kinds_[child->number].table, .list = table.lists.size() - 1});
+      table.members.push_back({.name = child->feel_plural,
+                               .what = columns::Member::What::List,
+                               .table = kinds_[child->number].table,
+                               .list = table.lists.size() - 1});
     }
     table.columns.emplace_back(Form::Boolean);
     made.open = table.columns.size() - 1;
@@ -139,8 +150,8 @@ void ColumnImage::note_link_days(const FactBase& facts, const RecordState& child
   }
 }
 
-// The lists of everybody from the children's own references: rows were given in the order of ids, which is the order of a list. Parents
-// others were merged into have their aliases' children behind their own, and are done one by one.
+// The lists of everybody from the children's own references: rows were given in the order of ids, which is the order of
+// a list. Parents others were merged into have their aliases' children behind their own, and are done one by one.
 void ColumnImage::build_children(const FactBase& facts, const LinkDays& days) {
   for (auto& [number, kind] : kinds_) {
     columns::Table& table = *kind.table;
@@ -150,15 +161,19 @@ void ColumnImage::build_children(const FactBase& facts, const LinkDays& days) {
       const columns::Column& parent = of.table->columns[of.column_of_field[field]];
       const columns::Column& open = of.table->columns[of.open];
       std::vector<std::uint32_t> begins(table.rows + 1);
-      const auto parent_of = [&](std::size_t child) { return open.word(child) == columns::yes ? parent.word(child) : columns::null64; };
+      const auto parent_of = [&](std::size_t child) {
+        return open.word(child) == columns::yes ? parent.word(child) : columns::null64;
+      };
       for (std::size_t child = 0; child < of.table->rows; ++child) {
-        if (const std::int64_t row = parent_of(child); row != columns::null64) ++begins[static_cast<std::size_t>(row) + 1];
+        if (const std::int64_t row = parent_of(child); row != columns::null64)
+          ++begins[static_cast<std::size_t>(row) + 1];
       }
       for (std::size_t row = 0; row < table.rows; ++row) begins[row + 1] += begins[row];
       std::vector<std::int32_t> rows(begins.back());
       std::vector<std::uint32_t> next(begins.begin(), begins.end() - 1);
       for (std::size_t child = 0; child < of.table->rows; ++child) {
-        if (const std::int64_t row = parent_of(child); row != columns::null64) rows[next[static_cast<std::size_t>(row)]++] = static_cast<std::int32_t>(child);
+        if (const std::int64_t row = parent_of(child); row != columns::null64)
+          rows[next[static_cast<std::size_t>(row)]++] = static_cast<std::int32_t>(child);
       }
       for (std::size_t row = 0; row < table.rows; ++row) {
         table.lists[children.list].set(row, std::span(rows).subspan(begins[row], begins[row + 1] - begins[row]));
@@ -177,7 +192,8 @@ void ColumnImage::build_children(const FactBase& facts, const LinkDays& days) {
   }
 }
 
-void ColumnImage::fill_field(KindTable& kind, std::size_t index, std::size_t row, const register_::Value& value, const FactBase& facts) {
+void ColumnImage::fill_field(KindTable& kind, std::size_t index, std::size_t row, const register_::Value& value,
+                             const FactBase& facts) {
   const std::size_t column = kind.column_of_field[index];
   if (column == not_held) return;
   const Field& field = kind.kind->fields[index];
@@ -287,7 +303,8 @@ void ColumnImage::put(const FactBase& facts, const RecordState& record) {
     const Kind* of = catalogue_.kind(target.kind);
     for (const auto& [referring, by] : catalogue_.referring_to(*of)) {
       for (const RecordId id : facts.referring(target.id, *referring, *by)) {
-        if (const auto from = facts.find(id); from != nullptr && rows_.row_of(id)) fill(facts, *from), fill_children(facts, *from);
+        if (const auto from = facts.find(id); from != nullptr && rows_.row_of(id))
+          fill(facts, *from), fill_children(facts, *from);
       }
     }
   };
@@ -327,13 +344,15 @@ bool ColumnImage::is_closed(const Kind& kind, std::int32_t row) const {
 const columns::Column* ColumnImage::column(const Kind& kind, const Field& field) const {
   const KindTable& table = kinds_.at(kind.number);
   const std::size_t column = table.column_of_field[static_cast<std::size_t>(&field - kind.fields.data())];
-  const bool plain = field.type != FieldType::Reference && field.type != FieldType::Money && field.type != FieldType::List;
+  const bool plain =
+      field.type != FieldType::Reference && field.type != FieldType::Money && field.type != FieldType::List;
   return column == not_held || !plain ? nullptr : &table.table->columns[column];
 }
 
 std::size_t ColumnImage::bytes() const {
   std::size_t total = store_.bytes();
-  for (const auto& [number, kind] : kinds_) total += kind.files.capacity() * sizeof(journal::FileId) + kind.merged.capacity() / 8;
+  for (const auto& [number, kind] : kinds_)
+    total += kind.files.capacity() * sizeof(journal::FileId) + kind.merged.capacity() / 8;
   return total + rows_.bytes();
 }
 
@@ -356,7 +375,9 @@ base::Result<std::string> ColumnImage::load(const std::filesystem::path& file) {
   if (!head) return head;
   std::string_view in = *head;
   const auto damaged = [&] {
-    return base::fail(base::ErrorCode::Invalid, "快照 " + file.string() + " 已损坏；将从日志重建。", "The snapshot " + file.string() + " is damaged; it is made again from the journal.", {.file = file.string()});
+    return base::fail(base::ErrorCode::Invalid, "快照 " + file.string() + " 已损坏；将从日志重建。",
+                      "The snapshot " + file.string() + " is damaged; it is made again from the journal.",
+                      {.file = file.string()});
   };
   std::int32_t day = 0;
   if (!columns::get(in, day) || !rows_.load(in)) return damaged();
@@ -372,7 +393,9 @@ base::Result<std::string> ColumnImage::load(const std::filesystem::path& file) {
   return std::string(in);
 }
 
-base::Result<std::shared_ptr<const columns::Program>> ColumnImage::compile(const Kind& kind, const feel::TypePointer& type, const std::string& text) {
+base::Result<std::shared_ptr<const columns::Program>> ColumnImage::compile(const Kind& kind,
+                                                                           const feel::TypePointer& type,
+                                                                           const std::string& text) {
   const std::string key = std::to_string(kind.number) + ":" + type->to_string() + ":" + text;
   if (const auto known = texts_compiled_.find(key); known != texts_compiled_.end()) return known->second;
   auto compiled = columns::compile_expression(store_, table(kind), "", type, text);
@@ -382,7 +405,8 @@ base::Result<std::shared_ptr<const columns::Program>> ColumnImage::compile(const
   return compiled;
 }
 
-std::vector<std::int32_t> ColumnImage::rows_where(const Kind& kind, const std::shared_ptr<const columns::Program>& program,
+std::vector<std::int32_t> ColumnImage::rows_where(const Kind& kind,
+                                                  const std::shared_ptr<const columns::Program>& program,
                                                   const std::function<bool(RecordId)>& by_itself) const {
   std::vector<std::int32_t> found;
   columns::Runner runner(program);

@@ -14,8 +14,8 @@ Verdict verdict_of(const feel::Value& value) {
 }
 
 std::string Condition::key() const {
-  return model + '\x1f' + decision + '\x1f' + element + '\x1f' + std::to_string(rule) + '\x1f' + std::to_string(input) + '\x1f' +
-         (rule == 0 ? expression + bound : std::string());
+  return model + '\x1f' + decision + '\x1f' + element + '\x1f' + std::to_string(rule) + '\x1f' + std::to_string(input) +
+         '\x1f' + (rule == 0 ? expression + bound : std::string());
 }
 
 namespace {
@@ -30,7 +30,8 @@ std::vector<feel::Bounds> bounds_of(const std::string& operation, const feel::Va
 }
 
 Condition of_cell(const dmn::TracedTable& table, const dmn::TracedCell& cell, Cells& cells) {
-  Condition condition{.model = table.model, .decision = table.decision, .element = table.table, .rule = cell.rule, .input = cell.input};
+  Condition condition{
+      .model = table.model, .decision = table.decision, .element = table.table, .rule = cell.rule, .input = cell.input};
   if (cell.input >= 1 && cell.input <= table.inputs.size()) {
     const dmn::TracedInput& input = table.inputs[cell.input - 1];
     condition.label = input.label.empty() ? input.expression : input.label;
@@ -56,7 +57,8 @@ Condition of_conjunct(const dmn::TracedCondition& traced) {
   condition.value = traced.value;
   condition.verdict = verdict_of(traced.result);
   if (condition.verdict != Verdict::Unknown) {
-    condition.distance = distance(traced.value, bounds_of(traced.operation, traced.bound), false, condition.verdict == Verdict::Met);
+    condition.distance =
+        distance(traced.value, bounds_of(traced.operation, traced.bound), false, condition.verdict == Verdict::Met);
   }
   return condition;
 }

@@ -6,7 +6,8 @@
 
 namespace yuanqu::population {
 
-base::Result<std::vector<Row>> read_rows(std::string text, const std::string& place, const std::vector<std::string>& columns) {
+base::Result<std::vector<Row>> read_rows(std::string text, const std::string& place,
+                                         const std::vector<std::string>& columns) {
   tabular::ReadOptions options;
   options.delimiter = ',';
   options.encoding = "UTF-8";
@@ -21,7 +22,8 @@ base::Result<std::vector<Row>> read_rows(std::string text, const std::string& pl
   for (const std::string& column : columns) {
     const auto found = std::find(header.begin(), header.end(), column);
     if (found == header.end()) {
-      return base::fail(base::ErrorCode::Invalid, "缺少列“" + column + "”。", "The column " + column + " is missing.", {.file = place, .row = 1});
+      return base::fail(base::ErrorCode::Invalid, "缺少列“" + column + "”。", "The column " + column + " is missing.",
+                        {.file = place, .row = 1});
     }
     places.push_back(static_cast<std::size_t>(found - header.begin()));
   }
@@ -32,7 +34,8 @@ base::Result<std::vector<Row>> read_rows(std::string text, const std::string& pl
     if (!more) return tl::unexpected(more.error());
     if (!*more) return rows;
     Row taken{.number = row.number, .cells = {}};
-    for (const std::size_t at : places) taken.cells.push_back(at < row.cells.size() ? row.cells[at].text : std::string());
+    for (const std::size_t at : places)
+      taken.cells.push_back(at < row.cells.size() ? row.cells[at].text : std::string());
     rows.push_back(std::move(taken));
   }
 }

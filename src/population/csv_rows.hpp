@@ -1,5 +1,6 @@
 #pragma once
-// Rows of a pack's small CSV file by named columns, in the order asked for; a missing column is refused with the file's name.
+// Rows of a pack's small CSV file by named columns, in the order asked for; a missing column is refused with the file's
+// name.
 
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@ struct Row {
   std::vector<std::string> cells;  // one for each column asked for
 };
 
-base::Result<std::vector<Row>> read_rows(std::string text, const std::string& place, const std::vector<std::string>& columns);
+base::Result<std::vector<Row>> read_rows(std::string text, const std::string& place,
+                                         const std::vector<std::string>& columns);
 
 }  // namespace yuanqu::population

@@ -35,17 +35,20 @@ std::optional<base::Date> Decision::next_version(base::Date day) const {
 }
 
 const OutcomeLabel* Decision::label(std::string_view code) const {
-  const auto found = std::find_if(values.begin(), values.end(), [&](const OutcomeLabel& value) { return value.code == code; });
+  const auto found =
+      std::find_if(values.begin(), values.end(), [&](const OutcomeLabel& value) { return value.code == code; });
   return found == values.end() ? nullptr : &*found;
 }
 
 const Decision* Decisions::find(std::string_view name) const {
-  const auto found = std::find_if(decisions_.begin(), decisions_.end(), [&](const Decision& d) { return d.name == name; });
+  const auto found =
+      std::find_if(decisions_.begin(), decisions_.end(), [&](const Decision& d) { return d.name == name; });
   return found == decisions_.end() ? nullptr : &*found;
 }
 
 const Decision* Decisions::find(std::uint32_t number) const {
-  const auto found = std::find_if(decisions_.begin(), decisions_.end(), [&](const Decision& d) { return d.number == number; });
+  const auto found =
+      std::find_if(decisions_.begin(), decisions_.end(), [&](const Decision& d) { return d.number == number; });
   return found == decisions_.end() ? nullptr : &*found;
 }
 
@@ -57,13 +60,14 @@ feel::Value Decisions::parameters_on(base::Date day, std::optional<base::Date>& 
   for (const ParameterRow& row : parameters_) {
     lower(row.valid_from);
     if (row.valid_to) lower(base::Date::from_days(row.valid_to->days() + 1));
-    if (row.valid_from <= day && (!row.valid_to || day <= *row.valid_to)) entries.push_back({feel::String(row.parameter), row.value});
+    if (row.valid_from <= day && (!row.valid_to || day <= *row.valid_to))
+      entries.push_back({feel::String(row.parameter), row.value});
   }
   return feel::Value::context(std::move(entries));
 }
 
-Result<std::shared_ptr<const Decisions>> Decisions::with_parameters(const std::vector<std::pair<std::string, feel::Value>>& values,
-                                                                    base::Date day) const {
+Result<std::shared_ptr<const Decisions>> Decisions::with_parameters(
+    const std::vector<std::pair<std::string, feel::Value>>& values, base::Date day) const {
   auto changed = std::make_shared<Decisions>(*this);
   for (const auto& [name, value] : values) {
     bool found = false;
@@ -73,7 +77,8 @@ Result<std::shared_ptr<const Decisions>> Decisions::with_parameters(const std::v
       found = true;
     }
     if (!found) {
-      return fail(ErrorCode::NotFound, "当天没有参数“" + name + "”。", "There is no parameter " + name + " in force on that day.", {.field = name});
+      return fail(ErrorCode::NotFound, "当天没有参数“" + name + "”。",
+                  "There is no parameter " + name + " in force on that day.", {.field = name});
     }
   }
   return std::shared_ptr<const Decisions>(std::move(changed));
@@ -85,9 +90,11 @@ struct DecisionsReader {
   const register_::Catalogue& catalogue;
   Decisions& into;
 
-  static tl::unexpected<base::Error> refuse(const std::string& file, const YAML::Node& node, std::string zh, std::string en) {
+  static tl::unexpected<base::Error> refuse(const std::string& file, const YAML::Node& node, std::string zh,
+                                            std::string en) {
     const YAML::Mark mark = node.Mark();
-    return fail(ErrorCode::Invalid, std::move(zh), std::move(en), {.file = file, .row = static_cast<std::size_t>(mark.line + 1)});
+    return fail(ErrorCode::Invalid, std::move(zh), std::move(en),
+                {.file = file, .row = static_cast<std::size_t>(mark.line + 1)});
   }
 
   static Result<std::optional<base::Date>> date_of(const std::string& file, const YAML::Node& node) {
@@ -104,9 +111,12 @@ struct DecisionsReader {
   }
 
   Result<void> read_decision(const pack::Pack& pack, const std::string& file, const YAML::Node& node) {
-    static const std::set<std::string> known{"decision", "number", "labels", "subject", "applies", "business_date", "result", "values",
-                                             "purpose", "aim", "basis", "confidence", "versions", "definition", "note", "class", "class_reason"};
-    if (!node.IsMap()) return refuse(file, node, "每一项应是一个判定的映射。", "Each item must be the mapping of one decision.");
+    static const std::set<std::string> known{"decision",      "number",      "labels",   "subject",    "applies",
+                                             "business_date", "result",      "values",   "purpose",    "aim",
+                                             "basis",         "confidence",  "versions", "definition", "note",
+                                             "class",         "class_reason"};
+    if (!node.IsMap())
+      return refuse(file, node, "每一项应是一个判定的映射。", "Each item must be the mapping of one decision.");
     for (const auto& entry : node) {
       if (!known.count(entry.first.as<std::string>())) {
         return refuse(file, entry.first, "不认识“" + entry.first.as<std::string>() + "”，请删去或改正。",
@@ -118,21 +128,25 @@ struct DecisionsReader {
     decision.number = node["number"].as<std::uint32_t>(0);
     decision.place = file + ":" + std::to_string(node.Mark().line + 1);
     if (decision.name.empty() || decision.number == 0) {
-      return refuse(file, node, "判定需要 decision（名称）和 number（大于零）。", "A decision needs `decision` (its id) and `number` above zero.");
+      return refuse(file, node, "判定需要 decision（名称）和 number（大于零）。",
+                    "A decision needs `decision` (its id) and `number` above zero.");
     }
     if (into.find(decision.name) != nullptr || into.find(decision.number) != nullptr) {
-      return refuse(file, node, "判定“" + decision.name + "”的名称或编号已被使用。", "The id or number of decision " + decision.name + " is taken.");
+      return refuse(file, node, "判定“" + decision.name + "”的名称或编号已被使用。",
+                    "The id or number of decision " + decision.name + " is taken.");
     }
     decision.labels = label_of(node["labels"]);
     decision.kind = catalogue.kind(node["subject"].as<std::string>(""));
-    if (decision.kind == nullptr) return refuse(file, node["subject"] ? node["subject"] : node, "没有这个类型。", "There is no such kind.");
+    if (decision.kind == nullptr)
+      return refuse(file, node["subject"] ? node["subject"] : node, "没有这个类型。", "There is no such kind.");
     decision.applies = node["applies"].as<std::string>("");
     decision.business_date = node["business_date"].as<std::string>("");
     if (decision.business_date == "Today") decision.business_date.clear();
     decision.result = node["result"].as<std::string>("");
     decision.purpose = node["purpose"].as<std::string>("service");
     if (!catalogue.purposes().empty() && catalogue.purpose(decision.purpose) == nullptr) {
-      return refuse(file, node["purpose"] ? node["purpose"] : node, "没有用途“" + decision.purpose + "”，请用 data/purposes.yaml 中的名称。",
+      return refuse(file, node["purpose"] ? node["purpose"] : node,
+                    "没有用途“" + decision.purpose + "”，请用 data/purposes.yaml 中的名称。",
                     "There is no purpose " + decision.purpose + "; use a name of data/purposes.yaml.");
     }
     decision.basis = label_of(node["basis"]);
@@ -145,21 +159,27 @@ struct DecisionsReader {
       }
     }
     const std::string confidence = node["confidence"].as<std::string>("high");
-    decision.confidence = confidence == "high" ? Confidence::High : confidence == "medium" ? Confidence::Medium : Confidence::Low;
-    for (const auto& value : node["values"]) decision.values.push_back({value["code"].as<std::string>(), label_of(value["labels"])});
+    decision.confidence = confidence == "high"     ? Confidence::High
+                          : confidence == "medium" ? Confidence::Medium
+                                                   : Confidence::Low;
+    for (const auto& value : node["values"])
+      decision.values.push_back({value["code"].as<std::string>(), label_of(value["labels"])});
     decision.aim = node["aim"].as<std::string>("");
     if (!decision.aim.empty() && decision.label(decision.aim) == nullptr) {
-      return refuse(file, node["aim"], "aim 应是 values 中的一个 code。", "`aim` must be one of the codes in `values`.");
+      return refuse(file, node["aim"], "aim 应是 values 中的一个 code。",
+                    "`aim` must be one of the codes in `values`.");
     }
     if (!node["versions"] || !node["versions"].IsSequence() || node["versions"].size() == 0) {
-      return refuse(file, node, "判定至少要有一个版本（versions）。", "A decision needs at least one entry in `versions`.");
+      return refuse(file, node, "判定至少要有一个版本（versions）。",
+                    "A decision needs at least one entry in `versions`.");
     }
     for (const auto& item : node["versions"]) {
       DecisionVersion version;
       const std::string model = item["model"].as<std::string>("");
       version.decision = item["name"].as<std::string>("");
       const std::string path = "decisions/" + model;
-      if (pack.find(path) == nullptr) return refuse(file, item, "找不到模型 " + model + "。", "There is no model " + model + ".");
+      if (pack.find(path) == nullptr)
+        return refuse(file, item, "找不到模型 " + model + "。", "There is no model " + model + ".");
       version.model = pack.name() + "/" + path;
       auto from = date_of(file, item["valid_from"]);
       auto to = date_of(file, item["valid_to"]);
@@ -169,11 +189,13 @@ struct DecisionsReader {
       version.valid_to = *to;
       decision.versions.push_back(std::move(version));
     }
-    std::sort(decision.versions.begin(), decision.versions.end(), [](const auto& a, const auto& b) { return a.valid_from < b.valid_from; });
+    std::sort(decision.versions.begin(), decision.versions.end(),
+              [](const auto& a, const auto& b) { return a.valid_from < b.valid_from; });
     for (std::size_t i = 1; i < decision.versions.size(); ++i) {
       const auto& before = decision.versions[i - 1];
       if (!before.valid_to || *before.valid_to >= decision.versions[i].valid_from) {
-        return refuse(file, node, "判定“" + decision.name + "”的版本有效期重叠。", "The versions of " + decision.name + " overlap in time.");
+        return refuse(file, node, "判定“" + decision.name + "”的版本有效期重叠。",
+                      "The versions of " + decision.name + " overlap in time.");
       }
     }
     into.decisions_.push_back(std::move(decision));
@@ -213,7 +235,8 @@ struct DecisionsReader {
         const auto from = base::Date::parse(row.cells[2]);
         const auto to = row.cells[3].empty() ? std::optional<base::Date>() : base::Date::parse(row.cells[3]);
         if (!value || value->is_null() || !from || (!row.cells[3].empty() && !to) || parameter.basis.empty()) {
-          return fail(ErrorCode::Invalid, "参数行需要 FEEL 字面值、起始日期和法律来源。", "A parameter row needs a FEEL literal, a first day and its legal source.",
+          return fail(ErrorCode::Invalid, "参数行需要 FEEL 字面值、起始日期和法律来源。",
+                      "A parameter row needs a FEEL literal, a first day and its legal source.",
                       {.file = pack.place_of(file), .row = row.number, .field = parameter.parameter});
         }
         parameter.value = *value;
@@ -249,8 +272,8 @@ struct DecisionsReader {
       }
     }
     if (!last) return {};
-    // A notice for one year may already name days of the turn of the next: the calendar is published up to the last year with
-    // more than a turn of the year's days.
+    // A notice for one year may already name days of the turn of the next: the calendar is published up to the last
+    // year with more than a turn of the year's days.
     const auto days_in = [&](std::int64_t year) {
       return std::count_if(off.begin(), off.end(), [&](base::Date day) { return day.civil().year == year; });
     };
@@ -270,7 +293,8 @@ struct DecisionsReader {
   }
 };
 
-Result<std::shared_ptr<const Decisions>> Decisions::load(const pack::PackSet& packs, const register_::Catalogue& catalogue) {
+Result<std::shared_ptr<const Decisions>> Decisions::load(const pack::PackSet& packs,
+                                                         const register_::Catalogue& catalogue) {
   auto decisions = std::make_shared<Decisions>();
   DecisionsReader reader{packs, catalogue, *decisions};
   for (const pack::Pack& pack : packs.packs()) {
@@ -278,7 +302,8 @@ Result<std::shared_ptr<const Decisions>> Decisions::load(const pack::PackSet& pa
     if (auto read = reader.read_parameters(pack); !read) return tl::unexpected(read.error());
   }
   if (auto read = reader.read_calendars(); !read) return tl::unexpected(read.error());
-  std::sort(decisions->decisions_.begin(), decisions->decisions_.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
+  std::sort(decisions->decisions_.begin(), decisions->decisions_.end(),
+            [](const auto& a, const auto& b) { return a.number < b.number; });
   return decisions;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
-// Decisions: which decisions of the packs' models are outcomes of which records (packs/*/decisions/*.yaml, described in packs/README.md),
-// in which version for which business date, with the inputs that are the same for every record: Calendar and Parameters.
-// Immutable after loading.
+// Decisions: which decisions of the packs' models are outcomes of which records (packs/*/decisions/*.yaml, described in
+// packs/README.md), in which version for which business date, with the inputs that are the same for every record:
+// Calendar and Parameters. Immutable after loading.
 
 #include <memory>
 #include <optional>
@@ -18,8 +18,8 @@
 namespace yuanqu::population {
 
 struct DecisionVersion {
-  std::string model;      // "national/decisions/enterprise_size.dmn"
-  std::string decision;   // name in the model
+  std::string model;     // "national/decisions/enterprise_size.dmn"
+  std::string decision;  // name in the model
   base::Date valid_from;
   std::optional<base::Date> valid_to;  // included
 };
@@ -40,10 +40,11 @@ struct Decision {
   std::string business_date;  // FEEL, empty: Today
   std::string result;         // entry of the result, empty: the whole result
   std::vector<OutcomeLabel> values;
-  std::string aim;            // code of the outcome firms wish for; empty: none is better than another
+  std::string aim;  // code of the outcome firms wish for; empty: none is better than another
   std::string purpose;
-  std::optional<register_::FieldClass> lowered_class;  // who may see its outcomes, when less strict than the fields it reads …
-  std::string lowered_because;                         // … and why that gives nothing away
+  std::optional<register_::FieldClass>
+      lowered_class;            // who may see its outcomes, when less strict than the fields it reads …
+  std::string lowered_because;  // … and why that gives nothing away
   pack::Label basis;
   Confidence confidence = Confidence::High;
   std::vector<DecisionVersion> versions;  // ascending by valid_from, not overlapping
@@ -65,7 +66,8 @@ struct ParameterRow {
 
 class Decisions {
  public:
-  static base::Result<std::shared_ptr<const Decisions>> load(const pack::PackSet& packs, const register_::Catalogue& catalogue);
+  static base::Result<std::shared_ptr<const Decisions>> load(const pack::PackSet& packs,
+                                                             const register_::Catalogue& catalogue);
 
   const std::vector<Decision>& all() const { return decisions_; }  // by number
   const Decision* find(std::string_view name) const;
@@ -77,7 +79,8 @@ class Decisions {
   // Rows in force on that day as a context; `until` receives the first later day on which it differs.
   feel::Value parameters_on(base::Date day, std::optional<base::Date>& until) const;
   // The same with other values in the rows in force on `day`; NotFound when a name has no row then.
-  base::Result<std::shared_ptr<const Decisions>> with_parameters(const std::vector<std::pair<std::string, feel::Value>>& values, base::Date day) const;
+  base::Result<std::shared_ptr<const Decisions>> with_parameters(
+      const std::vector<std::pair<std::string, feel::Value>>& values, base::Date day) const;
 
  private:
   friend struct DecisionsReader;

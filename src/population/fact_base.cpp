@@ -9,7 +9,9 @@ namespace yuanqu::population {
 namespace {
 constexpr int merges_max = 64;  // one behind the other
 
-std::uint64_t code_of(const Kind& kind, const Field& field) { return (static_cast<std::uint64_t>(kind.number) << 32) | field.number; }
+std::uint64_t code_of(const Kind& kind, const Field& field) {
+  return (static_cast<std::uint64_t>(kind.number) << 32) | field.number;
+}
 
 bool holds(const std::vector<RecordId>& ids, RecordId id) { return std::binary_search(ids.begin(), ids.end(), id); }
 
@@ -28,7 +30,8 @@ void erase_sorted(std::vector<RecordId>& ids, RecordId id) {
 }
 }  // namespace
 
-FactBase::FactBase(const Catalogue& catalogue) : catalogue_(catalogue), sources_(catalogue), asked_mutex_(std::make_unique<std::mutex>()) {}
+FactBase::FactBase(const Catalogue& catalogue)
+    : catalogue_(catalogue), sources_(catalogue), asked_mutex_(std::make_unique<std::mutex>()) {}
 FactBase::FactBase(FactBase&&) noexcept = default;
 FactBase::~FactBase() = default;
 
@@ -60,7 +63,8 @@ std::vector<RecordId> FactBase::targets(const RecordState& state, const Field& f
   std::vector<RecordId> found;
   const auto add = [&](const register_::Value& value) {
     if (value.type() != register_::ValueType::Reference) return;
-    if (std::find(found.begin(), found.end(), value.as_reference()) == found.end()) found.push_back(value.as_reference());
+    if (std::find(found.begin(), found.end(), value.as_reference()) == found.end())
+      found.push_back(value.as_reference());
   };
   for (const register_::Fact& fact : state.facts_of(field.number)) {
     add(fact.value);
@@ -196,7 +200,8 @@ bool FactBase::load(std::string_view& in) {
   for (std::uint64_t i = 0; i < kinds; ++i) {
     std::uint32_t kind = 0;
     std::uint64_t count = 0;
-    if (!columns::get(in, kind) || !columns::get(in, count) || !columns::get_array(in, by_kind_[kind], count)) return false;
+    if (!columns::get(in, kind) || !columns::get(in, count) || !columns::get_array(in, by_kind_[kind], count))
+      return false;
     if (!std::is_sorted(by_kind_[kind].begin(), by_kind_[kind].end())) return false;
   }
   if (!columns::get(in, merged)) return false;

@@ -1,9 +1,10 @@
 #pragma once
-// FactBase: every record's state, found by id, by kind and by what refers to it. What decisions are evaluated on one by one.
+// FactBase: every record's state, found by id, by kind and by what refers to it. What decisions are evaluated on one by
+// one.
 //
-// In memory whole (a copy of some records, another moment of the zone), or *paged*: then the register's store holds the states and here
-// are only ids, links and what was asked for last; the plain values of everybody lie in columns (column_image.hpp). A state is held by
-// whoever was given it.
+// In memory whole (a copy of some records, another moment of the zone), or *paged*: then the register's store holds the
+// states and here are only ids, links and what was asked for last; the plain values of everybody lie in columns
+// (column_image.hpp). A state is held by whoever was given it.
 //
 // One writer or many readers: the owner (Population) guards it. find() may be called by many readers at once.
 
@@ -38,8 +39,9 @@ class FactBase {
   FactBase(FactBase&&) noexcept;
   ~FactBase();
 
-  // From here on at most about so many facts stay in memory; other states are fetched when they are asked for. `fetch` answers a state as it
-  // was put last before settle(), and is called by many threads. While nothing was put it is what the store holds.
+  // From here on at most about so many facts stay in memory; other states are fetched when they are asked for. `fetch`
+  // answers a state as it was put last before settle(), and is called by many threads. While nothing was put it is what
+  // the store holds.
   using Fetch = std::function<std::optional<RecordState>(RecordId)>;
   void page(Fetch fetch, std::size_t facts_held);
   // `fetch` knows by now what was put: it need not be kept.
@@ -54,7 +56,8 @@ class FactBase {
   RecordId canonical(RecordId record) const;
   // Records of a kind in ascending id (time) order, merged ones left out.
   std::span<const RecordId> of_kind(const Kind& kind) const;
-  // Records of `kind` any fact of whose reference field has ever named `target`, ascending; the caller reads which do on its day.
+  // Records of `kind` any fact of whose reference field has ever named `target`, ascending; the caller reads which do
+  // on its day.
   std::vector<RecordId> referring(RecordId target, const Kind& kind, const Field& field) const;
   // The records merged into this one.
   std::span<const RecordId> aliases(RecordId record) const;
@@ -66,7 +69,8 @@ class FactBase {
   std::size_t bytes() const;                                         // without the states themselves
   std::size_t facts_held() const;
 
-  // Ids and links as bytes, for a snapshot of a paged base; load() fills an empty one and reads what sources and consents say.
+  // Ids and links as bytes, for a snapshot of a paged base; load() fills an empty one and reads what sources and
+  // consents say.
   void save(std::string& out) const;
   bool load(std::string_view& in);
 

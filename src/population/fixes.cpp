@@ -19,7 +19,9 @@ namespace {
 constexpr int solve_rounds = 8;
 
 bool is_scalar(const Value& value) { return value.type() == ValueType::Number || value.type() == ValueType::Date; }
-Decimal scalar_of(const Value& value) { return value.type() == ValueType::Date ? Decimal(value.coefficient()) : value.as_decimal(); }
+Decimal scalar_of(const Value& value) {
+  return value.type() == ValueType::Date ? Decimal(value.coefficient()) : value.as_decimal();
+}
 
 // A number as a value of the field, on the field's grid: below and above when it lies between.
 void add_on_grid(const Field& field, Decimal number, std::vector<Value>& into) {
@@ -60,7 +62,9 @@ std::optional<Decimal> looked_at(const Detail& detail, const std::string& key, C
 std::vector<Decimal> ends_of(const Condition& condition, Cells& cells) {
   std::vector<Decimal> ends;
   const auto add_end = [&](const feel::Value& end) {
-    if (const auto number = end.is_null() ? std::nullopt : measure(end); number && std::find(ends.begin(), ends.end(), *number) == ends.end()) ends.push_back(*number);
+    if (const auto number = end.is_null() ? std::nullopt : measure(end);
+        number && std::find(ends.begin(), ends.end(), *number) == ends.end())
+      ends.push_back(*number);
   };
   if (condition.rule == 0) {
     if (condition.distance) add_end(condition.distance->limit);
@@ -74,7 +78,8 @@ std::vector<Decimal> ends_of(const Condition& condition, Cells& cells) {
   return ends;
 }
 
-// The value of the leaf at which what the condition looks at is `goal`, by secants: exact at once where it is linear in the fact.
+// The value of the leaf at which what the condition looks at is `goal`, by secants: exact at once where it is linear in
+// the fact.
 std::optional<Decimal> solve(WhatIf& what_if, std::size_t leaf, const std::string& key, Decimal goal, Cells& cells) {
   const Leaf& of = what_if.leaves()[leaf];
   const auto at = [&](Decimal x) -> std::optional<Decimal> {
@@ -120,7 +125,8 @@ std::optional<Decimal> solve(WhatIf& what_if, std::size_t leaf, const std::strin
 double size_of(const Leaf& leaf, const Value& to) {
   if (!is_scalar(leaf.value()) || !is_scalar(to)) return 1;
   const auto by = subtract(scalar_of(to), scalar_of(leaf.value()));
-  const double base = leaf.value().type() == ValueType::Date ? 365 : std::max(1.0, std::abs(scalar_of(leaf.value()).to_double()));
+  const double base =
+      leaf.value().type() == ValueType::Date ? 365 : std::max(1.0, std::abs(scalar_of(leaf.value()).to_double()));
   return by ? std::abs(by->to_double()) / base : 1;
 }
 
@@ -137,7 +143,8 @@ bool advisable(Lever lever, const Leaf& leaf, const Value& to) {
 
 }  // namespace
 
-std::vector<Value> candidates_for(WhatIf& what_if, const Reasons& reasons, std::size_t leaf, Cells& cells, std::size_t evaluations_max) {
+std::vector<Value> candidates_for(WhatIf& what_if, const Reasons& reasons, std::size_t leaf, Cells& cells,
+                                  std::size_t evaluations_max) {
   const Leaf& of = what_if.leaves()[leaf];
   std::vector<Value> values;
   if (of.value().type() == ValueType::Boolean) return {Value::boolean(!of.value().as_boolean())};
@@ -165,7 +172,8 @@ std::vector<Value> candidates_for(WhatIf& what_if, const Reasons& reasons, std::
   return values;
 }
 
-Fixes fixes_for(WhatIf& what_if, const Reasons& reasons, const Levers& levers, const std::string& aim, Cells& cells, const FixSearch& search) {
+Fixes fixes_for(WhatIf& what_if, const Reasons& reasons, const Levers& levers, const std::string& aim, Cells& cells,
+                const FixSearch& search) {
   Fixes fixes;
   const feel::Value wanted(aim);
   if (aim.empty() || !what_if.now().applies || feel::same(what_if.now().value, wanted)) return fixes;
@@ -180,7 +188,9 @@ Fixes fixes_for(WhatIf& what_if, const Reasons& reasons, const Levers& levers, c
     const Leaf& of = what_if.leaves()[leaf];
     const Lever lever = levers.of(*of.kind, *of.field);
     if (of.key || of.value().is_null() || lever == Lever::Fixed) continue;
-    const bool behind = std::any_of(reasons.facts.begin(), reasons.facts.end(), [&](const auto& facts) { return std::find(facts.begin(), facts.end(), leaf) != facts.end(); });
+    const bool behind = std::any_of(reasons.facts.begin(), reasons.facts.end(), [&](const auto& facts) {
+      return std::find(facts.begin(), facts.end(), leaf) != facts.end();
+    });
     if (!behind) continue;
     for (Value& value : candidates_for(what_if, reasons, leaf, cells, search.evaluations_max / 8)) {
       if (lever != Lever::Never && !advisable(lever, of, value)) continue;
@@ -231,7 +241,8 @@ Fixes fixes_for(WhatIf& what_if, const Reasons& reasons, const Levers& levers, c
         if (!apart(advised[i], advised[j])) continue;
         for (std::size_t k = j + 1; k < advised.size() && fixes.ended; ++k) {
           if (spent() > search.evaluations_max) fixes.ended = false;
-          if (fixes.ended && apart(advised[i], advised[k]) && apart(advised[j], advised[k])) try_all({advised[i], advised[j], advised[k]});
+          if (fixes.ended && apart(advised[i], advised[k]) && apart(advised[j], advised[k]))
+            try_all({advised[i], advised[j], advised[k]});
         }
       }
     }

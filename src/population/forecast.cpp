@@ -8,10 +8,15 @@ namespace {
 constexpr std::size_t records_at_a_time = 256;
 }
 
-std::vector<ComingChange> forecast(const Population& population, base::Date from, base::Date to, const Decision* decision) {
+std::vector<ComingChange> forecast(const Population& population, base::Date from, base::Date to,
+                                   const Decision* decision) {
   std::vector<ComingChange> changes;
   for (Coming& coming : population.coming(from, to, decision)) {
-    changes.push_back({.decision = coming.decision, .outcome = std::move(coming.outcome), .file = coming.file, .then_applies = false, .then = {}});
+    changes.push_back({.decision = coming.decision,
+                       .outcome = std::move(coming.outcome),
+                       .file = coming.file,
+                       .then_applies = false,
+                       .then = {}});
   }
   const std::shared_ptr<const Programs> programs = population.shared_programs();
   Assessor assessor(programs);

@@ -10,8 +10,12 @@ std::string key_of(bool applies, const feel::Value& value, const std::string& ru
   return (applies ? "1" : "0") + OutcomeStore::text_of(value) + '\x1f' + rules;
 }
 
-std::int32_t word_of(std::optional<base::Date> day, std::int32_t none) { return day ? static_cast<std::int32_t>(day->days()) : none; }
-std::optional<base::Date> day_of(std::int32_t word, std::int32_t none) { return word == none ? std::nullopt : std::optional(base::Date::from_days(word)); }
+std::int32_t word_of(std::optional<base::Date> day, std::int32_t none) {
+  return day ? static_cast<std::int32_t>(day->days()) : none;
+}
+std::optional<base::Date> day_of(std::int32_t word, std::int32_t none) {
+  return word == none ? std::nullopt : std::optional(base::Date::from_days(word));
+}
 
 }  // namespace
 
@@ -61,7 +65,8 @@ void HeldOutcomes::put(const Outcome& outcome) {
 
 void HeldOutcomes::erase(RecordId subject) {
   const auto row = rows_.row_of(subject);
-  if (!row || static_cast<std::size_t>(*row) >= held_.size() || held_[static_cast<std::size_t>(*row)].value == 0) return;
+  if (!row || static_cast<std::size_t>(*row) >= held_.size() || held_[static_cast<std::size_t>(*row)].value == 0)
+    return;
   release(held_[static_cast<std::size_t>(*row)].value);
   held_[static_cast<std::size_t>(*row)] = {};
   look_again_.erase(*row);
@@ -69,7 +74,8 @@ void HeldOutcomes::erase(RecordId subject) {
 }
 
 std::optional<base::Date> HeldOutcomes::until_at(std::int32_t row) const {
-  return static_cast<std::size_t>(row) < held_.size() ? day_of(held_[static_cast<std::size_t>(row)].until, no_day) : std::nullopt;
+  return static_cast<std::size_t>(row) < held_.size() ? day_of(held_[static_cast<std::size_t>(row)].until, no_day)
+                                                      : std::nullopt;
 }
 
 std::optional<Outcome> HeldOutcomes::at(std::int32_t row) const {
@@ -77,7 +83,8 @@ std::optional<Outcome> HeldOutcomes::at(std::int32_t row) const {
   if (number == 0) return std::nullopt;
   const Held& held = held_[static_cast<std::size_t>(row)];
   const Kept& kept = values_[number];
-  Outcome outcome{.subject = rows_.record_of(kind_, row), .applies = kept.applies, .value = kept.value, .rules = kept.rules};
+  Outcome outcome{
+      .subject = rows_.record_of(kind_, row), .applies = kept.applies, .value = kept.value, .rules = kept.rules};
   outcome.since = day_of(held.since, no_day);
   outcome.until = outcome.look_again = day_of(held.until, no_day);
   if (const auto later = look_again_.find(row); later != look_again_.end()) outcome.look_again = later->second;
@@ -120,7 +127,8 @@ void HeldOutcomes::save(std::string& out) const {
 
 bool HeldOutcomes::load(std::string_view& in) {
   std::uint64_t rows = 0, values = 0, later = 0;
-  if (!columns::get(in, rows) || !columns::get_array(in, held_, rows) || !columns::get(in, values) || values == 0) return false;
+  if (!columns::get(in, rows) || !columns::get_array(in, held_, rows) || !columns::get(in, values) || values == 0)
+    return false;
   values_.clear();
   numbers_.clear();
   free_.clear();
@@ -131,7 +139,9 @@ bool HeldOutcomes::load(std::string_view& in) {
     std::uint8_t applies = 0;
     std::string text;
     Kept kept;
-    if (!columns::get(in, used) || !columns::get(in, applies) || !columns::get_text(in, text) || !columns::get_text(in, kept.rules)) return false;
+    if (!columns::get(in, used) || !columns::get(in, applies) || !columns::get_text(in, text) ||
+        !columns::get_text(in, kept.rules))
+      return false;
     kept.used = used;
     kept.applies = applies != 0;
     kept.value = OutcomeStore::value_of(text);

@@ -1,6 +1,7 @@
 #pragma once
-// HeldOutcomes: the outcomes of one decision, 12 bytes for each row of its kind: which value, since, until. Equal values (with whether the
-// decision applies and the rules that matched) are kept once. Owned by Population, which guards it; the rows are the RowIndex's.
+// HeldOutcomes: the outcomes of one decision, 12 bytes for each row of its kind: which value, since, until. Equal
+// values (with whether the decision applies and the rules that matched) are kept once. Owned by Population, which
+// guards it; the rows are the RowIndex's.
 
 #include <cstdint>
 #include <functional>
@@ -21,8 +22,11 @@ class HeldOutcomes {
 
   std::optional<Outcome> find(RecordId subject) const;  // nullopt: it never concerned the record
   std::optional<Outcome> at(std::int32_t row) const;
-  // Which value the row has, for reading many: 0 none; else value() tells it. Numbers are given again when nobody has the value any more.
-  std::uint32_t number_at(std::int32_t row) const { return static_cast<std::size_t>(row) < held_.size() ? held_[static_cast<std::size_t>(row)].value : 0; }
+  // Which value the row has, for reading many: 0 none; else value() tells it. Numbers are given again when nobody has
+  // the value any more.
+  std::uint32_t number_at(std::int32_t row) const {
+    return static_cast<std::size_t>(row) < held_.size() ? held_[static_cast<std::size_t>(row)].value : 0;
+  }
   struct Kept {
     bool applies = false;
     feel::Value value;
@@ -53,11 +57,12 @@ class HeldOutcomes {
 
   RowIndex& rows_;
   const register_::Kind& kind_;
-  std::vector<Held> held_;     // by row
+  std::vector<Held> held_;  // by row
   std::vector<Kept> values_ = std::vector<Kept>(1);
   std::vector<std::uint32_t> free_;
   std::unordered_map<std::string, std::uint32_t> numbers_;
-  std::unordered_map<std::int32_t, base::Date> look_again_;  // of rows that are looked at on a day without having an until
+  std::unordered_map<std::int32_t, base::Date>
+      look_again_;  // of rows that are looked at on a day without having an until
   std::size_t size_ = 0;
 };
 

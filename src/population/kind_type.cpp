@@ -13,7 +13,8 @@ feel::TypePointer simple_type(FieldType type) {
     case FieldType::Date: return Type::simple(Type::Form::Date);
     case FieldType::DateTime: return Type::simple(Type::Form::DateTime);
     case FieldType::Money:
-      return Type::context_of({{"amount", Type::simple(Type::Form::Number)}, {"currency", Type::simple(Type::Form::String)}});
+      return Type::context_of(
+          {{"amount", Type::simple(Type::Form::Number)}, {"currency", Type::simple(Type::Form::String)}});
     case FieldType::String:
     case FieldType::Enumeration:
     case FieldType::Attachment:  // its name
@@ -30,7 +31,8 @@ feel::TypePointer type_of_field(const register_::Field& field) {
 
 feel::TypePointer type_of_kind(const register_::Catalogue& catalogue, const register_::Kind& kind, int levels) {
   std::vector<feel::Member> members;
-  if (kind.field_by_feel("id") == nullptr) members.push_back({"id", Type::simple(Type::Form::Number)});  // of the record
+  if (kind.field_by_feel("id") == nullptr)
+    members.push_back({"id", Type::simple(Type::Form::Number)});  // of the record
   for (const register_::Field& field : kind.fields) {
     if (field.type == FieldType::Reference && levels > 0) {
       members.push_back({field.feel, type_of_kind(catalogue, *catalogue.kind(field.to_kind), levels - 1)});

@@ -1,6 +1,6 @@
 #pragma once
-// The FEEL type of a kind: what an item definition generated from the catalogue says. Fields by FEEL name; references as contexts of
-// the fields of the record they point to; child lists by the plural of the child kind.
+// The FEEL type of a kind: what an item definition generated from the catalogue says. Fields by FEEL name; references
+// as contexts of the fields of the record they point to; child lists by the plural of the child kind.
 
 #include "feel/type.hpp"
 #include "register/catalogue.hpp"

@@ -28,11 +28,15 @@ base::Result<Levers> Levers::load(const pack::PackSet& packs, const register_::C
         const std::string word = entry["lever"].as<std::string>("");
         const auto found = std::find(names.begin(), names.end(), word);
         if (found == names.end()) {
-          return base::fail(base::ErrorCode::Invalid, "lever 应是 fixed、firm、firm_up、zone 或 never，不是“" + word + "”。",
+          return base::fail(base::ErrorCode::Invalid,
+                            "lever 应是 fixed、firm、firm_up、zone 或 never，不是“" + word + "”。",
                             "lever must be fixed, firm, firm_up, zone or never, not \"" + word + "\".",
-                            {.file = pack.place_of(file), .row = static_cast<std::size_t>(entry["lever"].Mark().line + 1), .field = entry["name"].as<std::string>("")});
+                            {.file = pack.place_of(file),
+                             .row = static_cast<std::size_t>(entry["lever"].Mark().line + 1),
+                             .field = entry["name"].as<std::string>("")});
         }
-        levers.levers_[{kind->number, entry["number"].as<register_::FieldNumber>(0)}] = static_cast<Lever>(found - names.begin());
+        levers.levers_[{kind->number, entry["number"].as<register_::FieldNumber>(0)}] =
+            static_cast<Lever>(found - names.begin());
       }
     }
   }

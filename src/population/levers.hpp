@@ -1,6 +1,6 @@
 #pragma once
-// Levers: who can change what a field tells, and so what an explanation may advise. Written beside the field in its kind file
-// (packs/*/kinds/*.yaml, key `lever`); what says nothing is Fixed. Immutable after loading.
+// Levers: who can change what a field tells, and so what an explanation may advise. Written beside the field in its
+// kind file (packs/*/kinds/*.yaml, key `lever`); what says nothing is Fixed. Immutable after loading.
 
 #include <cstdint>
 #include <map>
@@ -13,8 +13,8 @@
 
 namespace yuanqu::population {
 
-// FirmUp: only towards more is ever advised. Never: a boundary is shown and crossing it is not advised (income, headcount, ownership,
-// penalties).
+// FirmUp: only towards more is ever advised. Never: a boundary is shown and crossing it is not advised (income,
+// headcount, ownership, penalties).
 enum class Lever : std::uint8_t { Fixed, Firm, FirmUp, Zone, Never };
 std::string_view name_of(Lever lever);  // "fixed", "firm", "firm_up", "zone", "never"
 

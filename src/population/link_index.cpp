@@ -47,11 +47,13 @@ void LinkIndex::merge() {
 std::vector<LinkIndex::Id> LinkIndex::of(Id target) const {
   std::vector<Id> found;
   const Link first{target, INT64_MIN};
-  for (auto at = std::lower_bound(links_.begin(), links_.end(), first); at != links_.end() && at->first == target; ++at) {
+  for (auto at = std::lower_bound(links_.begin(), links_.end(), first); at != links_.end() && at->first == target;
+       ++at) {
     if (removed_.empty() || removed_.count(*at) == 0) found.push_back(at->second);
   }
   const std::size_t in_order = found.size();
-  for (auto at = added_.lower_bound(first); at != added_.end() && at->first == target; ++at) found.push_back(at->second);
+  for (auto at = added_.lower_bound(first); at != added_.end() && at->first == target; ++at)
+    found.push_back(at->second);
   std::inplace_merge(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(in_order), found.end());
   return found;
 }

@@ -1,6 +1,7 @@
 #pragma once
-// LinkIndex: who names whom through one reference field, as pairs in order, 16 bytes each. What was added or removed lately lies beside
-// until it is worth merging: adding costs the logarithm of the whole on average, a look-up two binary searches.
+// LinkIndex: who names whom through one reference field, as pairs in order, 16 bytes each. What was added or removed
+// lately lies beside until it is worth merging: adding costs the logarithm of the whole on average, a look-up two
+// binary searches.
 
 #include <cstdint>
 #include <set>

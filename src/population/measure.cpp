@@ -27,13 +27,15 @@ feel::Value with_measure(Decimal measure, const feel::Value& like) {
   switch (like.kind()) {
     case feel::Kind::Number: return feel::Value(measure);
     case feel::Kind::Date: return whole ? feel::Value(base::Date::from_days(*whole)) : feel::Value();
-    case feel::Kind::DaysTimeDuration: return whole ? feel::Value(feel::DaysTimeDuration::of_days(*whole)) : feel::Value();
+    case feel::Kind::DaysTimeDuration:
+      return whole ? feel::Value(feel::DaysTimeDuration::of_days(*whole)) : feel::Value();
     case feel::Kind::YearsMonthsDuration: return whole ? feel::Value(feel::YearsMonthsDuration{*whole}) : feel::Value();
     default: return {};
   }
 }
 
-std::optional<Distance> distance(const feel::Value& value, const std::vector<feel::Bounds>& accepted, bool negated, bool met) {
+std::optional<Distance> distance(const feel::Value& value, const std::vector<feel::Bounds>& accepted, bool negated,
+                                 bool met) {
   const auto at = measure(value);
   if (!at) return std::nullopt;
   std::optional<Distance> nearest;
@@ -68,7 +70,8 @@ const feel::SimpleTests* Cells::bounds(const std::string& text) {
   std::optional<feel::SimpleTests> tests;
   feel::Scope scope;
   scope.declare("?");
-  if (const auto compiled = feel::compile(text, scope, feel::Dialect::UnaryTests)) tests = feel::simple_tests(compiled->syntax());
+  if (const auto compiled = feel::compile(text, scope, feel::Dialect::UnaryTests))
+    tests = feel::simple_tests(compiled->syntax());
   const auto& kept = known_.emplace(text, std::move(tests)).first->second;
   return kept ? &*kept : nullptr;
 }

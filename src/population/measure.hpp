@@ -1,6 +1,7 @@
 #pragma once
-// Measures: ordered FEEL values as one number, so that how far a value lies from a bound can be said. Numbers are themselves, dates and
-// days-and-time durations count days, years-and-months durations months. Everything else has no measure.
+// Measures: ordered FEEL values as one number, so that how far a value lies from a bound can be said. Numbers are
+// themselves, dates and days-and-time durations count days, years-and-months durations months. Everything else has no
+// measure.
 
 #include <optional>
 #include <string>
@@ -19,11 +20,12 @@ feel::Value with_measure(base::Decimal measure, const feel::Value& like);
 
 // How far a value is from the boundary of what a test accepts.
 struct Distance {
-  feel::Value limit;      // the nearest end: past it the test turns
-  base::Decimal margin;   // >= 0: room left while the test is met; <= 0: missing while it is not
-  double gap = 0;         // |margin| over |limit| (over 1 for a limit of 0): comparable between conditions
+  feel::Value limit;     // the nearest end: past it the test turns
+  base::Decimal margin;  // >= 0: room left while the test is met; <= 0: missing while it is not
+  double gap = 0;        // |margin| over |limit| (over 1 for a limit of 0): comparable between conditions
 };
-std::optional<Distance> distance(const feel::Value& value, const std::vector<feel::Bounds>& accepted, bool negated, bool met);
+std::optional<Distance> distance(const feel::Value& value, const std::vector<feel::Bounds>& accepted, bool negated,
+                                 bool met);
 
 // Table cells read once: their bounds where they are constant. Not thread-safe.
 class Cells {

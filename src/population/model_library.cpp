@@ -23,7 +23,8 @@ Result<ModelLibrary> ModelLibrary::read(const pack::PackSet& packs) {
 Result<std::shared_ptr<const dmn::ModelSet>> ModelLibrary::compile(const std::string& place) const {
   const auto main = models_.find(place);
   if (main == models_.end()) {
-    return base::fail(base::ErrorCode::NotFound, "找不到模型 " + place + "。", "There is no model " + place + ".", {.file = place});
+    return base::fail(base::ErrorCode::NotFound, "找不到模型 " + place + "。", "There is no model " + place + ".",
+                      {.file = place});
   }
   std::shared_ptr<const dmn::ModelSet>& set = compiled_[place];
   if (set != nullptr) return set;
@@ -31,7 +32,8 @@ Result<std::shared_ptr<const dmn::ModelSet>> ModelLibrary::compile(const std::st
   for (std::size_t i = 0; i < closure.size(); ++i) {
     for (const dmn::Import& import : closure[i]->imports) {
       for (const auto& [name, model] : models_) {
-        if (model->name_space == import.name_space && std::find(closure.begin(), closure.end(), model) == closure.end()) closure.push_back(model);
+        if (model->name_space == import.name_space && std::find(closure.begin(), closure.end(), model) == closure.end())
+          closure.push_back(model);
       }
     }
   }
@@ -44,7 +46,8 @@ Result<std::shared_ptr<const dmn::ModelSet>> ModelLibrary::compile(const std::st
 Result<void> ModelLibrary::replace(const std::string& place, std::string_view xml) {
   const auto found = models_.find(place);
   if (found == models_.end()) {
-    return base::fail(base::ErrorCode::NotFound, "找不到模型 " + place + "。", "There is no model " + place + ".", {.file = place});
+    return base::fail(base::ErrorCode::NotFound, "找不到模型 " + place + "。", "There is no model " + place + ".",
+                      {.file = place});
   }
   auto model = dmn::read_model(xml, place);
   if (!model) return tl::unexpected(model.error());

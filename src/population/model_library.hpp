@@ -1,6 +1,6 @@
 #pragma once
-// ModelLibrary: every DMN model of every pack, read once. A model is compiled together with those it imports, directly or through
-// others, and compiled once. Not thread-safe while compiling.
+// ModelLibrary: every DMN model of every pack, read once. A model is compiled together with those it imports, directly
+// or through others, and compiled once. Not thread-safe while compiling.
 
 #include <map>
 #include <memory>
@@ -19,7 +19,8 @@ class ModelLibrary {
   // `place`: "national/decisions/enterprise_size.dmn". NotFound when there is no such model.
   base::Result<std::shared_ptr<const dmn::ModelSet>> compile(const std::string& place) const;
   std::vector<std::string> places() const;
-  // Another text in place of a model; what was compiled before is compiled again when it is asked for. NotFound, or what is wrong with it.
+  // Another text in place of a model; what was compiled before is compiled again when it is asked for. NotFound, or
+  // what is wrong with it.
   base::Result<void> replace(const std::string& place, std::string_view xml);
   std::shared_ptr<const dmn::Model> model(const std::string& place) const;  // nullptr: none
 

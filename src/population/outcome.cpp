@@ -7,7 +7,9 @@ namespace yuanqu::population {
 using base::Result;
 
 namespace {
-std::optional<std::int64_t> days(std::optional<base::Date> day) { return day ? std::optional(day->days()) : std::nullopt; }
+std::optional<std::int64_t> days(std::optional<base::Date> day) {
+  return day ? std::optional(day->days()) : std::nullopt;
+}
 std::optional<base::Date> day_of(const journal::Statement& row, int column) {
   return row.is_null(column) ? std::nullopt : std::optional(base::Date::from_days(row.integer(column)));
 }
@@ -48,7 +50,8 @@ std::string code_of(bool applies, const feel::Value& value) {
 
 Result<void> OutcomeStore::create_tables(journal::Database& database) {
   return database.execute(
-      "CREATE TABLE IF NOT EXISTS outcome (decision INTEGER NOT NULL, record INTEGER NOT NULL, applies INTEGER NOT NULL,"
+      "CREATE TABLE IF NOT EXISTS outcome (decision INTEGER NOT NULL, record INTEGER NOT NULL, applies INTEGER NOT "
+      "NULL,"
       " value TEXT NOT NULL, rules TEXT NOT NULL, since INTEGER, until INTEGER, look_again INTEGER,"
       " PRIMARY KEY (decision, record)) WITHOUT ROWID;"
       "CREATE TABLE IF NOT EXISTS outcome_state (id INTEGER PRIMARY KEY CHECK (id = 1), position INTEGER NOT NULL,"
@@ -77,7 +80,8 @@ Result<void> OutcomeStore::clear(journal::Database& database) {
 
 Result<void> OutcomeStore::put(journal::Database& database, const Decision& decision, const Outcome& outcome) {
   auto row = database.prepare(
-      "INSERT OR REPLACE INTO outcome (decision, record, applies, value, rules, since, until, look_again) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+      "INSERT OR REPLACE INTO outcome (decision, record, applies, value, rules, since, until, look_again) VALUES (?, "
+      "?, ?, ?, ?, ?, ?, ?)");
   if (!row) return tl::unexpected(row.error());
   const std::string value = text_of(outcome.value);
   row->bind_all(static_cast<std::int64_t>(decision.number), outcome.subject, outcome.applies, std::string_view(value),
@@ -96,9 +100,11 @@ Result<void> OutcomeStore::for_each(journal::Database& database, const Callback&
   }
 }
 
-Result<std::optional<Outcome>> OutcomeStore::find(journal::Database& database, const Decision& decision, RecordId subject) {
+Result<std::optional<Outcome>> OutcomeStore::find(journal::Database& database, const Decision& decision,
+                                                  RecordId subject) {
   auto row = database.prepare(
-      "SELECT decision, record, applies, value, rules, since, until, look_again FROM outcome WHERE decision = ? AND record = ?");
+      "SELECT decision, record, applies, value, rules, since, until, look_again FROM outcome WHERE decision = ? AND "
+      "record = ?");
   if (!row) return tl::unexpected(row.error());
   row->bind_all(static_cast<std::int64_t>(decision.number), subject);
   auto found = row->step();

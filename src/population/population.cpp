@@ -25,11 +25,13 @@ std::size_t Population::State::index_of(const Decision& decision) const {
 
 void Population::State::remember(std::size_t program, Outcome outcome) {
   outcomes[program].put(outcome);
-  if (outcome.look_again) due[*outcome.look_again].push_back({static_cast<std::uint32_t>(program), *image.row_of(outcome.subject)});
+  if (outcome.look_again)
+    due[*outcome.look_again].push_back({static_cast<std::uint32_t>(program), *image.row_of(outcome.subject)});
 }
 
 // What was to be looked at on a day up to `to_day` and still is.
-void Population::State::for_each_due(base::Date to_day, const std::function<void(std::size_t, RecordId)>& callback) const {
+void Population::State::for_each_due(base::Date to_day,
+                                     const std::function<void(std::size_t, RecordId)>& callback) const {
   for (auto at = due.begin(); at != due.end() && at->first <= to_day; ++at) {
     for (const Due& one : at->second) {
       const auto outcome = outcomes[one.program].at(one.row);
@@ -51,13 +53,14 @@ Result<bool> Population::State::take_changes(Position up_to) {
   bool erases = false;
   auto snapshot = records.journal().snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
-  auto read = journal::changes_after(snapshot->database(), position, changes_at_a_time, [&](const journal::StoredChange& change) {
-    if (change.sequence > up_to) return false;
-    changed[change.record] = change.sequence;
-    last = change.sequence;
-    erases = erases || change.operation == journal::Operation::Erase;
-    return true;
-  });
+  auto read = journal::changes_after(snapshot->database(), position, changes_at_a_time,
+                                     [&](const journal::StoredChange& change) {
+                                       if (change.sequence > up_to) return false;
+                                       changed[change.record] = change.sequence;
+                                       last = change.sequence;
+                                       erases = erases || change.operation == journal::Operation::Erase;
+                                       return true;
+                                     });
   if (!read) return tl::unexpected(read.error());
   if (last == position) return false;
   if (erases) {
@@ -102,7 +105,8 @@ Outcome Population::State::evaluate(std::size_t program, const RecordState& subj
   const DecisionProgram& decision = programs->all()[program];
   ++evaluations;
   const Assessment assessment = assessor.assess(decision, facts, subject, on);
-  Outcome outcome{.subject = subject.id, .applies = assessment.applies, .value = assessment.value, .rules = assessment.rules};
+  Outcome outcome{
+      .subject = subject.id, .applies = assessment.applies, .value = assessment.value, .rules = assessment.rules};
   outcome.until = assessor.until(decision, facts, subject, assessment, on, outcome.look_again);
   return outcome;
 }
@@ -126,7 +130,8 @@ void Population::State::bring_image_to(base::Date to_day) {
   }
 }
 
-std::vector<ColumnOutcome> Population::State::assess_all(std::size_t program, std::span<const RecordId> subjects, bool until) {
+std::vector<ColumnOutcome> Population::State::assess_all(std::size_t program, std::span<const RecordId> subjects,
+                                                         bool until) {
   const DecisionProgram& decision = programs->all()[program];
   {
     const std::unique_lock lock(mutex);  // compiling writes texts that readers of columns read
@@ -144,18 +149,24 @@ std::vector<ColumnOutcome> Population::State::assess_all(std::size_t program, st
   return answers;
 }
 
-std::vector<std::optional<Outcome>> Population::State::evaluate_all(std::size_t program, std::span<const RecordId> subjects) {
+std::vector<std::optional<Outcome>> Population::State::evaluate_all(std::size_t program,
+                                                                    std::span<const RecordId> subjects) {
   std::vector<std::optional<Outcome>> found(subjects.size());
   std::vector<ColumnOutcome> answers = assess_all(program, subjects, true);
   for (std::size_t i = 0; i < subjects.size(); ++i) {
     ColumnOutcome& answer = answers[i];
     if (!answer.answered || !answer.until_known) continue;
-    found[i] = Outcome{.subject = subjects[i], .applies = answer.applies, .value = std::move(answer.value), .until = answer.until, .look_again = answer.look_again};
+    found[i] = Outcome{.subject = subjects[i],
+                       .applies = answer.applies,
+                       .value = std::move(answer.value),
+                       .until = answer.until,
+                       .look_again = answer.look_again};
   }
   return found;
 }
 
-// Evaluates what is marked and what is due on `to_day`, and stores outcomes, transitions' consequences and our place in one transaction.
+// Evaluates what is marked and what is due on `to_day`, and stores outcomes, transitions' consequences and our place in
+// one transaction.
 Result<void> Population::State::step(base::Date to_day) {
   const bool moved = to_day > day;
   for_each_due(to_day, [&](std::size_t program, RecordId subject) { dirty[program].try_emplace(subject, 0); });
@@ -179,16 +190,19 @@ Result<void> Population::State::step(base::Date to_day) {
       // Who is told of a transition is told the rules as well; what stays as it was needs no more than that it does.
       if (found && heard) {
         const auto before = outcomes[program].find(subject);
-        const bool stays = before && before->applies == found->applies && (!found->applies || feel::to_literal(before->value) == feel::to_literal(found->value));
+        const bool stays = before && before->applies == found->applies &&
+                           (!found->applies || feel::to_literal(before->value) == feel::to_literal(found->value));
         if (!stays) found.reset();
       }
       Outcome outcome = found ? std::move(*found) : evaluate(program, *record, to_day);
       const auto known = outcomes[program].find(subject);
       const bool had = known.has_value();
       const Outcome before = had ? *known : Outcome{.subject = subject};
-      const bool same = before.applies == outcome.applies && (!outcome.applies || feel::to_literal(before.value) == feel::to_literal(outcome.value));
+      const bool same = before.applies == outcome.applies &&
+                        (!outcome.applies || feel::to_literal(before.value) == feel::to_literal(outcome.value));
       if (same && had) {
-        // A change may reach back: the same outcome may have held for longer, or not as long. It is worked out again on demand.
+        // A change may reach back: the same outcome may have held for longer, or not as long. It is worked out again on
+        // demand.
         if (cause == 0) outcome.since = before.since;
       } else if (!baseline && outcome.applies) {
         if (cause == 0) {
@@ -217,7 +231,8 @@ Result<void> Population::State::step(base::Date to_day) {
         }
         if (!transitions.empty()) {
           for (OutcomeListener* listener : listeners) {
-            if (auto heard = listener->on_transitions(transaction, transitions, to_day, was_baseline); !heard) return heard;
+            if (auto heard = listener->on_transitions(transaction, transitions, to_day, was_baseline); !heard)
+              return heard;
           }
         }
         return OutcomeStore::set_state(database, {position, to_day, programs->hash()});
@@ -239,7 +254,8 @@ Result<void> Population::State::step(base::Date to_day) {
 
 Population::Population() = default;
 
-Result<std::unique_ptr<Population>> Population::open(register_::Register& records, std::shared_ptr<const Programs> programs) {
+Result<std::unique_ptr<Population>> Population::open(register_::Register& records,
+                                                     std::shared_ptr<const Programs> programs) {
   std::unique_ptr<Population> population(new Population());
   population->state_ = std::make_unique<State>(records, std::move(programs));
   auto made = records.journal().commit(
@@ -283,7 +299,9 @@ Result<void> Population::save_snapshot() {
 }
 
 void Population::add_listener(OutcomeListener& listener) { state_->listeners.push_back(&listener); }
-void Population::on_change(std::function<void(Position, base::Date)> listener) { state_->observers.push_back(std::move(listener)); }
+void Population::on_change(std::function<void(Position, base::Date)> listener) {
+  state_->observers.push_back(std::move(listener));
+}
 
 Result<void> Population::catch_up() {
   State& state = *state_;
@@ -294,8 +312,8 @@ Result<void> Population::catch_up() {
     return {};
   }
   if (state.baseline) {
-    // What was recorded before the first step belongs to the baseline (a zone filled after it was opened): nothing becomes
-    // anything by it.
+    // What was recorded before the first step belongs to the baseline (a zone filled after it was opened): nothing
+    // becomes anything by it.
     while (true) {
       auto taken = state.take_changes();
       if (!taken) return tl::unexpected(taken.error());
@@ -360,14 +378,17 @@ Position Population::position() const {
 
 Figures Population::figures() const {
   const std::shared_lock lock(state_->mutex);
-  Figures figures{.records = state_->facts.size(), .decisions = state_->outcomes.size(), .evaluations = state_->evaluations,
+  Figures figures{.records = state_->facts.size(),
+                  .decisions = state_->outcomes.size(),
+                  .evaluations = state_->evaluations,
                   .position = state_->position};
   for (const HeldOutcomes& of_decision : state_->outcomes) {
     figures.outcomes += of_decision.size();
     figures.outcome_bytes += of_decision.bytes();
   }
   figures.fact_bytes = state_->facts.bytes() + state_->image.bytes();
-  for (std::size_t i = 0; i < state_->asked.size(); ++i) figures.asked.emplace_back(state_->programs->all()[i].decision, state_->asked[i]);
+  for (std::size_t i = 0; i < state_->asked.size(); ++i)
+    figures.asked.emplace_back(state_->programs->all()[i].decision, state_->asked[i]);
   return figures;
 }
 

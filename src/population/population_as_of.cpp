@@ -59,9 +59,10 @@ Result<std::unique_ptr<Population>> Population::as_of(register_::Register& recor
     const auto by_columns = state.assess_all(i, of_kind, false);
     for (std::size_t at = 0; at < of_kind.size(); ++at) {
       const RecordId subject = of_kind[at];
-      Outcome outcome = by_columns[at].answered
-                            ? Outcome{.subject = subject, .applies = by_columns[at].applies, .value = by_columns[at].value}
-                            : outcome_of(state.assessor, program, state.facts, *state.facts.find(subject), as_of.day);
+      Outcome outcome =
+          by_columns[at].answered
+              ? Outcome{.subject = subject, .applies = by_columns[at].applies, .value = by_columns[at].value}
+              : outcome_of(state.assessor, program, state.facts, *state.facts.find(subject), as_of.day);
       if (outcome.applies) state.outcomes[i].put(outcome);
       if (++done % told_every == 0 && !progress(part_of_loading + (1 - part_of_loading) * static_cast<double>(done) /
                                                                       static_cast<double>(subjects)))

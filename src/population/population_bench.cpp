@@ -1,6 +1,6 @@
-// What everybody costs in memory and how soon a restart is ready: enterprises with 60 fields and five children of ten fields each, twenty
-// decisions on each, as the population holds them. States are made up from their ids when they are asked for, as a store would answer.
-// YUANQU_BENCH_ROWS: how many enterprises.
+// What everybody costs in memory and how soon a restart is ready: enterprises with 60 fields and five children of ten
+// fields each, twenty decisions on each, as the population holds them. States are made up from their ids when they are
+// asked for, as a store would answer. YUANQU_BENCH_ROWS: how many enterprises.
 #include <benchmark/benchmark.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -41,7 +41,9 @@ void need(const base::Result<void>& result) {
 double processor_seconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6; };
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+  };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 double resident_gib() {
@@ -52,7 +54,8 @@ double resident_gib() {
 }
 
 std::string field(int number, const std::string& name, const std::string& rest) {
-  return "  - {number: " + std::to_string(number) + ", name: " + name + ", feel: " + name + ", labels: {zh: " + name + ", en: " + name + "}, class: public, " + rest + "}\n";
+  return "  - {number: " + std::to_string(number) + ", name: " + name + ", feel: " + name + ", labels: {zh: " + name +
+         ", en: " + name + "}, class: public, " + rest + "}\n";
 }
 // Of ten fields: six numbers, a code, a date, a truth, a text of its own every sixtieth.
 std::string type_of_place(int place) {
@@ -73,38 +76,80 @@ struct Pack {
     };
     put("pack.yaml", "pack: wide\nversion: 1.0.0\nlabels: {zh: 宽, en: Wide}\nlanguages: [zh, en]\n");
     put("data/sources.yaml", "- {number: 1, name: registry, labels: {zh: 登记, en: Registry}}\n");
-    put("data/posts.yaml", "- post: officer\n  number: 1\n  labels: {zh: 经办, en: Officer}\n  rules:\n    - {kinds: all, classes: [public], relation: any, may: [read]}\n");
-    std::string firm = "kind: firm\nnumber: 1\nfeel: {name: Firm, plural: firms}\nlabels: {zh: 公司, en: Firm}\nopens_file: true\nkeys: [[name]]\ntitle: name\nfields:\n" + field(1, "name", "type: string");
+    put("data/posts.yaml",
+        "- post: officer\n  number: 1\n  labels: {zh: 经办, en: Officer}\n  rules:\n    - {kinds: all, classes: "
+        "[public], relation: any, may: [read]}\n");
+    std::string firm =
+        "kind: firm\nnumber: 1\nfeel: {name: Firm, plural: firms}\nlabels: {zh: 公司, en: Firm}\nopens_file: "
+        "true\nkeys: [[name]]\ntitle: name\nfields:\n" +
+        field(1, "name", "type: string");
     for (int i = 2; i <= fields_of_firm; ++i) firm += field(i, "f" + std::to_string(i), type_of_place(i));
-    std::string year = "kind: yearly\nnumber: 2\nfeel: {name: Yearly, plural: yearlies}\nlabels: {zh: 年报, en: Yearly}\nbelongs_to: firm\nkeys: [[firm, g2]]\ntitle: g2\nfields:\n" + field(1, "firm", "type: reference, to: firm");
+    std::string year =
+        "kind: yearly\nnumber: 2\nfeel: {name: Yearly, plural: yearlies}\nlabels: {zh: 年报, en: Yearly}\nbelongs_to: "
+        "firm\nkeys: [[firm, g2]]\ntitle: g2\nfields:\n" +
+        field(1, "firm", "type: reference, to: firm");
     for (int i = 2; i <= fields_of_child; ++i) year += field(i, "g" + std::to_string(i), type_of_place(i));
     put("kinds/firm.yaml", firm);
     put("kinds/yearly.yaml", year);
-    std::string list = "decisions:\n", model =
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><definitions xmlns=\"https://www.omg.org/spec/DMN/20191111/MODEL/\" id=\"wide\" name=\"wide\" namespace=\"urn:bench:wide\">"
-        "<itemDefinition name=\"tYearly\"><itemComponent name=\"g2\"><typeRef>number</typeRef></itemComponent><itemComponent name=\"g3\"><typeRef>number</typeRef></itemComponent></itemDefinition>"
-        "<itemDefinition name=\"tYearlies\" isCollection=\"true\"><typeRef>tYearly</typeRef></itemDefinition><itemDefinition name=\"tFirm\">";
+    std::string list = "decisions:\n",
+                model =
+                    "<?xml version=\"1.0\" encoding=\"UTF-8\"?><definitions "
+                    "xmlns=\"https://www.omg.org/spec/DMN/20191111/MODEL/\" id=\"wide\" name=\"wide\" "
+                    "namespace=\"urn:bench:wide\">"
+                    "<itemDefinition name=\"tYearly\"><itemComponent "
+                    "name=\"g2\"><typeRef>number</typeRef></itemComponent><itemComponent "
+                    "name=\"g3\"><typeRef>number</typeRef></itemComponent></itemDefinition>"
+                    "<itemDefinition name=\"tYearlies\" "
+                    "isCollection=\"true\"><typeRef>tYearly</typeRef></itemDefinition><itemDefinition name=\"tFirm\">";
     for (int i = 2; i <= fields_of_firm; ++i) {
       const int place = i % 10;
-      model += "<itemComponent name=\"f" + std::to_string(i) + "\"><typeRef>" + (place == 6 ? "string" : place == 7 ? "date" : place == 8 ? "boolean" : "number") + "</typeRef></itemComponent>";
+      model += "<itemComponent name=\"f" + std::to_string(i) + "\"><typeRef>" +
+               (place == 6   ? "string"
+                : place == 7 ? "date"
+                : place == 8 ? "boolean"
+                             : "number") +
+               "</typeRef></itemComponent>";
     }
-    model += "<itemComponent name=\"yearlies\"><typeRef>tYearlies</typeRef></itemComponent></itemDefinition><inputData id=\"firm\" name=\"Firm\"><variable name=\"Firm\" typeRef=\"tFirm\"/></inputData>"
-             "<inputData id=\"today\" name=\"Today\"><variable name=\"Today\" typeRef=\"date\"/></inputData>";
+    model +=
+        "<itemComponent name=\"yearlies\"><typeRef>tYearlies</typeRef></itemComponent></itemDefinition><inputData "
+        "id=\"firm\" name=\"Firm\"><variable name=\"Firm\" typeRef=\"tFirm\"/></inputData>"
+        "<inputData id=\"today\" name=\"Today\"><variable name=\"Today\" typeRef=\"date\"/></inputData>";
     for (int d = 1; d <= decisions_held; ++d) {
-      const std::string n = std::to_string(d), a = std::to_string(2 + d % 4), b = std::to_string(12 + d % 4), day = std::to_string(7 + 10 * (d % 5));
-      list += "  - decision: d" + n + "\n    number: " + n + "\n    labels: {zh: 判定" + n + ", en: Decision " + n + "}\n    subject: firm\n    versions: [{model: wide.dmn, name: D" + n + ", valid_from: 2020-01-01}]\n";
-      const std::string third = d % 4 == 0 ? "count(Firm.yearlies[g3 &gt;= 5000])" : "Firm.f" + std::to_string(22 + d % 3);
-      model += "<decision id=\"d" + n + "\" name=\"D" + n + "\"><variable name=\"D" + n + "\" typeRef=\"string\"/><informationRequirement><requiredInput href=\"#firm\"/></informationRequirement>"
-               "<informationRequirement><requiredInput href=\"#today\"/></informationRequirement><decisionTable id=\"t" + n + "\" hitPolicy=\"FIRST\">"
-               "<input id=\"a" + n + "\"><inputExpression id=\"ae" + n + "\" typeRef=\"number\"><text>Firm.f" + a + "</text></inputExpression></input>"
-               "<input id=\"b" + n + "\"><inputExpression id=\"be" + n + "\" typeRef=\"number\"><text>Firm.f" + b + "</text></inputExpression></input>"
-               "<input id=\"c" + n + "\"><inputExpression id=\"ce" + n + "\" typeRef=\"number\"><text>" + third + "</text></inputExpression></input>"
-               "<input id=\"e" + n + "\"><inputExpression id=\"ee" + n + "\" typeRef=\"boolean\"><text>Firm.f" + day + " &gt; Today</text></inputExpression></input><output id=\"o" + n + "\" typeRef=\"string\"/>";
-      const char* cells[4][5] = {{"&gt;= 7000", "&gt;= 5000", "-", "true", "\"large\""}, {"[2000..7000)", "-", "&gt;= 2", "-", "\"middle\""}, {"-", "&lt; 1000", "-", "-", "\"small\""}, {"-", "-", "-", "-", "\"other\""}};
+      const std::string n = std::to_string(d), a = std::to_string(2 + d % 4), b = std::to_string(12 + d % 4),
+                        day = std::to_string(7 + 10 * (d % 5));
+      list += "  - decision: d" + n + "\n    number: " + n + "\n    labels: {zh: 判定" + n + ", en: Decision " + n +
+              "}\n    subject: firm\n    versions: [{model: wide.dmn, name: D" + n + ", valid_from: 2020-01-01}]\n";
+      const std::string third =
+          d % 4 == 0 ? "count(Firm.yearlies[g3 &gt;= 5000])" : "Firm.f" + std::to_string(22 + d % 3);
+      model +=
+          "<decision id=\"d" + n + "\" name=\"D" + n + "\"><variable name=\"D" + n +
+          "\" typeRef=\"string\"/><informationRequirement><requiredInput href=\"#firm\"/></informationRequirement>"
+          "<informationRequirement><requiredInput href=\"#today\"/></informationRequirement><decisionTable id=\"t" +
+          n +
+          "\" hitPolicy=\"FIRST\">"
+          "<input id=\"a" +
+          n + "\"><inputExpression id=\"ae" + n + "\" typeRef=\"number\"><text>Firm.f" + a +
+          "</text></inputExpression></input>"
+          "<input id=\"b" +
+          n + "\"><inputExpression id=\"be" + n + "\" typeRef=\"number\"><text>Firm.f" + b +
+          "</text></inputExpression></input>"
+          "<input id=\"c" +
+          n + "\"><inputExpression id=\"ce" + n + "\" typeRef=\"number\"><text>" + third +
+          "</text></inputExpression></input>"
+          "<input id=\"e" +
+          n + "\"><inputExpression id=\"ee" + n + "\" typeRef=\"boolean\"><text>Firm.f" + day +
+          " &gt; Today</text></inputExpression></input><output id=\"o" + n + "\" typeRef=\"string\"/>";
+      const char* cells[4][5] = {{"&gt;= 7000", "&gt;= 5000", "-", "true", "\"large\""},
+                                 {"[2000..7000)", "-", "&gt;= 2", "-", "\"middle\""},
+                                 {"-", "&lt; 1000", "-", "-", "\"small\""},
+                                 {"-", "-", "-", "-", "\"other\""}};
       for (int r = 0; r < 4; ++r) {
         model += "<rule id=\"r" + n + "_" + std::to_string(r) + "\">";
-        for (int c = 0; c < 4; ++c) model += "<inputEntry id=\"i" + n + "_" + std::to_string(r) + std::to_string(c) + "\"><text>" + cells[r][c] + "</text></inputEntry>";
-        model += "<outputEntry id=\"x" + n + "_" + std::to_string(r) + "\"><text>" + cells[r][4] + "</text></outputEntry></rule>";
+        for (int c = 0; c < 4; ++c)
+          model += "<inputEntry id=\"i" + n + "_" + std::to_string(r) + std::to_string(c) + "\"><text>" + cells[r][c] +
+                   "</text></inputEntry>";
+        model += "<outputEntry id=\"x" + n + "_" + std::to_string(r) + "\"><text>" + cells[r][4] +
+                 "</text></outputEntry></rule>";
       }
       model += "</decisionTable></decision>";
     }
@@ -141,21 +186,40 @@ RecordState state_of(const Pack& pack, RecordId id, std::size_t firms, std::uint
     Value value;
     switch (one.type) {
       case register_::FieldType::Reference: value = Value::reference(firm); break;
-      case register_::FieldType::String: value = Value::string(one.number == 1 ? "firm number " + std::to_string(id) : "code " + std::to_string(next() % 90)); break;
-      case register_::FieldType::Date: value = Value::date(Date::from_days(day.days() - 900 + static_cast<std::int64_t>(next() % 1800))); break;
+      case register_::FieldType::String:
+        value = Value::string(one.number == 1 ? "firm number " + std::to_string(id)
+                                              : "code " + std::to_string(next() % 90));
+        break;
+      case register_::FieldType::Date:
+        value = Value::date(Date::from_days(day.days() - 900 + static_cast<std::int64_t>(next() % 1800)));
+        break;
       case register_::FieldType::Boolean: value = Value::boolean(next() % 2 == 0); break;
-      default: value = Value::number(static_cast<std::int64_t>(next() % (one.number % 3 == 0 ? 1'000'000 : 30'000)), 2); break;
+      default:
+        value = Value::number(static_cast<std::int64_t>(next() % (one.number % 3 == 0 ? 1'000'000 : 30'000)), 2);
+        break;
     }
     if (one.number > 2 && next() % 20 == 0) continue;
-    state.facts.push_back({.field = one.number, .source = 1, .effective_from = Date::from_days(day.days() - 100), .sequence = id, .recorded_at_ms = 1, .batch = 1, .value = std::move(value)});
+    state.facts.push_back({.field = one.number,
+                           .source = 1,
+                           .effective_from = Date::from_days(day.days() - 100),
+                           .sequence = id,
+                           .recorded_at_ms = 1,
+                           .batch = 1,
+                           .value = std::move(value)});
   }
   return state;
 }
 
 // Everything the population keeps of these firms.
 struct Held {
-  explicit Held(const Pack& made) : pack(made), facts(*made.catalogue), image(*made.catalogue), columns(made.programs, image, facts), firms(firm_count()) {
-    for (const DecisionProgram& program : pack.programs->all()) outcomes.emplace_back(image.rows(), *program.decision->kind);
+  explicit Held(const Pack& made)
+      : pack(made),
+        facts(*made.catalogue),
+        image(*made.catalogue),
+        columns(made.programs, image, facts),
+        firms(firm_count()) {
+    for (const DecisionProgram& program : pack.programs->all())
+      outcomes.emplace_back(image.rows(), *program.decision->kind);
     facts.page([this](RecordId id) { return std::optional(state_of(pack, id, firms)); }, 4'000'000);
   }
   const Pack& pack;
@@ -197,14 +261,22 @@ void everybody_in_memory(benchmark::State& state) {
           const auto part = subjects.subspan(first, std::min<std::size_t>(65536, subjects.size() - first));
           const auto answers = held.columns.assess(program, part);
           for (std::size_t i = 0; i < part.size(); ++i) {
-            if (!answers[i].answered || !answers[i].until_known) throw std::runtime_error("a row was not answered by columns");
-            held.outcomes[p].put({.subject = part[i], .applies = answers[i].applies, .value = answers[i].value, .until = answers[i].until, .look_again = answers[i].look_again});
+            if (!answers[i].answered || !answers[i].until_known)
+              throw std::runtime_error("a row was not answered by columns");
+            held.outcomes[p].put({.subject = part[i],
+                                  .applies = answers[i].applies,
+                                  .value = answers[i].value,
+                                  .until = answers[i].until,
+                                  .look_again = answers[i].look_again});
           }
         }
       }
-      state.counters["decide_ns_an_outcome"] = (processor_seconds() - before) * 1e9 / static_cast<double>(held.firms * held.outcomes.size());
-      state.counters["bytes_an_outcome"] = static_cast<double>(held.outcome_bytes()) / static_cast<double>(held.firms * held.outcomes.size());
-      state.counters["all_GiB"] = static_cast<double>(held.facts.bytes() + held.image.bytes() + held.outcome_bytes()) / gib;
+      state.counters["decide_ns_an_outcome"] =
+          (processor_seconds() - before) * 1e9 / static_cast<double>(held.firms * held.outcomes.size());
+      state.counters["bytes_an_outcome"] =
+          static_cast<double>(held.outcome_bytes()) / static_cast<double>(held.firms * held.outcomes.size());
+      state.counters["all_GiB"] =
+          static_cast<double>(held.facts.bytes() + held.image.bytes() + held.outcome_bytes()) / gib;
       state.counters["resident_GiB"] = resident_gib() - empty;
       std::string mark;
       held.facts.save(mark);
@@ -234,14 +306,16 @@ void everybody_in_memory(benchmark::State& state) {
       const Touched touched = touched_by(held.facts, before.get(), changed);
       held.facts.put(std::move(changed));
       const StatePointer after = held.facts.find(id);
-      for (const DecisionProgram& program : pack.programs->all()) marked += program.subjects_of(held.facts, *after, touched).size();
+      for (const DecisionProgram& program : pack.programs->all())
+        marked += program.subjects_of(held.facts, *after, touched).size();
       held.image.put(held.facts, *after);
       if (i % 4096 == 0) held.facts.settle();
     }
     held.facts.settle();
     benchmark::DoNotOptimize(marked);
     state.counters["changes_s_of_processor"] = processor_seconds() - then;
-    state.counters["ready_s_by_the_clock"] = std::chrono::duration<double>(std::chrono::steady_clock::now() - clock).count();
+    state.counters["ready_s_by_the_clock"] =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - clock).count();
   }
 }
 BENCHMARK(everybody_in_memory)->Iterations(1)->Unit(benchmark::kSecond);

@@ -1,5 +1,5 @@
-// Lists of records: filtered, searched and sorted over columns. What columns do not hold, and whoever may read a field in some files only,
-// goes record by record.
+// Lists of records: filtered, searched and sorted over columns. What columns do not hold, and whoever may read a field
+// in some files only, goes record by record.
 
 #include <algorithm>
 #include <set>
@@ -23,7 +23,8 @@ int order(const register_::Value& a, const register_::Value& b, bool descending)
   if (a.type() == b.type() && (a.type() == register_::ValueType::Number || a.type() == register_::ValueType::Money)) {
     const auto compared = a.as_decimal() <=> b.as_decimal();
     result = compared < 0 ? -1 : compared > 0 ? 1 : 0;
-  } else if (a.type() == b.type() && (a.type() == register_::ValueType::Date || a.type() == register_::ValueType::DateTime)) {
+  } else if (a.type() == b.type() &&
+             (a.type() == register_::ValueType::Date || a.type() == register_::ValueType::DateTime)) {
     result = a.coefficient() < b.coefficient() ? -1 : a.coefficient() > b.coefficient() ? 1 : 0;
   } else {
     result = a.to_text().compare(b.to_text());
@@ -41,10 +42,12 @@ std::vector<std::string> words_of(const std::string& text) {
   return words;
 }
 
-// Whether every word occurs in a searched field or the title that the viewer may read. Each text of the zone is looked at once.
+// Whether every word occurs in a searched field or the title that the viewer may read. Each text of the zone is looked
+// at once.
 class Search {
  public:
-  Search(const ColumnImage& image, const FactBase& facts, const register_::Viewer& viewer, const Kind& kind, const std::string& text)
+  Search(const ColumnImage& image, const FactBase& facts, const register_::Viewer& viewer, const Kind& kind,
+         const std::string& text)
       : image_(image), facts_(facts), viewer_(viewer), kind_(kind), words_(words_of(text)) {
     std::set<register_::FieldNumber> numbers(kind.search.begin(), kind.search.end());
     numbers.insert(kind.title);
@@ -58,7 +61,8 @@ class Search {
     const auto texts = static_cast<std::int32_t>(image.texts().size());
     for (const std::string& word : words_) {
       std::vector<bool>& has = with_.emplace_back(static_cast<std::size_t>(texts));
-      for (std::int32_t code = 0; code < texts; ++code) has[static_cast<std::size_t>(code)] = image.texts().text(code).find(word) != std::string_view::npos;
+      for (std::int32_t code = 0; code < texts; ++code)
+        has[static_cast<std::size_t>(code)] = image.texts().text(code).find(word) != std::string_view::npos;
     }
   }
   bool everything() const { return words_.empty(); }
@@ -69,7 +73,8 @@ class Search {
       const bool there = std::any_of(fields_.begin(), fields_.end(), [&](const SearchedField& one) {
         if (one.column == nullptr) return in_record(*one.field, row, w, file);
         const std::int64_t code = one.column->word(static_cast<std::size_t>(row));
-        return code != columns::null64 && with_[w][static_cast<std::size_t>(code)] && viewer_.access(kind_, *one.field, file) == register_::Access::Full;
+        return code != columns::null64 && with_[w][static_cast<std::size_t>(code)] &&
+               viewer_.access(kind_, *one.field, file) == register_::Access::Full;
       });
       if (!there) return false;
     }
@@ -84,7 +89,9 @@ class Search {
   bool in_record(const Field& field, std::int32_t row, std::size_t word, FileId file) const {
     if (viewer_.access(kind_, field, file) != register_::Access::Full) return false;
     const StatePointer record = facts_.find(image_.record_of(kind_, row));
-    return record != nullptr && register_::read_plain(*record, field, image_.day()).value().to_text().find(words_[word]) != std::string::npos;
+    return record != nullptr &&
+           register_::read_plain(*record, field, image_.day()).value().to_text().find(words_[word]) !=
+               std::string::npos;
   }
 
   const ColumnImage& image_;
@@ -102,25 +109,33 @@ void sort_front(std::vector<std::int32_t>& rows, std::size_t wanted, const Less&
   std::vector<std::uint32_t> places(rows.size());
   for (std::size_t i = 0; i < places.size(); ++i) places[i] = static_cast<std::uint32_t>(i);
   const auto front = places.begin() + static_cast<std::ptrdiff_t>(std::min(wanted, places.size()));
-  std::partial_sort(places.begin(), front, places.end(), [&](std::uint32_t a, std::uint32_t b) { return less(a, b) || (!less(b, a) && a < b); });
+  std::partial_sort(places.begin(), front, places.end(),
+                    [&](std::uint32_t a, std::uint32_t b) { return less(a, b) || (!less(b, a) && a < b); });
   std::vector<std::int32_t> sorted;
   for (auto place = places.begin(); place != front; ++place) sorted.push_back(rows[*place]);
   rows = std::move(sorted);
 }
 
-void sort_by_field(std::vector<std::int32_t>& rows, std::size_t wanted, const ColumnImage& image, const FactBase& facts, const register_::Viewer& viewer,
-                   const Kind& kind, const Field& field, bool descending) {
-  const auto shown = [&](std::int32_t row) { return viewer.access(kind, field, image.file_of(kind, row)) == register_::Access::Full; };
+void sort_by_field(std::vector<std::int32_t>& rows, std::size_t wanted, const ColumnImage& image, const FactBase& facts,
+                   const register_::Viewer& viewer, const Kind& kind, const Field& field, bool descending) {
+  const auto shown = [&](std::int32_t row) {
+    return viewer.access(kind, field, image.file_of(kind, row)) == register_::Access::Full;
+  };
   const columns::Column* column = image.column(kind, field);
-  if (column != nullptr && (column->form() == Form::Number || column->form() == Form::Date || column->form() == Form::Text)) {
+  if (column != nullptr &&
+      (column->form() == Form::Number || column->form() == Form::Date || column->form() == Form::Text)) {
     std::vector<std::int64_t> words;
     words.reserve(rows.size());
-    for (const std::int32_t row : rows) words.push_back(shown(row) ? column->word(static_cast<std::size_t>(row)) : columns::null64);
+    for (const std::int32_t row : rows)
+      words.push_back(shown(row) ? column->word(static_cast<std::size_t>(row)) : columns::null64);
     const bool texts = column->form() == Form::Text;
     sort_front(rows, wanted, [&](std::uint32_t a, std::uint32_t b) {
       const std::int64_t one = words[a], other = words[b];
-      if (one == columns::null64 || other == columns::null64 || one == other) return one != other && other == columns::null64;
-      const bool less = texts ? image.texts().text(static_cast<std::int32_t>(one)) < image.texts().text(static_cast<std::int32_t>(other)) : one < other;
+      if (one == columns::null64 || other == columns::null64 || one == other)
+        return one != other && other == columns::null64;
+      const bool less = texts ? image.texts().text(static_cast<std::int32_t>(one)) <
+                                    image.texts().text(static_cast<std::int32_t>(other))
+                              : one < other;
       return less != descending;
     });
     return;
@@ -129,14 +144,17 @@ void sort_by_field(std::vector<std::int32_t>& rows, std::size_t wanted, const Co
   values.reserve(rows.size());
   for (const std::int32_t row : rows) {
     const StatePointer record = shown(row) ? facts.find(image.record_of(kind, row)) : nullptr;
-    values.push_back(record == nullptr ? register_::Value() : register_::read_plain(*record, field, image.day()).value());
+    values.push_back(record == nullptr ? register_::Value()
+                                       : register_::read_plain(*record, field, image.day()).value());
   }
-  sort_front(rows, wanted, [&](std::uint32_t a, std::uint32_t b) { return order(values[a], values[b], descending) < 0; });
+  sort_front(rows, wanted,
+             [&](std::uint32_t a, std::uint32_t b) { return order(values[a], values[b], descending) < 0; });
 }
 
 }  // namespace
 
-Result<std::shared_ptr<const columns::Program>> Population::compile(const Kind& kind, const feel::TypePointer& type, const std::string& text) const {
+Result<std::shared_ptr<const columns::Program>> Population::compile(const Kind& kind, const feel::TypePointer& type,
+                                                                    const std::string& text) const {
   const std::unique_lock lock(state_->mutex);
   return state_->image.compile(kind, type, text);
 }
@@ -145,7 +163,8 @@ Result<ListAnswer> Population::list(const register_::Viewer& viewer, const ListQ
   const Kind& kind = *query.kind;
   const register_::Reach reach = viewer.reach(kind);
   if (reach == register_::Reach::None) {
-    return fail(ErrorCode::Forbidden, "您不能查看“" + kind.labels.zh + "”。", "You may not see records of the kind " + kind.labels.en + ".");
+    return fail(ErrorCode::Forbidden, "您不能查看“" + kind.labels.zh + "”。",
+                "You may not see records of the kind " + kind.labels.en + ".");
   }
   ReadableTexts texts(state_->facts.catalogue(), *state_->programs, viewer, kind);
   std::shared_ptr<const columns::Program> filter;
@@ -155,12 +174,15 @@ Result<ListAnswer> Population::list(const register_::Viewer& viewer, const ListQ
     if (texts.by_columns()) filter = compile(kind, texts.type(), query.filter).value_or(nullptr);
   }
   if (query.sort != nullptr && viewer.reach(kind, *query.sort) == register_::Reach::None) {
-    return fail(ErrorCode::Forbidden, "您不能按“" + query.sort->labels.zh + "”排序。", "You may not sort by " + query.sort->labels.en + ".", {.field = query.sort->name});
+    return fail(ErrorCode::Forbidden, "您不能按“" + query.sort->labels.zh + "”排序。",
+                "You may not sort by " + query.sort->labels.en + ".", {.field = query.sort->name});
   }
 
   const std::shared_lock lock(state_->mutex);
   const Image image = state_->view();
-  if (image.columns == nullptr) return fail(ErrorCode::Unavailable, "正在装载记录，请稍后再试。", "Records are being loaded; try again in a moment.");
+  if (image.columns == nullptr)
+    return fail(ErrorCode::Unavailable, "正在装载记录，请稍后再试。",
+                "Records are being loaded; try again in a moment.");
   const ColumnImage& columns = *image.columns;
   const auto filtered = [&](RecordId id) {
     const StatePointer record = image.facts.find(id);
@@ -175,20 +197,23 @@ Result<ListAnswer> Population::list(const register_::Viewer& viewer, const ListQ
     const HeldOutcomes& known = state_->outcomes[state_->index_of(*by.decision)];
     std::vector<bool>& values = wanted.emplace_back(known.values());
     values[0] = by.value == "none";
-    for (std::uint32_t number = 1; number < known.values(); ++number) values[number] = code_of(known.value(number).applies, known.value(number).value) == by.value;
+    for (std::uint32_t number = 1; number < known.values(); ++number)
+      values[number] = code_of(known.value(number).applies, known.value(number).value) == by.value;
   }
   std::vector<std::int32_t> candidates;
   if (filter != nullptr) {
     candidates = columns.rows_where(kind, filter, filtered);
   } else {
-    for (std::size_t row = 0; row < columns.table(kind).rows; ++row) candidates.push_back(static_cast<std::int32_t>(row));
+    for (std::size_t row = 0; row < columns.table(kind).rows; ++row)
+      candidates.push_back(static_cast<std::int32_t>(row));
   }
   std::vector<std::int32_t> chosen;
   for (const std::int32_t row : candidates) {
     if (columns.is_merged(kind, row) || (!query.closed && columns.is_closed(kind, row))) continue;
     if (reach != register_::Reach::All && !viewer.may_know(kind, columns.file_of(kind, row))) continue;
     bool fits = true;
-    for (std::size_t i = 0; fits && i < wanted.size(); ++i) fits = wanted[i][state_->outcomes[state_->index_of(*query.outcomes[i].decision)].number_at(row)];
+    for (std::size_t i = 0; fits && i < wanted.size(); ++i)
+      fits = wanted[i][state_->outcomes[state_->index_of(*query.outcomes[i].decision)].number_at(row)];
     if (!fits || (!search.everything() && !search.finds(row))) continue;
     if (filter == nullptr && !query.filter.empty() && !filtered(columns.record_of(kind, row))) continue;
     chosen.push_back(row);
@@ -210,7 +235,8 @@ Result<ListAnswer> Population::list(const register_::Viewer& viewer, const ListQ
     for (const std::int32_t row : chosen) ids.push_back(columns.record_of(kind, row));
     sort_front(chosen, front, [&](std::uint32_t a, std::uint32_t b) { return ids[a] > ids[b]; });
   }
-  for (std::size_t i = query.offset; i < chosen.size() && answer.records.size() < query.limit; ++i) answer.records.push_back(columns.record_of(kind, chosen[i]));
+  for (std::size_t i = query.offset; i < chosen.size() && answer.records.size() < query.limit; ++i)
+    answer.records.push_back(columns.record_of(kind, chosen[i]));
   return answer;
 }
 

@@ -117,7 +117,8 @@ std::vector<Coming> Population::coming(base::Date from, base::Date to, const Dec
     });
   }
   std::sort(coming.begin(), coming.end(), [](const Coming& a, const Coming& b) {
-    return std::tuple(*a.outcome.until, a.decision->number, a.outcome.subject) < std::tuple(*b.outcome.until, b.decision->number, b.outcome.subject);
+    return std::tuple(*a.outcome.until, a.decision->number, a.outcome.subject) <
+           std::tuple(*b.outcome.until, b.decision->number, b.outcome.subject);
   });
   return coming;
 }
@@ -129,15 +130,19 @@ Result<Explanation> Population::explain(const Decision& decision, RecordId subje
   const std::shared_lock lock(state_->mutex);
   const auto record = state_->facts.resolve(subject);
   if (record == nullptr || record->kind != decision.kind->number) {
-    return fail(ErrorCode::NotFound, "没有这条记录，或这个判定不针对它。", "There is no such record, or the decision is not about it.");
+    return fail(ErrorCode::NotFound, "没有这条记录，或这个判定不针对它。",
+                "There is no such record, or the decision is not about it.");
   }
   Explanation explanation{.decision = &decision};
-  const Assessment assessment = state_->reader.assess(state_->programs->all()[program], state_->facts, *record, day, &explanation.detail);
+  const Assessment assessment =
+      state_->reader.assess(state_->programs->all()[program], state_->facts, *record, day, &explanation.detail);
   explanation.version = assessment.version;
   explanation.details = assessment.details;
-  explanation.outcome = current && day == state_->day
-                            ? *current
-                            : Outcome{.subject = subject, .applies = assessment.applies, .value = assessment.value, .rules = assessment.rules};
+  explanation.outcome = current && day == state_->day ? *current
+                                                      : Outcome{.subject = subject,
+                                                                .applies = assessment.applies,
+                                                                .value = assessment.value,
+                                                                .rules = assessment.rules};
   return explanation;
 }
 

@@ -1,4 +1,5 @@
-// A population for a command that only reads: brought up to the journal and the day in memory. Nothing is stored, no listener hears.
+// A population for a command that only reads: brought up to the journal and the day in memory. Nothing is stored, no
+// listener hears.
 
 #include "population/population_state.hpp"
 
@@ -17,7 +18,8 @@ Result<void> Population::bring_up_to_date_unstored() {
     if (!*taken) break;
   }
   if (state.baseline) state.enqueue_all();
-  state.for_each_due(*today, [&](std::size_t program, RecordId subject) { state.dirty[program].try_emplace(subject, 0); });
+  state.for_each_due(*today,
+                     [&](std::size_t program, RecordId subject) { state.dirty[program].try_emplace(subject, 0); });
   state.bring_image_to(*today);
   for (const auto& [program, subjects] : state.dirty) {
     std::vector<RecordId> all;

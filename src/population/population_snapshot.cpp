@@ -93,7 +93,9 @@ Result<bool> Population::State::load_snapshot(const OutcomeStore::State& stored)
   std::string_view in = *read;
   std::string hash;
   Position at = 0;
-  if (!columns::get_text(in, hash) || hash != format + programs->hash() || !columns::get(in, at) || at > stored.position || image.day() > stored.day) return false;
+  if (!columns::get_text(in, hash) || hash != format + programs->hash() || !columns::get(in, at) ||
+      at > stored.position || image.day() > stored.day)
+    return false;
   page_facts();
   position = at;
   known_at = at;
@@ -101,9 +103,11 @@ Result<bool> Population::State::load_snapshot(const OutcomeStore::State& stored)
   if (!facts.load(in)) return false;
   for (std::size_t i = 0; i < programs->all().size(); ++i) {
     std::uint32_t number = 0;
-    if (!columns::get(in, number) || number != programs->all()[i].decision->number || !outcomes[i].load(in)) return false;
+    if (!columns::get(in, number) || number != programs->all()[i].decision->number || !outcomes[i].load(in))
+      return false;
     outcomes[i].for_each([&](const Outcome& outcome) {
-      if (outcome.look_again) due[*outcome.look_again].push_back({static_cast<std::uint32_t>(i), *image.row_of(outcome.subject)});
+      if (outcome.look_again)
+        due[*outcome.look_again].push_back({static_cast<std::uint32_t>(i), *image.row_of(outcome.subject)});
     });
   }
   image_built = true;

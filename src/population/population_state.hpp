@@ -17,7 +17,13 @@ namespace yuanqu::population {
 
 struct Population::State {
   State(register_::Register& records_in, std::shared_ptr<const Programs> programs_in)
-      : records(records_in), programs(std::move(programs_in)), facts(records.catalogue()), image(records.catalogue()), assessor(programs), columns(programs, image, facts), reader(programs) {
+      : records(records_in),
+        programs(std::move(programs_in)),
+        facts(records.catalogue()),
+        image(records.catalogue()),
+        assessor(programs),
+        columns(programs, image, facts),
+        reader(programs) {
     for (const DecisionProgram& program : programs->all()) outcomes.emplace_back(image.rows(), *program.decision->kind);
     asked.resize(programs->all().size());
   }
@@ -28,7 +34,7 @@ struct Population::State {
   // Guards everything below; held shared by readers, alone only for the moment something is put in its place.
   mutable std::shared_mutex mutex;
   FactBase facts;
-  ColumnImage image;          // of the facts, as of `image.day()`
+  ColumnImage image;  // of the facts, as of `image.day()`
   bool image_built = false;
   std::vector<HeldOutcomes> outcomes;  // one for each program
   struct Due {
@@ -38,13 +44,14 @@ struct Population::State {
   std::map<base::Date, std::vector<Due>> due;  // by look_again; stale entries are passed over
   base::Date day;
   Position position = 0;
-  bool baseline = false;      // the next step is a first load or follows a publication
+  bool baseline = false;  // the next step is a first load or follows a publication
 
   // catch_up: one at a time.
   std::mutex step_mutex;
   Assessor assessor;
   ColumnAssessor columns;
-  std::map<std::size_t, std::map<RecordId, Position>> dirty;  // program → subjects with the latest change, kept until committed
+  std::map<std::size_t, std::map<RecordId, Position>>
+      dirty;  // program → subjects with the latest change, kept until committed
   std::vector<OutcomeListener*> listeners;
   std::vector<std::function<void(Position, base::Date)>> observers;
   std::uint64_t evaluations = 0;
@@ -53,10 +60,12 @@ struct Population::State {
   // The register's store answers for states that are not in memory, as they were at this position.
   std::atomic<Position> known_at = 0;
   std::mutex fetch_mutex;
-  std::optional<journal::Snapshot> fetching;  // while everybody is read; a snapshot held for long keeps the store from tidying up
-  std::atomic<Position> saved_at = 0;         // of the snapshot file
-  bool erased = false;                        // somebody's data were: texts of columns may still hold them, so no snapshot is written until a restart
-  bool keeps_snapshot = false;                // the zone's own population, which follows the journal
+  std::optional<journal::Snapshot>
+      fetching;  // while everybody is read; a snapshot held for long keeps the store from tidying up
+  std::atomic<Position> saved_at = 0;  // of the snapshot file
+  bool erased =
+      false;  // somebody's data were: texts of columns may still hold them, so no snapshot is written until a restart
+  bool keeps_snapshot = false;  // the zone's own population, which follows the journal
 
   // Reads that evaluate (since, explain).
   std::mutex reader_mutex;
@@ -74,7 +83,8 @@ struct Population::State {
   void page_facts();
   base::Result<void> load();
   base::Result<void> load_records(std::optional<Position> known);
-  // From the snapshot file and what was recorded after it; false: there is none that fits, and the state is to be made anew.
+  // From the snapshot file and what was recorded after it; false: there is none that fits, and the state is to be made
+  // anew.
   base::Result<bool> load_snapshot(const OutcomeStore::State& stored);
   base::Result<void> save_snapshot();
   std::filesystem::path snapshot_file() const { return records.journal().data_folder() / "population.snapshot"; }
@@ -88,7 +98,8 @@ struct Population::State {
   // By columns where they answer; nullopt: evaluate() must say. The rules that matched are not told.
   std::vector<std::optional<Outcome>> evaluate_all(std::size_t program, std::span<const RecordId> subjects);
   void bring_image_to(base::Date day);
-  void for_each_due(base::Date to_day, const std::function<void(std::size_t program, RecordId subject)>& callback) const;
+  void for_each_due(base::Date to_day,
+                    const std::function<void(std::size_t program, RecordId subject)>& callback) const;
 };
 
 }  // namespace yuanqu::population

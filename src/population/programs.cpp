@@ -12,8 +12,9 @@ using base::ErrorCode;
 using base::fail;
 using base::Result;
 
-Result<SubjectText> compile_subject_text(const register_::Catalogue& catalogue, const register_::Kind& kind, const std::string& text,
-                                         const std::string& place, std::shared_ptr<const register_::Use> use) {
+Result<SubjectText> compile_subject_text(const register_::Catalogue& catalogue, const register_::Kind& kind,
+                                         const std::string& text, const std::string& place,
+                                         std::shared_ptr<const register_::Use> use) {
   SubjectText compiled;
   compiled.scope = std::make_shared<feel::Scope>();
   const feel::TypePointer type = type_of_kind(catalogue, kind);
@@ -39,19 +40,23 @@ Result<SubjectText> compile_subject_text(const register_::Catalogue& catalogue, 
     const feel::Member* best = nullptr;
     for (const feel::Member& member : type->members) {
       const std::string name = feel::canonical_name(member.name);
-      if ((rest == name || rest.rfind(name + ".", 0) == 0) && (best == nullptr || name.size() > best->name.size())) best = &member;
+      if ((rest == name || rest.rfind(name + ".", 0) == 0) && (best == nullptr || name.size() > best->name.size()))
+        best = &member;
     }
-    if (best != nullptr && std::none_of(members.begin(), members.end(), [&](const feel::Member& m) { return m.name == best->name; })) {
+    if (best != nullptr &&
+        std::none_of(members.begin(), members.end(), [&](const feel::Member& m) { return m.name == best->name; })) {
       members.push_back(*best);
     }
   }
-  auto projection = Projection::make(catalogue, kind, everything ? type : feel::Type::context_of(std::move(members)), use);
+  auto projection =
+      Projection::make(catalogue, kind, everything ? type : feel::Type::context_of(std::move(members)), use);
   if (!projection) return tl::unexpected(projection.error());
   compiled.projection = std::make_shared<const Projection>(std::move(*projection));
   return compiled;
 }
 
-std::set<RecordId> DecisionProgram::subjects_of(const FactBase& facts, const RecordState& changed, const Touched& touched) const {
+std::set<RecordId> DecisionProgram::subjects_of(const FactBase& facts, const RecordState& changed,
+                                                const Touched& touched) const {
   std::set<RecordId> subjects;
   // A source that became late or came, or a consent, changes what can be read of other records.
   if (const auto delivered = facts.sources().delivers(changed.id); delivered != 0) {
@@ -112,7 +117,8 @@ bool DecisionProgram::visible_to(const register_::Viewer& viewer, journal::FileI
 }
 
 bool DecisionProgram::reads(const Kind& kind) const {
-  if (decision->kind == &kind || (applies && applies->projection->reads(kind)) || (business_date && business_date->projection->reads(kind))) {
+  if (decision->kind == &kind || (applies && applies->projection->reads(kind)) ||
+      (business_date && business_date->projection->reads(kind))) {
     return true;
   }
   for (const VersionProgram& version : versions) {
@@ -140,7 +146,8 @@ std::vector<std::pair<const Kind*, const Field*>> DecisionProgram::fields() cons
 }
 
 const DecisionProgram* Programs::find(std::string_view name) const {
-  const auto found = std::find_if(programs_.begin(), programs_.end(), [&](const DecisionProgram& p) { return p.decision->name == name; });
+  const auto found = std::find_if(programs_.begin(), programs_.end(),
+                                  [&](const DecisionProgram& p) { return p.decision->name == name; });
   return found == programs_.end() ? nullptr : &*found;
 }
 
@@ -151,8 +158,9 @@ std::shared_ptr<const Programs> Programs::with_decisions(std::shared_ptr<const D
   return changed;
 }
 
-Result<VersionProgram> compile_version(const ModelLibrary& library, const register_::Catalogue& catalogue, const Decision& decision,
-                                       const DecisionVersion& version, const std::shared_ptr<const register_::Use>& use) {
+Result<VersionProgram> compile_version(const ModelLibrary& library, const register_::Catalogue& catalogue,
+                                       const Decision& decision, const DecisionVersion& version,
+                                       const std::shared_ptr<const register_::Use>& use) {
   VersionProgram program;
   program.version = &version;
   auto compiled = library.compile(version.model);
@@ -186,9 +194,10 @@ Result<VersionProgram> compile_version(const ModelLibrary& library, const regist
       entry.role = InputRole::Day;
     } else {
       return fail(ErrorCode::Invalid,
-                  "模型 " + version.model + " 的输入“" + input.name + "”无人提供：可用 " + decision.kind->feel_name + "、Today、Calendar、Parameters。",
-                  "Nobody can fill the input " + input.name + " of " + version.model + ": use " + decision.kind->feel_name +
-                      ", Today, Calendar or Parameters.",
+                  "模型 " + version.model + " 的输入“" + input.name + "”无人提供：可用 " + decision.kind->feel_name +
+                      "、Today、Calendar、Parameters。",
+                  "Nobody can fill the input " + input.name + " of " + version.model + ": use " +
+                      decision.kind->feel_name + ", Today, Calendar or Parameters.",
                   {.file = decision.place});
     }
     program.inputs.push_back(std::move(entry));
@@ -196,8 +205,8 @@ Result<VersionProgram> compile_version(const ModelLibrary& library, const regist
   return program;
 }
 
-
-Result<std::shared_ptr<const Programs>> Programs::compile(const pack::PackSet& packs, const register_::Catalogue& catalogue,
+Result<std::shared_ptr<const Programs>> Programs::compile(const pack::PackSet& packs,
+                                                          const register_::Catalogue& catalogue,
                                                           std::shared_ptr<const Decisions> decisions) {
   auto programs = std::make_shared<Programs>();
   programs->decisions_ = decisions;

@@ -1,6 +1,7 @@
 #pragma once
-// Programs: every decision of the packs compiled, with the projections of its inputs. Immutable, shared by threads. A model that
-// cannot be read, a decision that is not in it, or an input nobody can fill is refused with the file's place.
+// Programs: every decision of the packs compiled, with the projections of its inputs. Immutable, shared by threads. A
+// model that cannot be read, a decision that is not in it, or an input nobody can fill is refused with the file's
+// place.
 
 #include <memory>
 #include <set>
@@ -21,8 +22,9 @@ struct SubjectText {
   feel::Slot subject = 0, today = 0;
   std::shared_ptr<const Projection> projection;
 };
-base::Result<SubjectText> compile_subject_text(const register_::Catalogue& catalogue, const register_::Kind& kind, const std::string& text,
-                                               const std::string& place, std::shared_ptr<const register_::Use> use = nullptr);
+base::Result<SubjectText> compile_subject_text(const register_::Catalogue& catalogue, const register_::Kind& kind,
+                                               const std::string& text, const std::string& place,
+                                               std::shared_ptr<const register_::Use> use = nullptr);
 
 enum class InputRole { Subject, Calendar, Parameters, Day };
 
@@ -57,12 +59,14 @@ struct DecisionProgram {
 };
 
 class ModelLibrary;
-base::Result<VersionProgram> compile_version(const ModelLibrary& library, const register_::Catalogue& catalogue, const Decision& decision,
-                                             const DecisionVersion& version, const std::shared_ptr<const register_::Use>& use);
+base::Result<VersionProgram> compile_version(const ModelLibrary& library, const register_::Catalogue& catalogue,
+                                             const Decision& decision, const DecisionVersion& version,
+                                             const std::shared_ptr<const register_::Use>& use);
 
 class Programs {
  public:
-  static base::Result<std::shared_ptr<const Programs>> compile(const pack::PackSet& packs, const register_::Catalogue& catalogue,
+  static base::Result<std::shared_ptr<const Programs>> compile(const pack::PackSet& packs,
+                                                               const register_::Catalogue& catalogue,
                                                                std::shared_ptr<const Decisions> decisions);
   const std::vector<DecisionProgram>& all() const { return programs_; }  // as Decisions::all()
   const DecisionProgram* find(std::string_view name) const;

@@ -27,8 +27,8 @@ base::Result<Projection> Projection::make(const Catalogue& catalogue, const Kind
   return projection;
 }
 
-base::Result<std::size_t> Projection::add_node(const Catalogue& catalogue, const Kind& kind, const feel::TypePointer& type, Node node,
-                                               int depth) {
+base::Result<std::size_t> Projection::add_node(const Catalogue& catalogue, const Kind& kind,
+                                               const feel::TypePointer& type, Node node, int depth) {
   const std::size_t self = nodes_.size();
   node.kind = &kind;
   nodes_.push_back(std::move(node));
@@ -43,7 +43,8 @@ base::Result<std::size_t> Projection::add_node(const Catalogue& catalogue, const
     for (const Field& field : kind.fields) {
       Member member{.what = Member::What::Field, .name = feel::String(field.feel), .field = &field};
       if (field.type == FieldType::Reference && depth < 2) {
-        auto nested = add_node(catalogue, *catalogue.kind(field.to_kind), nullptr, Node{.parent = self, .by = &field}, depth + 2);
+        auto nested =
+            add_node(catalogue, *catalogue.kind(field.to_kind), nullptr, Node{.parent = self, .by = &field}, depth + 2);
         if (!nested) return tl::unexpected(nested.error());
         member.what = Member::What::Reference;
         member.nested = *nested;
@@ -55,10 +56,14 @@ base::Result<std::size_t> Projection::add_node(const Catalogue& catalogue, const
     if (depth == 0) {
       for (const auto& [child, field] : catalogue.referring_to(kind)) {
         if (child->belongs_to != field->number) continue;
-        auto nested = add_node(catalogue, *child, nullptr, Node{.parent = self, .by = field, .is_child = true}, depth + 2);
+        auto nested =
+            add_node(catalogue, *child, nullptr, Node{.parent = self, .by = field, .is_child = true}, depth + 2);
         if (!nested) return tl::unexpected(nested.error());
-        members.push_back(Member{.what = Member::What::Children, .name = feel::String(child->feel_plural), .child = child,
-                                 .child_field = field, .nested = *nested});
+        members.push_back(Member{.what = Member::What::Children,
+                                 .name = feel::String(child->feel_plural),
+                                 .child = child,
+                                 .child_field = field,
+                                 .nested = *nested});
       }
     }
   }
@@ -66,8 +71,9 @@ base::Result<std::size_t> Projection::add_node(const Catalogue& catalogue, const
   return self;
 }
 
-base::Result<Projection::Member> Projection::member_of(const Catalogue& catalogue, const Kind& kind, const std::string& name,
-                                                       const feel::TypePointer& type, std::size_t self, int depth) {
+base::Result<Projection::Member> Projection::member_of(const Catalogue& catalogue, const Kind& kind,
+                                                       const std::string& name, const feel::TypePointer& type,
+                                                       std::size_t self, int depth) {
   if (depth > depth_max) {
     return fail(ErrorCode::LimitExceeded, "输入类型“" + kind.feel_name + "”嵌套过深，请减少层数。",
                 "The input type " + kind.feel_name + " nests too deeply; use fewer levels.");
@@ -77,7 +83,8 @@ base::Result<Projection::Member> Projection::member_of(const Catalogue& catalogu
     member.field = field;
     if (field->type == FieldType::Reference) {
       if (type != nullptr && type->form == feel::Type::Form::Context) {
-        auto nested = add_node(catalogue, *catalogue.kind(field->to_kind), type, Node{.parent = self, .by = field}, depth + 1);
+        auto nested =
+            add_node(catalogue, *catalogue.kind(field->to_kind), type, Node{.parent = self, .by = field}, depth + 1);
         if (!nested) return tl::unexpected(nested.error());
         member.what = Member::What::Reference;
         member.nested = *nested;
@@ -132,9 +139,11 @@ base::Result<Projection::Member> Projection::member_of(const Catalogue& catalogu
     return member;
   }
   return fail(ErrorCode::Invalid,
-              "“" + kind.feel_name + "”没有“" + name + "”：它既不是字段，也不是子记录的复数名。请对照类型文件修改模型的数据类型。",
-              kind.feel_name + " has no " + name + ": it is neither a field nor the plural of a child kind. Change the item definition "
-              "by the kind file.");
+              "“" + kind.feel_name + "”没有“" + name +
+                  "”：它既不是字段，也不是子记录的复数名。请对照类型文件修改模型的数据类型。",
+              kind.feel_name + " has no " + name +
+                  ": it is neither a field nor the plural of a child kind. Change the item definition "
+                  "by the kind file.");
 }
 
 bool Projection::reads_personal_of_individuals() const {
@@ -147,11 +156,13 @@ bool Projection::reads_personal_of_individuals() const {
 
 base::Result<void> Projection::check_use(const Catalogue& catalogue) const {
   const register_::Purpose* purpose = catalogue.purpose(use_->purpose());
-  const auto refuse = [&](const Kind& kind, const Field& field, const std::string& from_zh, const std::string& from_en) {
+  const auto refuse = [&](const Kind& kind, const Field& field, const std::string& from_zh,
+                          const std::string& from_en) {
     const std::string zh = purpose == nullptr ? use_->purpose() : purpose->labels.zh;
     const std::string en = purpose == nullptr ? use_->purpose() : purpose->labels.en;
     return fail(ErrorCode::Invalid,
-                "“" + kind.labels.zh + "”的“" + field.labels.zh + "”" + from_zh + "不得用于“" + zh + "”。请换一个字段，或改正判定的用途。",
+                "“" + kind.labels.zh + "”的“" + field.labels.zh + "”" + from_zh + "不得用于“" + zh +
+                    "”。请换一个字段，或改正判定的用途。",
                 field.labels.en + " of " + kind.labels.en + from_en + " may not be used for \"" + en +
                     "\". Read another field, or correct the purpose of the decision.",
                 {.field = field.feel});
@@ -170,25 +181,30 @@ base::Result<void> Projection::check_use(const Catalogue& catalogue) const {
   return {};
 }
 
-// Whether a late source leaves this child list short: of what happened always; of figures of a period when the source used to tell of
-// this file and nobody has told of the missing period.
-bool Projection::list_is_incomplete(const FactBase& facts, const RecordState&, base::Date day, Built& built, const Member& member,
-                                    const std::vector<StatePointer>& children) const {
+// Whether a late source leaves this child list short: of what happened always; of figures of a period when the source
+// used to tell of this file and nobody has told of the missing period.
+bool Projection::list_is_incomplete(const FactBase& facts, const RecordState&, base::Date day, Built& built,
+                                    const Member& member, const std::vector<StatePointer>& children) const {
   const register_::SourceBook& book = facts.sources();
   if (use_->purpose().empty() || book.quiet(member.child->number)) return false;
   std::optional<base::Date> until;
   const auto late = book.late_lists(member.child->number, day, until);
   built.lower(until);
   return std::any_of(late.begin(), late.end(), [&](const register_::SourceBook::LateList& list) {
-    if (use_->allowance(list.source) == register_::Allowance::Never || list.content == register_::Content::State) return false;
+    if (use_->allowance(list.source) == register_::Allowance::Never || list.content == register_::Content::State)
+      return false;
     if (list.content == register_::Content::Events) return true;
-    const bool needed = std::any_of(nodes_[member.nested].members.begin(), nodes_[member.nested].members.end(), [&](const Member& read) {
-      if (read.field == nullptr || read.field->number == member.child->belongs_to || read.field->trust_of(list.source) < 0) return false;
-      for (const auto& key : member.child->keys) {
-        if (std::find(key.begin(), key.end(), read.field->number) != key.end()) return false;
-      }
-      return list.fields.empty() || std::find(list.fields.begin(), list.fields.end(), read.field->number) != list.fields.end();
-    });
+    const bool needed = std::any_of(
+        nodes_[member.nested].members.begin(), nodes_[member.nested].members.end(), [&](const Member& read) {
+          if (read.field == nullptr || read.field->number == member.child->belongs_to ||
+              read.field->trust_of(list.source) < 0)
+            return false;
+          for (const auto& key : member.child->keys) {
+            if (std::find(key.begin(), key.end(), read.field->number) != key.end()) return false;
+          }
+          return list.fields.empty() ||
+                 std::find(list.fields.begin(), list.fields.end(), read.field->number) != list.fields.end();
+        });
     if (!needed) return false;
     bool tells = false, there = false;
     for (const StatePointer& child : children) {
@@ -202,11 +218,12 @@ bool Projection::list_is_incomplete(const FactBase& facts, const RecordState&, b
 }
 
 feel::Value Projection::build(const FactBase& facts, const RecordState& state, base::Date day, Built& built) const {
-  return build_node(facts, state, day, built, 0, built.used != nullptr ? nodes_.front().kind->feel_name : std::string());
+  return build_node(facts, state, day, built, 0,
+                    built.used != nullptr ? nodes_.front().kind->feel_name : std::string());
 }
 
-feel::Value Projection::build_node(const FactBase& facts, const RecordState& state, base::Date day, Built& built, std::size_t index,
-                                   const std::string& path) const {
+feel::Value Projection::build_node(const FactBase& facts, const RecordState& state, base::Date day, Built& built,
+                                   std::size_t index, const std::string& path) const {
   const Node& node = nodes_[index];
   std::vector<feel::Entry> entries;
   entries.reserve(node.members.size());
@@ -216,12 +233,17 @@ feel::Value Projection::build_node(const FactBase& facts, const RecordState& sta
   return feel::Value::context(std::move(entries));
 }
 
-feel::Value Projection::build_member(const FactBase& facts, const RecordState& state, base::Date day, Built& built, const Node& node,
-                                     const Member& member, const std::string& path) const {
-  const auto below = [&] { return built.used != nullptr ? path + "." + std::string(member.name.view()) : std::string(); };
+feel::Value Projection::build_member(const FactBase& facts, const RecordState& state, base::Date day, Built& built,
+                                     const Node& node, const Member& member, const std::string& path) const {
+  const auto below = [&] {
+    return built.used != nullptr ? path + "." + std::string(member.name.view()) : std::string();
+  };
   const auto note = [&](const Field& field, const register_::Reading& reading) {
     built.lower(reading.until);
-    if (built.used != nullptr) built.used->push_back({state.id, node.kind, &field, reading.fact == nullptr ? std::nullopt : std::optional(*reading.fact), reading.reason, below(), state.file});
+    if (built.used != nullptr)
+      built.used->push_back({state.id, node.kind, &field,
+                             reading.fact == nullptr ? std::nullopt : std::optional(*reading.fact), reading.reason,
+                             below(), state.file});
   };
   const auto hidden = [&](const Kind& kind, const Field& field, const RecordState& of) {
     return built.viewer != nullptr && built.viewer->access(kind, field, of.file) != register_::Access::Full;
@@ -271,12 +293,14 @@ feel::Value Projection::build_member(const FactBase& facts, const RecordState& s
       }
       if (list_is_incomplete(facts, state, day, built, member, children)) {
         if (built.used != nullptr)
-          built.used->push_back({state.id, node.kind, member.child_field, std::nullopt, register_::NullReason::LateSource, below(), state.file});
+          built.used->push_back({state.id, node.kind, member.child_field, std::nullopt,
+                                 register_::NullReason::LateSource, below(), state.file});
         return {};
       }
       std::vector<feel::Value> items;
       items.reserve(children.size());
-      for (const StatePointer& child : children) items.push_back(build_node(facts, *child, day, built, member.nested, below()));
+      for (const StatePointer& child : children)
+        items.push_back(build_node(facts, *child, day, built, member.nested, below()));
       return feel::Value::list(std::move(items));
     }
     case Member::What::From: {
@@ -308,8 +332,7 @@ feel::Value Projection::build_member(const FactBase& facts, const RecordState& s
       for (const Field& field : node.kind->fields) built.lower(register_::read_plain(state, field, day).until);
       return feel::Value::list(std::move(codes));
     }
-    case Member::What::Id:
-      return feel::Value(static_cast<std::int64_t>(state.id));
+    case Member::What::Id: return feel::Value(static_cast<std::int64_t>(state.id));
   }
   return {};
 }
@@ -333,7 +356,8 @@ register_::FieldClass Projection::strictest_class() const {
 std::vector<std::pair<const Kind*, const Field*>> Projection::fields() const {
   std::vector<std::pair<const Kind*, const Field*>> fields;
   const auto add = [&](const Kind* kind, const Field* field) {
-    if (field != nullptr && std::find(fields.begin(), fields.end(), std::pair(kind, field)) == fields.end()) fields.emplace_back(kind, field);
+    if (field != nullptr && std::find(fields.begin(), fields.end(), std::pair(kind, field)) == fields.end())
+      fields.emplace_back(kind, field);
   };
   for (const Node& node : nodes_) {
     for (const Member& member : node.members) {
@@ -353,7 +377,8 @@ bool Projection::reads(const Kind& kind) const {
 Touched touched_by(const FactBase& facts, const RecordState* before, const RecordState& after) {
   Touched touched;
   // Where a source may be late, whether it told anything of a record matters too.
-  if (before == nullptr || before->alias_of != after.alias_of || before->first_day() != after.first_day() || !facts.sources().quiet(after.kind)) {
+  if (before == nullptr || before->alias_of != after.alias_of || before->first_day() != after.first_day() ||
+      !facts.sources().quiet(after.kind)) {
     touched.whole = true;
     return touched;
   }
@@ -383,7 +408,8 @@ bool Projection::Node::reads_any(const Touched& touched) const {
       case Member::What::Findings: return !touched.fields.empty();
       case Member::What::From:
         return std::any_of(member.sources.begin(), member.sources.end(), [&](const Member::Source& source) {
-          return std::any_of(source.fields.begin(), source.fields.end(), [&](const auto& one) { return touched.any(*one.second); });
+          return std::any_of(source.fields.begin(), source.fields.end(),
+                             [&](const auto& one) { return touched.any(*one.second); });
         });
       case Member::What::Children:
       case Member::What::Id: break;
@@ -415,11 +441,13 @@ std::set<RecordId> Projection::above(const FactBase& facts, std::set<RecordId> l
   return level;
 }
 
-std::vector<RecordId> Projection::subjects_of(const FactBase& facts, const RecordState& changed, const Touched& touched) const {
+std::vector<RecordId> Projection::subjects_of(const FactBase& facts, const RecordState& changed,
+                                              const Touched& touched) const {
   std::set<RecordId> subjects;
   for (std::size_t at = 0; at < nodes_.size(); ++at) {
     const Node& node = nodes_[at];
-    if (node.kind->number == changed.kind && node.reads_any(touched)) subjects.merge(above(facts, {changed.id, facts.canonical(changed.id)}, at));
+    if (node.kind->number == changed.kind && node.reads_any(touched))
+      subjects.merge(above(facts, {changed.id, facts.canonical(changed.id)}, at));
     for (const Member& member : node.members) {  // its title behind a reference
       if (member.what != Member::What::Title || member.field->to_kind != changed.kind) continue;
       const Field* title = facts.catalogue().kind(changed.kind)->field(facts.catalogue().kind(changed.kind)->title);

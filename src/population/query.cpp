@@ -46,7 +46,8 @@ std::string_view name_of(Measure::What what) { return measure_names[static_cast<
 bool sorts_before(const feel::Value& a, const feel::Value& b, bool descending) {
   if (a.is_null() || b.is_null()) return !a.is_null() && b.is_null();
   if (const auto order = feel::compare(a, b)) return descending ? *order > 0 : *order < 0;
-  if (a.is(feel::Kind::Boolean) && b.is(feel::Kind::Boolean)) return descending ? a.boolean() && !b.boolean() : !a.boolean() && b.boolean();
+  if (a.is(feel::Kind::Boolean) && b.is(feel::Kind::Boolean))
+    return descending ? a.boolean() && !b.boolean() : !a.boolean() && b.boolean();
   const std::string one = feel::to_literal(a), other = feel::to_literal(b);
   return descending ? one > other : one < other;
 }
@@ -55,11 +56,13 @@ Result<QueryAnswer> run_query(const Population& population, const register_::Vie
   const Kind& kind = *query.kind;
   const register_::Reach reach = viewer.reach(kind);
   if (reach == register_::Reach::None) {
-    return fail(ErrorCode::Forbidden, "您不能查看“" + kind.labels.zh + "”。", "You may not see records of the kind " + kind.labels.en + ".");
+    return fail(ErrorCode::Forbidden, "您不能查看“" + kind.labels.zh + "”。",
+                "You may not see records of the kind " + kind.labels.en + ".");
   }
   const std::shared_ptr<const Programs> programs = population.shared_programs();
   ReadableTexts texts(population.catalogue(), *programs, viewer, kind);
-  const auto add_all = [&](const std::vector<std::string>& written, const char* place) -> Result<std::vector<std::size_t>> {
+  const auto add_all = [&](const std::vector<std::string>& written,
+                           const char* place) -> Result<std::vector<std::size_t>> {
     std::vector<std::size_t> indices;
     for (const std::string& text : written) {
       auto index = texts.add(text, place);
@@ -89,7 +92,9 @@ Result<QueryAnswer> run_query(const Population& population, const register_::Vie
   std::vector<std::optional<std::size_t>> measured;
   for (const Measure& measure : measures) {
     if (measure.text.empty()) {
-      if (measure.what != Measure::What::Count) return fail(ErrorCode::Invalid, "求和等指标要写明对哪个数。", "A sum or the like needs the number it is of.", {.field = "measures"});
+      if (measure.what != Measure::What::Count)
+        return fail(ErrorCode::Invalid, "求和等指标要写明对哪个数。", "A sum or the like needs the number it is of.",
+                    {.field = "measures"});
       measured.emplace_back();
       continue;
     }
@@ -98,13 +103,17 @@ Result<QueryAnswer> run_query(const Population& population, const register_::Vie
     measured.emplace_back(*index);
   }
   if (auto ready = texts.compile(); !ready) return tl::unexpected(ready.error());
-  for (const auto& [of, field] : query.to_export ? texts.fields() : std::vector<std::pair<const Kind*, const Field*>>{}) {
+  for (const auto& [of, field] :
+       query.to_export ? texts.fields() : std::vector<std::pair<const Kind*, const Field*>>{}) {
     if (viewer.may_export(*of, *field) == register_::Reach::All) continue;
-    return fail(ErrorCode::Forbidden, "您的岗位不能导出“" + field->labels.zh + "”。", "Your post may not export " + field->labels.en + ".", {.field = field->name});
+    return fail(ErrorCode::Forbidden, "您的岗位不能导出“" + field->labels.zh + "”。",
+                "Your post may not export " + field->labels.en + ".", {.field = field->name});
   }
   // In an individual's file what is open elsewhere is personal data.
   const auto may_leave = [&](FileId file) {
-    return !viewer.individual(file) || std::all_of(texts.fields().begin(), texts.fields().end(), [&](const auto& one) { return viewer.may_export(*one.first, *one.second, file); });
+    return !viewer.individual(file) || std::all_of(texts.fields().begin(), texts.fields().end(), [&](const auto& one) {
+      return viewer.may_export(*one.first, *one.second, file);
+    });
   };
 
   std::vector<QueryGroup> groups;
@@ -112,12 +121,14 @@ Result<QueryAnswer> run_query(const Population& population, const register_::Vie
   QueryAnswer answer;
   bool too_many = false;
   // Over columns where they hold what is asked; otherwise record by record.
-  std::optional<QueryColumns> by_columns = texts.by_columns() ? QueryColumns::compile(population, query, texts) : std::nullopt;
+  std::optional<QueryColumns> by_columns =
+      texts.by_columns() ? QueryColumns::compile(population, query, texts) : std::nullopt;
   std::vector<RecordId> ids;
   bool counted = false;
   population.read([&](const Population::Image& image) {
     if (by_columns && grouped) {
-      const auto done = by_columns->group(image, viewer, query, texts, may_leave, *keys, measured, groups_max, groups, answer.records);
+      const auto done = by_columns->group(image, viewer, query, texts, may_leave, *keys, measured, groups_max, groups,
+                                          answer.records);
       counted = done != QueryColumns::Done::NotHere;
       too_many = done == QueryColumns::Done::TooManyGroups;
     }
@@ -138,7 +149,9 @@ Result<QueryAnswer> run_query(const Population& population, const register_::Vie
       const base::Date day = query.day.value_or(image.day);
       for (std::size_t i = begin; i < std::min(ids.size(), begin + records_at_a_time); ++i) {
         const auto state = image.facts.find(ids[i]);
-        if (state == nullptr || state->alias_of != 0 || (reach != register_::Reach::All && !viewer.may_know(kind, state->file))) continue;
+        if (state == nullptr || state->alias_of != 0 ||
+            (reach != register_::Reach::All && !viewer.may_know(kind, state->file)))
+          continue;
         if (query.to_export && !may_leave(state->file)) continue;
         const auto first = state->first_day();
         if (!first || *first > day || (!query.closed && register_::read_closed(*state, day).closed)) continue;
@@ -169,17 +182,25 @@ Result<QueryAnswer> run_query(const Population& population, const register_::Vie
       }
     });
   }
-  if (too_many) return fail(ErrorCode::LimitExceeded, "分组超过 100000 个，请换一个取值更少的分组。", "More than 100,000 groups; group by something with fewer values.", {.field = "group_by"});
+  if (too_many)
+    return fail(ErrorCode::LimitExceeded, "分组超过 100000 个，请换一个取值更少的分组。",
+                "More than 100,000 groups; group by something with fewer values.", {.field = "group_by"});
 
   if (!grouped) {
     if (sort) {
-      std::stable_sort(records.begin(), records.end(), [&](const Record& a, const Record& b) { return sorts_before(a.sort, b.sort, query.descending); });
+      std::stable_sort(records.begin(), records.end(), [&](const Record& a, const Record& b) {
+        return sorts_before(a.sort, b.sort, query.descending);
+      });
     } else {
       std::reverse(records.begin(), records.end());  // newest first
     }
     answer.total = records.size();
     for (std::size_t i = query.offset; i < records.size() && answer.rows.size() < query.limit; ++i) {
-      answer.rows.push_back({.record = records[i].id, .keys = std::move(records[i].columns), .measures = {}, .lacking = {}, .records = {}});
+      answer.rows.push_back({.record = records[i].id,
+                             .keys = std::move(records[i].columns),
+                             .measures = {},
+                             .lacking = {},
+                             .records = {}});
     }
     return answer;
   }
@@ -196,7 +217,8 @@ Result<QueryAnswer> run_query(const Population& population, const register_::Vie
   if (!query.sort.empty()) {
     const auto [end, problem] = std::from_chars(query.sort.data(), query.sort.data() + query.sort.size(), by);
     if (problem != std::errc{} || end != query.sort.data() + query.sort.size() || by < 1 || by > measures.size()) {
-      return fail(ErrorCode::Invalid, "分组结果按第几个指标排序，写 1、2 …。", "Groups are sorted by a measure: write 1, 2 ….", {.field = "sort"});
+      return fail(ErrorCode::Invalid, "分组结果按第几个指标排序，写 1、2 …。",
+                  "Groups are sorted by a measure: write 1, 2 ….", {.field = "sort"});
     }
   }
   std::stable_sort(answer.rows.begin(), answer.rows.end(), [&](const QueryRow& a, const QueryRow& b) {
@@ -208,7 +230,9 @@ Result<QueryAnswer> run_query(const Population& population, const register_::Vie
     return false;
   });
   answer.total = answer.rows.size();
-  if (query.offset > 0) answer.rows.erase(answer.rows.begin(), answer.rows.begin() + static_cast<std::ptrdiff_t>(std::min(query.offset, answer.rows.size())));
+  if (query.offset > 0)
+    answer.rows.erase(answer.rows.begin(),
+                      answer.rows.begin() + static_cast<std::ptrdiff_t>(std::min(query.offset, answer.rows.size())));
   if (answer.rows.size() > query.limit) answer.rows.resize(query.limit);
   return answer;
 }

@@ -14,7 +14,8 @@ using columns::Runner;
 namespace {
 
 bool is_word(const columns::Part& part) {
-  return !part.is_constant && (part.form == Form::Text || part.form == Form::Boolean || part.form == Form::Date || part.form == Form::Number);
+  return !part.is_constant && (part.form == Form::Text || part.form == Form::Boolean || part.form == Form::Date ||
+                               part.form == Form::Number);
 }
 
 // The values of one key as small numbers: equal values, equal numbers.
@@ -26,7 +27,8 @@ class KeyNumbers {
     if (!words_) return of_value(runner.value(i));
     const std::int64_t word = runner.frame().word(runner.program().result->reg, i);
     if (texts_ && word >= 0) {
-      if (static_cast<std::size_t>(word) >= by_code_.size()) by_code_.resize(static_cast<std::size_t>(word) + 1, nobody);
+      if (static_cast<std::size_t>(word) >= by_code_.size())
+        by_code_.resize(static_cast<std::size_t>(word) + 1, nobody);
       std::uint32_t& number = by_code_[static_cast<std::size_t>(word)];
       if (number == nobody) number = of_value(runner.value(i));
       return number;
@@ -36,7 +38,8 @@ class KeyNumbers {
     return known->second;
   }
   std::uint32_t of_value(const feel::Value& value) {
-    const auto [known, added] = by_text_.try_emplace(feel::to_literal(value), static_cast<std::uint32_t>(values_.size()));
+    const auto [known, added] =
+        by_text_.try_emplace(feel::to_literal(value), static_cast<std::uint32_t>(values_.size()));
     if (added) values_.push_back(value);
     return known->second;
   }
@@ -69,7 +72,9 @@ struct WordTally {
     return true;
   }
   void move_to(Tally& tally, int scale, const columns::Dictionary& texts) {
-    const auto decimal = [&](std::int64_t word) { return columns::to_value(Form::Number, scale, word, texts).number(); };
+    const auto decimal = [&](std::int64_t word) {
+      return columns::to_value(Form::Number, scale, word, texts).number();
+    };
     tally.lacking += lacking;
     if (numbers != 0) tally.take(decimal(sum), decimal(low), decimal(high), numbers);
     *this = {};
@@ -88,7 +93,8 @@ bool is_here(const Population::Image& image, const Query& query) {
 
 }  // namespace
 
-std::optional<QueryColumns> QueryColumns::compile(const Population& population, const Query& query, const ReadableTexts& texts) {
+std::optional<QueryColumns> QueryColumns::compile(const Population& population, const Query& query,
+                                                  const ReadableTexts& texts) {
   QueryColumns made;
   bool all = true;
   const auto add = [&](const std::string& text) -> ProgramPointer {
@@ -104,7 +110,8 @@ std::optional<QueryColumns> QueryColumns::compile(const Population& population, 
   return all ? std::optional(std::move(made)) : std::nullopt;
 }
 
-std::optional<std::vector<RecordId>> QueryColumns::passing(const Population::Image& image, const Query& query, ReadableTexts& texts,
+std::optional<std::vector<RecordId>> QueryColumns::passing(const Population::Image& image, const Query& query,
+                                                           ReadableTexts& texts,
                                                            std::optional<std::size_t> filter) const {
   if (filter_ == nullptr || !is_here(image, query)) return std::nullopt;
   const Kind& kind = *query.kind;
@@ -120,10 +127,12 @@ std::optional<std::vector<RecordId>> QueryColumns::passing(const Population::Ima
   return ids;
 }
 
-QueryColumns::Done QueryColumns::group(const Population::Image& image, const register_::Viewer& viewer, const Query& query, ReadableTexts& texts,
-                                       const std::function<bool(FileId)>& may_leave, const std::vector<std::size_t>& keys,
-                                       const std::vector<std::optional<std::size_t>>& measures, std::size_t groups_max, std::vector<QueryGroup>& groups,
-                                       std::size_t& records) const {
+QueryColumns::Done QueryColumns::group(const Population::Image& image, const register_::Viewer& viewer,
+                                       const Query& query, ReadableTexts& texts,
+                                       const std::function<bool(FileId)>& may_leave,
+                                       const std::vector<std::size_t>& keys,
+                                       const std::vector<std::optional<std::size_t>>& measures, std::size_t groups_max,
+                                       std::vector<QueryGroup>& groups, std::size_t& records) const {
   if (!is_here(image, query) || query.closed) return Done::NotHere;
   const ColumnImage& columns = *image.columns;
   const Kind& kind = *query.kind;
@@ -142,8 +151,9 @@ QueryColumns::Done QueryColumns::group(const Population::Image& image, const reg
     measure_runners.emplace_back(measures_[m]);
     measured.push_back(m);
   }
-  std::unordered_map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t, PairHash> steps;  // a group so far and the next key → the next
-  std::vector<std::uint32_t> first_step;                                                        // of the first key, by its number
+  std::unordered_map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t, PairHash>
+      steps;                              // a group so far and the next key → the next
+  std::vector<std::uint32_t> first_step;  // of the first key, by its number
   std::uint32_t steps_made = 0;
   std::unordered_map<std::uint32_t, std::uint32_t> group_of_step;
   std::vector<std::vector<WordTally>> sums;  // by group, by measure with a text
@@ -197,7 +207,9 @@ QueryColumns::Done QueryColumns::group(const Population::Image& image, const reg
       const auto row = static_cast<std::int32_t>(first + i);
       if (truths != nullptr && !filter->escaped(i) && truths[i] != columns::yes) continue;
       if (!columns.is_open(kind, row)) continue;
-      if ((!everybody && !viewer.may_know(kind, columns.file_of(kind, row))) || (query.to_export && !may_leave(columns.file_of(kind, row)))) continue;
+      if ((!everybody && !viewer.may_know(kind, columns.file_of(kind, row))) ||
+          (query.to_export && !may_leave(columns.file_of(kind, row))))
+        continue;
       if (truths != nullptr && filter->escaped(i) && !(by_itself(row) && texts.value(0).is_true())) continue;
       chosen.push_back(row);
     }
@@ -216,7 +228,8 @@ QueryColumns::Done QueryColumns::group(const Population::Image& image, const reg
         return true;
       };
       for (std::size_t k = 0; k < keys_.size(); ++k) {
-        chain[k] = escaped(key_runners[k]) ? numbers[k].of_value(texts.value(keys[k])) : numbers[k].of_row(key_runners[k], i);
+        chain[k] =
+            escaped(key_runners[k]) ? numbers[k].of_value(texts.value(keys[k])) : numbers[k].of_row(key_runners[k], i);
       }
       const std::uint32_t place = group_of();
       if (groups.size() > groups_max) return Done::TooManyGroups;
@@ -239,7 +252,8 @@ QueryColumns::Done QueryColumns::group(const Population::Image& image, const reg
     }
   }
   for (std::size_t g = 0; g < sums.size(); ++g) {
-    for (std::size_t m = 0; m < measured.size(); ++m) sums[g][m].move_to(groups[g].tallies[measured[m]], measures_[measured[m]]->result->scale, columns.texts());
+    for (std::size_t m = 0; m < measured.size(); ++m)
+      sums[g][m].move_to(groups[g].tallies[measured[m]], measures_[measured[m]]->result->scale, columns.texts());
     std::sort(groups[g].records.begin(), groups[g].records.end());
   }
   return Done::Whole;

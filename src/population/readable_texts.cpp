@@ -27,7 +27,8 @@ feel::TypePointer outcomes_type(const Programs& programs, const Kind& kind) {
 }  // namespace
 
 void gather_names(const feel::Syntax& syntax, std::set<std::string>& names) {
-  if (syntax.form == feel::SyntaxForm::Name || syntax.form == feel::SyntaxForm::Path) names.insert(feel::canonical_name(syntax.text));
+  if (syntax.form == feel::SyntaxForm::Name || syntax.form == feel::SyntaxForm::Path)
+    names.insert(feel::canonical_name(syntax.text));
   for (const auto& part : syntax.parts) {
     if (part != nullptr) gather_names(*part, names);
   }
@@ -39,7 +40,8 @@ feel::TypePointer ReadableTexts::scope_type(const Catalogue& catalogue, const Pr
   return feel::Type::context_of(std::move(members));
 }
 
-ReadableTexts::ReadableTexts(const Catalogue& catalogue, const Programs& programs, const register_::Viewer& viewer, const Kind& kind)
+ReadableTexts::ReadableTexts(const Catalogue& catalogue, const Programs& programs, const register_::Viewer& viewer,
+                             const Kind& kind)
     : catalogue_(catalogue), programs_(programs), viewer_(viewer), kind_(kind) {
   const feel::TypePointer type = type_of_kind(catalogue, kind, levels_max);
   for (const feel::Member& member : type->members) {
@@ -67,10 +69,12 @@ Result<void> ReadableTexts::demand(const Kind& kind, const Field& field) {
   const Reach reach = viewer_.reach(kind, field);
   if (reach == Reach::None) {
     return fail(ErrorCode::Forbidden, "您不能按“" + field.labels.zh + "”筛选、排序或汇总：它不向您的岗位开放。",
-                "You may not filter, sort or sum by " + field.labels.en + ": your post may not read it.", {.field = field.name});
+                "You may not filter, sort or sum by " + field.labels.en + ": your post may not read it.",
+                {.field = field.name});
   }
   own_only_ = own_only_ || reach == Reach::Own;
-  by_columns_ = by_columns_ && reach == Reach::All && (!field.personal_of_individuals || viewer_.reach(kind, register_::FieldClass::Personal) == Reach::All);
+  by_columns_ = by_columns_ && reach == Reach::All &&
+                (!field.personal_of_individuals || viewer_.reach(kind, register_::FieldClass::Personal) == Reach::All);
   fields_.emplace_back(&kind, &field);
   return {};
 }
@@ -78,11 +82,15 @@ Result<void> ReadableTexts::demand(const Kind& kind, const Field& field) {
 Result<void> ReadableTexts::demand_outcomes() {
   if (mentioned_.count(outcomes_name) == 0) return {};
   for (const DecisionProgram& program : programs_.all()) {
-    if (program.decision->kind->number != kind_.number || mentioned_.count(feel::canonical_name(program.decision->name)) == 0) continue;
+    if (program.decision->kind->number != kind_.number ||
+        mentioned_.count(feel::canonical_name(program.decision->name)) == 0)
+      continue;
     const Reach reach = viewer_.reach(kind_, program.field_class());
     if (reach == Reach::None) {
-      return fail(ErrorCode::Forbidden, "您不能按“" + program.decision->labels.zh + "”筛选、排序或汇总：它依据的数据不向您的岗位开放。",
-                  "You may not filter, sort or sum by " + program.decision->labels.en + ": your post may not read what it rests on.",
+      return fail(ErrorCode::Forbidden,
+                  "您不能按“" + program.decision->labels.zh + "”筛选、排序或汇总：它依据的数据不向您的岗位开放。",
+                  "You may not filter, sort or sum by " + program.decision->labels.en +
+                      ": your post may not read what it rests on.",
                   {.field = program.decision->name});
     }
     own_only_ = own_only_ || reach == Reach::Own;
@@ -118,10 +126,14 @@ Result<feel::TypePointer> ReadableTexts::readable_type(const Kind& kind, int lev
     }
   }
   for (const auto& [child, by] : catalogue_.referring_to(kind)) {
-    if (levels == 0 || child->belongs_to != by->number || !named(child->feel_plural) || kind.field_by_feel(child->feel_plural) != nullptr) continue;
+    if (levels == 0 || child->belongs_to != by->number || !named(child->feel_plural) ||
+        kind.field_by_feel(child->feel_plural) != nullptr)
+      continue;
     const Reach reach = viewer_.reach(*child);
     if (reach == Reach::None) {
-      return fail(ErrorCode::Forbidden, "您不能查看“" + child->labels.zh + "”，也不能据此筛选。", "You may not see records of the kind " + child->labels.en + ", nor filter by them.", {.field = child->name});
+      return fail(ErrorCode::Forbidden, "您不能查看“" + child->labels.zh + "”，也不能据此筛选。",
+                  "You may not see records of the kind " + child->labels.en + ", nor filter by them.",
+                  {.field = child->name});
     }
     own_only_ = own_only_ || reach == Reach::Own;
     by_columns_ = by_columns_ && reach == Reach::All;
@@ -144,7 +156,8 @@ Result<void> ReadableTexts::compile() {
     if (!projection) return tl::unexpected(projection.error());
     projection_ = std::move(*projection);
     for (const feel::Member& member : (*type)->members) {
-      const auto found = std::find_if(members_.begin(), members_.end(), [&](const auto& one) { return one.first == member.name; });
+      const auto found =
+          std::find_if(members_.begin(), members_.end(), [&](const auto& one) { return one.first == member.name; });
       slots_.push_back(found->second);
     }
   }
@@ -167,8 +180,10 @@ void ReadableTexts::read(const Population::Image& image, const RecordState& reco
   if (!decisions_.empty()) {
     std::vector<feel::Entry> entries;
     for (const DecisionProgram* program : decisions_) {
-      const auto outcome = program->visible_to(viewer_, record.file) ? image.outcome(*program->decision, record.id) : std::nullopt;
-      entries.push_back({feel::String(program->decision->name), outcome && outcome->applies ? outcome->value : feel::Value()});
+      const auto outcome =
+          program->visible_to(viewer_, record.file) ? image.outcome(*program->decision, record.id) : std::nullopt;
+      entries.push_back(
+          {feel::String(program->decision->name), outcome && outcome->applies ? outcome->value : feel::Value()});
     }
     read_outcomes_ = feel::Value::context(std::move(entries));
     frame[outcomes_] = read_outcomes_;

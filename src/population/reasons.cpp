@@ -24,7 +24,8 @@ std::optional<Value> plausible_value(const Field& field, base::Date day) {
     case FieldType::Boolean: return Value::boolean(true);
     case FieldType::Date: return Value::date(day);
     case FieldType::DateTime: return Value::date_time(day.days() * 86'400'000);
-    case FieldType::Enumeration: return field.values.empty() ? std::nullopt : std::optional(Value::enumeration(field.values.front().code));
+    case FieldType::Enumeration:
+      return field.values.empty() ? std::nullopt : std::optional(Value::enumeration(field.values.front().code));
     case FieldType::String: return Value::string(field.example.empty() ? "1" : field.example);
     default: return std::nullopt;
   }
@@ -41,7 +42,9 @@ std::vector<Value> moved(const Leaf& leaf) {
       for (const std::int64_t step : {1, 100}) {
         for (const std::int64_t sign : {1, -1}) {
           const auto next = add(value.as_decimal(), Decimal(step * sign));
-          if (!next || (leaf.field->minimum && *next < *leaf.field->minimum) || (leaf.field->maximum && *leaf.field->maximum < *next)) continue;
+          if (!next || (leaf.field->minimum && *next < *leaf.field->minimum) ||
+              (leaf.field->maximum && *leaf.field->maximum < *next))
+            continue;
           if (const auto number = Value::number(*next)) values.push_back(*number);
           break;
         }
@@ -49,7 +52,9 @@ std::vector<Value> moved(const Leaf& leaf) {
       return values;
     }
     case ValueType::Boolean: return {Value::boolean(!value.as_boolean())};
-    case ValueType::Date: return {Value::date(base::Date::from_days(value.coefficient() - 1)), Value::date(base::Date::from_days(value.coefficient() - 800))};
+    case ValueType::Date:
+      return {Value::date(base::Date::from_days(value.coefficient() - 1)),
+              Value::date(base::Date::from_days(value.coefficient() - 800))};
     case ValueType::Enumeration: {
       std::vector<Value> values;
       for (const auto& one : leaf.field->values) {
@@ -69,7 +74,9 @@ struct Seen {
 std::map<std::string, Seen> seen_of(const Detail& detail, Cells& cells) {
   std::map<std::string, Seen> seen;
   for (const Condition& condition : conditions_of(detail.trace, cells)) {
-    seen.emplace(condition.key(), Seen{condition.value, condition.rule == 0 && condition.distance ? condition.distance->limit : feel::Value()});
+    seen.emplace(
+        condition.key(),
+        Seen{condition.value, condition.rule == 0 && condition.distance ? condition.distance->limit : feel::Value()});
   }
   return seen;
 }
@@ -86,7 +93,8 @@ bool any_became_known(const std::set<std::string>& before, const std::set<std::s
   return std::any_of(before.begin(), before.end(), [&](const std::string& key) { return after.count(key) == 0; });
 }
 
-// Records of child kinds as they would be if somebody told them: one for each value a numbered key takes elsewhere, latest first.
+// Records of child kinds as they would be if somebody told them: one for each value a numbered key takes elsewhere,
+// latest first.
 struct Imagined {
   const Kind* kind = nullptr;
   std::string about;
@@ -114,7 +122,8 @@ std::vector<Imagined> imagined_children(const WhatIf& what_if, const DecisionPro
     if (numbered == nullptr) continue;
     for (const std::int64_t number : numbers) {
       const bool there = std::any_of(what_if.leaves().begin(), what_if.leaves().end(), [&](const Leaf& leaf) {
-        return leaf.kind == kind && leaf.field == numbered && leaf.value().type() == ValueType::Number && leaf.value().as_decimal() == Decimal(number);
+        return leaf.kind == kind && leaf.field == numbered && leaf.value().type() == ValueType::Number &&
+               leaf.value().as_decimal() == Decimal(number);
       });
       if (there) continue;
       RecordState state{.id = next--, .file = subject.file, .kind = kind->number};
@@ -149,7 +158,9 @@ std::vector<Missing> missing_fields(WhatIf& what_if, const std::set<std::string>
     Detail without;
     (void)what_if.with(others, &without);
     const std::set<std::string> again = unknown_keys(without, cells);
-    const bool needed = std::any_of(unknown.begin(), unknown.end(), [&](const std::string& key) { return again.count(key) != 0 && left.count(key) == 0; });
+    const bool needed = std::any_of(unknown.begin(), unknown.end(), [&](const std::string& key) {
+      return again.count(key) != 0 && left.count(key) == 0;
+    });
     if (!needed) continue;
     const Leaf& leaf = what_if.leaves()[filled[out].leaf];
     missing.push_back({leaf.record, leaf.kind, leaf.field, leaf.reason, {}});
@@ -157,12 +168,14 @@ std::vector<Missing> missing_fields(WhatIf& what_if, const std::set<std::string>
   return missing;
 }
 
-// What a source owes: proven by evaluating as if it had delivered. What becomes known by that is taken out of `unknown`.
+// What a source owes: proven by evaluating as if it had delivered. What becomes known by that is taken out of
+// `unknown`.
 std::vector<Missing> missing_late(WhatIf& what_if, std::set<std::string>& unknown, Cells& cells) {
   std::vector<Missing> missing;
   for (const Kind* kind : what_if.late()) missing.push_back({0, kind, nullptr, register_::NullReason::LateSource, {}});
   for (const Leaf& leaf : what_if.leaves()) {
-    if (leaf.reason == register_::NullReason::LateSource) missing.push_back({leaf.record, leaf.kind, leaf.field, leaf.reason, {}});
+    if (leaf.reason == register_::NullReason::LateSource)
+      missing.push_back({leaf.record, leaf.kind, leaf.field, leaf.reason, {}});
   }
   if (missing.empty()) return missing;
   Detail delivered;
@@ -181,7 +194,9 @@ std::vector<Missing> missing_of(WhatIf& what_if, Cells& cells) {
   std::vector<Missing> missing = missing_late(what_if, unknown, cells);
   if (unknown.empty()) return missing;
   for (Missing& one : missing_fields(what_if, unknown, cells)) {
-    const bool told = std::any_of(missing.begin(), missing.end(), [&](const Missing& late) { return late.record == one.record && late.field == one.field && late.kind == one.kind; });
+    const bool told = std::any_of(missing.begin(), missing.end(), [&](const Missing& late) {
+      return late.record == one.record && late.field == one.field && late.kind == one.kind;
+    });
     if (!told) missing.push_back(std::move(one));
   }
   // A record nobody told of: the conditions that stay unknown whatever is filled in.
@@ -212,7 +227,9 @@ Reasons reasons_of(WhatIf& what_if, const OutcomeTable& table, const std::string
       (void)what_if.with({{i, value}}, &then);
       for (const auto& [key, seen] : seen_of(then, cells)) {
         const auto was = before.find(key);
-        if (was != before.end() && (!feel::same(was->second.value, seen.value) || !feel::same(was->second.limit, seen.limit))) touched.insert(key);
+        if (was != before.end() &&
+            (!feel::same(was->second.value, seen.value) || !feel::same(was->second.limit, seen.limit)))
+          touched.insert(key);
       }
       if (!touched.empty()) break;
     }

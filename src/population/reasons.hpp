@@ -1,7 +1,8 @@
 #pragma once
-// Reasons: why an outcome is what it is, whole. Every condition (conditions.hpp) with the facts behind it, found by asking what the
-// condition looks at when each fact is moved a little; the ways to the outcome wished for; and, where conditions are unknown, which
-// facts or records are missing, each proven by filling it in. Cost: one traced evaluation for each fact read.
+// Reasons: why an outcome is what it is, whole. Every condition (conditions.hpp) with the facts behind it, found by
+// asking what the condition looks at when each fact is moved a little; the ways to the outcome wished for; and, where
+// conditions are unknown, which facts or records are missing, each proven by filling it in. Cost: one traced evaluation
+// for each fact read.
 
 #include <string>
 #include <vector>
@@ -11,9 +12,10 @@
 
 namespace yuanqu::population {
 
-// Something that would have to be known. `field` nullptr: a whole record of `kind` is missing, `about` says of what (its key: "2025").
+// Something that would have to be known. `field` nullptr: a whole record of `kind` is missing, `about` says of what
+// (its key: "2025").
 struct Missing {
-  RecordId record = 0;                    // 0: the record itself is missing
+  RecordId record = 0;  // 0: the record itself is missing
   const Kind* kind = nullptr;
   const Field* field = nullptr;
   register_::NullReason reason = register_::NullReason::Absent;
@@ -23,8 +25,8 @@ struct Missing {
 struct Reasons {
   std::vector<Condition> conditions;
   std::vector<std::vector<std::size_t>> facts;  // for each condition: the leaves behind what it looks at or its bound
-  std::vector<Way> ways;                        // to the aim, nearest first; empty when there is no aim or it is reached otherwise
-  std::vector<Missing> missing;                 // of the conditions that are unknown
+  std::vector<Way> ways;         // to the aim, nearest first; empty when there is no aim or it is reached otherwise
+  std::vector<Missing> missing;  // of the conditions that are unknown
 };
 
 // `aim`: code of the outcome wished for; empty: none.

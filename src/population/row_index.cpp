@@ -70,7 +70,8 @@ bool RowIndex::load(std::string_view& in) {
   for (std::uint64_t i = 0; i < kinds; ++i) {
     std::uint32_t kind = 0;
     std::uint64_t count = 0;
-    if (!columns::get(in, kind) || !columns::get(in, count) || !columns::get_array(in, records_[kind], count)) return false;
+    if (!columns::get(in, kind) || !columns::get(in, count) || !columns::get_array(in, records_[kind], count))
+      return false;
     size_ += count;
   }
   std::size_t slots = 64;

@@ -1,6 +1,6 @@
 #pragma once
-// RowIndex: every record has a row among those of its kind, for good: what columns and held outcomes are ordered by. Rows are given in
-// the order records are added. 24 bytes a record. One writer or many readers.
+// RowIndex: every record has a row among those of its kind, for good: what columns and held outcomes are ordered by.
+// Rows are given in the order records are added. 24 bytes a record. One writer or many readers.
 
 #include <cstdint>
 #include <optional>
@@ -21,7 +21,9 @@ class RowIndex {
   std::optional<std::int32_t> row_of(RecordId record) const;
   std::int32_t add(const register_::Kind& kind, RecordId record);  // its row when it has one
   std::span<const RecordId> records(const register_::Kind& kind) const;
-  RecordId record_of(const register_::Kind& kind, std::int32_t row) const { return records(kind)[static_cast<std::size_t>(row)]; }
+  RecordId record_of(const register_::Kind& kind, std::int32_t row) const {
+    return records(kind)[static_cast<std::size_t>(row)];
+  }
   std::size_t size() const { return size_; }
   std::size_t bytes() const;
   void save(std::string& out) const;

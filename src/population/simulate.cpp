@@ -26,10 +26,13 @@ Result<std::string> model_text(const pack::PackSet& packs, const std::string& pl
 }
 
 Movement movement_of(const Moved& moved, const feel::Value& aim) {
-  const auto reached = [&](bool applies, const feel::Value& value) { return applies && !aim.is_null() && feel::same(value, aim); };
+  const auto reached = [&](bool applies, const feel::Value& value) {
+    return applies && !aim.is_null() && feel::same(value, aim);
+  };
   const bool before = reached(moved.before_applies, moved.before), after = reached(moved.after_applies, moved.after);
   if (before != after) return after ? Movement::Gained : Movement::Lost;
-  const bool same = moved.before_applies == moved.after_applies && (!moved.before_applies || feel::same(moved.before, moved.after));
+  const bool same =
+      moved.before_applies == moved.after_applies && (!moved.before_applies || feel::same(moved.before, moved.after));
   return same ? Movement::Unchanged : Movement::Changed;
 }
 
@@ -43,7 +46,9 @@ std::string_view name_of(Movement movement) {
 Result<ProposedProgram> propose(const pack::PackSet& packs, const Population& population, const Proposal& proposal) {
   const Programs& now = population.programs();
   const DecisionProgram* program = now.find(proposal.decision->name);
-  if (program == nullptr) return fail(ErrorCode::NotFound, "没有这个判定。", "There is no such decision.", {.field = proposal.decision->name});
+  if (program == nullptr)
+    return fail(ErrorCode::NotFound, "没有这个判定。", "There is no such decision.",
+                {.field = proposal.decision->name});
   ProposedProgram proposed;
   std::shared_ptr<const Decisions> decisions = now.shared_decisions();
   if (!proposal.parameters.empty()) {
@@ -52,7 +57,8 @@ Result<ProposedProgram> propose(const pack::PackSet& packs, const Population& po
       auto value = feel::evaluate_text(change.value);
       if (!value || value->is_null()) {
         return fail(ErrorCode::Invalid, "参数“" + change.parameter + "”的值应是 FEEL 字面值，如 2000 或 \"a\"。",
-                    "The value of the parameter " + change.parameter + " must be a FEEL literal like 2000 or \"a\".", {.field = change.parameter});
+                    "The value of the parameter " + change.parameter + " must be a FEEL literal like 2000 or \"a\".",
+                    {.field = change.parameter});
       }
       values.emplace_back(change.parameter, *value);
     }
@@ -85,10 +91,12 @@ Result<ProposedProgram> propose(const pack::PackSet& packs, const Population& po
     // A cell that is no FEEL makes its decision null when it runs; who proposes it should hear of it now.
     for (const dmn::Problem& problem : compiled->models->problems()) {
       const bool changed = std::any_of(proposal.models.begin(), proposal.models.end(), [&](const ModelChange& one) {
-        return std::any_of(one.texts.begin(), one.texts.end(), [&](const dmn::TextChange& text) { return text.element == problem.element; });
+        return std::any_of(one.texts.begin(), one.texts.end(),
+                           [&](const dmn::TextChange& text) { return text.element == problem.element; });
       });
       if (changed || !problem.zh.empty()) {
-        return fail(ErrorCode::Invalid, problem.zh, problem.en, {.file = version.model, .field = problem.element, .rule = problem.decision});
+        return fail(ErrorCode::Invalid, problem.zh, problem.en,
+                    {.file = version.model, .field = problem.element, .rule = problem.decision});
       }
     }
     proposed.program->versions.push_back(std::move(*compiled));
@@ -96,13 +104,14 @@ Result<ProposedProgram> propose(const pack::PackSet& packs, const Population& po
   return proposed;
 }
 
-Result<Simulation> simulate(const Population& population, const register_::Viewer& viewer, const Proposal& proposal, const ProposedProgram& proposed,
-                            const SimulationQuery& query) {
+Result<Simulation> simulate(const Population& population, const register_::Viewer& viewer, const Proposal& proposal,
+                            const ProposedProgram& proposed, const SimulationQuery& query) {
   const Decision& decision = *proposal.decision;
   const Kind& kind = *decision.kind;
   if (viewer.reach(kind, proposed.program->field_class()) != register_::Reach::All) {
     return fail(ErrorCode::Forbidden, "“" + decision.labels.zh + "”依据的数据不向您的岗位开放，不能试算。",
-                "\"" + decision.labels.en + "\" rests on data your post may not read; it cannot be simulated.", {.field = decision.name});
+                "\"" + decision.labels.en + "\" rests on data your post may not read; it cannot be simulated.",
+                {.field = decision.name});
   }
   ReadableTexts texts(population.catalogue(), population.programs(), viewer, kind);
   std::vector<std::size_t> keys, sums;
@@ -117,7 +126,9 @@ Result<Simulation> simulate(const Population& population, const register_::Viewe
     sums.push_back(*added);
   }
   if (auto ready = texts.compile(); !ready) return tl::unexpected(ready.error());
-  if (texts.own_only()) return fail(ErrorCode::Forbidden, "试算针对全区，您只能查看自己的企业。", "A simulation is about the whole zone; you may see your own firms only.");
+  if (texts.own_only())
+    return fail(ErrorCode::Forbidden, "试算针对全区，您只能查看自己的企业。",
+                "A simulation is about the whole zone; you may see your own firms only.");
 
   const std::string code = query.aim.empty() ? decision.aim : query.aim;
   const feel::Value aim = code.empty() ? feel::Value() : feel::Value(code);

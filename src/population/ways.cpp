@@ -27,7 +27,8 @@ const dmn::Expression* outcome_expression(const dmn::Decision& decision, const s
   const auto* context = std::get_if<dmn::ContextExpression>(&expression->body);
   if (context == nullptr) return expression;
   for (const dmn::ContextEntry& entry : context->entries) {
-    const bool wanted = entry.variable ? feel::canonical_name(entry.variable->name) == feel::canonical_name(result) : result.empty();
+    const bool wanted =
+        entry.variable ? feel::canonical_name(entry.variable->name) == feel::canonical_name(result) : result.empty();
     if (wanted) return entry.value.get();
   }
   return expression;
@@ -43,7 +44,8 @@ feel::Value constant_output(const dmn::DecisionRule& rule) {
 }
 
 bool compares_order(const Condition& condition) {
-  return condition.distance.has_value() || (!condition.bound.empty() && (condition.bound[0] == '<' || condition.bound[0] == '>'));
+  return condition.distance.has_value() ||
+         (!condition.bound.empty() && (condition.bound[0] == '<' || condition.bound[0] == '>'));
 }
 
 }  // namespace
@@ -77,8 +79,9 @@ OutcomeTable OutcomeTable::of(const VersionProgram& program, const std::string& 
     if (body == nullptr) return table;
     table.element_ = expression->id;
     for (std::size_t rule = 0; rule < body->rules.size(); ++rule) {
-      table.rules_.push_back({static_cast<std::uint32_t>(rule + 1), constant_output(body->rules[rule]),
-                              body->rules[rule].annotations.empty() ? std::string() : body->rules[rule].annotations.front()});
+      table.rules_.push_back(
+          {static_cast<std::uint32_t>(rule + 1), constant_output(body->rules[rule]),
+           body->rules[rule].annotations.empty() ? std::string() : body->rules[rule].annotations.front()});
     }
     for (const dmn::InputClause& clause : body->inputs) {
       Input input;
@@ -101,7 +104,8 @@ std::string OutcomeTable::annotation(std::uint32_t rule) const {
   return rule >= 1 && rule <= rules_.size() ? rules_[rule - 1].annotation : std::string();
 }
 
-// The FEEL conditions behind a cell that looks at what they made; empty when the cell speaks for itself or says something else.
+// The FEEL conditions behind a cell that looks at what they made; empty when the cell speaks for itself or says
+// something else.
 std::vector<std::size_t> OutcomeTable::standing_for(const std::vector<Condition>& conditions, std::size_t cell) const {
   const Condition& at = conditions[cell];
   if (at.distance || at.input == 0 || at.input > inputs_.size()) return {};
@@ -115,18 +119,23 @@ std::vector<std::size_t> OutcomeTable::standing_for(const std::vector<Condition>
     }
     return found;
   };
-  std::vector<std::size_t> behind = gather([&](const Condition& one) { return one.element == input.expression && compares_order(one); });
+  std::vector<std::size_t> behind =
+      gather([&](const Condition& one) { return one.element == input.expression && compares_order(one); });
   if (behind.empty()) {
     behind = gather([&](const Condition& one) {
-      return one.model == model_ && std::find(input.named.begin(), input.named.end(), feel::canonical_name(one.decision)) != input.named.end();
+      return one.model == model_ &&
+             std::find(input.named.begin(), input.named.end(), feel::canonical_name(one.decision)) != input.named.end();
     });
-    if (std::none_of(behind.begin(), behind.end(), [&](std::size_t i) { return compares_order(conditions[i]); })) return {};
+    if (std::none_of(behind.begin(), behind.end(), [&](std::size_t i) { return compares_order(conditions[i]); }))
+      return {};
   }
   // They must say what the cell says, else the cell asks for something else (`"no"`).
   const auto any = [&](Verdict verdict) {
     return std::any_of(behind.begin(), behind.end(), [&](std::size_t i) { return conditions[i].verdict == verdict; });
   };
-  const Verdict together = any(Verdict::Unmet) ? Verdict::Unmet : any(Verdict::Unknown) ? Verdict::Unknown : Verdict::Met;
+  const Verdict together = any(Verdict::Unmet)     ? Verdict::Unmet
+                           : any(Verdict::Unknown) ? Verdict::Unknown
+                                                   : Verdict::Met;
   const bool same = together == at.verdict || (together == Verdict::Unknown && at.verdict == Verdict::Unmet);
   return same ? behind : std::vector<std::size_t>{};
 }
@@ -146,7 +155,8 @@ std::vector<Way> OutcomeTable::ways(const std::vector<Condition>& conditions, co
   if (element_.empty()) {  // no table: the conjuncts of the decision itself, when it answers true or a named value
     Way way{.element = {}};
     for (std::size_t i = 0; i < conditions.size(); ++i) {
-      if (conditions[i].rule == 0 && conditions[i].model == model_ && feel::canonical_name(conditions[i].decision) == decision_) {
+      if (conditions[i].rule == 0 && conditions[i].model == model_ &&
+          feel::canonical_name(conditions[i].decision) == decision_) {
         if (way.element.empty()) way.element = conditions[i].element;
         if (conditions[i].element == way.element) way.conditions.push_back(i);
       }
@@ -164,7 +174,8 @@ std::vector<Way> OutcomeTable::ways(const std::vector<Condition>& conditions, co
         way.conditions.push_back(i);
       } else {
         for (const std::size_t one : behind) {
-          if (std::find(way.conditions.begin(), way.conditions.end(), one) == way.conditions.end()) way.conditions.push_back(one);
+          if (std::find(way.conditions.begin(), way.conditions.end(), one) == way.conditions.end())
+            way.conditions.push_back(one);
         }
       }
     }

@@ -1,7 +1,8 @@
 #pragma once
-// Ways: the ways to an outcome. A way is one rule of the table that makes the outcome, or the one conjunction where no table does; its
-// conditions are the rule's cells. A cell over a value that a FEEL condition made (`"yes"` on `if revenue >= bound then "yes" …`) stands
-// for those conditions, so that a near miss is counted and measured where it happens.
+// Ways: the ways to an outcome. A way is one rule of the table that makes the outcome, or the one conjunction where no
+// table does; its conditions are the rule's cells. A cell over a value that a FEEL condition made (`"yes"` on `if
+// revenue >= bound then "yes" …`) stands for those conditions, so that a near miss is counted and measured where it
+// happens.
 
 #include <string>
 #include <vector>
@@ -12,17 +13,17 @@
 namespace yuanqu::population {
 
 struct Way {
-  std::string element;                 // of the table; of the expression where no table decides
-  std::uint32_t rule = 0;              // from 1; 0: no table
-  std::vector<std::size_t> conditions; // into the list that was given
+  std::string element;                  // of the table; of the expression where no table decides
+  std::uint32_t rule = 0;               // from 1; 0: no table
+  std::vector<std::size_t> conditions;  // into the list that was given
   std::size_t unmet = 0, unknown = 0;
-  double gap = 0;                      // sum over unmet conditions; one that cannot be measured counts 1
+  double gap = 0;  // sum over unmet conditions; one that cannot be measured counts 1
   // Fewest failed first, then fewest unknown, then the smallest gap.
   bool nearer_than(const Way& other) const;
 };
 
-// The table that makes a decision's outcome, followed through decisions that hand it on, and which rules give which values.
-// Made once for a version; immutable.
+// The table that makes a decision's outcome, followed through decisions that hand it on, and which rules give which
+// values. Made once for a version; immutable.
 class OutcomeTable {
  public:
   static OutcomeTable of(const VersionProgram& program, const std::string& result);

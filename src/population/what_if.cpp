@@ -18,7 +18,8 @@ RecordState with_value(RecordState state, const Field& field, register_::Value v
   if (sources.empty()) sources.push_back(1);
   std::sort(sources.begin(), sources.end());
   sources.erase(std::unique(sources.begin(), sources.end()), sources.end());
-  std::erase_if(state.facts, [&](const register_::Fact& fact) { return fact.field == field.number && fact.effective_from == day; });
+  std::erase_if(state.facts,
+                [&](const register_::Fact& fact) { return fact.field == field.number && fact.effective_from == day; });
   for (const register_::SourceNumber source : sources) {
     state.facts.push_back({.field = field.number, .source = source, .effective_from = day, .value = value});
   }
@@ -28,7 +29,8 @@ RecordState with_value(RecordState state, const Field& field, register_::Value v
   return state;
 }
 
-WhatIf::WhatIf(Assessor& assessor, const DecisionProgram& program, const FactBase& facts, const RecordState& subject, base::Date day)
+WhatIf::WhatIf(Assessor& assessor, const DecisionProgram& program, const FactBase& facts, const RecordState& subject,
+               base::Date day)
     : assessor_(assessor), program_(program), day_(day), subject_(subject.id), facts_(facts.catalogue()) {
   Detail first;
   (void)assessor_.assess(program_, facts, subject, day_, &first);
@@ -43,8 +45,14 @@ WhatIf::WhatIf(Assessor& assessor, const DecisionProgram& program, const FactBas
       }
       continue;
     }
-    if (used.kind == nullptr || used.field == nullptr || !seen.emplace(used.record, used.field->number).second) continue;
-    Leaf leaf{.record = used.record, .kind = used.kind, .field = used.field, .path = used.path, .reason = used.reason, .file = used.file};
+    if (used.kind == nullptr || used.field == nullptr || !seen.emplace(used.record, used.field->number).second)
+      continue;
+    Leaf leaf{.record = used.record,
+              .kind = used.kind,
+              .field = used.field,
+              .path = used.path,
+              .reason = used.reason,
+              .file = used.file};
     leaf.fact = used.fact;
     for (const auto& key : used.kind->keys) {
       leaf.key = leaf.key || std::find(key.begin(), key.end(), used.field->number) != key.end();
@@ -88,7 +96,8 @@ void WhatIf::copy(const FactBase& from, const RecordState& subject, const Detail
     if (state->alias_of != 0) wanted.push_back(state->alias_of);
     // One step further than what was read: a title behind a reference leaves no fact of its own.
     for (const register_::Fact& fact : state->facts) {
-      if (fact.value.type() == register_::ValueType::Reference && i < detail.facts.size() + 1) wanted.push_back(fact.value.as_reference());
+      if (fact.value.type() == register_::ValueType::Reference && i < detail.facts.size() + 1)
+        wanted.push_back(fact.value.as_reference());
     }
   }
   copy_sources(from);
@@ -100,7 +109,8 @@ Assessment WhatIf::with(const std::vector<LeafChange>& changes, Detail* detail) 
   for (const LeafChange& change : changes) {
     const Leaf& leaf = leaves_[change.leaf];
     const auto state = facts_.find(leaf.record);
-    const bool saved = std::any_of(before.begin(), before.end(), [&](const RecordState& one) { return one.id == leaf.record; });
+    const bool saved =
+        std::any_of(before.begin(), before.end(), [&](const RecordState& one) { return one.id == leaf.record; });
     if (!saved) before.push_back(*state);
     facts_.put(with_value(*state, *leaf.field, change.value, day_));
   }

@@ -1,7 +1,7 @@
 #pragma once
-// WhatIf: the facts one decision reads of one record, copied, so that it can be asked "and if this were different?" without touching
-// the zone's facts. What is changed counts as told by the most trusted source on the day asked. Not thread-safe; keeps no reference to
-// the fact base it was made from.
+// WhatIf: the facts one decision reads of one record, copied, so that it can be asked "and if this were different?"
+// without touching the zone's facts. What is changed counts as told by the most trusted source on the day asked. Not
+// thread-safe; keeps no reference to the fact base it was made from.
 
 #include <memory>
 #include <string>
@@ -16,11 +16,11 @@ struct Leaf {
   RecordId record = 0;
   const Kind* kind = nullptr;
   const Field* field = nullptr;
-  std::string path;                      // "Enterprise.annual returns.revenue"
-  std::optional<register_::Fact> fact;   // nullopt: null for `reason`
+  std::string path;                     // "Enterprise.annual returns.revenue"
+  std::optional<register_::Fact> fact;  // nullopt: null for `reason`
   register_::NullReason reason = register_::NullReason::None;
-  bool key = false;                      // part of the key that identifies the record: what it is about, not what it says
-  journal::FileId file = 0;              // whose the record is: who may see it goes by this
+  bool key = false;          // part of the key that identifies the record: what it is about, not what it says
+  journal::FileId file = 0;  // whose the record is: who may see it goes by this
   const register_::Value& value() const;
 };
 
@@ -31,7 +31,8 @@ struct LeafChange {
 
 class WhatIf {
  public:
-  WhatIf(Assessor& assessor, const DecisionProgram& program, const FactBase& facts, const RecordState& subject, base::Date day);
+  WhatIf(Assessor& assessor, const DecisionProgram& program, const FactBase& facts, const RecordState& subject,
+         base::Date day);
 
   const std::vector<Leaf>& leaves() const { return leaves_; }
   // Kinds whose lists read as null because a source is late with them.

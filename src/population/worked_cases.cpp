@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "feel/compare.hpp"
-#include "feel/expression.hpp"
 #include "feel/context_scope.hpp"
+#include "feel/expression.hpp"
 #include "population/model_library.hpp"
 
 namespace yuanqu::population {
@@ -18,10 +18,12 @@ using base::Result;
 namespace {
 
 tl::unexpected<base::Error> refuse(const std::string& file, const YAML::Node& node, std::string zh, std::string en) {
-  return fail(ErrorCode::Invalid, std::move(zh), std::move(en), {.file = file, .row = static_cast<std::size_t>(node.Mark().line + 1)});
+  return fail(ErrorCode::Invalid, std::move(zh), std::move(en),
+              {.file = file, .row = static_cast<std::size_t>(node.Mark().line + 1)});
 }
 
-// A YAML value as FEEL: plain scalars by their look, quoted ones as strings, those that begin with @ as temporal literals.
+// A YAML value as FEEL: plain scalars by their look, quoted ones as strings, those that begin with @ as temporal
+// literals.
 Result<feel::Value> value_of(const std::string& file, const YAML::Node& node) {
   if (!node || node.IsNull()) return feel::Value();
   if (node.IsSequence()) {
@@ -45,7 +47,8 @@ Result<feel::Value> value_of(const std::string& file, const YAML::Node& node) {
   const std::string text = node.as<std::string>();
   if (!text.empty() && text.front() == '@') {
     auto value = feel::evaluate_text("@\"" + text.substr(1) + "\"");
-    if (!value || value->is_null()) return refuse(file, node, "“" + text + "”不是日期、时间或时段。", text + " is no date, time or duration.");
+    if (!value || value->is_null())
+      return refuse(file, node, "“" + text + "”不是日期、时间或时段。", text + " is no date, time or duration.");
     return *value;
   }
   if (node.Tag() == "!") return feel::Value(text);  // quoted
@@ -62,7 +65,8 @@ feel::Value completed(const feel::Value& value, const feel::TypePointer& type) {
   if (value.is(feel::Kind::Context) && type->form == feel::Type::Form::Context && !type->members.empty()) {
     std::vector<feel::Entry> entries = value.context().entries;
     for (feel::Entry& entry : entries) {
-      if (const feel::Member* member = type->member(entry.key.view()); member != nullptr) entry.value = completed(entry.value, member->type);
+      if (const feel::Member* member = type->member(entry.key.view()); member != nullptr)
+        entry.value = completed(entry.value, member->type);
     }
     for (const feel::Member& member : type->members) {
       if (value.context().find(member.name) == nullptr) {
@@ -83,10 +87,11 @@ feel::Value completed(const feel::Value& value, const feel::TypePointer& type) {
 // Equal; of a context only the entries the case names are looked at.
 bool agrees(const feel::Value& expected, const feel::Value& found) {
   if (expected.is(feel::Kind::Context) && found.is(feel::Kind::Context)) {
-    return std::all_of(expected.context().entries.begin(), expected.context().entries.end(), [&](const feel::Entry& entry) {
-      const feel::Value* other = found.context().find(entry.key.view());
-      return other != nullptr && agrees(entry.value, *other);
-    });
+    return std::all_of(expected.context().entries.begin(), expected.context().entries.end(),
+                       [&](const feel::Entry& entry) {
+                         const feel::Value* other = found.context().find(entry.key.view());
+                         return other != nullptr && agrees(entry.value, *other);
+                       });
   }
   return feel::same(expected, found);
 }
@@ -137,7 +142,9 @@ struct Runner {
     if (node["decision"]) {
       worked.decision = node["decision"].as<std::string>();
       const DecisionProgram* program = programs.find(worked.decision);
-      if (program == nullptr) return refuse(file, node["decision"], "没有判定“" + worked.decision + "”。", "There is no decision " + worked.decision + ".");
+      if (program == nullptr)
+        return refuse(file, node["decision"], "没有判定“" + worked.decision + "”。",
+                      "There is no decision " + worked.decision + ".");
       if (!*business_date) business = business_date_of(*program->decision, *inputs, day);
       for (const VersionProgram& version : program->versions) {
         if (version.version != program->decision->version(business)) continue;
@@ -152,7 +159,8 @@ struct Runner {
       if (!compiled) return refuse(file, node, compiled.error().zh, compiled.error().en);
       models = *compiled;
       element = models->find(dmn::ElementKind::Decision, name);
-      if (!element) return refuse(file, node, "模型中没有判定“" + name + "”。", "The model has no decision " + name + ".");
+      if (!element)
+        return refuse(file, node, "模型中没有判定“" + name + "”。", "The model has no decision " + name + ".");
     }
 
     feel::Value found;  // null when no version is in force
@@ -164,13 +172,17 @@ struct Runner {
         const dmn::ElementDescription& input = models->elements()[index];
         const feel::Value* given = inputs->is(feel::Kind::Context) ? inputs->context().find(input.name) : nullptr;
         std::optional<base::Date> until;
-        if (given != nullptr) evaluator.set(index, completed(*given, input.type));
-        else if (input.name == "Calendar") evaluator.set(index, programs.decisions().calendar());
-        else if (input.name == "Parameters") evaluator.set(index, programs.decisions().parameters_on(business, until));
+        if (given != nullptr)
+          evaluator.set(index, completed(*given, input.type));
+        else if (input.name == "Calendar")
+          evaluator.set(index, programs.decisions().calendar());
+        else if (input.name == "Parameters")
+          evaluator.set(index, programs.decisions().parameters_on(business, until));
       }
       dmn::Outcome outcome = evaluator.evaluate(*element);
       found = outcome.value;
-      for (const feel::Suppressed& failure : outcome.failures) worked.reasons.push_back(failure.decision + ": " + failure.en);
+      for (const feel::Suppressed& failure : outcome.failures)
+        worked.reasons.push_back(failure.decision + ": " + failure.en);
       // A case may speak of the outcome or of the whole result.
       if (!entry.empty() && found.is(feel::Kind::Context) && !expected->is(feel::Kind::Context)) {
         const feel::Value* part = found.context().find(entry);
@@ -198,7 +210,8 @@ Result<void> run_worked_cases(const pack::PackSet& packs, const pack::Pack& pack
     const std::string place = pack.place_of(file);
     try {
       const YAML::Node root = YAML::Load(*text);
-      if (!root.IsMap() || !root["cases"]) return refuse(place, root, "文件应有 cases 列表。", "The file must have a list `cases`.");
+      if (!root.IsMap() || !root["cases"])
+        return refuse(place, root, "文件应有 cases 列表。", "The file must have a list `cases`.");
       for (const auto& node : root["cases"]) {
         if (auto ran = runner.run(place, node); !ran) return ran;
       }

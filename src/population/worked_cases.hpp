@@ -1,6 +1,6 @@
 #pragma once
-// Worked cases (packs/*/cases/*.yaml, described in packs/README.md): examples with known answers that a pack carries as proof of its
-// rules. Each runs through the engine as an outcome would; Calendar and Parameters come from the packs.
+// Worked cases (packs/*/cases/*.yaml, described in packs/README.md): examples with known answers that a pack carries as
+// proof of its rules. Each runs through the engine as an outcome would; Calendar and Parameters come from the packs.
 
 #include <functional>
 #include <string>

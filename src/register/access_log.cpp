@@ -68,8 +68,8 @@ void AccessLog::note(Look look) {
     known->second = hour;
   }
   const std::int64_t actor = look.account;
-  (void)journal_.submit(
-      [look = std::move(look)](Transaction& transaction) { return insert(transaction, {look}); }, {.actor = actor});
+  (void)journal_.submit([look = std::move(look)](Transaction& transaction) { return insert(transaction, {look}); },
+                        {.actor = actor});
 }
 
 Result<void> AccessLog::keep(std::vector<Look> looks) {

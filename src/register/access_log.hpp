@@ -1,8 +1,9 @@
 #pragma once
-// AccessLog: who looked at whose file, when, what for. Below every exit: the register notes looks itself. A revealed value and an
-// export go out only after their entry is durable; a page may be shown while its entry is on its way to the next
-// commit. One entry for each person, file and kind of look within an hour. The owner's own looks are not noted. An enterprise sees the
-// entries of its file; auditors see all. Kept outside the journal: it tells about people at work, not about the zone.
+// AccessLog: who looked at whose file, when, what for. Below every exit: the register notes looks itself. A revealed
+// value and an export go out only after their entry is durable; a page may be shown while its entry is on its way to
+// the next commit. One entry for each person, file and kind of look within an hour. The owner's own looks are not
+// noted. An enterprise sees the entries of its file; auditors see all. Kept outside the journal: it tells about people
+// at work, not about the zone.
 
 #include <cstdint>
 #include <mutex>
@@ -44,8 +45,8 @@ class AccessLog {
   explicit AccessLog(journal::Journal& journal) : journal_(journal) {}
   static base::Result<void> create_tables(journal::Database& database);
 
-  void note(Look look);                           // soon durable
-  base::Result<void> keep(std::vector<Look> looks);  // durable when it answers
+  void note(Look look);                                            // soon durable
+  base::Result<void> keep(std::vector<Look> looks);                // durable when it answers
   base::Result<std::vector<Look>> list(const LookFilter& filter);  // newest first
 
  private:

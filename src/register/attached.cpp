@@ -46,7 +46,8 @@ Result<void> check_attachments(journal::Database& database, const Viewer& viewer
   for (const Value* one : attachments_of(value)) {
     auto known = Attachments::find(database, one->attachment_hash());
     if (!known) return tl::unexpected(known.error());
-    Result<bool> may = *known && (*known)->size == one->attachment_size() && (*known)->format == one->attachment_format();
+    Result<bool> may =
+        *known && (*known)->size == one->attachment_size() && (*known)->format == one->attachment_format();
     if (*may && !viewer.is_system() && !holds(record, one->attachment_hash()))
       may = Attachments::brought_by(database, one->attachment_hash(), viewer.account());
     if (!may) return tl::unexpected(may.error());

@@ -10,9 +10,8 @@ namespace yuanqu::register_ {
 
 namespace {
 
-constexpr std::array<std::string_view, 10> type_names = {"number",      "string",    "boolean", "date", "date_time",
-                                                        "enumeration", "reference", "list",    "money",
-                                                        "attachment"};
+constexpr std::array<std::string_view, 10> type_names = {"number",      "string",    "boolean", "date",  "date_time",
+                                                         "enumeration", "reference", "list",    "money", "attachment"};
 constexpr std::array<std::string_view, 5> class_names = {"public", "internal", "business_secret", "tax_secret",
                                                          "personal"};
 
@@ -120,7 +119,8 @@ const Source* Catalogue::source(SourceNumber number) const {
 }
 
 const Purpose* Catalogue::purpose(std::string_view name) const {
-  const auto at = std::find_if(purposes_.begin(), purposes_.end(), [&](const Purpose& one) { return one.name == name; });
+  const auto at =
+      std::find_if(purposes_.begin(), purposes_.end(), [&](const Purpose& one) { return one.name == name; });
   return at == purposes_.end() ? nullptr : &*at;
 }
 

@@ -28,7 +28,18 @@ using KindNumber = std::uint32_t;
 using FieldNumber = std::uint32_t;
 using SourceNumber = std::uint32_t;
 
-enum class FieldType : std::uint8_t { Number, String, Boolean, Date, DateTime, Enumeration, Reference, List, Money, Attachment };
+enum class FieldType : std::uint8_t {
+  Number,
+  String,
+  Boolean,
+  Date,
+  DateTime,
+  Enumeration,
+  Reference,
+  List,
+  Money,
+  Attachment
+};
 std::string_view name_of(FieldType type);  // as written in kind files: "number", "date_time" …
 
 // Who may see it; order is strictness, so that an outcome can carry the strictest class it read.
@@ -88,7 +99,7 @@ struct Field {
   std::uint64_t size_max = std::uint64_t{20} << 20;  // attachment: bytes
   std::vector<std::string> formats;                  // attachment: see journal::format_of_content
   bool personal_of_individuals = false;  // of class Personal in the file of an individual (see Kind::individual_field)
-  std::string pack;  // that declares it
+  std::string pack;                      // that declares it
   std::shared_ptr<const Conversion>
       conversion;  // it took the place of a field of another type (register/conversion.hpp)
 
@@ -119,7 +130,7 @@ struct Kind {
   // A record whose field holds one of these codes is an individual (个体工商户): what its file says is of a person.
   FieldNumber individual_field = 0;
   std::vector<std::string> individual_values;
-  bool system = false;  // the house's own: zone day, accounts' posts …; not offered in lists
+  bool system = false;               // the house's own: zone day, accounts' posts …; not offered in lists
   std::vector<FieldNumber> retired;  // numbers once used: never given again, and no longer read
   std::vector<std::pair<FieldNumber, FieldNumber>> successors;  // retired number → the field that reads its facts
 
@@ -142,8 +153,8 @@ struct Source {
   std::string name;
   Label labels;
   Label definition;
-  // What its facts may be used for (names of data/purposes.yaml); empty: for anything. Some purposes need the consent of
-  // the file they are about.
+  // What its facts may be used for (names of data/purposes.yaml); empty: for anything. Some purposes need the consent
+  // of the file they are about.
   std::vector<std::string> purposes;
   std::vector<std::string> with_consent;
   Label basis;  // the law that says so

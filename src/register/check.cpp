@@ -15,26 +15,16 @@ namespace {
 
 ValueType value_type_of(FieldType type) {
   switch (type) {
-    case FieldType::Number:
-      return ValueType::Number;
-    case FieldType::String:
-      return ValueType::String;
-    case FieldType::Boolean:
-      return ValueType::Boolean;
-    case FieldType::Date:
-      return ValueType::Date;
-    case FieldType::DateTime:
-      return ValueType::DateTime;
-    case FieldType::Enumeration:
-      return ValueType::Enumeration;
-    case FieldType::Reference:
-      return ValueType::Reference;
-    case FieldType::List:
-      return ValueType::List;
-    case FieldType::Money:
-      return ValueType::Money;
-    case FieldType::Attachment:
-      return ValueType::Attachment;
+    case FieldType::Number: return ValueType::Number;
+    case FieldType::String: return ValueType::String;
+    case FieldType::Boolean: return ValueType::Boolean;
+    case FieldType::Date: return ValueType::Date;
+    case FieldType::DateTime: return ValueType::DateTime;
+    case FieldType::Enumeration: return ValueType::Enumeration;
+    case FieldType::Reference: return ValueType::Reference;
+    case FieldType::List: return ValueType::List;
+    case FieldType::Money: return ValueType::Money;
+    case FieldType::Attachment: return ValueType::Attachment;
   }
   return ValueType::Null;
 }
@@ -118,9 +108,8 @@ base::Result<void> check_string(const Catalogue& catalogue, const Field& field, 
 
 base::Result<void> check_attachment(const Field& field, const Value& value) {
   const std::string name(value.attachment_name());
-  const bool printable = std::none_of(name.begin(), name.end(), [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == '/' || c == '\\';
-  });
+  const bool printable = std::none_of(
+      name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '/' || c == '\\'; });
   if (name.empty() || !printable || base::first_invalid_utf8(name) || base::count_code_points(name) > 200) {
     return fail(ErrorCode::Invalid, "附件的文件名不合适：不超过 200 字，不含斜杠和控制字符。",
                 "The attachment's name will not do: at most 200 characters, no slash, no control characters.",
@@ -137,10 +126,8 @@ base::Result<void> check_one(const Catalogue& catalogue, const Field& field, Fie
   }
   switch (type) {
     case FieldType::Number:
-    case FieldType::Money:
-      return check_number(field, value);
-    case FieldType::String:
-      return check_string(catalogue, field, value.text());
+    case FieldType::Money: return check_number(field, value);
+    case FieldType::String: return check_string(catalogue, field, value.text());
     case FieldType::Enumeration:
       if (field.value(value.text()) == nullptr) {
         std::string list;
@@ -156,10 +143,8 @@ base::Result<void> check_one(const Catalogue& catalogue, const Field& field, Fie
                     value.to_text() + " is no sensible date.", {.field = field.name});
       }
       return {};
-    case FieldType::Attachment:
-      return check_attachment(field, value);
-    default:
-      return {};
+    case FieldType::Attachment: return check_attachment(field, value);
+    default: return {};
   }
 }
 
@@ -175,11 +160,11 @@ base::Result<void> check_attachment_limits(const Field& field, std::uint64_t siz
   if (std::find(field.formats.begin(), field.formats.end(), format) == field.formats.end()) {
     std::string list;
     for (const std::string& one : field.formats) list += (list.empty() ? "" : ", ") + one;
-    return fail(ErrorCode::Invalid,
-                "“" + field.labels.zh + "”不接受这种文件（识别为 " + std::string(format) + "）。可用：" + list + "。",
-                "“" + field.labels.en + "” does not take such a file (it is " + std::string(format) + "). Taken: " +
-                    list + ".",
-                {.field = field.name});
+    return fail(
+        ErrorCode::Invalid,
+        "“" + field.labels.zh + "”不接受这种文件（识别为 " + std::string(format) + "）。可用：" + list + "。",
+        "“" + field.labels.en + "” does not take such a file (it is " + std::string(format) + "). Taken: " + list + ".",
+        {.field = field.name});
   }
   return {};
 }

@@ -82,24 +82,39 @@ std::vector<std::string> Deliveries::shown_cells(const Viewer& viewer, const Des
 Result<void> Deliveries::write_workbook(const Viewer& viewer, RecordId delivery, const std::filesystem::path& file) {
   auto rows = desk(0, delivery, SIZE_MAX / 2);
   if (!rows) return tl::unexpected(rows.error());
-  if (rows->empty())
-    return fail(ErrorCode::NotFound, "这次到件没有待处理的行。", "No row of this delivery waits.");
+  if (rows->empty()) return fail(ErrorCode::NotFound, "这次到件没有待处理的行。", "No row of this delivery waits.");
   auto schedules = read_schedules(records_, records_.today().value_or(base::Date{}));
   if (!schedules) return tl::unexpected(schedules.error());
   const Schedule* schedule = schedule_of(*schedules, rows->front().schedule);
   if (schedule == nullptr) return no_such_delivery();
   std::vector<tabular::Column> columns(2);
-  columns[0] = {.header = std::string(number_header), .note = "认行用，请勿改动。", .key = {}, .width = 20, .scale = -1, .choices = {}};
-  columns[1] = {.header = std::string(reason_header), .note = "为什么没有写入或有何矛盾；改好后原样传回，这一列不读。", .key = {}, .width = 60, .scale = -1, .choices = {}};
+  columns[0] = {.header = std::string(number_header),
+                .note = "认行用，请勿改动。",
+                .key = {},
+                .width = 20,
+                .scale = -1,
+                .choices = {}};
+  columns[1] = {.header = std::string(reason_header),
+                .note = "为什么没有写入或有何矛盾；改好后原样传回，这一列不读。",
+                .key = {},
+                .width = 60,
+                .scale = -1,
+                .choices = {}};
   std::vector<std::size_t> taken;
   for (std::size_t i = 0; i < rows->front().headers.size(); ++i) {
     const FieldNumber number = rows->front().fields[i];
     const Field* field = number == 0 ? nullptr : schedule->kind->field(number);
     if (field == nullptr || viewer.may_export(*schedule->kind, *field) != Reach::All) continue;
     taken.push_back(i);
-    columns.push_back({.header = rows->front().headers[i], .note = field->definition.zh, .key = {}, .width = 18, .scale = -1, .choices = {}});
+    columns.push_back({.header = rows->front().headers[i],
+                       .note = field->definition.zh,
+                       .key = {},
+                       .width = 18,
+                       .scale = -1,
+                       .choices = {}});
   }
-  auto writer = tabular::create_writer(file, tabular::Format::Xlsx, columns, {.sheet = "待处理", .title = schedule->name});
+  auto writer =
+      tabular::create_writer(file, tabular::Format::Xlsx, columns, {.sheet = "待处理", .title = schedule->name});
   if (!writer) return tl::unexpected(writer.error());
   std::vector<Look> looks;
   for (const DeskRow& row : *rows) {
@@ -109,7 +124,11 @@ Result<void> Deliveries::write_workbook(const Viewer& viewer, RecordId delivery,
     if (auto written = (*writer)->write(cells); !written) return written;
     if (row.record == 0) continue;
     if (auto state = records_.state(row.record); state && *state)
-      looks.push_back({.account = viewer.account(), .what = LookKind::Export, .file = (*state)->file, .record = row.record, .reason = schedule->name});
+      looks.push_back({.account = viewer.account(),
+                       .what = LookKind::Export,
+                       .file = (*state)->file,
+                       .record = row.record,
+                       .reason = schedule->name});
   }
   if (auto kept = records_.looks().keep(std::move(looks)); !kept) return kept;
   return (*writer)->finish();
@@ -144,7 +163,8 @@ Result<MendReport> Deliveries::mend(const Viewer& viewer, RecordId delivery, con
   const auto number_at = std::find(header.begin(), header.end(), number_header) - header.begin();
   if (number_at == static_cast<std::ptrdiff_t>(header.size())) {
     return fail(ErrorCode::Invalid, "文件里没有“质量台编号”列。请用从质量台下载的表格修改后传回。",
-                "The file has no column 质量台编号. Send back the workbook that the data desk gave.", {.field = "file"});
+                "The file has no column 质量台编号. Send back the workbook that the data desk gave.",
+                {.field = "file"});
   }
   MendReport report;
   std::vector<DeskRow*> mended;
@@ -153,11 +173,14 @@ Result<MendReport> Deliveries::mend(const Viewer& viewer, RecordId delivery, con
     auto more = (*table)->next(row);
     if (!more) return tl::unexpected(more.error());
     if (!*more) break;
-    const std::string number = static_cast<std::size_t>(number_at) < row.cells.size() ? row.cells[static_cast<std::size_t>(number_at)].text : std::string();
+    const std::string number = static_cast<std::size_t>(number_at) < row.cells.size()
+                                   ? row.cells[static_cast<std::size_t>(number_at)].text
+                                   : std::string();
     const auto found = by_number.find(number);
     if (found == by_number.end()) {
-      report.errors.push_back({row.number, static_cast<std::size_t>(number_at) + 1, std::string(number_header), 0, number,
-                               "没有这个编号的待处理行，可能已经处理。", "No row of this number waits; it may be settled."});
+      report.errors.push_back({row.number, static_cast<std::size_t>(number_at) + 1, std::string(number_header), 0,
+                               number, "没有这个编号的待处理行，可能已经处理。",
+                               "No row of this number waits; it may be settled."});
       continue;
     }
     DeskRow& waiting = *found->second;
@@ -228,7 +251,9 @@ Result<MendReport> Deliveries::mend(const Viewer& viewer, RecordId delivery, con
         if (auto done = store_rows(transaction.database(), delivery, delivered); !done) return done;
         for (std::size_t i = 0; i < mended.size(); ++i) {
           if (fates[i].settled) {
-            if (auto done = settle_desk_row(transaction.database(), mended[i]->id, "mended", {}, viewer.account()); !done) return done;
+            if (auto done = settle_desk_row(transaction.database(), mended[i]->id, "mended", {}, viewer.account());
+                !done)
+              return done;
             continue;
           }
           if (!fates[i].zh.empty()) {

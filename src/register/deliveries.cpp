@@ -18,7 +18,8 @@ using base::Result;
 namespace {
 
 constexpr std::array<std::string_view, 3> change_names = {"new", "gone", "changed"};
-constexpr std::size_t desk_rows_max = 20'000;  // of one delivery; a file of another kind altogether need not fill the desk
+constexpr std::size_t desk_rows_max =
+    20'000;  // of one delivery; a file of another kind altogether need not fill the desk
 
 // One entry of a saved mapping: "header = field [unit]".
 struct MappingEntry {
@@ -135,7 +136,8 @@ std::int64_t count(const std::vector<Difference>& all, Change what) {
 }  // namespace
 
 // How rows of a schedule are imported; the columns as a desk row remembers them.
-ImportOptions import_options(const Schedule& schedule, const ReportingPeriod& period, base::Date today, const DeskRow& like) {
+ImportOptions import_options(const Schedule& schedule, const ReportingPeriod& period, base::Date today,
+                             const DeskRow& like) {
   ImportOptions options;
   options.kind = schedule.kind;
   options.source = schedule.source->number;
@@ -246,7 +248,8 @@ Result<DeliveryReport> Deliveries::receive(const Viewer& viewer, const DeliveryR
     for (const RowError& error : row.errors) {
       const std::string header = error.header.empty() ? std::string() : error.header + "：";
       waiting.zh += (waiting.zh.empty() ? "" : "；") + header + error.zh;
-      waiting.en += (waiting.en.empty() ? "" : "; ") + (error.header.empty() ? std::string() : error.header + ": ") + error.en;
+      waiting.en +=
+          (waiting.en.empty() ? "" : "; ") + (error.header.empty() ? std::string() : error.header + ": ") + error.en;
     }
     for (const Finding& finding : row.findings) {
       const Field* field = schedule.kind->field(finding.field);

@@ -39,7 +39,7 @@ std::string_view name_of(Change change);
 struct Difference {
   Change what = Change::New;
   FileId file = 0;
-  RecordId record = 0;  // that the delivery spoke of; of the last one when it is gone
+  RecordId record = 0;    // that the delivery spoke of; of the last one when it is gone
   FieldNumber field = 0;  // Changed
   std::string before, after;
 };

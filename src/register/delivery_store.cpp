@@ -73,7 +73,8 @@ CREATE INDEX IF NOT EXISTS desk_row_waiting ON desk_row(delivery) WHERE state='o
 }
 
 Result<void> store_rows(Database& database, RecordId delivery, const std::vector<DeliveredRow>& rows) {
-  auto insert = database.prepare("INSERT OR REPLACE INTO delivery_row(delivery,subject,file,record,figures) VALUES(?,?,?,?,?)");
+  auto insert =
+      database.prepare("INSERT OR REPLACE INTO delivery_row(delivery,subject,file,record,figures) VALUES(?,?,?,?,?)");
   if (!insert) return tl::unexpected(insert.error());
   for (const DeliveredRow& row : rows) {
     journal::ValueWriter writer;
@@ -87,16 +88,15 @@ Result<void> store_rows(Database& database, RecordId delivery, const std::vector
 
 Result<std::vector<DeliveredRow>> load_rows(Database& database, RecordId delivery) {
   std::vector<DeliveredRow> rows;
-  auto read = each_row(database,
-                       "SELECT subject,file,record,figures FROM delivery_row WHERE delivery=" + std::to_string(delivery),
-                       [&](const journal::Statement& row) {
-                         DeliveredRow one{row.integer(0), row.integer(1), row.integer(2), {}};
-                         journal::ValueReader reader(row.blob(3));
-                         journal::ValueEntry entry;
-                         while (reader.next(entry))
-                           one.figures[entry.field] = Value::from_bytes(entry.bytes).value_or(Value());
-                         rows.push_back(std::move(one));
-                       });
+  auto read = each_row(
+      database, "SELECT subject,file,record,figures FROM delivery_row WHERE delivery=" + std::to_string(delivery),
+      [&](const journal::Statement& row) {
+        DeliveredRow one{row.integer(0), row.integer(1), row.integer(2), {}};
+        journal::ValueReader reader(row.blob(3));
+        journal::ValueEntry entry;
+        while (reader.next(entry)) one.figures[entry.field] = Value::from_bytes(entry.bytes).value_or(Value());
+        rows.push_back(std::move(one));
+      });
   if (!read) return tl::unexpected(read.error());
   return rows;
 }
@@ -114,14 +114,14 @@ Result<void> store_differences(Database& database, RecordId delivery, const std:
 
 Result<std::vector<Difference>> load_differences(Database& database, RecordId delivery) {
   std::vector<Difference> all;
-  auto read = each_row(database,
-                       "SELECT what,file,record,field,before,after FROM delivery_difference WHERE delivery=" +
-                           std::to_string(delivery) + " ORDER BY what DESC, rowid",
-                       [&](const journal::Statement& row) {
-                         all.push_back({static_cast<Change>(row.integer(0)), row.integer(1), row.integer(2),
-                                        static_cast<FieldNumber>(row.integer(3)), std::string(row.text(4)),
-                                        std::string(row.text(5))});
-                       });
+  auto read = each_row(
+      database,
+      "SELECT what,file,record,field,before,after FROM delivery_difference WHERE delivery=" + std::to_string(delivery) +
+          " ORDER BY what DESC, rowid",
+      [&](const journal::Statement& row) {
+        all.push_back({static_cast<Change>(row.integer(0)), row.integer(1), row.integer(2),
+                       static_cast<FieldNumber>(row.integer(3)), std::string(row.text(4)), std::string(row.text(5))});
+      });
   if (!read) return tl::unexpected(read.error());
   return all;
 }
@@ -164,29 +164,29 @@ Result<void> update_desk_row(Database& database, const DeskRow& row) {
 
 Result<std::vector<DeskRow>> load_desk(Database& database, RecordId schedule, RecordId delivery, std::size_t limit) {
   std::vector<DeskRow> rows;
-  auto read = each_row(
-      database,
-      "SELECT id,schedule,desk_row.delivery,row,record,cells,zh,en,headers,fields FROM desk_row LEFT JOIN delivery_columns ON "
-      "delivery_columns.delivery=desk_row.delivery WHERE state='open'" +
-          (schedule == 0 ? "" : " AND schedule=" + std::to_string(schedule)) +
-          (delivery == 0 ? "" : " AND desk_row.delivery=" + std::to_string(delivery)) + " ORDER BY id LIMIT " +
-          std::to_string(limit),
-      [&](const journal::Statement& row) {
-        DeskRow one;
-        one.id = row.integer(0);
-        one.schedule = row.integer(1);
-        one.delivery = row.integer(2);
-        one.row = static_cast<std::size_t>(row.integer(3));
-        one.record = row.integer(4);
-        one.cells = unpacked(row.blob(5));
-        one.zh = std::string(row.text(6));
-        one.en = std::string(row.text(7));
-        one.headers = unpacked(row.blob(8));
-        one.fields = unpacked_numbers(row.blob(9));
-        one.cells.resize(one.headers.size());
-        one.fields.resize(one.headers.size());
-        rows.push_back(std::move(one));
-      });
+  auto read = each_row(database,
+                       "SELECT id,schedule,desk_row.delivery,row,record,cells,zh,en,headers,fields FROM desk_row LEFT "
+                       "JOIN delivery_columns ON "
+                       "delivery_columns.delivery=desk_row.delivery WHERE state='open'" +
+                           (schedule == 0 ? "" : " AND schedule=" + std::to_string(schedule)) +
+                           (delivery == 0 ? "" : " AND desk_row.delivery=" + std::to_string(delivery)) +
+                           " ORDER BY id LIMIT " + std::to_string(limit),
+                       [&](const journal::Statement& row) {
+                         DeskRow one;
+                         one.id = row.integer(0);
+                         one.schedule = row.integer(1);
+                         one.delivery = row.integer(2);
+                         one.row = static_cast<std::size_t>(row.integer(3));
+                         one.record = row.integer(4);
+                         one.cells = unpacked(row.blob(5));
+                         one.zh = std::string(row.text(6));
+                         one.en = std::string(row.text(7));
+                         one.headers = unpacked(row.blob(8));
+                         one.fields = unpacked_numbers(row.blob(9));
+                         one.cells.resize(one.headers.size());
+                         one.fields.resize(one.headers.size());
+                         rows.push_back(std::move(one));
+                       });
   if (!read) return tl::unexpected(read.error());
   return rows;
 }

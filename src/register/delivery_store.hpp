@@ -1,6 +1,6 @@
 #pragma once
-// The tables of deliveries: who each row was about and its figures, differences, and the rows on the data desk. For this room's .cpp
-// files.
+// The tables of deliveries: who each row was about and its figures, differences, and the rows on the data desk. For
+// this room's .cpp files.
 
 #include <map>
 #include <string>
@@ -18,12 +18,14 @@ struct DeliveredRow {
   std::map<FieldNumber, Value> figures;
 };
 
-ImportOptions import_options(const Schedule& schedule, const ReportingPeriod& period, base::Date today, const DeskRow& like);
+ImportOptions import_options(const Schedule& schedule, const ReportingPeriod& period, base::Date today,
+                             const DeskRow& like);
 
 base::Result<void> create_delivery_tables(journal::Database& database);
 base::Result<void> store_rows(journal::Database& database, RecordId delivery, const std::vector<DeliveredRow>& rows);
 base::Result<std::vector<DeliveredRow>> load_rows(journal::Database& database, RecordId delivery);
-base::Result<void> store_differences(journal::Database& database, RecordId delivery, const std::vector<Difference>& all);
+base::Result<void> store_differences(journal::Database& database, RecordId delivery,
+                                     const std::vector<Difference>& all);
 base::Result<std::vector<Difference>> load_differences(journal::Database& database, RecordId delivery);
 // A file's columns, kept with its delivery.
 base::Result<void> store_columns(journal::Database& database, const DeskRow& like);

@@ -13,19 +13,13 @@ feel::Value to_feel(const Value& value) {
   switch (value.type()) {
     case ValueType::Null:
     case ValueType::Reference:
-    case ValueType::Unreadable:
-      return {};
-    case ValueType::Boolean:
-      return feel::Value(value.as_boolean());
-    case ValueType::Number:
-      return feel::Value(value.as_decimal());
+    case ValueType::Unreadable: return {};
+    case ValueType::Boolean: return feel::Value(value.as_boolean());
+    case ValueType::Number: return feel::Value(value.as_decimal());
     case ValueType::String:
-    case ValueType::Enumeration:
-      return feel::Value(value.text());
-    case ValueType::Attachment:
-      return feel::Value(value.attachment_name());
-    case ValueType::Date:
-      return feel::Value(value.as_date());
+    case ValueType::Enumeration: return feel::Value(value.text());
+    case ValueType::Attachment: return feel::Value(value.attachment_name());
+    case ValueType::Date: return feel::Value(value.as_date());
     case ValueType::DateTime: {
       const std::int64_t local_ms = value.as_milliseconds() + zone_offset_s * 1000;
       std::int64_t days = local_ms / day_ms, rest_ms = local_ms % day_ms;
@@ -55,16 +49,14 @@ std::optional<Value> from_feel(const Field& field, const feel::Value& value) {
   if (value.is_null()) return Value();
   const auto scalar = [](FieldType type, const feel::Value& one) -> std::optional<Value> {
     switch (type) {
-      case FieldType::Number:
-        return one.is(feel::Kind::Number) ? Value::number(one.number()) : std::nullopt;
+      case FieldType::Number: return one.is(feel::Kind::Number) ? Value::number(one.number()) : std::nullopt;
       case FieldType::String:
         return one.is(feel::Kind::String) ? std::optional(Value::string(std::string(one.text()))) : std::nullopt;
       case FieldType::Enumeration:
         return one.is(feel::Kind::String) ? std::optional(Value::enumeration(std::string(one.text()))) : std::nullopt;
       case FieldType::Boolean:
         return one.is(feel::Kind::Boolean) ? std::optional(Value::boolean(one.boolean())) : std::nullopt;
-      case FieldType::Date:
-        return one.is(feel::Kind::Date) ? std::optional(Value::date(one.date())) : std::nullopt;
+      case FieldType::Date: return one.is(feel::Kind::Date) ? std::optional(Value::date(one.date())) : std::nullopt;
       case FieldType::Reference: {
         if (!one.is(feel::Kind::Number)) return std::nullopt;
         const auto id = one.number().to_int64();
@@ -77,8 +69,7 @@ std::optional<Value> from_feel(const Field& field, const feel::Value& value) {
             moment.time.zone.offset_at(moment.date, moment.time.nanoseconds).value_or(zone_offset_s);
         return Value::date_time(moment.date.days() * day_ms + moment.time.nanoseconds / 1'000'000 - offset_s * 1000);
       }
-      default:
-        return std::nullopt;
+      default: return std::nullopt;
     }
   };
   if (field.type == FieldType::Money) {

@@ -52,13 +52,14 @@ void CatalogueReader::read_value_rules(YamlReader& reader, const std::string& ke
   if (key == "type" || key == "of") {
     const auto type = field_type_of(reader.text(value, key));
     if (!type || (key == "of" && (*type == FieldType::List || *type == FieldType::Money))) {
-      reader.fault(value, key,
-                   key +
-                       " 应是 number、string、boolean、date、date_time、enumeration、reference、list、money、attachment "
-                       "之一（列表的元素不能是 list 或 money）。",
-                   key +
-                       " must be one of number, string, boolean, date, date_time, enumeration, reference, list, money, "
-                       "attachment (items: not list or money).");
+      reader.fault(
+          value, key,
+          key +
+              " 应是 number、string、boolean、date、date_time、enumeration、reference、list、money、attachment "
+              "之一（列表的元素不能是 list 或 money）。",
+          key +
+              " must be one of number, string, boolean, date, date_time, enumeration, reference, list, money, "
+              "attachment (items: not list or money).");
     } else {
       (key == "type" ? field.type : field.item_type) = *type;
     }
@@ -135,10 +136,11 @@ void CatalogueReader::read_field(YamlReader& reader, const YAML::Node& node, Fie
   bool classed = false;
   reader.entries(
       node, "fields",
-      {"number",   "name",  "feel",     "labels", "aliases",   "definition",  "example",   "type",            "of",
-       "required", "unit",  "currency", "scale",  "minimum",   "maximum",     "length_max", "values",         "to",
-       "pattern",  "check", "sources",  "class",  "individuals", "fresh_for", "tolerance", "when_unreadable", "was",
-       "size_max_mb", "formats", "lever"},
+      {"number",  "name",        "feel",      "labels",    "aliases",         "definition", "example",
+       "type",    "of",          "required",  "unit",      "currency",        "scale",      "minimum",
+       "maximum", "length_max",  "values",    "to",        "pattern",         "check",      "sources",
+       "class",   "individuals", "fresh_for", "tolerance", "when_unreadable", "was",        "size_max_mb",
+       "formats", "lever"},
       [&](const std::string& key, const YAML::Node& value) {
         if (key == "number") {
           field.number = static_cast<FieldNumber>(reader.integer(value, key, 1, 60000).value_or(0));

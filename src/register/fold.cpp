@@ -95,12 +95,9 @@ base::Result<bool> apply_change(RecordState& state, const StoredChange& change) 
       state.alias_of = value->as_reference();
       return true;
     }
-    case Operation::Unmerge:
-      state.alias_of = 0;
-      return true;
+    case Operation::Unmerge: state.alias_of = 0; return true;
     case Operation::Void:
-    case Operation::Erase:
-      return false;
+    case Operation::Erase: return false;
   }
   return tl::unexpected(damaged(change));
 }

@@ -164,7 +164,10 @@ class Importing {
           if (options_.dry_run) return fail(ErrorCode::Conflict, "试导入，不保存。", "A trial; nothing is kept.");
           return {};
         },
-        {.actor = viewer_.account(), .batch = report_.batch, .pack_versions = {}, .idempotency_key = {},
+        {.actor = viewer_.account(),
+         .batch = report_.batch,
+         .pack_versions = {},
+         .idempotency_key = {},
          .request_digest = {}});
   }
 
@@ -177,15 +180,9 @@ class Importing {
       report_.findings += row.findings.size();
       if (row.result != ImportRow::Result::Rejected) tell(row);
       switch (row.result) {
-        case ImportRow::Result::Created:
-          ++report_.created;
-          break;
-        case ImportRow::Result::Changed:
-          ++report_.changed;
-          break;
-        case ImportRow::Result::Unchanged:
-          ++report_.unchanged;
-          break;
+        case ImportRow::Result::Created: ++report_.created; break;
+        case ImportRow::Result::Changed: ++report_.changed; break;
+        case ImportRow::Result::Unchanged: ++report_.unchanged; break;
         case ImportRow::Result::Open:
           if (!committed) return tl::unexpected(committed.error());
           break;

@@ -86,8 +86,8 @@ struct ImportOptions {
   std::filesystem::path rejects;  // "" none; .csv or .xlsx or .jsonl: the rejected rows with a reason column
   tabular::ReadOptions read;
   std::size_t batch_rows = 2000;
-  std::size_t errors_max = 100000;  // kept for the report; all rejects go into the file
-  bool dry_run = false;             // checks everything, writes nothing
+  std::size_t errors_max = 100000;    // kept for the report; all rejects go into the file
+  bool dry_run = false;               // checks everything, writes nothing
   std::vector<FieldWrite> constants;  // for rows that do not give these fields themselves (the year of a delivery)
   std::function<void(const ImportedRow&)> on_row;
 };

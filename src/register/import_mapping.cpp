@@ -93,7 +93,8 @@ MappedHeaders map_headers(const Kind& kind, const std::vector<std::string>& head
     if (found.field != nullptr && holds_attachments(*found.field)) {
       result.problems.push_back({"attachment_column",
                                  "“" + headers[i] + "”是附件，不从表格导入，请在记录的页面上传。这一列不导入。",
-                                 "“" + headers[i] + "” is an attachment; upload it on the record's page. The column is "
+                                 "“" + headers[i] +
+                                     "” is an attachment; upload it on the record's page. The column is "
                                      "left out.",
                                  i + 1, false});
     } else if (found.field != nullptr) {

@@ -113,8 +113,8 @@ void RowWriter::forget() {
 Result<std::optional<RecordId>> RowWriter::create_reference(Transaction& transaction, const Field& field,
                                                             const Kind& target, const std::string& text,
                                                             base::Date day) {
-  // By its name where that is a key, else by the last single-field key: what needs no code, so that the record stands as
-  // "not yet identified".
+  // By its name where that is a key, else by the last single-field key: what needs no code, so that the record stands
+  // as "not yet identified".
   Write write;
   write.kind = &target;
   write.effective_from = day;

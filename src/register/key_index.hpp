@@ -16,8 +16,8 @@
 
 namespace yuanqu::register_ {
 
-// What is compared: texts without regard to width, case and blanks ("（" equals "("), other values by their bytes; a list of one by
-// its item.
+// What is compared: texts without regard to width, case and blanks ("（" equals "("), other values by their bytes; a
+// list of one by its item.
 std::string key_text(const Value& value);
 // Whether a value is what a key text asks for; a list (former names, meter accounts) when one of its items is.
 bool holds_key(const Value& value, std::string_view wanted);

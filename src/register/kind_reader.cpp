@@ -103,7 +103,8 @@ void CatalogueReader::read_kind(const std::string& text, const std::string& pack
             if (part == "values") kind->individual_values = reader.texts(content, part);
           });
         } else if (key == "members") {
-          for (const auto& one : value) later.members.emplace_back(one.first.as<std::string>(""), reader.text(one.second, key));
+          for (const auto& one : value)
+            later.members.emplace_back(one.first.as<std::string>(""), reader.text(one.second, key));
         } else {
           fields = value;
         }

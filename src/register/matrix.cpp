@@ -44,7 +44,8 @@ std::vector<MatrixRow> permission_matrix(const Catalogue& catalogue, const Permi
         MatrixRow row{.post = &post, .kind = kind, .field = &field};
         bool every_source = false;
         for (const PermissionRule& rule : post.rules) {
-          const bool of_kind = rule.kinds.empty() || std::find(rule.kinds.begin(), rule.kinds.end(), kind->number) != rule.kinds.end();
+          const bool of_kind =
+              rule.kinds.empty() || std::find(rule.kinds.begin(), rule.kinds.end(), kind->number) != rule.kinds.end();
           if (!of_kind || (rule.classes & (1u << static_cast<unsigned>(field.field_class))) == 0) continue;
           std::uint8_t& cell = rule.own_only ? row.own : rule.by_consent ? row.consent : row.any;
           cell = static_cast<std::uint8_t>(cell | rule.may);

@@ -1,6 +1,6 @@
 #pragma once
-// Matrix: who may do what on a day, laid out for people who answer for it: every post × kind × field with the rights it has
-// over any file, over its own and over files shared by consent; and who holds the posts, by account, by record or
+// Matrix: who may do what on a day, laid out for people who answer for it: every post × kind × field with the rights it
+// has over any file, over its own and over files shared by consent; and who holds the posts, by account, by record or
 // standing in for somebody. Made from the same rules and records a Viewer asks, so it shows what is enforced.
 
 #include <string>

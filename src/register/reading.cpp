@@ -90,22 +90,14 @@ std::optional<base::Date> RecordState::first_day() const {
 
 std::string_view name_of(NullReason reason) {
   switch (reason) {
-    case NullReason::None:
-      return "none";
-    case NullReason::Absent:
-      return "absent";
-    case NullReason::Cleared:
-      return "cleared";
-    case NullReason::Stale:
-      return "stale";
-    case NullReason::Unreadable:
-      return "unreadable";
-    case NullReason::NotYet:
-      return "not_yet";
-    case NullReason::LateSource:
-      return "late_source";
-    case NullReason::Purpose:
-      return "purpose";
+    case NullReason::None: return "none";
+    case NullReason::Absent: return "absent";
+    case NullReason::Cleared: return "cleared";
+    case NullReason::Stale: return "stale";
+    case NullReason::Unreadable: return "unreadable";
+    case NullReason::NotYet: return "not_yet";
+    case NullReason::LateSource: return "late_source";
+    case NullReason::Purpose: return "purpose";
   }
   return "none";
 }

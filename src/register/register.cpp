@@ -18,26 +18,16 @@ namespace {
 bool fits(FieldType type, ValueType value) {
   if (value == ValueType::Unreadable) return true;
   switch (type) {
-    case FieldType::Number:
-      return value == ValueType::Number;
-    case FieldType::String:
-      return value == ValueType::String;
-    case FieldType::Boolean:
-      return value == ValueType::Boolean;
-    case FieldType::Date:
-      return value == ValueType::Date;
-    case FieldType::DateTime:
-      return value == ValueType::DateTime;
-    case FieldType::Enumeration:
-      return value == ValueType::Enumeration;
-    case FieldType::Reference:
-      return value == ValueType::Reference;
-    case FieldType::List:
-      return value == ValueType::List;
-    case FieldType::Money:
-      return value == ValueType::Money;
-    case FieldType::Attachment:
-      return value == ValueType::Attachment;
+    case FieldType::Number: return value == ValueType::Number;
+    case FieldType::String: return value == ValueType::String;
+    case FieldType::Boolean: return value == ValueType::Boolean;
+    case FieldType::Date: return value == ValueType::Date;
+    case FieldType::DateTime: return value == ValueType::DateTime;
+    case FieldType::Enumeration: return value == ValueType::Enumeration;
+    case FieldType::Reference: return value == ValueType::Reference;
+    case FieldType::List: return value == ValueType::List;
+    case FieldType::Money: return value == ValueType::Money;
+    case FieldType::Attachment: return value == ValueType::Attachment;
   }
   return false;
 }

@@ -226,7 +226,8 @@ class Register {
   base::Result<std::vector<RecordId>> find_by_key(const Kind& kind, const std::vector<FieldNumber>& key,
                                                   const std::vector<Value>& values, base::Date day);
 
-  // Who looked at which file. Reads above note it themselves; whoever shows a single record by other means says so here.
+  // Who looked at which file. Reads above note it themselves; whoever shows a single record by other means says so
+  // here.
   AccessLog& looks();
   void note_look(const Viewer& viewer, LookKind what, FileId file, RecordId record = 0);
 

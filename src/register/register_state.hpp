@@ -8,8 +8,8 @@
 #include <shared_mutex>
 #include <tuple>
 
-#include "register/conversion.hpp"
 #include "register/access_log.hpp"
+#include "register/conversion.hpp"
 #include "register/key_index.hpp"
 #include "register/register.hpp"
 

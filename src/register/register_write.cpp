@@ -17,18 +17,13 @@ Result<Written> Writing::run() {
   if (auto found = find_record(); !found) return tl::unexpected(found.error());
   switch (write_.operation) {
     case Operation::Put:
-    case Operation::Clear:
-      return put();
+    case Operation::Clear: return put();
     case Operation::Close:
-    case Operation::Reopen:
-      return close();
+    case Operation::Reopen: return close();
     case Operation::Merge:
-    case Operation::Unmerge:
-      return merge();
-    case Operation::Void:
-      return void_changes();
-    case Operation::Erase:
-      return erase();
+    case Operation::Unmerge: return merge();
+    case Operation::Void: return void_changes();
+    case Operation::Erase: return erase();
   }
   return fail(ErrorCode::Invalid, "不认识的操作。", "Unknown operation.");
 }

@@ -192,10 +192,10 @@ std::vector<std::string> RelationBook::stands_in_for(std::string_view account, b
         const auto position = positions_.find(away_from.post);
         if (position == positions_.end()) continue;
         const Value& other = value_on(position->second, *position_, "deputy", day);
-        stands = stands || (other.type() == ValueType::Reference &&
-                            std::any_of(own.begin(), own.end(), [&](const Holding& one) {
-                              return one.post == other.as_reference();
-                            }));
+        stands = stands ||
+                 (other.type() == ValueType::Reference && std::any_of(own.begin(), own.end(), [&](const Holding& one) {
+                    return one.post == other.as_reference();
+                  }));
       }
     }
     if (stands && !who.empty() && who != account) absent.push_back(who);

@@ -1,7 +1,7 @@
 #pragma once
-// RelationBook: the relations permission goes by, read from records: who holds which post, who is away and who stands in, which
-// files are shared with which institution by whose consent, and which files are an individual's. The kinds that hold
-// them play the parts "position", "holding", "leave" and "consent"; a zone without such kinds has none.
+// RelationBook: the relations permission goes by, read from records: who holds which post, who is away and who stands
+// in, which files are shared with which institution by whose consent, and which files are an individual's. The kinds
+// that hold them play the parts "position", "holding", "leave" and "consent"; a zone without such kinds has none.
 //
 // catch_up() brings it to the journal's last position; a permission taken away holds from the next request on. Safe
 // from every thread.

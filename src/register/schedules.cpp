@@ -67,25 +67,23 @@ ReportingPeriod period_of(Cycle cycle, Date day) {
       const Date begin = civil(at.year, (at.month - 1) / 3 * 3 + 1, 1);
       return {begin, day_before(begin.plus_months(3).value_or(begin))};
     }
-    case Cycle::Year:
-      break;
+    case Cycle::Year: break;
   }
   return {civil(at.year, 1, 1), civil(at.year, 12, 31)};
 }
 
-ReportingPeriod after(Cycle cycle, const ReportingPeriod& period) { return period_of(cycle, Date::from_days(period.end.days() + 1)); }
+ReportingPeriod after(Cycle cycle, const ReportingPeriod& period) {
+  return period_of(cycle, Date::from_days(period.end.days() + 1));
+}
 
 std::string name_of(Cycle cycle, const ReportingPeriod& period) {
   const base::Civil at = period.begin.civil();
   switch (cycle) {
     case Cycle::Week:
       return fmt::format("{}-W{:02}", Date::from_days(period.begin.days() + 3).civil().year, period.begin.iso_week());
-    case Cycle::Month:
-      return fmt::format("{}-{:02}", at.year, at.month);
-    case Cycle::Quarter:
-      return fmt::format("{}-Q{}", at.year, (at.month - 1) / 3 + 1);
-    case Cycle::Year:
-      break;
+    case Cycle::Month: return fmt::format("{}-{:02}", at.year, at.month);
+    case Cycle::Quarter: return fmt::format("{}-Q{}", at.year, (at.month - 1) / 3 + 1);
+    case Cycle::Year: break;
   }
   return fmt::format("{}", at.year);
 }
@@ -172,8 +170,10 @@ Result<std::vector<DeliveryRecord>> read_deliveries(Register& records, Date day,
   return deliveries;
 }
 
-std::optional<ReportingPeriod> first_missing(const Schedule& schedule, const std::vector<DeliveryRecord>& deliveries, Date day) {
-  for (ReportingPeriod period = period_of(schedule.cycle, schedule.first); period.end < day; period = after(schedule.cycle, period)) {
+std::optional<ReportingPeriod> first_missing(const Schedule& schedule, const std::vector<DeliveryRecord>& deliveries,
+                                             Date day) {
+  for (ReportingPeriod period = period_of(schedule.cycle, schedule.first); period.end < day;
+       period = after(schedule.cycle, period)) {
     const bool there = std::any_of(deliveries.begin(), deliveries.end(), [&](const DeliveryRecord& one) {
       return one.schedule == schedule.record && one.period.begin == period.begin;
     });

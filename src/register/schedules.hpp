@@ -1,7 +1,7 @@
 #pragma once
-// Schedules: the register of data sources as its records say it (kinds that play the parts "schedule" and "delivery"): what is
-// delivered for which period, by when, and what is missing. A period is owed from the day it is over; it is due on the
-// n-th day after its end, and late from the day after that until its delivery is recorded.
+// Schedules: the register of data sources as its records say it (kinds that play the parts "schedule" and "delivery"):
+// what is delivered for which period, by when, and what is missing. A period is owed from the day it is over; it is due
+// on the n-th day after its end, and late from the day after that until its delivery is recorded.
 //
 // pass_day() records what became late and takes back what is no longer; it is called when the zone's day has moved and
 // after a delivery. Lateness is written from the day it began, so what is known later about that day is read back too.
@@ -43,7 +43,7 @@ struct Schedule {
   std::vector<std::string> purposes;
   std::vector<FieldNumber> fields;
   std::optional<base::Decimal> bound;
-  std::optional<base::Date> late_from;  // begin of the missing period …
+  std::optional<base::Date> late_from;   // begin of the missing period …
   std::optional<base::Date> late_since;  // … and since when it is late
   bool closed = false;
 
@@ -62,10 +62,11 @@ struct DeliveryRecord {
 
 // All of them, by code. Schedules whose source or kind no pack knows are left out.
 base::Result<std::vector<Schedule>> read_schedules(Register& records, base::Date day);
-base::Result<std::vector<DeliveryRecord>> read_deliveries(Register& records, base::Date day, RecordId schedule = 0);  // newest period first
+base::Result<std::vector<DeliveryRecord>> read_deliveries(Register& records, base::Date day,
+                                                          RecordId schedule = 0);  // newest period first
 // The first period that is owed and not delivered; nullopt when the source is up to date.
 std::optional<ReportingPeriod> first_missing(const Schedule& schedule, const std::vector<DeliveryRecord>& deliveries,
-                                    base::Date day);
+                                             base::Date day);
 base::Result<void> pass_day(Register& records, base::Date day);
 
 }  // namespace yuanqu::register_

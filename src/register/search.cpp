@@ -86,18 +86,12 @@ struct Score {
 
 std::string_view name_of(MatchedBy matched_by) {
   switch (matched_by) {
-    case MatchedBy::Title:
-      return "title";
-    case MatchedBy::FormerName:
-      return "former_name";
-    case MatchedBy::Code:
-      return "code";
-    case MatchedBy::Pinyin:
-      return "pinyin";
-    case MatchedBy::Initials:
-      return "initials";
-    case MatchedBy::Other:
-      return "other";
+    case MatchedBy::Title: return "title";
+    case MatchedBy::FormerName: return "former_name";
+    case MatchedBy::Code: return "code";
+    case MatchedBy::Pinyin: return "pinyin";
+    case MatchedBy::Initials: return "initials";
+    case MatchedBy::Other: return "other";
   }
   return "other";
 }

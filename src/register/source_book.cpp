@@ -101,8 +101,8 @@ bool SourceBook::late_field(SourceNumber source, KindNumber kind, FieldNumber fi
     if (schedule->source != source || schedule->content != Content::State) continue;
     const Kind* of = catalogue_.kind(kind);
     const bool key = of != nullptr && std::any_of(of->keys.begin(), of->keys.end(), [&](const auto& fields) {
-      return std::find(fields.begin(), fields.end(), field) != fields.end();
-    });
+                       return std::find(fields.begin(), fields.end(), field) != fields.end();
+                     });
     if (key || (of != nullptr && of->belongs_to == field)) continue;  // what a record is does not become unknown
     if (!schedule->fields.empty() &&
         std::find(schedule->fields.begin(), schedule->fields.end(), field) == schedule->fields.end())

@@ -1,13 +1,13 @@
 #pragma once
 // SourceBook: what the zone's records say about its sources and its consents, held ready for whoever reads facts.
-// A *schedule* (a record of the kind that plays that part) says that a source delivers a kind of record each period; its
-// field `late_from` holds, while a delivery is behind, the first day of the period that is missing. It is set by the house when
-// the expected day passes and taken back when the delivery comes (see deliveries.hpp), so lateness is a fact like any other: it has
-// valid days and a known-at. A *consent* allows a use of a file.
+// A *schedule* (a record of the kind that plays that part) says that a source delivers a kind of record each period;
+// its field `late_from` holds, while a delivery is behind, the first day of the period that is missing. It is set by
+// the house when the expected day passes and taken back when the delivery comes (see deliveries.hpp), so lateness is a
+// fact like any other: it has valid days and a known-at. A *consent* allows a use of a file.
 //
 // What a schedule tells (member `content`): `state` – how things are now: while it is late, the fields it tells of are
-// not known; `period` – figures of a period: the list of such records lacks one while it is late; `events` – what happened: the list
-// is not complete while it is late.
+// not known; `period` – figures of a period: the list of such records lacks one while it is late; `events` – what
+// happened: the list is not complete while it is late.
 //
 // Fed with records one by one; not safe from threads by itself: its owner guards it.
 
@@ -42,7 +42,7 @@ class SourceBook {
   struct LateList {
     SourceNumber source = 0;
     Content content = Content::Events;
-    base::Date since;                // first day of the missing period
+    base::Date since;                 // first day of the missing period
     std::vector<FieldNumber> fields;  // that it owes; empty: all the source may write
   };
   // Schedules of this kind whose lists are incomplete on that day.

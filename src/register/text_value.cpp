@@ -163,29 +163,22 @@ Result<Value> string_from(const Field& field, const Cell& cell) {
 Result<Value> scalar_from(const Field& field, FieldType type, const Cell& cell, std::string_view header_unit,
                           bool system_1904) {
   switch (type) {
-    case FieldType::Number:
-      return number_from(field, cell, header_unit);
-    case FieldType::Money:
-      return money_from(field, cell, header_unit);
-    case FieldType::Boolean:
-      return boolean_from(cell);
-    case FieldType::Date:
-      return date_from(cell, system_1904);
+    case FieldType::Number: return number_from(field, cell, header_unit);
+    case FieldType::Money: return money_from(field, cell, header_unit);
+    case FieldType::Boolean: return boolean_from(cell);
+    case FieldType::Date: return date_from(cell, system_1904);
     case FieldType::DateTime: {
       const auto moment = parse_written_date_time(cell.text);
       if (!moment) return not_a(cell.text, "日期和时间", "date and time");
       return Value::date_time(*moment);
     }
-    case FieldType::Enumeration:
-      return enumeration_from(field, cell.text);
-    case FieldType::String:
-      return string_from(field, cell);
+    case FieldType::Enumeration: return enumeration_from(field, cell.text);
+    case FieldType::String: return string_from(field, cell);
     case FieldType::Attachment:
       return fail(ErrorCode::Invalid, "附件不从表格导入。请在记录的页面上传。",
                   "Attachments do not come in tables. Upload them on the record's page.");
     case FieldType::Reference:
-    case FieldType::List:
-      break;
+    case FieldType::List: break;
   }
   return not_a(cell.text, "这个字段的值", "value of this field");
 }
@@ -256,9 +249,7 @@ Cell cell_of_value(const Field& field, const Value& value, const std::string& re
   Cell cell;
   cell.kind = CellKind::Text;
   switch (value.type()) {
-    case ValueType::Null:
-      cell.kind = CellKind::Empty;
-      return cell;
+    case ValueType::Null: cell.kind = CellKind::Empty; return cell;
     case ValueType::Number:
       cell.kind = CellKind::Number;
       cell.text = value.as_decimal().to_string();
@@ -267,20 +258,14 @@ Cell cell_of_value(const Field& field, const Value& value, const std::string& re
       cell.kind = CellKind::Date;
       cell.text = value.to_text();
       return cell;
-    case ValueType::DateTime:
-      cell.text = value.to_text();
-      return cell;
-    case ValueType::Boolean:
-      cell.text = value.as_boolean() ? "是" : "否";
-      return cell;
+    case ValueType::DateTime: cell.text = value.to_text(); return cell;
+    case ValueType::Boolean: cell.text = value.as_boolean() ? "是" : "否"; return cell;
     case ValueType::Enumeration: {
       const EnumerationValue* one = field.value(value.text());
       cell.text = one == nullptr ? value.text() : one->labels.zh;
       return cell;
     }
-    case ValueType::Reference:
-      cell.text = reference_text;
-      break;
+    case ValueType::Reference: cell.text = reference_text; break;
     // The scale word and the currency, so that the text means the same wherever it goes.
     case ValueType::Money:
       cell.text = value.as_decimal().to_string() + field.unit + "(" + std::string(value.currency()) + ")";
@@ -290,12 +275,8 @@ Cell cell_of_value(const Field& field, const Value& value, const std::string& re
         cell.text += (cell.text.empty() ? "" : "；") + cell_of_value(field, item).text;
       break;
     case ValueType::String:
-    case ValueType::Unreadable:
-      cell.text = value.text();
-      break;
-    case ValueType::Attachment:
-      cell.text = value.to_text();
-      break;
+    case ValueType::Unreadable: cell.text = value.text(); break;
+    case ValueType::Attachment: cell.text = value.to_text(); break;
   }
   if (cell.text.empty()) cell.kind = CellKind::Empty;
   return cell;
@@ -303,12 +284,9 @@ Cell cell_of_value(const Field& field, const Value& value, const std::string& re
 
 std::string shown(const Field& field, const Value& value, bool chinese) {
   switch (value.type()) {
-    case ValueType::Null:
-      return {};
-    case ValueType::Boolean:
-      return chinese ? (value.as_boolean() ? "是" : "否") : (value.as_boolean() ? "yes" : "no");
-    case ValueType::Number:
-      return value.as_decimal().to_string() + (field.unit.empty() ? "" : " " + field.unit);
+    case ValueType::Null: return {};
+    case ValueType::Boolean: return chinese ? (value.as_boolean() ? "是" : "否") : (value.as_boolean() ? "yes" : "no");
+    case ValueType::Number: return value.as_decimal().to_string() + (field.unit.empty() ? "" : " " + field.unit);
     case ValueType::Money:
       return value.as_decimal().to_string() + " " + field.unit +
              (value.currency() == "CNY" ? "" : " " + std::string(value.currency()));
@@ -327,20 +305,16 @@ std::string shown(const Field& field, const Value& value, bool chinese) {
         text += (text.empty() ? "" : chinese ? "、" : ", ") + shown(field, item, chinese);
       return text;
     }
-    default:
-      return value.to_text();
+    default: return value.to_text();
   }
 }
 
 std::string to_json(const Field& field, const Value& value) {
   switch (value.type()) {
     case ValueType::Null:
-    case ValueType::Unreadable:
-      return "null";
-    case ValueType::Boolean:
-      return value.as_boolean() ? "true" : "false";
-    case ValueType::Number:
-      return json_number(value);
+    case ValueType::Unreadable: return "null";
+    case ValueType::Boolean: return value.as_boolean() ? "true" : "false";
+    case ValueType::Number: return json_number(value);
     case ValueType::Money:
       return "{\"amount\":" + json_number(value) + ",\"currency\":\"" + std::string(value.currency()) + "\"}";
     case ValueType::List: {
@@ -348,8 +322,7 @@ std::string to_json(const Field& field, const Value& value) {
       for (const Value& item : value.items()) text += (text.size() == 1 ? "" : ",") + to_json(field, item);
       return text + "]";
     }
-    case ValueType::Reference:
-      return "\"" + std::to_string(value.as_reference()) + "\"";
+    case ValueType::Reference: return "\"" + std::to_string(value.as_reference()) + "\"";
     default: {
       std::string text;
       base::append_json_string(text, value.to_text());

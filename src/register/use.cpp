@@ -14,14 +14,10 @@ void sooner(std::optional<base::Date>& until, std::optional<base::Date> day) {
 int weight(NullReason reason) {
   switch (reason) {
     case NullReason::None:
-    case NullReason::Absent:
-      return 0;
-    case NullReason::NotYet:
-      return 1;
-    case NullReason::Cleared:
-      return 2;
-    default:
-      return 3;
+    case NullReason::Absent: return 0;
+    case NullReason::NotYet: return 1;
+    case NullReason::Cleared: return 2;
+    default: return 3;
   }
 }
 
@@ -35,7 +31,7 @@ Use::Use(const Catalogue& catalogue, std::string purpose) : purpose_(std::move(p
   for (const Source& source : catalogue.sources()) {
     if (allowances_.size() <= source.number) allowances_.resize(source.number + 1, Allowance::Free);
     const bool free = source.purposes.empty() || names(source.purposes, purpose_);
-    allowances_[source.number] = free                                ? Allowance::Free
+    allowances_[source.number] = free                                   ? Allowance::Free
                                  : names(source.with_consent, purpose_) ? Allowance::WithConsent
                                                                         : Allowance::Never;
     unrestricted_ = unrestricted_ && free;
@@ -104,8 +100,7 @@ Reading Use::read(const SourceBook& book, const RecordState& state, const Field&
     return found;
   }
   for (const SourceNumber source : field.sources) {
-    const bool told =
-        std::any_of(facts.begin(), facts.end(), [&](const Fact& fact) { return fact.source == source; });
+    const bool told = std::any_of(facts.begin(), facts.end(), [&](const Fact& fact) { return fact.source == source; });
     if (take(source, told)) return found;
   }
   return found;
@@ -121,9 +116,8 @@ RecordState Use::readable(const SourceBook& book, const RecordState& state, base
                           std::optional<base::Date>& until) const {
   RecordState copy = state;
   if (purpose_.empty()) return copy;
-  std::erase_if(copy.facts, [&](const Fact& fact) {
-    return fact.field != 0 && !allowed(book, state, fact.source, day, until);
-  });
+  std::erase_if(copy.facts,
+                [&](const Fact& fact) { return fact.field != 0 && !allowed(book, state, fact.source, day, until); });
   return copy;
 }
 

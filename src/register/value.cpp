@@ -166,31 +166,22 @@ std::optional<std::int64_t> Value::scaled(int scale) const {
 
 std::string Value::to_text() const {
   switch (type_) {
-    case ValueType::Null:
-      return {};
-    case ValueType::Boolean:
-      return integer_ != 0 ? "true" : "false";
-    case ValueType::Number:
-      return as_decimal().to_string();
+    case ValueType::Null: return {};
+    case ValueType::Boolean: return integer_ != 0 ? "true" : "false";
+    case ValueType::Number: return as_decimal().to_string();
     case ValueType::String:
     case ValueType::Enumeration:
-    case ValueType::Unreadable:
-      return text_;
-    case ValueType::Date:
-      return as_date().to_string();
-    case ValueType::DateTime:
-      return date_time_text(integer_);
-    case ValueType::Reference:
-      return std::to_string(integer_);
-    case ValueType::Money:
-      return as_decimal().to_string() + " " + std::string(currency());
+    case ValueType::Unreadable: return text_;
+    case ValueType::Date: return as_date().to_string();
+    case ValueType::DateTime: return date_time_text(integer_);
+    case ValueType::Reference: return std::to_string(integer_);
+    case ValueType::Money: return as_decimal().to_string() + " " + std::string(currency());
     case ValueType::List: {
       std::string text;
       for (const Value& item : items_) text += (text.empty() ? "" : "；") + item.to_text();
       return text;
     }
-    case ValueType::Attachment:
-      return std::string(attachment_name());
+    case ValueType::Attachment: return std::string(attachment_name());
   }
   return {};
 }
@@ -198,28 +189,19 @@ std::string Value::to_text() const {
 void Value::append_bytes(std::string& bytes) const {
   bytes.push_back(static_cast<char>(type_));
   switch (type_) {
-    case ValueType::Null:
-      break;
-    case ValueType::Boolean:
-      bytes.push_back(static_cast<char>(integer_));
-      break;
-    case ValueType::Money:
-      bytes.append(currency_.data(), 3);
-      [[fallthrough]];
+    case ValueType::Null: break;
+    case ValueType::Boolean: bytes.push_back(static_cast<char>(integer_)); break;
+    case ValueType::Money: bytes.append(currency_.data(), 3); [[fallthrough]];
     case ValueType::Number:
       append_varint(bytes, scale_);
       append_varint(bytes, zigzag(integer_));
       break;
     case ValueType::String:
     case ValueType::Enumeration:
-    case ValueType::Unreadable:
-      bytes.append(text_);
-      break;
+    case ValueType::Unreadable: bytes.append(text_); break;
     case ValueType::Date:
     case ValueType::DateTime:
-    case ValueType::Reference:
-      append_varint(bytes, zigzag(integer_));
-      break;
+    case ValueType::Reference: append_varint(bytes, zigzag(integer_)); break;
     case ValueType::List:
       append_varint(bytes, items_.size());
       for (const Value& item : items_) {
@@ -250,17 +232,13 @@ std::optional<Value> read_value(std::string_view bytes, std::size_t depth) {
   std::int64_t integer = 0;
   std::uint64_t scale = 0;
   switch (type) {
-    case ValueType::Null:
-      return bytes.empty() ? std::optional<Value>(Value{}) : std::nullopt;
+    case ValueType::Null: return bytes.empty() ? std::optional<Value>(Value{}) : std::nullopt;
     case ValueType::Boolean:
       if (bytes.size() != 1 || static_cast<unsigned char>(bytes[0]) > 1) return std::nullopt;
       return Value::boolean(bytes[0] != 0);
-    case ValueType::String:
-      return Value::string(std::string(bytes));
-    case ValueType::Enumeration:
-      return Value::enumeration(std::string(bytes));
-    case ValueType::Unreadable:
-      return Value::unreadable(std::string(bytes));
+    case ValueType::String: return Value::string(std::string(bytes));
+    case ValueType::Enumeration: return Value::enumeration(std::string(bytes));
+    case ValueType::Unreadable: return Value::unreadable(std::string(bytes));
     case ValueType::Number:
       if (!take_varint(bytes, scale) || !take_zigzag(bytes, integer) || !bytes.empty() || scale > scale_max)
         return std::nullopt;

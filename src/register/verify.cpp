@@ -458,7 +458,8 @@ Result<VerifyReport> verify(journal::Journal& journal, const VerifyOptions& opti
   auto last = verifying.check_sequence();
   if (!last) return tl::unexpected(last.error());
   if (auto checked = verifying.check_records(); !checked) return tl::unexpected(checked.error());
-  if (auto checked = verifying.check_attachments(journal.attachments()); !checked) return tl::unexpected(checked.error());
+  if (auto checked = verifying.check_attachments(journal.attachments()); !checked)
+    return tl::unexpected(checked.error());
   if (auto checked = verifying.check_roots(*last); !checked) return tl::unexpected(checked.error());
   verifying.sort_problems();
   if (options.progress) options.progress(1);

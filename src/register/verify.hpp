@@ -1,7 +1,8 @@
 #pragma once
 // Verify: what an auditor asks of a data folder. Every chain is walked, every current record is folded anew and
 // compared, every checkpoint's root is worked out again from the changes it covers, and roots kept outside tell whether
-// the tail was cut off or the whole rewritten. Every attachment that anything names is read and hashed. docs/records.md says it exactly enough to be written again by others.
+// the tail was cut off or the whole rewritten. Every attachment that anything names is read and hashed. docs/records.md
+// says it exactly enough to be written again by others.
 
 #include <cstdint>
 #include <functional>

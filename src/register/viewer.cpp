@@ -170,18 +170,15 @@ std::string masked(std::string_view text) {
 
 Value masked(const Value& value) {
   switch (value.type()) {
-    case ValueType::Null:
-      return value;
+    case ValueType::Null: return value;
     case ValueType::List: {
       std::vector<Value> items;
       for (const Value& item : value.items()) items.push_back(masked(item));
       return Value::list(std::move(items));
     }
     case ValueType::String:
-    case ValueType::Unreadable:
-      return Value::string(masked(std::string_view(value.text())));
-    default:
-      return Value::string("***");
+    case ValueType::Unreadable: return Value::string(masked(std::string_view(value.text())));
+    default: return Value::string("***");
   }
 }
 

@@ -11,7 +11,8 @@
 //       - {kinds: [licence], classes: [personal], relation: any, may: [read_masked, reveal]}
 //       - {kinds: [licence], classes: all, relation: any, may: [write], sources: [counter]}
 //       - {kinds: all, classes: [public, internal, business_secret], relation: own, may: [read]}
-//     audits: true                       reads access logs and the permission matrix; every request of such a person is logged
+//     audits: true                       reads access logs and the permission matrix; every request of such a person is
+//     logged
 // `own` means a file the viewer belongs to (an owner's firm); `consent` a file whose owner shares it with the viewer's
 // institution (for the rule's `purpose`, in the classes the consent names). `reveal` shows a masked value on request
 // with a reason. What a field is in the file of an individual may be stricter than elsewhere (Field::
@@ -77,7 +78,7 @@ class Viewer {
 
   bool away() const { return away_; }
   std::span<const std::int64_t> stands_in_for() const { return absent_; }  // accounts whose tasks are this one's now
-  bool acts_for(std::int64_t account) const;  // itself, or somebody who is away
+  bool acts_for(std::int64_t account) const;                               // itself, or somebody who is away
   bool audits() const;
   std::int64_t account() const { return account_; }
   const std::string& name() const { return name_; }

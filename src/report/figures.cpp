@@ -18,7 +18,8 @@ struct Scope {
   explicit Scope(const population::Population& population) {
     for (const register_::Kind* kind : population.catalogue().kinds()) {
       if (kind->system || kind->feel_plural.empty()) continue;
-      feel::TypePointer type = population::ReadableTexts::scope_type(population.catalogue(), population.programs(), *kind);
+      feel::TypePointer type =
+          population::ReadableTexts::scope_type(population.catalogue(), population.programs(), *kind);
       kinds.emplace_back(kind, names.declare(kind->feel_plural, feel::Type::list_of(std::move(type))));
     }
     day = names.declare("Day", feel::Type::simple(feel::Type::Form::Date));
@@ -37,15 +38,17 @@ Result<feel::Expression> compiled(Scope& scope, const std::string& text) {
 }
 
 // Ready to read records of the kind for the viewer, or why not.
-Result<void> make_ready(population::ReadableTexts& texts, const register_::Kind& kind, const std::set<std::string>& mentioned) {
+Result<void> make_ready(population::ReadableTexts& texts, const register_::Kind& kind,
+                        const std::set<std::string>& mentioned) {
   texts.mention(mentioned);
   if (auto ready = texts.compile(); !ready) return ready;
   if (!texts.own_only()) return {};
-  return base::fail(base::ErrorCode::Forbidden, "报表针对全区，“" + kind.labels.zh + "”您只能查看自己的。", "A report is about the whole zone; you may see your own " + kind.labels.en + " only.");
+  return base::fail(base::ErrorCode::Forbidden, "报表针对全区，“" + kind.labels.zh + "”您只能查看自己的。",
+                    "A report is about the whole zone; you may see your own " + kind.labels.en + " only.");
 }
 
-Result<feel::Value> records_of(const population::Population& population, const register_::Viewer& viewer, const register_::Kind& kind,
-                               const std::set<std::string>& mentioned, base::Date day) {
+Result<feel::Value> records_of(const population::Population& population, const register_::Viewer& viewer,
+                               const register_::Kind& kind, const std::set<std::string>& mentioned, base::Date day) {
   population::ReadableTexts texts(population.catalogue(), population.programs(), viewer, kind);
   if (auto ready = make_ready(texts, kind, mentioned); !ready) return tl::unexpected(ready.error());
   std::vector<register_::RecordId> ids;
@@ -79,8 +82,8 @@ Result<void> check_text(const population::Population& population, const std::str
   return {};
 }
 
-Result<std::vector<Figure>> work_out(const population::Population& population, const register_::Viewer& viewer, const std::vector<std::string>& texts,
-                                     base::Date day) {
+Result<std::vector<Figure>> work_out(const population::Population& population, const register_::Viewer& viewer,
+                                     const std::vector<std::string>& texts, base::Date day) {
   Scope scope(population);
   std::vector<feel::Expression> expressions;
   std::set<std::string> used, mentioned;
@@ -114,7 +117,8 @@ Result<std::vector<Figure>> work_out(const population::Population& population, c
   return figures;
 }
 
-Result<void> demand_readable(const population::Population& population, const register_::Viewer& viewer, const std::vector<std::string>& texts) {
+Result<void> demand_readable(const population::Population& population, const register_::Viewer& viewer,
+                             const std::vector<std::string>& texts) {
   Scope scope(population);
   std::set<std::string> used, mentioned;
   for (const std::string& text : texts) {

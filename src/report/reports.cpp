@@ -22,7 +22,9 @@ constexpr std::size_t findings_kept = 200;
 constexpr char between = '\x1f', after = '\x1e';  // of the findings' stored text
 
 bool is_check(const std::string& name) { return base::lower_case(name).rfind("check", 0) == 0; }
-std::string shown(const tabular::NamedCell& cell) { return cell.sheet + "!" + tabular::cell_name(cell.row, cell.column) + " (" + cell.name + ")"; }
+std::string shown(const tabular::NamedCell& cell) {
+  return cell.sheet + "!" + tabular::cell_name(cell.row, cell.column) + " (" + cell.name + ")";
+}
 
 Cell cell_of(const feel::Value& value) {
   switch (value.kind()) {
@@ -55,7 +57,8 @@ std::vector<std::vector<Cell>> rows_of(const feel::Value& value) {
 
 std::string stored(const std::vector<Finding>& findings) {
   std::string text;
-  for (const Finding& one : findings) text += one.cell + between + (one.check ? "1" : "0") + between + one.zh + between + one.en + after;
+  for (const Finding& one : findings)
+    text += one.cell + between + (one.check ? "1" : "0") + between + one.zh + between + one.en + after;
   return text;
 }
 
@@ -76,11 +79,16 @@ std::vector<Finding> findings_of(std::string_view text) {
   return findings;
 }
 
-constexpr const char* report_columns = "r.id, r.template, t.name, r.day, r.number, r.hash, r.position, r.maker, r.signer, r.made_ms, r.signed_ms, r.findings";
+constexpr const char* report_columns =
+    "r.id, r.template, t.name, r.day, r.number, r.hash, r.position, r.maker, r.signer, r.made_ms, r.signed_ms, "
+    "r.findings";
 constexpr const char* report_tables = " FROM report r JOIN report_template t ON t.id = r.template ";
 
 Report report_of(const journal::Statement& row) {
-  Report report{.id = row.integer(0), .of = row.integer(1), .name = std::string(row.text(2)), .day = base::Date::from_days(row.integer(3))};
+  Report report{.id = row.integer(0),
+                .of = row.integer(1),
+                .name = std::string(row.text(2)),
+                .day = base::Date::from_days(row.integer(3))};
   report.number = row.text(4);
   report.is_signed = !report.number.empty();
   report.hash = row.text(5);
@@ -93,7 +101,9 @@ Report report_of(const journal::Statement& row) {
   return report;
 }
 
-tl::unexpected<base::Error> none() { return fail(ErrorCode::NotFound, "没有这份报表。", "There is no such report.", {.field = "id"}); }
+tl::unexpected<base::Error> none() {
+  return fail(ErrorCode::NotFound, "没有这份报表。", "There is no such report.", {.field = "id"});
+}
 
 Result<std::string> blob(journal::Journal& journal, const char* sql, std::int64_t id, bool verify) {
   auto snapshot = journal.snapshot();
@@ -106,7 +116,8 @@ Result<std::string> blob(journal::Journal& journal, const char* sql, std::int64_
   if (!*found) return none();
   std::string bytes(row->blob(0));
   if (verify && base::to_hex(base::sha256(bytes)) != row->text(1)) {
-    return fail(ErrorCode::Internal, "报表文件与登记的摘要不符，请从备份恢复。", "The report's file no longer has its hash; restore it from a backup.");
+    return fail(ErrorCode::Internal, "报表文件与登记的摘要不符，请从备份恢复。",
+                "The report's file no longer has its hash; restore it from a backup.");
   }
   return bytes;
 }
@@ -117,11 +128,15 @@ Result<void> Reports::create_tables() {
   auto committed = journal_.commit(
       [](journal::Transaction& transaction) {
         return transaction.database().execute(
-            "CREATE TABLE IF NOT EXISTS report_template (id INTEGER PRIMARY KEY, name TEXT NOT NULL, hash TEXT NOT NULL, file BLOB NOT NULL,"
+            "CREATE TABLE IF NOT EXISTS report_template (id INTEGER PRIMARY KEY, name TEXT NOT NULL, hash TEXT NOT "
+            "NULL, file BLOB NOT NULL,"
             " author INTEGER NOT NULL, created_ms INTEGER NOT NULL, figures INTEGER NOT NULL, checks INTEGER NOT NULL);"
-            "CREATE TABLE IF NOT EXISTS report (id INTEGER PRIMARY KEY, template INTEGER NOT NULL REFERENCES report_template (id), day INTEGER NOT NULL,"
-            " number TEXT NOT NULL DEFAULT '', hash TEXT NOT NULL, file BLOB NOT NULL, position INTEGER NOT NULL, maker INTEGER NOT NULL,"
-            " signer INTEGER NOT NULL DEFAULT 0, made_ms INTEGER NOT NULL, signed_ms INTEGER NOT NULL DEFAULT 0, findings TEXT NOT NULL);"
+            "CREATE TABLE IF NOT EXISTS report (id INTEGER PRIMARY KEY, template INTEGER NOT NULL REFERENCES "
+            "report_template (id), day INTEGER NOT NULL,"
+            " number TEXT NOT NULL DEFAULT '', hash TEXT NOT NULL, file BLOB NOT NULL, position INTEGER NOT NULL, "
+            "maker INTEGER NOT NULL,"
+            " signer INTEGER NOT NULL DEFAULT 0, made_ms INTEGER NOT NULL, signed_ms INTEGER NOT NULL DEFAULT 0, "
+            "findings TEXT NOT NULL);"
             "CREATE UNIQUE INDEX IF NOT EXISTS report_number ON report (number) WHERE number <> '';");
       },
       {});
@@ -129,8 +144,11 @@ Result<void> Reports::create_tables() {
   return {};
 }
 
-Result<Template> Reports::add_template(const std::string& name, std::string bytes, std::int64_t author, std::int64_t now_ms) {
-  if (name.empty() || name.size() > name_length_max) return fail(ErrorCode::Invalid, "请给套表起一个不超过 200 字节的名称。", "Give the template a name of at most 200 bytes.", {.field = "name"});
+Result<Template> Reports::add_template(const std::string& name, std::string bytes, std::int64_t author,
+                                       std::int64_t now_ms) {
+  if (name.empty() || name.size() > name_length_max)
+    return fail(ErrorCode::Invalid, "请给套表起一个不超过 200 字节的名称。",
+                "Give the template a name of at most 200 bytes.", {.field = "name"});
   auto file = tabular::XlsxTemplate::read(bytes, name);
   if (!file) return tl::unexpected(file.error());
   Template made{.name = name, .hash = base::to_hex(base::sha256(bytes)), .author = author, .created_ms = now_ms};
@@ -147,13 +165,17 @@ Result<Template> Reports::add_template(const std::string& name, std::string byte
     ++(is_check(cell.name) ? made.checks : made.figures);
   }
   if (made.figures == 0) {
-    return fail(ErrorCode::Invalid, "这个工作簿没有一个命名单元格写着 FEEL，没有可填的数。", "No named cell of the workbook holds FEEL; there is nothing to fill in.", {.file = name});
+    return fail(ErrorCode::Invalid, "这个工作簿没有一个命名单元格写着 FEEL，没有可填的数。",
+                "No named cell of the workbook holds FEEL; there is nothing to fill in.", {.file = name});
   }
   auto committed = journal_.commit(
       [&](journal::Transaction& transaction) -> Result<void> {
-        auto row = transaction.database().prepare("INSERT INTO report_template (name, hash, file, author, created_ms, figures, checks) VALUES (?, ?, ?, ?, ?, ?, ?)");
+        auto row = transaction.database().prepare(
+            "INSERT INTO report_template (name, hash, file, author, created_ms, figures, checks) VALUES (?, ?, ?, ?, "
+            "?, ?, ?)");
         if (!row) return tl::unexpected(row.error());
-        row->bind_all(made.name, made.hash, journal::Blob{bytes}, made.author, made.created_ms, static_cast<std::int64_t>(made.figures), static_cast<std::int64_t>(made.checks));
+        row->bind_all(made.name, made.hash, journal::Blob{bytes}, made.author, made.created_ms,
+                      static_cast<std::int64_t>(made.figures), static_cast<std::int64_t>(made.checks));
         if (auto run = row->run(); !run) return run;
         auto id = transaction.database().integer("SELECT last_insert_rowid()");
         if (!id) return tl::unexpected(id.error());
@@ -168,19 +190,23 @@ Result<Template> Reports::add_template(const std::string& name, std::string byte
 Result<std::vector<Template>> Reports::templates() const {
   auto snapshot = journal_.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
-  auto row = snapshot->database().prepare("SELECT id, name, hash, author, created_ms, figures, checks FROM report_template ORDER BY id DESC");
+  auto row = snapshot->database().prepare(
+      "SELECT id, name, hash, author, created_ms, figures, checks FROM report_template ORDER BY id DESC");
   if (!row) return tl::unexpected(row.error());
   std::vector<Template> all;
   while (true) {
     auto more = row->step();
     if (!more) return tl::unexpected(more.error());
     if (!*more) return all;
-    all.push_back({row->integer(0), std::string(row->text(1)), std::string(row->text(2)), row->integer(3), row->integer(4), static_cast<std::size_t>(row->integer(5)),
+    all.push_back({row->integer(0), std::string(row->text(1)), std::string(row->text(2)), row->integer(3),
+                   row->integer(4), static_cast<std::size_t>(row->integer(5)),
                    static_cast<std::size_t>(row->integer(6))});
   }
 }
 
-Result<std::string> Reports::template_file(std::int64_t id) const { return blob(journal_, "SELECT file, hash FROM report_template WHERE id = ?", id, true); }
+Result<std::string> Reports::template_file(std::int64_t id) const {
+  return blob(journal_, "SELECT file, hash FROM report_template WHERE id = ?", id, true);
+}
 
 Result<Report> Reports::fill(std::int64_t of, base::Date day, const register_::Viewer& viewer, std::int64_t now_ms) {
   auto bytes = template_file(of);
@@ -209,8 +235,10 @@ Result<Report> Reports::fill(std::int64_t of, base::Date day, const register_::V
       finding.zh = "校验不成立：" + cell.text;
       finding.en = "The check does not hold: " + cell.text;
     } else {
-      finding.zh = "算不出来" + (figure.failures.empty() ? std::string("：缺少数据。") : "：" + figure.failures.front().zh);
-      finding.en = "It cannot be worked out" + (figure.failures.empty() ? std::string(": data are missing.") : ": " + figure.failures.front().en);
+      finding.zh =
+          "算不出来" + (figure.failures.empty() ? std::string("：缺少数据。") : "：" + figure.failures.front().zh);
+      finding.en = "It cannot be worked out" +
+                   (figure.failures.empty() ? std::string(": data are missing.") : ": " + figure.failures.front().en);
     }
     report.findings.push_back(std::move(finding));
   }
@@ -220,9 +248,12 @@ Result<Report> Reports::fill(std::int64_t of, base::Date day, const register_::V
   const std::string findings = stored(report.findings);
   auto committed = journal_.commit(
       [&](journal::Transaction& transaction) -> Result<void> {
-        auto row = transaction.database().prepare("INSERT INTO report (template, day, hash, file, position, maker, made_ms, findings) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+        auto row = transaction.database().prepare(
+            "INSERT INTO report (template, day, hash, file, position, maker, made_ms, findings) VALUES (?, ?, ?, ?, ?, "
+            "?, ?, ?)");
         if (!row) return tl::unexpected(row.error());
-        row->bind_all(report.of, report.day.days(), report.hash, journal::Blob{*filled}, report.position, report.maker, report.made_ms, findings);
+        row->bind_all(report.of, report.day.days(), report.hash, journal::Blob{*filled}, report.position, report.maker,
+                      report.made_ms, findings);
         if (auto run = row->run(); !run) return run;
         auto id = transaction.database().integer("SELECT last_insert_rowid()");
         if (!id) return tl::unexpected(id.error());
@@ -249,7 +280,8 @@ Result<Report> Reports::find(std::int64_t id) const {
 Result<std::vector<Report>> Reports::list(std::size_t limit) const {
   auto snapshot = journal_.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
-  auto row = snapshot->database().prepare(std::string("SELECT ") + report_columns + report_tables + "ORDER BY r.id DESC LIMIT ?");
+  auto row = snapshot->database().prepare(std::string("SELECT ") + report_columns + report_tables +
+                                          "ORDER BY r.id DESC LIMIT ?");
   if (!row) return tl::unexpected(row.error());
   row->bind_all(static_cast<std::int64_t>(limit));
   std::vector<Report> all;
@@ -261,7 +293,9 @@ Result<std::vector<Report>> Reports::list(std::size_t limit) const {
   }
 }
 
-Result<std::string> Reports::file(std::int64_t id) const { return blob(journal_, "SELECT file, hash FROM report WHERE id = ?", id, true); }
+Result<std::string> Reports::file(std::int64_t id) const {
+  return blob(journal_, "SELECT file, hash FROM report WHERE id = ?", id, true);
+}
 
 Result<void> Reports::may_read(std::int64_t of, const register_::Viewer& viewer) const {
   auto bytes = template_file(of);
@@ -285,12 +319,20 @@ Result<Report> Reports::sign(std::int64_t id, const register_::Viewer& viewer, s
         auto found = row->step();
         if (!found) return tl::unexpected(found.error());
         if (!*found) return none();
-        if (!row->text(0).empty()) return fail(ErrorCode::Conflict, "这份报表已经签发，不能再改。", "The report is signed and cannot change any more.");
-        if (row->integer(1) == viewer.account()) return fail(ErrorCode::Conflict, "制表人不能签发自己填的报表，请由另一人签发。", "Whoever made a report cannot sign it; have another person sign it.");
-        if (!row->text(2).empty()) return fail(ErrorCode::Conflict, "还有校验不成立或算不出来的数，处理后重新填报再签发。", "Some checks do not hold or figures cannot be worked out; settle them and fill the report again.");
+        if (!row->text(0).empty())
+          return fail(ErrorCode::Conflict, "这份报表已经签发，不能再改。",
+                      "The report is signed and cannot change any more.");
+        if (row->integer(1) == viewer.account())
+          return fail(ErrorCode::Conflict, "制表人不能签发自己填的报表，请由另一人签发。",
+                      "Whoever made a report cannot sign it; have another person sign it.");
+        if (!row->text(2).empty())
+          return fail(
+              ErrorCode::Conflict, "还有校验不成立或算不出来的数，处理后重新填报再签发。",
+              "Some checks do not hold or figures cannot be worked out; settle them and fill the report again.");
         const std::string year = base::Date::from_days(row->integer(3)).to_string().substr(0, 4);
         row->reset();
-        auto last = database.integer("SELECT max(CAST(substr(number, 9) AS INTEGER)) FROM report WHERE number LIKE 'BB-" + year + "-%'");
+        auto last = database.integer(
+            "SELECT max(CAST(substr(number, 9) AS INTEGER)) FROM report WHERE number LIKE 'BB-" + year + "-%'");
         if (!last) return tl::unexpected(last.error());
         std::string digits = std::to_string(last->value_or(0) + 1);
         if (digits.size() < 4) digits.insert(0, 4 - digits.size(), '0');

@@ -1,14 +1,16 @@
 #pragma once
-// Reports: a zone's own workbooks (套表) filled from the records as of a day, checked, signed off by a second person, and frozen with a
-// number and a hash.
+// Reports: a zone's own workbooks (套表) filled from the records as of a day, checked, signed off by a second person,
+// and frozen with a number and a hash.
 //
-// A template is a workbook whose named cells hold FEEL: `count(enterprises[status = "operating"])`. In scope are every kind under its
-// plural (a list of records with the fields the texts name, references read through, `outcomes`), and `Day`. A list fills downward, a
-// list of lists or contexts to the right as well. A name that begins with `check` holds a condition that must be true; one that is not
-// stands in the way of signing. Who fills a report must be allowed to read everything its texts name: otherwise it is refused.
+// A template is a workbook whose named cells hold FEEL: `count(enterprises[status = "operating"])`. In scope are every
+// kind under its plural (a list of records with the fields the texts name, references read through, `outcomes`), and
+// `Day`. A list fills downward, a list of lists or contexts to the right as well. A name that begins with `check` holds
+// a condition that must be true; one that is not stands in the way of signing. Who fills a report must be allowed to
+// read everything its texts name: otherwise it is refused.
 //
-// States: filled (may be filled again), signed. A signed report is never changed: its bytes, hash, number, day and the journal position
-// it was made at are kept. Maker and signer are never the same person. Tables: report_template, report. Safe from every thread.
+// States: filled (may be filled again), signed. A signed report is never changed: its bytes, hash, number, day and the
+// journal position it was made at are kept. Maker and signer are never the same person. Tables: report_template,
+// report. Safe from every thread.
 
 #include <cstdint>
 #include <optional>
@@ -25,26 +27,26 @@ namespace yuanqu::report {
 struct Template {
   std::int64_t id = 0;
   std::string name;
-  std::string hash;          // SHA-256 of the file
+  std::string hash;  // SHA-256 of the file
   std::int64_t author = 0;
   std::int64_t created_ms = 0;
   std::size_t figures = 0, checks = 0;
 };
 
-struct Finding {             // a cell that could not be filled, or a check that does not hold
-  std::string cell;          // "Sheet1!B3 (name)"
+struct Finding {     // a cell that could not be filled, or a check that does not hold
+  std::string cell;  // "Sheet1!B3 (name)"
   bool check = false;
   std::string zh, en;
 };
 
 struct Report {
   std::int64_t id = 0;
-  std::int64_t of = 0;       // template
+  std::int64_t of = 0;  // template
   std::string name;
   base::Date day;
   bool is_signed = false;
-  std::string number;        // of a signed one: "BB-2026-0001"
-  std::string hash;          // SHA-256 of the filled file
+  std::string number;              // of a signed one: "BB-2026-0001"
+  std::string hash;                // SHA-256 of the filled file
   journal::Position position = 0;  // what was recorded when it was filled
   std::int64_t maker = 0, signer = 0;
   std::int64_t made_ms = 0, signed_ms = 0;
@@ -53,11 +55,13 @@ struct Report {
 
 class Reports {
  public:
-  Reports(journal::Journal& journal, const population::Population& population) : journal_(journal), population_(population) {}
+  Reports(journal::Journal& journal, const population::Population& population)
+      : journal_(journal), population_(population) {}
   base::Result<void> create_tables();
 
   // Invalid with the cell when a named cell's text is no FEEL, when there is none, or the file is no workbook.
-  base::Result<Template> add_template(const std::string& name, std::string bytes, std::int64_t author, std::int64_t now_ms);
+  base::Result<Template> add_template(const std::string& name, std::string bytes, std::int64_t author,
+                                      std::int64_t now_ms);
   base::Result<std::vector<Template>> templates() const;
   base::Result<std::string> template_file(std::int64_t id) const;
 

@@ -58,10 +58,9 @@ struct Controller::State {
       places[{one.unit, one.table, one.address}] = i;
     }
     for (const auto& [unit, size] : sizes) {
-      units[unit].reset(modbus_mapping_new(size[static_cast<std::size_t>(Table::Coil)],
-                                           size[static_cast<std::size_t>(Table::Discrete)],
-                                           size[static_cast<std::size_t>(Table::Holding)],
-                                           size[static_cast<std::size_t>(Table::Input)]));
+      units[unit].reset(modbus_mapping_new(
+          size[static_cast<std::size_t>(Table::Coil)], size[static_cast<std::size_t>(Table::Discrete)],
+          size[static_cast<std::size_t>(Table::Holding)], size[static_cast<std::size_t>(Table::Input)]));
     }
   }
 
@@ -114,8 +113,10 @@ struct Controller::State {
       if ((watched[0].revents & POLLIN) == 0) continue;
       const int accepted = ::accept4(listening, nullptr, nullptr, SOCK_CLOEXEC);
       if (accepted < 0) continue;
-      if (watched.size() > connections_max) ::close(accepted);
-      else watched.push_back({accepted, POLLIN, 0});
+      if (watched.size() > connections_max)
+        ::close(accepted);
+      else
+        watched.push_back({accepted, POLLIN, 0});
     }
     for (std::size_t i = 1; i < watched.size(); ++i) ::close(watched[i].fd);
   }
@@ -171,8 +172,10 @@ void Controller::show(std::size_t place, double value) {
 
 void Controller::set_silent(int unit, bool silent) {
   const std::lock_guard lock(state_->mutex);
-  if (silent) state_->silent.insert(unit);
-  else state_->silent.erase(unit);
+  if (silent)
+    state_->silent.insert(unit);
+  else
+    state_->silent.erase(unit);
 }
 
 void Controller::stop() {

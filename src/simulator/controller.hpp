@@ -1,7 +1,7 @@
 #pragma once
 // Controller: a Modbus TCP server (libmodbus) that shows registers of several units and hands writes on. What it holds
-// are plain numbers; it knows no plant. One thread serves all connections; a unit that is silent does not answer at all,
-// as one whose cable is cut.
+// are plain numbers; it knows no plant. One thread serves all connections; a unit that is silent does not answer at
+// all, as one whose cable is cut.
 //
 // Input registers carry float32, most significant first, in two registers; discrete inputs and coils are bits; holding
 // registers uint16. Coils and holding registers keep what was written last.

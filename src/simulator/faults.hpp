@@ -30,7 +30,7 @@ class Faults {
     std::string name;
     Kind kind = Kind::Drift;
     double per_minute = 0;
-    double value = 0;   // held by a stuck point
+    double value = 0;  // held by a stuck point
     double since_s = 0;
   };
   static std::string words_of(const Fault& fault);

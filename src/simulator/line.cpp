@@ -11,8 +11,7 @@ constexpr double step_s = 0.1;
 
 }  // namespace
 
-Line::Line(LineSettings settings)
-    : settings_(std::move(settings)), random_(settings_.seed), surroundings_(settings_) {
+Line::Line(LineSettings settings) : settings_(std::move(settings)), random_(settings_.seed), surroundings_(settings_) {
   for (const int home : settings_.cars.home_stops) {
     Car car;
     car.stop = home;
@@ -86,7 +85,8 @@ bool Line::reserve(std::size_t index) {
     const Locomotive& other = locomotives_[i];
     if (i == index) continue;
     // Only the yard has room for two.
-    const bool taken = target->use != StopUse::Yard && (other.stop == target->number || (other.reserved && other.target == target->number));
+    const bool taken = target->use != StopUse::Yard &&
+                       (other.stop == target->number || (other.reserved && other.target == target->number));
     if (!other.reserved && other.stop != 0 && !taken) continue;  // it stands in its siding
     const Stop* theirs = other.reserved ? settings_.stop(other.target) : nullptr;
     const auto [first, last] = span(other, theirs == nullptr ? other.x_m : theirs->x_m);
@@ -197,15 +197,20 @@ base::Result<void> Line::fault(std::string_view words) {
   }
   const auto wrong = [&] {
     return base::fail(base::ErrorCode::Invalid,
-                      "看不懂这个故障：" + std::string(words) + "。可写 drift 信号 每分钟、stuck 信号、broken 信号、hot_spot car.N 点、link_loss 设备、takeover loco.N、clear。",
-                      "This fault cannot be read: " + std::string(words) + ". Write drift SIGNAL PER_MINUTE, stuck SIGNAL, broken SIGNAL, hot_spot car.N POINT, link_loss DEVICE, takeover loco.N or clear.");
+                      "看不懂这个故障：" + std::string(words) +
+                          "。可写 drift 信号 每分钟、stuck 信号、broken 信号、hot_spot car.N 点、link_loss "
+                          "设备、takeover loco.N、clear。",
+                      "This fault cannot be read: " + std::string(words) +
+                          ". Write drift SIGNAL PER_MINUTE, stuck SIGNAL, broken SIGNAL, hot_spot car.N POINT, "
+                          "link_loss DEVICE, takeover loco.N or clear.");
   };
   const auto number = [](const std::string& text) -> std::optional<double> {
     char* end = nullptr;
     const double value = std::strtod(text.c_str(), &end);
     return text.empty() || *end != '\0' || !std::isfinite(value) ? std::nullopt : std::optional(value);
   };
-  const auto unit = [&](const std::string& device, std::string_view kind, std::size_t most) -> std::optional<std::size_t> {
+  const auto unit = [&](const std::string& device, std::string_view kind,
+                        std::size_t most) -> std::optional<std::size_t> {
     if (!std::string_view(device).starts_with(kind)) return std::nullopt;
     const auto which = number(device.substr(kind.size()));
     if (!which || *which < 1 || *which > static_cast<double>(most) || *which != std::floor(*which)) return std::nullopt;

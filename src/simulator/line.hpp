@@ -28,10 +28,10 @@ enum class Refusal : int {
   NoSuchStop = 1,
   NotAtStop = 2,
   NoCarHere = 3,
-  CarNotFree = 4,    // tilted, or under an open taphole
+  CarNotFree = 4,  // tilted, or under an open taphole
   NoRoomInCar = 5,
   OutOfRange = 6,
-  NotRemote = 7,     // taken over at the plant
+  NotRemote = 7,  // taken over at the plant
 };
 
 class Line {
@@ -56,9 +56,9 @@ class Line {
   base::Result<void> command(std::string_view name, double value);
   std::vector<std::string> commands() const;
 
-  // A fault on demand, in words: "drift car.7.net_t 3" (units a simulated minute) · "stuck car.7.metal_c" · "broken car.7.metal_c"
-  // · "hot_spot car.7 3" (shell point) · "link_loss car.7" or "link_loss plc" (whoever serves the device reads
-  // silent()) · "takeover loco.1" · "clear" (all) · "clear <the first two words>". Invalid with what to write.
+  // A fault on demand, in words: "drift car.7.net_t 3" (units a simulated minute) · "stuck car.7.metal_c" · "broken
+  // car.7.metal_c" · "hot_spot car.7 3" (shell point) · "link_loss car.7" or "link_loss plc" (whoever serves the device
+  // reads silent()) · "takeover loco.1" · "clear" (all) · "clear <the first two words>". Invalid with what to write.
   base::Result<void> fault(std::string_view words);
   std::vector<std::string> faults() const { return faults_.list(); }
   bool silent(std::string_view device) const { return faults_.silent(device); }

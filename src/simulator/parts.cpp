@@ -138,8 +138,8 @@ void Station::step(double seconds, const StationSettings& settings, Car* car, Ra
       car->tilt_deg += std::clamp(wanted - car->tilt_deg, -most, most);
       aim_a = 95.0 + car->metal_t * 0.22;
     }
-    const double open =
-        std::clamp((car->tilt_deg - settings.pour_from_deg) / (settings.pour_full_deg - settings.pour_from_deg), 0.0, 1.0);
+    const double open = std::clamp(
+        (car->tilt_deg - settings.pour_from_deg) / (settings.pour_full_deg - settings.pour_from_deg), 0.0, 1.0);
     if (open > 0 && car->metal_t > 0) {
       const double out = std::min(car->metal_t, open * settings.pour_t_per_min * seconds / 60.0);
       pour_t_per_min = out / seconds * 60.0;

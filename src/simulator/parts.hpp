@@ -42,7 +42,7 @@ struct Locomotive {
   bool waits = false;     // until another one gives its way free
   Coupler coupler = Coupler::Open;
   double coupler_left_s = 0;
-  int car = 0;       // coupled to
+  int car = 0;         // coupled to
   int wanted_car = 0;  // the one to couple; 0 the first that stands there
   double battery_kwh = 0;
   double power_kw = 0;

@@ -73,9 +73,9 @@ struct PlantProcess::State final : telemetry::MqttHandler {
   base::Result<void> define() {
     for (const Metric& metric : metrics) {
       devices.insert(metric.device);
-      if (auto defined = edge.define(metric.device, metric.name,
-                                     metric.truth ? telemetry::SparkplugType::Boolean : telemetry::SparkplugType::Double,
-                                     value_of(metric));
+      if (auto defined = edge.define(
+              metric.device, metric.name,
+              metric.truth ? telemetry::SparkplugType::Boolean : telemetry::SparkplugType::Double, value_of(metric));
           !defined)
         return defined;
     }
@@ -108,8 +108,10 @@ struct PlantProcess::State final : telemetry::MqttHandler {
     const std::lock_guard lock(mutex);
     if (message.topic == faults_topic()) {
       if (message.retained) return;
-      if (auto made = line.fault(message.payload); !made) setup.log(base::to_text(made.error(), false));
-      else setup.log("fault: " + std::string(message.payload));
+      if (auto made = line.fault(message.payload); !made)
+        setup.log(base::to_text(made.error(), false));
+      else
+        setup.log("fault: " + std::string(message.payload));
       return;
     }
     auto received = edge.message(message.topic, message.payload, message.retained, clock.now_ms());
@@ -152,7 +154,8 @@ struct PlantProcess::State final : telemetry::MqttHandler {
       for (const Metric& metric : metrics) {
         if (metric.device != device) continue;
         telemetry::Value value = value_of(metric);
-        const auto quality = std::holds_alternative<std::monostate>(value) ? telemetry::Quality::sensor_failure : telemetry::Quality::good;
+        const auto quality = std::holds_alternative<std::monostate>(value) ? telemetry::Quality::sensor_failure
+                                                                           : telemetry::Quality::good;
         values.push_back({metric.name, std::move(value), now_ms, quality, false});
       }
       publish(edge.report(device, values, now_ms));
@@ -166,8 +169,9 @@ struct PlantProcess::State final : telemetry::MqttHandler {
       const double value = line.read(signal);
       values[name] = std::isfinite(value) ? boost::json::value(value) : boost::json::value(nullptr);
     }
-    publish(telemetry::Outgoing{setup.wires.json_topic,
-                                boost::json::serialize(boost::json::object{{"time", now_ms}, {"values", std::move(values)}}), 1, false});
+    publish(telemetry::Outgoing{
+        setup.wires.json_topic,
+        boost::json::serialize(boost::json::object{{"time", now_ms}, {"values", std::move(values)}}), 1, false});
   }
 };
 

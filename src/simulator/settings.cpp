@@ -104,7 +104,8 @@ class Reader {
       members.text("plant", settings_.plant);
       bool simulated = false;
       if (members.find("simulated").IsDefined() && !fault_) simulated = root["simulated"].as<bool>(false);
-      if (!simulated) members.refuse("simulated", "应为 true：它只描述模拟工厂", "must be true: this describes a simulated plant");
+      if (!simulated)
+        members.refuse("simulated", "应为 true：它只描述模拟工厂", "must be true: this describes a simulated plant");
       members.integer("seed", settings_.seed, 0, 9e15);
       stops(members.find("line"));
       locomotives(members.find("locomotives"));
@@ -243,11 +244,13 @@ class Reader {
     }
     for (int unit = 1; unit <= settings_.furnaces.count; ++unit) {
       if (settings_.stop_of(StopUse::Tapping, unit) == nullptr)
-        refuse(std::to_string(unit) + " 号高炉没有受铁站点。", "Furnace " + std::to_string(unit) + " has no tapping stop.");
+        refuse(std::to_string(unit) + " 号高炉没有受铁站点。",
+               "Furnace " + std::to_string(unit) + " has no tapping stop.");
     }
     for (int unit = 1; unit <= settings_.stations.count; ++unit) {
       if (settings_.stop_of(StopUse::Tilting, unit) == nullptr)
-        refuse(std::to_string(unit) + " 号倒罐位没有站点。", "Station " + std::to_string(unit) + " has no tilting stop.");
+        refuse(std::to_string(unit) + " 号倒罐位没有站点。",
+               "Station " + std::to_string(unit) + " has no tilting stop.");
     }
     if (settings_.stations.pour_full_deg <= settings_.stations.pour_from_deg)
       refuse("pour_full_deg 应大于 pour_from_deg。", "pour_full_deg must be more than pour_from_deg.");
@@ -281,7 +284,8 @@ base::Result<LineSettings> read_line_settings(const std::string& text, const std
   try {
     root = YAML::Load(text);
   } catch (const YAML::Exception& error) {
-    return base::fail(base::ErrorCode::Invalid, "不是合格的 YAML：" + error.msg + "。", "This is no YAML: " + error.msg + ".",
+    return base::fail(base::ErrorCode::Invalid, "不是合格的 YAML：" + error.msg + "。",
+                      "This is no YAML: " + error.msg + ".",
                       {.file = place, .row = static_cast<std::size_t>(error.mark.line + 1)});
   }
   return Reader(place).read(root);

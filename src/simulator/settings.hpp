@@ -72,8 +72,8 @@ struct LineSettings {
   GasSettings gas;
   EnergySettings energy;
 
-  const Stop* stop(int number) const;                 // null when there is none
-  const Stop* stop_of(StopUse use, int unit) const;   // the first of that use and unit
+  const Stop* stop(int number) const;                // null when there is none
+  const Stop* stop_of(StopUse use, int unit) const;  // the first of that use and unit
 };
 
 // Every member is required; an unknown, missing or out-of-range one is Invalid with file, line and member.

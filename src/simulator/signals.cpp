@@ -80,9 +80,8 @@ void Line::name_furnaces() {
     add(at + "cast", [it] { return it->cast; });
     add(at + "spilled_t", [it] { return it->spilled_t; });
     add(at + "car", [below, this] { return below() == nullptr ? 0 : static_cast<double>(below() - cars_.data()) + 1; });
-    add(at + "room_t", [below, this] {
-      return below() == nullptr ? 0 : std::max(0.0, settings_.cars.full_t - below()->metal_t);
-    });
+    add(at + "room_t",
+        [below, this] { return below() == nullptr ? 0 : std::max(0.0, settings_.cars.full_t - below()->metal_t); });
     for (std::size_t point = 0; point < it->trough_c.size(); ++point)
       add(at + "trough_" + std::to_string(point + 1) + "_c", [it, point] { return it->trough_c[point]; });
     for (std::size_t point = 0; point < it->wall_c.size(); ++point)
@@ -144,13 +143,24 @@ void Line::name_surroundings() {
     add("gas." + std::to_string(i + 1) + ".co_ppm", [it, i] { return it->co_ppm[i]; });
   for (std::size_t i = 0; i < it->feeder_kw.size(); ++i)
     add("energy.feeder_" + std::to_string(i + 1) + "_kw", [it, i] { return it->feeder_kw[i]; });
-  const std::pair<const char*, const double*> rest[] = {
-      {"total_kw", &it->total_kw},         {"energy_kwh", &it->energy_kwh},     {"gas_m3_h", &it->gas_m3_h},
-      {"oxygen_m3_h", &it->oxygen_m3_h},   {"nitrogen_m3_h", &it->nitrogen_m3_h}, {"steam_t_h", &it->steam_t_h},
-      {"water_m3_h", &it->water_m3_h},     {"air_m3_h", &it->air_m3_h},         {"gas_kpa", &it->gas_kpa},
-      {"oxygen_kpa", &it->oxygen_kpa},     {"nitrogen_kpa", &it->nitrogen_kpa}, {"steam_kpa", &it->steam_kpa},
-      {"water_kpa", &it->water_kpa},       {"air_kpa", &it->air_kpa},           {"frequency_hz", &it->frequency_hz},
-      {"voltage_kv", &it->voltage_kv},     {"power_factor", &it->power_factor}, {"holder_m3", &it->holder_m3}};
+  const std::pair<const char*, const double*> rest[] = {{"total_kw", &it->total_kw},
+                                                        {"energy_kwh", &it->energy_kwh},
+                                                        {"gas_m3_h", &it->gas_m3_h},
+                                                        {"oxygen_m3_h", &it->oxygen_m3_h},
+                                                        {"nitrogen_m3_h", &it->nitrogen_m3_h},
+                                                        {"steam_t_h", &it->steam_t_h},
+                                                        {"water_m3_h", &it->water_m3_h},
+                                                        {"air_m3_h", &it->air_m3_h},
+                                                        {"gas_kpa", &it->gas_kpa},
+                                                        {"oxygen_kpa", &it->oxygen_kpa},
+                                                        {"nitrogen_kpa", &it->nitrogen_kpa},
+                                                        {"steam_kpa", &it->steam_kpa},
+                                                        {"water_kpa", &it->water_kpa},
+                                                        {"air_kpa", &it->air_kpa},
+                                                        {"frequency_hz", &it->frequency_hz},
+                                                        {"voltage_kv", &it->voltage_kv},
+                                                        {"power_factor", &it->power_factor},
+                                                        {"holder_m3", &it->holder_m3}};
   for (const auto& [name, value] : rest) add(std::string("energy.") + name, [value] { return *value; });
 }
 

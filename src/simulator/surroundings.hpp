@@ -1,6 +1,6 @@
 #pragma once
-// What is around the line: people in marked zones, gas detectors, and the energy area beside it (a synthetic series with
-// a day's shape). Counts and levels come from the settings.
+// What is around the line: people in marked zones, gas detectors, and the energy area beside it (a synthetic series
+// with a day's shape). Counts and levels come from the settings.
 
 #include <vector>
 

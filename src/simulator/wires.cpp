@@ -29,7 +29,8 @@ void read_device(const YAML::Node& node, const YAML::Node& layouts, Wires& wires
   const int base = node["base"] ? node["base"].as<int>() : 0;
   const auto of = need(node, "of").as<std::string>();
   const auto layout = need(node, "layout").as<std::string>();
-  if (unit < 1 || unit > 247 || base < 0 || base > 60'000) refuse(node, "单元或基址超出范围。", "Unit or base is out of range.");
+  if (unit < 1 || unit > 247 || base < 0 || base > 60'000)
+    refuse(node, "单元或基址超出范围。", "Unit or base is out of range.");
   if (!layouts[layout]) refuse(node, "没有布局 " + layout + "。", "There is no layout " + layout + ".");
   for (const auto& [name, table] : tables) {
     const YAML::Node registers = layouts[layout][name];

@@ -14,14 +14,10 @@ namespace {
 // Members of JSON objects as cells. A list becomes its items joined by "；", an object inside stays JSON text.
 std::string scalar_text(const json::value& value) {
   switch (value.kind()) {
-    case json::kind::string:
-      return std::string(value.get_string());
-    case json::kind::bool_:
-      return value.get_bool() ? "true" : "false";
-    case json::kind::null:
-      return {};
-    default:
-      return json::serialize(value);
+    case json::kind::string: return std::string(value.get_string());
+    case json::kind::bool_: return value.get_bool() ? "true" : "false";
+    case json::kind::null: return {};
+    default: return json::serialize(value);
   }
 }
 
@@ -29,8 +25,7 @@ Cell cell_of(const json::value& value, std::size_t column) {
   Cell cell;
   cell.column = column;
   switch (value.kind()) {
-    case json::kind::null:
-      return cell;
+    case json::kind::null: return cell;
     case json::kind::bool_:
       cell.kind = CellKind::Boolean;
       cell.text = value.get_bool() ? "true" : "false";
@@ -42,16 +37,12 @@ Cell cell_of(const json::value& value, std::size_t column) {
       cell.kind = CellKind::Number;
       cell.text = json::serialize(value);
       return cell;
-    case json::kind::string:
-      cell.text = std::string(value.get_string());
-      break;
+    case json::kind::string: cell.text = std::string(value.get_string()); break;
     case json::kind::array:
       for (const json::value& item : value.get_array())
         cell.text += (cell.text.empty() ? "" : "；") + scalar_text(item);
       break;
-    case json::kind::object:
-      cell.text = json::serialize(value);
-      break;
+    case json::kind::object: cell.text = json::serialize(value); break;
   }
   cell.kind = cell.text.empty() ? CellKind::Empty : CellKind::Text;
   return cell;

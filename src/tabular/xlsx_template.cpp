@@ -31,7 +31,8 @@ using Zip = std::unique_ptr<::zip, ZipClose>;
 
 tl::unexpected<base::Error> refuse(const std::string& shown) {
   return base::fail(ErrorCode::Invalid, "“" + shown + "”不是可用的 .xlsx 工作簿，请用表格软件另存为 .xlsx。",
-                    "\"" + shown + "\" is no usable .xlsx workbook; save it as .xlsx in a spreadsheet program.", {.file = shown});
+                    "\"" + shown + "\" is no usable .xlsx workbook; save it as .xlsx in a spreadsheet program.",
+                    {.file = shown});
 }
 
 Result<std::vector<std::pair<std::string, std::string>>> unpack(std::string_view bytes, const std::string& shown) {
@@ -53,7 +54,8 @@ Result<std::vector<std::pair<std::string, std::string>>> unpack(std::string_view
     if (zip_stat_index(container.get(), static_cast<zip_uint64_t>(i), 0, &entry) != 0) return refuse(shown);
     total += entry.size;
     if (total > bytes_max) {
-      return base::fail(ErrorCode::LimitExceeded, "模板展开后超过 64 MB，请去掉大图片。", "The template unpacks to more than 64 MB; take large pictures out.", {.file = shown});
+      return base::fail(ErrorCode::LimitExceeded, "模板展开后超过 64 MB，请去掉大图片。",
+                        "The template unpacks to more than 64 MB; take large pictures out.", {.file = shown});
     }
     std::string content(entry.size, '\0');
     zip_file_t* file = zip_fopen_index(container.get(), static_cast<zip_uint64_t>(i), 0);
@@ -67,7 +69,8 @@ Result<std::vector<std::pair<std::string, std::string>>> unpack(std::string_view
 }
 
 bool load(pugi::xml_document& document, const std::string& text) {
-  return text.find("<!DOCTYPE") == std::string::npos && document.load_buffer(text.data(), text.size(), pugi::parse_full & ~pugi::parse_doctype);
+  return text.find("<!DOCTYPE") == std::string::npos &&
+         document.load_buffer(text.data(), text.size(), pugi::parse_full & ~pugi::parse_doctype);
 }
 
 std::string_view local(const pugi::xml_node& node) {
@@ -185,7 +188,8 @@ std::string saved(const pugi::xml_document& document) {
 
 std::string cell_name(std::size_t row, std::size_t column) {
   std::string letters;
-  for (std::size_t rest = column; rest > 0; rest = (rest - 1) / 26) letters.insert(letters.begin(), static_cast<char>('A' + (rest - 1) % 26));
+  for (std::size_t rest = column; rest > 0; rest = (rest - 1) / 26)
+    letters.insert(letters.begin(), static_cast<char>('A' + (rest - 1) % 26));
   return letters + std::to_string(row);
 }
 
@@ -204,7 +208,8 @@ Result<XlsxTemplate> XlsxTemplate::read(std::string_view bytes, const std::strin
   const std::string* workbook = part("xl/workbook.xml");
   const std::string* relations = part("xl/_rels/workbook.xml.rels");
   pugi::xml_document book, links;
-  if (workbook == nullptr || relations == nullptr || !load(book, *workbook) || !load(links, *relations)) return refuse(shown);
+  if (workbook == nullptr || relations == nullptr || !load(book, *workbook) || !load(links, *relations))
+    return refuse(shown);
   std::map<std::string, std::string> targets, sheets;
   for (const pugi::xml_node& link : links.document_element().children()) {
     std::string target = link.attribute("Target").value();
@@ -214,7 +219,8 @@ Result<XlsxTemplate> XlsxTemplate::read(std::string_view bytes, const std::strin
   for (const pugi::xml_node& sheet : child(root, "sheets").children()) {
     for (const pugi::xml_attribute& attribute : sheet.attributes()) {
       const std::string_view name = attribute.name();
-      if (name.size() >= 3 && name.substr(name.size() - 3) == ":id") sheets[sheet.attribute("name").value()] = targets[attribute.value()];
+      if (name.size() >= 3 && name.substr(name.size() - 3) == ":id")
+        sheets[sheet.attribute("name").value()] = targets[attribute.value()];
     }
   }
   std::vector<std::string> shared;
@@ -228,7 +234,8 @@ Result<XlsxTemplate> XlsxTemplate::read(std::string_view bytes, const std::strin
   std::map<std::string, pugi::xml_document> read;
   for (const pugi::xml_node& name : child(root, "definedNames").children()) {
     NamedCell cell{.name = name.attribute("name").value()};
-    if (!single_cell(name.text().get(), cell.sheet, cell.row, cell.column) || cell.name.rfind("_xlnm", 0) == 0) continue;
+    if (!single_cell(name.text().get(), cell.sheet, cell.row, cell.column) || cell.name.rfind("_xlnm", 0) == 0)
+      continue;
     const auto where = sheets.find(cell.sheet);
     if (where == sheets.end()) continue;
     cell.part = where->second;
@@ -259,7 +266,8 @@ void XlsxTemplate::set(std::size_t cell, const std::vector<std::vector<Cell>>& r
   const NamedCell& at = cells_[cell];
   auto& values = values_[at.part];
   for (std::size_t r = 0; r < rows.size() && at.row + r <= rows_max; ++r) {
-    for (std::size_t c = 0; c < rows[r].size() && at.column + c <= columns_max; ++c) values[{at.row + r, at.column + c}] = rows[r][c];
+    for (std::size_t c = 0; c < rows[r].size() && at.column + c <= columns_max; ++c)
+      values[{at.row + r, at.column + c}] = rows[r][c];
   }
 }
 
@@ -270,7 +278,8 @@ Result<std::string> XlsxTemplate::write() const {
     if (const auto values = values_.find(name); values != values_.end()) {
       if (!load(document, content)) return refuse(shown_);
       pugi::xml_node data = child(document.document_element(), "sheetData");
-      for (const auto& [place, value] : values->second) put(cell_node(row_node(data, place.first), place.first, place.second), value);
+      for (const auto& [place, value] : values->second)
+        put(cell_node(row_node(data, place.first), place.first, place.second), value);
       content = saved(document);
     } else if (name == "xl/workbook.xml") {
       if (!load(document, content)) return refuse(shown_);
@@ -278,7 +287,8 @@ Result<std::string> XlsxTemplate::write() const {
       pugi::xml_node settings = child(root, "calcPr");
       if (!settings) {
         const pugi::xml_node names = child(root, "definedNames");
-        settings = names ? root.insert_child_after(qualified(root, "calcPr").c_str(), names) : root.append_child(qualified(root, "calcPr").c_str());
+        settings = names ? root.insert_child_after(qualified(root, "calcPr").c_str(), names)
+                         : root.append_child(qualified(root, "calcPr").c_str());
       }
       settings.remove_attribute("fullCalcOnLoad");
       settings.append_attribute("fullCalcOnLoad").set_value("1");
@@ -290,7 +300,9 @@ Result<std::string> XlsxTemplate::write() const {
   zip_source_t* target = zip_source_buffer_create(nullptr, 0, 0, &problem);
   zip_t* container = target == nullptr ? nullptr : zip_open_from_source(target, ZIP_CREATE | ZIP_TRUNCATE, &problem);
   zip_error_fini(&problem);
-  const auto failed = [] { return base::fail(ErrorCode::Unavailable, "写不出工作簿。", "The workbook could not be written."); };
+  const auto failed = [] {
+    return base::fail(ErrorCode::Unavailable, "写不出工作簿。", "The workbook could not be written.");
+  };
   if (container == nullptr) {
     if (target != nullptr) zip_source_free(target);
     return failed();

@@ -1,6 +1,7 @@
 #pragma once
-// XlsxTemplate: a workbook somebody laid out, to be filled where it names cells. Everything else (styles, widths, formulas, charts, print
-// settings) stays byte for byte; spreadsheet programs work formulas out again when they open the filled file. Limits: Limits of reader.hpp.
+// XlsxTemplate: a workbook somebody laid out, to be filled where it names cells. Everything else (styles, widths,
+// formulas, charts, print settings) stays byte for byte; spreadsheet programs work formulas out again when they open
+// the filled file. Limits: Limits of reader.hpp.
 
 #include <map>
 #include <string>
@@ -13,16 +14,17 @@
 namespace yuanqu::tabular {
 
 struct NamedCell {
-  std::string name;       // as defined in the workbook
-  std::string sheet;      // its name
-  std::string part;       // of the container
+  std::string name;                 // as defined in the workbook
+  std::string sheet;                // its name
+  std::string part;                 // of the container
   std::size_t row = 0, column = 0;  // from 1
-  std::string text;       // what the cell says; empty when it is empty or no text
+  std::string text;                 // what the cell says; empty when it is empty or no text
 };
 
 class XlsxTemplate {
  public:
-  // Invalid for what is no workbook. Names of ranges and of whole columns are passed over; `shown` names the file in errors.
+  // Invalid for what is no workbook. Names of ranges and of whole columns are passed over; `shown` names the file in
+  // errors.
   static base::Result<XlsxTemplate> read(std::string_view bytes, const std::string& shown);
   const std::vector<NamedCell>& cells() const { return cells_; }
 

@@ -142,8 +142,7 @@ class XlsxWriter final : public Writer {
 
   base::Result<void> write_cell(const Cell& cell, lxw_col_t at, const Column& column) {
     switch (cell.kind) {
-      case CellKind::Empty:
-        return {};
+      case CellKind::Empty: return {};
       case CellKind::Boolean:
         worksheet_write_boolean(sheet_, row_, at, cell.text == "true" ? 1 : 0, nullptr);
         return {};
@@ -177,8 +176,7 @@ class XlsxWriter final : public Writer {
         break;
       }
       case CellKind::Text:
-      case CellKind::Error:
-        break;
+      case CellKind::Error: break;
     }
     const std::string_view shown = base::code_points(cell.text, 0, cell_characters_max);
     worksheet_write_string(sheet_, row_, at, std::string(shown).c_str(), text_);

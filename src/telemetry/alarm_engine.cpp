@@ -111,11 +111,9 @@ std::optional<bool> AlarmEngine::condition_of(AlarmIndex alarm, bool standing, M
   const auto value = as_number(tag.value);
   switch (rule.kind) {
     case AlarmKind::HighHigh:
-    case AlarmKind::High:
-      return *value > rule.limit - back;
+    case AlarmKind::High: return *value > rule.limit - back;
     case AlarmKind::Low:
-    case AlarmKind::LowLow:
-      return *value < rule.limit + back;
+    case AlarmKind::LowLow: return *value < rule.limit + back;
     case AlarmKind::Deviation: {
       const double target = rule.target_tag == no_tag ? rule.target : *as_number(tags_[rule.target_tag].value);
       return std::fabs(*value - target) > rule.limit - back;
@@ -126,15 +124,13 @@ std::optional<bool> AlarmEngine::condition_of(AlarmIndex alarm, bool standing, M
       const double seconds = static_cast<double>(samples.back().first - samples.front().first) / 1000;
       return std::fabs(samples.back().second - samples.front().second) / seconds > rule.limit - back;
     }
-    case AlarmKind::BadQuality:
-      return !usable(rule.tag);
+    case AlarmKind::BadQuality: return !usable(rule.tag);
     case AlarmKind::Discrete: {
       if (rule.value.index() == tag.value.index()) return same_bits(rule.value, tag.value);
       const auto wanted = as_number(rule.value);
       return wanted && value && *wanted == *value;
     }
-    case AlarmKind::Feel:
-      return truth_of(*tracks_[alarm].when, now);
+    case AlarmKind::Feel: return truth_of(*tracks_[alarm].when, now);
   }
   return std::nullopt;
 }

@@ -64,9 +64,7 @@ void fold(AlarmState& state, const AlarmEvent& event, bool latching) {
       state.acknowledged_ms = event.time_ms;
       state.acknowledged_by = event.actor;
       break;
-    case AlarmEventKind::Reset:
-      state.latched = false;
-      break;
+    case AlarmEventKind::Reset: state.latched = false; break;
     case AlarmEventKind::Shelved:
       hold(state, event);
       state.shelved_until_ms = event.until_ms;
@@ -79,15 +77,9 @@ void fold(AlarmState& state, const AlarmEvent& event, bool latching) {
       end_showing(state);
       state.suppressed = true;
       break;
-    case AlarmEventKind::Unsuppressed:
-      state.suppressed = false;
-      break;
-    case AlarmEventKind::QualityLost:
-      state.quality_lost = true;
-      break;
-    case AlarmEventKind::QualityBack:
-      state.quality_lost = false;
-      break;
+    case AlarmEventKind::Unsuppressed: state.suppressed = false; break;
+    case AlarmEventKind::QualityLost: state.quality_lost = true; break;
+    case AlarmEventKind::QualityBack: state.quality_lost = false; break;
     case AlarmEventKind::OutOfService:
       hold(state, event);
       state.shelved_until_ms = 0;
@@ -98,8 +90,7 @@ void fold(AlarmState& state, const AlarmEvent& event, bool latching) {
       release(state);
       break;
     case AlarmEventKind::FloodBegan:
-    case AlarmEventKind::FloodEnded:
-      break;
+    case AlarmEventKind::FloodEnded: break;
   }
 }
 

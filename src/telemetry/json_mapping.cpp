@@ -99,14 +99,10 @@ class Flattener {
 
 Value value_of(const JsonScalar& scalar) {
   switch (scalar.kind) {
-    case JsonScalar::Kind::Null:
-      return {};
-    case JsonScalar::Kind::Boolean:
-      return scalar.text == "true";
-    case JsonScalar::Kind::Text:
-      return scalar.text;
-    case JsonScalar::Kind::Number:
-      break;
+    case JsonScalar::Kind::Null: return {};
+    case JsonScalar::Kind::Boolean: return scalar.text == "true";
+    case JsonScalar::Kind::Text: return scalar.text;
+    case JsonScalar::Kind::Number: break;
   }
   for (const ValueType type : {ValueType::Integer, ValueType::Unsigned}) {
     if (scalar.text == "-0") break;

@@ -26,8 +26,8 @@ struct TagState {
   std::int64_t source_time_ms = 0;
   std::int64_t server_time_ms = 0;
   std::int64_t age_ms = -1;  // since it was received; -1: never
-  // Since its source last stood for it; -1: never. A Sparkplug node tells only what changed (report by exception), so what
-  // it told stands while the node is heard. Of any other source, and of a tag that was lost, age_ms.
+  // Since its source last stood for it; -1: never. A Sparkplug node tells only what changed (report by exception), so
+  // what it told stands while the node is heard. Of any other source, and of a tag that was lost, age_ms.
   std::int64_t standing_ms = -1;
   bool stale = true;
   std::uint64_t version = 0;  // of the picture when this tag last changed

@@ -38,18 +38,12 @@ Value decode_registers(const std::uint16_t* registers, ModbusForm form, WordOrde
     word = (word << 16U) | (bytes_turned ? swapped(next) : next);
   }
   switch (form) {
-    case ModbusForm::Int16:
-      return std::int64_t{static_cast<std::int16_t>(word)};
-    case ModbusForm::Int32:
-      return std::int64_t{static_cast<std::int32_t>(word)};
-    case ModbusForm::Int64:
-      return static_cast<std::int64_t>(word);
-    case ModbusForm::Float32:
-      return static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(word)));
-    case ModbusForm::Float64:
-      return std::bit_cast<double>(word);
-    default:
-      return word;
+    case ModbusForm::Int16: return std::int64_t{static_cast<std::int16_t>(word)};
+    case ModbusForm::Int32: return std::int64_t{static_cast<std::int32_t>(word)};
+    case ModbusForm::Int64: return static_cast<std::int64_t>(word);
+    case ModbusForm::Float32: return static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(word)));
+    case ModbusForm::Float64: return std::bit_cast<double>(word);
+    default: return word;
   }
 }
 

@@ -49,8 +49,7 @@ std::optional<Value> converted(const Value& value, ValueType type) {
       }
       if (truth != nullptr) return Value(*truth ? 1.0 : 0.0);
       break;
-    case ValueType::Text:
-      break;
+    case ValueType::Text: break;
   }
   return std::nullopt;
 }
@@ -68,14 +67,11 @@ int registers_of(ModbusForm form) {
   switch (form) {
     case ModbusForm::Int32:
     case ModbusForm::Uint32:
-    case ModbusForm::Float32:
-      return 2;
+    case ModbusForm::Float32: return 2;
     case ModbusForm::Int64:
     case ModbusForm::Uint64:
-    case ModbusForm::Float64:
-      return 4;
-    default:
-      return 1;
+    case ModbusForm::Float64: return 4;
+    default: return 1;
   }
 }
 

@@ -100,12 +100,9 @@ base::Result<Value> parse_value(std::string_view text, ValueType type) {
       if (text == "true" || text == "1") return Value(true);
       if (text == "false" || text == "0") return Value(false);
       return fail(ErrorCode::Invalid, "是非值应写 true 或 false。", "Write a boolean as true or false.");
-    case ValueType::Integer:
-      return parse_number<std::int64_t>(text);
-    case ValueType::Unsigned:
-      return parse_number<std::uint64_t>(text);
-    default:
-      return parse_number<double>(text);
+    case ValueType::Integer: return parse_number<std::int64_t>(text);
+    case ValueType::Unsigned: return parse_number<std::uint64_t>(text);
+    default: return parse_number<double>(text);
   }
 }
 

@@ -41,26 +41,13 @@ void put_value(std::string& out, const Value& value) {
 
 bool take_value(ByteReader& in, Value& value) {
   switch (in.byte()) {
-    case 0:
-      value = std::monostate{};
-      return in.ok();
-    case 1:
-      value = in.byte() != 0;
-      return in.ok();
-    case 2:
-      value = in.integer();
-      return in.ok();
-    case 3:
-      value = in.varint();
-      return in.ok();
-    case 4:
-      value = in.fixed<double>();
-      return in.ok();
-    case 5:
-      value = std::string(in.text());
-      return in.ok();
-    default:
-      return false;
+    case 0: value = std::monostate{}; return in.ok();
+    case 1: value = in.byte() != 0; return in.ok();
+    case 2: value = in.integer(); return in.ok();
+    case 3: value = in.varint(); return in.ok();
+    case 4: value = in.fixed<double>(); return in.ok();
+    case 5: value = std::string(in.text()); return in.ok();
+    default: return false;
   }
 }
 

@@ -34,24 +34,12 @@ SparkplugMetric from_wire(const wire::Metric& in, int depth) {
   metric.is_transient = in.is_transient();
   metric.is_null = in.is_null();
   switch (in.value_case()) {
-    case wire::Metric::kIntValue:
-      metric.wire = std::uint64_t{in.int_value()};
-      break;
-    case wire::Metric::kLongValue:
-      metric.wire = std::uint64_t{in.long_value()};
-      break;
-    case wire::Metric::kFloatValue:
-      metric.wire = static_cast<double>(in.float_value());
-      break;
-    case wire::Metric::kDoubleValue:
-      metric.wire = in.double_value();
-      break;
-    case wire::Metric::kBooleanValue:
-      metric.wire = in.boolean_value();
-      break;
-    case wire::Metric::kStringValue:
-      metric.wire = in.string_value();
-      break;
+    case wire::Metric::kIntValue: metric.wire = std::uint64_t{in.int_value()}; break;
+    case wire::Metric::kLongValue: metric.wire = std::uint64_t{in.long_value()}; break;
+    case wire::Metric::kFloatValue: metric.wire = static_cast<double>(in.float_value()); break;
+    case wire::Metric::kDoubleValue: metric.wire = in.double_value(); break;
+    case wire::Metric::kBooleanValue: metric.wire = in.boolean_value(); break;
+    case wire::Metric::kStringValue: metric.wire = in.string_value(); break;
     case wire::Metric::kTemplateValue:
       metric.template_ref = in.template_value().template_ref();
       metric.is_definition = in.template_value().is_definition();
@@ -59,8 +47,7 @@ SparkplugMetric from_wire(const wire::Metric& in, int depth) {
         for (const auto& member : in.template_value().metrics()) metric.members.push_back(from_wire(member, depth + 1));
       }
       break;
-    default:
-      break;
+    default: break;
   }
   const int count = std::min(in.properties().keys_size(), in.properties().values_size());
   for (const std::string_view wanted : {quality_key, detail_key}) {
@@ -170,16 +157,11 @@ std::optional<SparkplugTopic> parse_sparkplug_topic(std::string_view text) {
 
 SparkplugType sparkplug_type_of(ValueType type) {
   switch (type) {
-    case ValueType::Boolean:
-      return SparkplugType::Boolean;
-    case ValueType::Integer:
-      return SparkplugType::Int64;
-    case ValueType::Unsigned:
-      return SparkplugType::UInt64;
-    case ValueType::Number:
-      return SparkplugType::Double;
-    case ValueType::Text:
-      return SparkplugType::String;
+    case ValueType::Boolean: return SparkplugType::Boolean;
+    case ValueType::Integer: return SparkplugType::Int64;
+    case ValueType::Unsigned: return SparkplugType::UInt64;
+    case ValueType::Number: return SparkplugType::Double;
+    case ValueType::Text: return SparkplugType::String;
   }
   return SparkplugType::Unknown;
 }
@@ -211,31 +193,22 @@ Value typed(const SparkplugMetric& metric, SparkplugType type) {
   if (metric.is_null) return {};
   const auto* word = std::get_if<std::uint64_t>(&metric.wire);
   switch (type) {
-    case SparkplugType::Int8:
-      return word != nullptr ? Value(signed_of(*word, 8)) : Value();
-    case SparkplugType::Int16:
-      return word != nullptr ? Value(signed_of(*word, 16)) : Value();
-    case SparkplugType::Int32:
-      return word != nullptr ? Value(signed_of(*word, 32)) : Value();
-    case SparkplugType::Int64:
-      return word != nullptr ? Value(signed_of(*word, 64)) : Value();
+    case SparkplugType::Int8: return word != nullptr ? Value(signed_of(*word, 8)) : Value();
+    case SparkplugType::Int16: return word != nullptr ? Value(signed_of(*word, 16)) : Value();
+    case SparkplugType::Int32: return word != nullptr ? Value(signed_of(*word, 32)) : Value();
+    case SparkplugType::Int64: return word != nullptr ? Value(signed_of(*word, 64)) : Value();
     case SparkplugType::UInt8:
     case SparkplugType::UInt16:
     case SparkplugType::UInt32:
     case SparkplugType::UInt64:
-    case SparkplugType::DateTime:
-      return word != nullptr ? metric.wire : Value();
+    case SparkplugType::DateTime: return word != nullptr ? metric.wire : Value();
     case SparkplugType::Float:
-    case SparkplugType::Double:
-      return std::holds_alternative<double>(metric.wire) ? metric.wire : Value();
-    case SparkplugType::Boolean:
-      return std::holds_alternative<bool>(metric.wire) ? metric.wire : Value();
+    case SparkplugType::Double: return std::holds_alternative<double>(metric.wire) ? metric.wire : Value();
+    case SparkplugType::Boolean: return std::holds_alternative<bool>(metric.wire) ? metric.wire : Value();
     case SparkplugType::String:
     case SparkplugType::Text:
-    case SparkplugType::Uuid:
-      return std::holds_alternative<std::string>(metric.wire) ? metric.wire : Value();
-    default:
-      return {};
+    case SparkplugType::Uuid: return std::holds_alternative<std::string>(metric.wire) ? metric.wire : Value();
+    default: return {};
   }
 }
 

@@ -299,9 +299,7 @@ void SparkplugHost::device_birth_or_data(Node& node, Message& message, std::int6
       }
       points_of(node, message, false, now_ms, out);
       break;
-    default:
-      points_of(node, message, false, now_ms, out);
-      break;
+    default: points_of(node, message, false, now_ms, out); break;
   }
 }
 

@@ -25,8 +25,7 @@ std::optional<Value> from_feel(const feel::Value& value, ValueType type) {
     case ValueType::Text:
       if (value.is(feel::Kind::String)) return Value(std::string(value.text()));
       return std::nullopt;
-    default:
-      break;
+    default: break;
   }
   if (!value.is(feel::Kind::Number)) return std::nullopt;
   if (type == ValueType::Number) return Value(value.number().to_double());

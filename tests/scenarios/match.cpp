@@ -105,14 +105,11 @@ std::string list_mismatch(const Json& expected, std::size_t e, const Json& found
 std::string mismatch(const Json& expected, const Json& found, Captures& captures, const std::string& path) {
   const std::string wrong = path + ": expected " + shown(expected) + ", found " + shown(found);
   switch (expected.type()) {
-    case Json::Type::String:
-      return text_mismatch(expected.text(), found, captures, path);
-    case Json::Type::Null:
-      return found.is_null() ? std::string{} : wrong;
+    case Json::Type::String: return text_mismatch(expected.text(), found, captures, path);
+    case Json::Type::Null: return found.is_null() ? std::string{} : wrong;
     case Json::Type::Boolean:
       return found.is(Json::Type::Boolean) && found.boolean() == expected.boolean() ? std::string{} : wrong;
-    case Json::Type::Number:
-      return found.text() == expected.text() && !found.is_null() ? std::string{} : wrong;
+    case Json::Type::Number: return found.text() == expected.text() && !found.is_null() ? std::string{} : wrong;
     case Json::Type::Array:
       return found.is(Json::Type::Array) ? list_mismatch(expected, 0, found, 0, captures, path) : wrong;
     case Json::Type::Object:

@@ -58,7 +58,8 @@ DemoPlan planned(std::size_t enterprises, base::Date day = demo_day) {
 std::string dump(const DemoPlan& plan) {
   std::string text;
   for (const PlannedWrite& write : plan.writes) {
-    text += write.recorded.to_string() + " " + write.effective.to_string() + " " + std::to_string(write.record) + " " + write.step->record_kind->name;
+    text += write.recorded.to_string() + " " + write.effective.to_string() + " " + std::to_string(write.record) + " " +
+            write.step->record_kind->name;
     for (const auto& [field, value] : write.values) text += " " + field->name + "=" + value.to_text();
     text += "\n";
   }
@@ -72,7 +73,8 @@ TEST(DemoPlan, AFirmIsTheSameInASmallerAndALargerZone) {
   const std::string small = dump(planned(100));
   const std::string large = dump(planned(200));
   std::set<std::string> codes;
-  for (std::size_t at = small.find(" uscc="); at != std::string::npos; at = small.find(" uscc=", at + 1)) codes.insert(small.substr(at + 6, 18));
+  for (std::size_t at = small.find(" uscc="); at != std::string::npos; at = small.find(" uscc=", at + 1))
+    codes.insert(small.substr(at + 6, 18));
   EXPECT_GT(codes.size(), 90U);
   for (const std::string& code : codes) EXPECT_NE(large.find(code), std::string::npos) << code;
 }
@@ -129,7 +131,8 @@ TEST(DemoPlan, ValuesFitTheirFields) {
       if (field->type == register_::FieldType::Reference) continue;
       auto checked = register_::check_value(*packs().catalogue, *write.step->record_kind, *field, value);
       EXPECT_TRUE(checked) << field->name << " " << value.to_text() << " " << (checked ? "" : checked.error().en);
-      EXPECT_GE(field->trust_of(write.step->source), 0) << write.step->record_kind->name << "." << field->name << " line " << write.step->line;
+      EXPECT_GE(field->trust_of(write.step->source), 0)
+          << write.step->record_kind->name << "." << field->name << " line " << write.step->line;
     }
   }
 }
@@ -150,7 +153,8 @@ std::string unpacked(const fs::path& path) {
   gzFile file = gzopen(path.c_str(), "rb");
   if (file == nullptr) return text;
   std::string block(1 << 20, '\0');
-  for (int count = gzread(file, block.data(), static_cast<unsigned>(block.size())); count > 0; count = gzread(file, block.data(), static_cast<unsigned>(block.size()))) {
+  for (int count = gzread(file, block.data(), static_cast<unsigned>(block.size())); count > 0;
+       count = gzread(file, block.data(), static_cast<unsigned>(block.size()))) {
     text.append(block.data(), static_cast<std::size_t>(count));
   }
   gzclose(file);
@@ -159,8 +163,10 @@ std::string unpacked(const fs::path& path) {
 
 TEST(DemoNames, NoCoinedNameStandsInTheNamesOfRealFirms) {
   const char* asked = std::getenv("YUANQU_SHARED");
-  const fs::path names = (asked != nullptr ? fs::path(asked) : fs::path(YUANQU_SOURCE_DIR) / "../shared") / "data/names";
-  if (!fs::exists(names)) GTEST_SKIP() << "the shared names are not beside this clone: DemoNames.NoCoinedNameStandsInTheNamesOfRealFirms";
+  const fs::path names =
+      (asked != nullptr ? fs::path(asked) : fs::path(YUANQU_SOURCE_DIR) / "../shared") / "data/names";
+  if (!fs::exists(names))
+    GTEST_SKIP() << "the shared names are not beside this clone: DemoNames.NoCoinedNameStandsInTheNamesOfRealFirms";
   // Every two neighbouring characters of any real name, as one string of six bytes (all Han of the lists have three).
   std::unordered_set<std::string> neighbours;
   for (const char* file : {"company_names_300k.txt.gz", "trade_names_short_280k.txt.gz"}) {

@@ -1,7 +1,8 @@
-// The leak oracle: every post × every route × every field. Values that occur nowhere else are planted in every field of every kind, in
-// the file of an owner, of somebody else and of an individual; then everybody asks everything. What a viewer may not see
-// by the rules of the packs – read here anew, without the code that enforces them – must never come back: not in a body,
-// a workbook, an error, a stream or the log, and not by asking for it in a filter, a sort or a search.
+// The leak oracle: every post × every route × every field. Values that occur nowhere else are planted in every field of
+// every kind, in the file of an owner, of somebody else and of an individual; then everybody asks everything. What a
+// viewer may not see by the rules of the packs – read here anew, without the code that enforces them – must never come
+// back: not in a body, a workbook, an error, a stream or the log, and not by asking for it in a filter, a sort or a
+// search.
 //
 // Routes come from the router and from tests/cases/api/authorisation.csv: a route without a row there fails, so a new
 // one is covered the day it is made.
@@ -77,7 +78,8 @@ bool holds(const std::string& text, const std::string& wanted) {
   for (std::size_t at = text.find(wanted); at != std::string::npos; at = text.find(wanted, at + 1)) {
     const char before = at == 0 ? ' ' : text[at - 1];
     const char after = at + wanted.size() >= text.size() ? ' ' : text[at + wanted.size()];
-    if (!number || (std::isdigit(static_cast<unsigned char>(before)) == 0 && std::isdigit(static_cast<unsigned char>(after)) == 0))
+    if (!number ||
+        (std::isdigit(static_cast<unsigned char>(before)) == 0 && std::isdigit(static_cast<unsigned char>(after)) == 0))
       return true;
   }
   return false;
@@ -92,7 +94,8 @@ class Oracle : public OpenZone {
     test::need(zone->begin(), "begin");
     for (const register_::Post& post : zone->permissions().posts()) {
       Person person{post.name, &post, {}, {}};
-      const bool has_own = std::any_of(post.rules.begin(), post.rules.end(), [](const auto& rule) { return rule.own_only; });
+      const bool has_own =
+          std::any_of(post.rules.begin(), post.rules.end(), [](const auto& rule) { return rule.own_only; });
       if (has_own) person.own = {post.name == "institution" ? institution : homes[0]};
       person.token = account("t." + post.name, {post.name}, {person.own.begin(), person.own.end()});
       people.push_back(std::move(person));
@@ -140,12 +143,9 @@ class Oracle : public OpenZone {
         const std::int64_t number = std::stoll(*mark);
         return field.type == FieldType::Money ? Value::money(number, 0, "CNY") : Value::number(number, 0);
       }
-      case FieldType::Boolean:
-        return Value::boolean(true);
-      case FieldType::Date:
-        return Value::date(day("2025-06-01"));
-      case FieldType::DateTime:
-        return Value::date_time(1'750'000'000'000);
+      case FieldType::Boolean: return Value::boolean(true);
+      case FieldType::Date: return Value::date(day("2025-06-01"));
+      case FieldType::DateTime: return Value::date_time(1'750'000'000'000);
       case FieldType::Enumeration: {
         const bool tells = field.number == kind.individual_field;
         return Value::enumeration(tells && home == 2 ? kind.individual_values.front() : field.values.front().code);
@@ -154,8 +154,7 @@ class Oracle : public OpenZone {
         if (field.item_type != FieldType::String) return std::nullopt;
         *mark = next_word();
         return Value::list({Value::string(*mark)});
-      case FieldType::Attachment:
-        return std::nullopt;  // needs a file; tests/scenarios/http holds who may fetch one
+      case FieldType::Attachment: return std::nullopt;  // needs a file; tests/scenarios/http holds who may fetch one
       case FieldType::Reference: {
         const auto& targets = planted[field.to_kind];
         if (targets.empty()) return std::nullopt;
@@ -168,7 +167,8 @@ class Oracle : public OpenZone {
   // False: what it must refer to is not there yet.
   bool plant(const Kind& kind) {
     for (const Field& field : kind.fields) {
-      if (field.required && field.type == FieldType::Reference && field.to_kind != kind.number && planted[field.to_kind].empty())
+      if (field.required && field.type == FieldType::Reference && field.to_kind != kind.number &&
+          planted[field.to_kind].empty())
         return false;
     }
     for (std::size_t home = 0; home < 3; ++home) {
@@ -203,7 +203,8 @@ class Oracle : public OpenZone {
           const bool identifies = std::any_of(kind.keys.begin(), kind.keys.end(), [&](const auto& key) {
             return std::count(key.begin(), key.end(), field.number) != 0;
           });
-          if (record != 0 && (identifies || field.number == kind.belongs_to || field.number == kind.individual_field)) continue;
+          if (record != 0 && (identifies || field.number == kind.belongs_to || field.number == kind.individual_field))
+            continue;
           std::string mark;
           auto value = value_for(kind, field, home, &mark);
           if (!value) continue;
@@ -234,15 +235,20 @@ class Oracle : public OpenZone {
     for (std::size_t round = 0; !left.empty() && round < 20; ++round)
       std::erase_if(left, [&](const Kind* kind) { return plant(*kind); });
     for (const Kind* kind : left) ADD_FAILURE() << kind->name << " could not be planted";
-    const Kind& person = *std::find_if(catalogue().kinds().begin(), catalogue().kinds().end(), [](const Kind* kind) { return kind->individual_field != 0; })[0];
+    const Kind& person = *std::find_if(catalogue().kinds().begin(), catalogue().kinds().end(),
+                                       [](const Kind* kind) { return kind->individual_field != 0; })[0];
     for (const RecordId record : planted[person.number]) homes.push_back(record);
     rules.individuals = {homes[2]};
     institution = planted[kind("institution").number].front();
     // One firm shares its business secrets with the institution for finance, another only for something else.
     const auto consent = [&](RecordId firm, const char* number, const char* purpose) {
-      write("data_consent", 0, {{"enterprise", Value::reference(firm)}, {"number", Value::string(number)},
-                                {"institution", Value::reference(institution)}, {"purposes", Value::list({Value::string(purpose)})},
-                                {"classes", Value::list({Value::string("business_secret")})}, {"valid_from", Value::date(day("2025-07-01"))}},
+      write("data_consent", 0,
+            {{"enterprise", Value::reference(firm)},
+             {"number", Value::string(number)},
+             {"institution", Value::reference(institution)},
+             {"purposes", Value::list({Value::string(purpose)})},
+             {"classes", Value::list({Value::string("business_secret")})},
+             {"valid_from", Value::date(day("2025-07-01"))}},
             "self_report");
     };
     consent(homes[0], "C-1", "finance");
@@ -258,9 +264,11 @@ class Oracle : public OpenZone {
       if (!quoted.empty() && plant->text == quoted) continue;  // what the question itself said
       if (may == register_::May::Reveal && rules.has(person, *plant, register_::May::Reveal)) continue;
       if (!holds(answer.text, plant->text)) continue;
-      ADD_FAILURE() << person.name << " asked " << asked << " (" << answer.status << ") and saw " << plant->kind->name << "." << plant->field->name << " ("
-                    << register_::name_of(plant->field->field_class) << ") of file " << plant->file << ": …"
-                    << answer.text.substr(answer.text.find(plant->text) > 120 ? answer.text.find(plant->text) - 120 : 0, 260);
+      ADD_FAILURE() << person.name << " asked " << asked << " (" << answer.status << ") and saw " << plant->kind->name
+                    << "." << plant->field->name << " (" << register_::name_of(plant->field->field_class)
+                    << ") of file " << plant->file << ": …"
+                    << answer.text.substr(answer.text.find(plant->text) > 120 ? answer.text.find(plant->text) - 120 : 0,
+                                          260);
       ++leaks;
     }
   }
@@ -368,10 +376,18 @@ TEST(LeakOracle, NobodySeesWhatIsNotTheirsByAnyRoute) {
 
   // A delivery whose rows wait on the desk, told by the most closely kept source.
   const RecordId bureau = zone.planted[zone.kind("bureau").number].front();
-  const auto schedule = zone.write("data_source", 0, {{"bureau", Value::reference(bureau)}, {"code", Value::string("T-1")}, {"name", Value::string("oracle source")},
-                                   {"source", Value::string("tax")}, {"delivers", Value::string("annual_return")}, {"content", Value::enumeration("period")},
-                                   {"period", Value::enumeration("year")}, {"expected_days", Value::number(170, 0)}, {"first_period", Value::date(day("2025-01-01"))},
-                                   {"change_bound", Value::number(1, 1)}}, "zone_office");
+  const auto schedule = zone.write("data_source", 0,
+                                   {{"bureau", Value::reference(bureau)},
+                                    {"code", Value::string("T-1")},
+                                    {"name", Value::string("oracle source")},
+                                    {"source", Value::string("tax")},
+                                    {"delivers", Value::string("annual_return")},
+                                    {"content", Value::enumeration("period")},
+                                    {"period", Value::enumeration("year")},
+                                    {"expected_days", Value::number(170, 0)},
+                                    {"first_period", Value::date(day("2025-01-01"))},
+                                    {"change_bound", Value::number(1, 1)}},
+                                   "zone_office");
   const Kind& annual = zone.kind("annual_return");
   std::vector<Plant> desk;
   std::string rows = "企业,年度,应纳税所得额,营业收入\n";
@@ -382,7 +398,9 @@ TEST(LeakOracle, NobodySeesWhatIsNotTheirsByAnyRoute) {
   }
   const fs::path file = zone.folder / "tax.csv";
   std::ofstream(file) << rows;
-  auto delivered = zone.zone->house().sources->deliveries().receive(register_::Viewer::system(), {.schedule = schedule.record, .period = day("2025-05-01"), .file = file, .file_name = "tax.csv"});
+  auto delivered = zone.zone->house().sources->deliveries().receive(
+      register_::Viewer::system(),
+      {.schedule = schedule.record, .period = day("2025-05-01"), .file = file, .file_name = "tax.csv"});
   ASSERT_TRUE(delivered) << base::to_text(delivered.error(), false);
   ASSERT_EQ(delivered->delivery.refused, 3);
   for (const Person& person : zone.people) {
@@ -391,7 +409,8 @@ TEST(LeakOracle, NobodySeesWhatIsNotTheirsByAnyRoute) {
     }
   }
   zone.found_ids["/sources/"] = {std::to_string(schedule.record)};
-  zone.found_ids["/sources/" + std::to_string(schedule.record) + "/deliveries/"] = {std::to_string(delivered->delivery.record)};
+  zone.found_ids["/sources/" + std::to_string(schedule.record) + "/deliveries/"] = {
+      std::to_string(delivered->delivery.record)};
   const auto waiting = test::need(zone.zone->house().sources->deliveries().desk(), "desk");
   for (const auto& row : waiting) zone.found_ids["/desk-rows/"].push_back(std::to_string(row.id));
 
@@ -415,7 +434,8 @@ TEST(LeakOracle, NobodySeesWhatIsNotTheirsByAnyRoute) {
           if (person.post == nullptr && route.ability != api::Ability::Open) {
             EXPECT_EQ(answer.status, 401) << asked;
           }
-          zone.check(person, zone.ask(route.method, target + "?outcomes=all&limit=500&language=en", person.token), asked + " in English");
+          zone.check(person, zone.ask(route.method, target + "?outcomes=all&limit=500&language=en", person.token),
+                     asked + " in English");
         } else {
           zone.check(person, zone.ask(route.method, target, person.token, "{}", {{"if-match", "\"1\""}}), asked);
         }
@@ -429,16 +449,19 @@ TEST(LeakOracle, NobodySeesWhatIsNotTheirsByAnyRoute) {
     for (const Plant& plant : zone.plants) {
       const std::string path = "/records/" + plant.kind->name;
       const bool sees = zone.rules.has(person, plant, register_::May::Read);
-      const Answer revealed = zone.post(path + "/" + std::to_string(plant.record) + "/reveal", person.token, "{\"field\":\"" + plant.field->name + "\",\"reason\":\"oracle\"}");
+      const Answer revealed = zone.post(path + "/" + std::to_string(plant.record) + "/reveal", person.token,
+                                        "{\"field\":\"" + plant.field->name + "\",\"reason\":\"oracle\"}");
       zone.check(person, revealed, "reveal " + plant.kind->name + "." + plant.field->name, {}, register_::May::Reveal);
       if (sees) continue;
       const bool number = plant.field->type == FieldType::Number;
       if (plant.field->type == FieldType::Money || plant.field->type == FieldType::List) continue;
       const std::string literal = number ? plant.text : "\"" + plant.text + "\"";
-      for (const std::string& by : {"filter=" + encoded(plant.field->feel + " = " + literal), "q=" + encoded(plant.text)}) {
+      for (const std::string& by :
+           {"filter=" + encoded(plant.field->feel + " = " + literal), "q=" + encoded(plant.text)}) {
         const Answer answer = zone.get(path + "?" + by, person.token);
         zone.check(person, answer, path + "?" + by, plant.text);
-        const bool found = answer.status == 200 && answer.text.find("\"id\":\"" + std::to_string(plant.record) + "\"") != std::string::npos;
+        const bool found = answer.status == 200 &&
+                           answer.text.find("\"id\":\"" + std::to_string(plant.record) + "\"") != std::string::npos;
         EXPECT_FALSE(found) << person.name << " finds by what is hidden: " << path << "?" << by;
       }
       const Answer hits = zone.get("/search?q=" + encoded(plant.text), person.token);
@@ -451,12 +474,14 @@ TEST(LeakOracle, NobodySeesWhatIsNotTheirsByAnyRoute) {
       for (const Field& field : kind->fields) {
         std::vector<RecordId> unseen;
         for (const Plant& plant : zone.plants) {
-          if (plant.kind == kind && plant.field == &field && !zone.rules.has(person, plant, register_::May::Read)) unseen.push_back(plant.record);
+          if (plant.kind == kind && plant.field == &field && !zone.rules.has(person, plant, register_::May::Read))
+            unseen.push_back(plant.record);
         }
         if (unseen.size() < 2) continue;
         std::string orders[2];
         for (int descending = 0; descending < 2; ++descending) {
-          const Answer answer = zone.get("/records/" + kind->name + "?limit=500&sort=" + (descending ? "-" : "") + field.name, person.token);
+          const Answer answer = zone.get(
+              "/records/" + kind->name + "?limit=500&sort=" + (descending ? "-" : "") + field.name, person.token);
           zone.check(person, answer, "sort " + kind->name + "." + field.name);
           std::vector<std::pair<std::size_t, RecordId>> places;
           for (const RecordId record : unseen) {
@@ -466,14 +491,17 @@ TEST(LeakOracle, NobodySeesWhatIsNotTheirsByAnyRoute) {
           std::sort(places.begin(), places.end());
           for (const auto& [at, record] : places) orders[descending] += std::to_string(record) + " ";
         }
-        EXPECT_EQ(orders[0], orders[1]) << person.name << " learns from the order by " << kind->name << "." << field.name;
+        EXPECT_EQ(orders[0], orders[1]) << person.name << " learns from the order by " << kind->name << "."
+                                        << field.name;
       }
     }
   }
 
   // Streams and the log.
-  const Plant changed = {&annual, annual.field("taxable_income"), zone.planted[annual.number][1], zone.homes[1], zone.next_number()};
-  zone.write("annual_return", changed.record, {{"taxable_income", Value::number(std::stoll(changed.text), 0)}}, "tax", "2026-01-01");
+  const Plant changed = {&annual, annual.field("taxable_income"), zone.planted[annual.number][1], zone.homes[1],
+                         zone.next_number()};
+  zone.write("annual_return", changed.record, {{"taxable_income", Value::number(std::stoll(changed.text), 0)}}, "tax",
+             "2026-01-01");
   zone.need_settled();
   for (const Person& person : zone.people) {
     if (person.post == nullptr) continue;
@@ -498,7 +526,8 @@ TEST(LeakOracle, EveryRouteHasItsRow) {
   OpenZone zone;
   std::set<std::string> offered, listed;
   for (const api::Route& route : zone.application->router().routes())
-    offered.insert(std::string(api::name_of(route.method)) + " " + route.pattern + " " + std::string(api::name_of(route.ability)));
+    offered.insert(std::string(api::name_of(route.method)) + " " + route.pattern + " " +
+                   std::string(api::name_of(route.ability)));
   for (const Authorisation& row : authorisations()) listed.insert(row.method + " " + row.path + " " + row.ability);
   EXPECT_EQ(offered, listed) << "say in tests/cases/api/authorisation.csv who may enter a route";
   // And it holds: nobody enters but where it is open, readers enter no write.
@@ -506,8 +535,10 @@ TEST(LeakOracle, EveryRouteHasItsRow) {
   for (const api::Route& route : zone.application->router().routes()) {
     std::string path = "/api/v1";
     for (std::size_t at = 0; at < route.pattern.size(); ++at) {
-      if (route.pattern[at] == '{') at = route.pattern.find('}', at), path += "1";
-      else path += route.pattern[at];
+      if (route.pattern[at] == '{')
+        at = route.pattern.find('}', at), path += "1";
+      else
+        path += route.pattern[at];
     }
     if (route.ability != api::Ability::Open) {
       EXPECT_EQ(zone.ask(route.method, path, {}, "{}").status, 401) << path;

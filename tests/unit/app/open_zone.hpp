@@ -1,6 +1,6 @@
 #pragma once
-// A zone over the shipped packs in a folder that goes with the test, with the application that answers for it: requests go the
-// whole way (route, sign-in, ability, register, writer), only the socket is left out.
+// A zone over the shipped packs in a folder that goes with the test, with the application that answers for it: requests
+// go the whole way (route, sign-in, ability, register, writer), only the socket is left out.
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -78,7 +78,8 @@ class OpenZone {
 
   register_::Written write(std::string_view kind_name, register_::RecordId record,
                            std::vector<std::pair<std::string, register_::Value>> values, std::string_view source,
-                           const char* from = "2025-06-01", const register_::Viewer& viewer = register_::Viewer::system()) {
+                           const char* from = "2025-06-01",
+                           const register_::Viewer& viewer = register_::Viewer::system()) {
     register_::Write one;
     one.kind = &kind(kind_name);
     one.record = record;
@@ -98,7 +99,8 @@ class OpenZone {
   }
 
   // Signs in an account made for the test; answers the cookie.
-  std::string account(const std::string& name, std::vector<std::string> posts, std::vector<register_::FileId> files = {}) {
+  std::string account(const std::string& name, std::vector<std::string> posts,
+                      std::vector<register_::FileId> files = {}) {
     register_::Account wanted;
     wanted.name = wanted.shown_name = name;
     wanted.posts = std::move(posts);
@@ -135,7 +137,9 @@ class OpenZone {
     }
     return answer;
   }
-  Answer get(const std::string& path, const std::string& token) { return ask(api::Method::Get, "/api/v1" + path, token); }
+  Answer get(const std::string& path, const std::string& token) {
+    return ask(api::Method::Get, "/api/v1" + path, token);
+  }
   Answer post(const std::string& path, const std::string& token, const std::string& body = "{}") {
     return ask(api::Method::Post, "/api/v1" + path, token, body);
   }

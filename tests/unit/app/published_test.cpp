@@ -1,5 +1,5 @@
-// What a zone does when content changes under running work: a go-live that lists before it sends, a calendar announced while
-// cases run, a procedure that moves on.
+// What a zone does when content changes under running work: a go-live that lists before it sends, a calendar announced
+// while cases run, a procedure that moves on.
 #include <gmock/gmock.h>
 #include <unistd.h>
 
@@ -23,23 +23,40 @@ namespace fs = std::filesystem;
 class Published : public testing::Test, public OpenZone {
  protected:
   RecordId firm(int number) {
-    return write("enterprise", 0, {{"uscc", Value::string(test::credit_code(number))}, {"name", Value::string("示例" + std::to_string(number))},
-                                   {"status", Value::enumeration("operating")}, {"entity_type", Value::enumeration("limited_company")}},
-                 "market_registration", "2020-01-01").record;
+    return write("enterprise", 0,
+                 {{"uscc", Value::string(test::credit_code(number))},
+                  {"name", Value::string("示例" + std::to_string(number))},
+                  {"status", Value::enumeration("operating")},
+                  {"entity_type", Value::enumeration("limited_company")}},
+                 "market_registration", "2020-01-01")
+        .record;
   }
   RecordId licence(RecordId holder, const char* number, const char* valid_to) {
     const RecordId type = write_type();
-    return write("licence", 0, {{"enterprise", Value::reference(holder)}, {"number", Value::string(number)}, {"type", Value::reference(type)},
-                                {"valid_to", Value::date(day(valid_to))}, {"status", Value::enumeration("valid")}}, "licensing_authority", "2022-01-01").record;
+    return write("licence", 0,
+                 {{"enterprise", Value::reference(holder)},
+                  {"number", Value::string(number)},
+                  {"type", Value::reference(type)},
+                  {"valid_to", Value::date(day(valid_to))},
+                  {"status", Value::enumeration("valid")}},
+                 "licensing_authority", "2022-01-01")
+        .record;
   }
   RecordId write_type() {
     if (type_ == 0)
-      type_ = write("licence_type", 0, {{"code", Value::string("FOOD_BIZ")}, {"name", Value::string("食品经营许可证")}, {"power", Value::enumeration("own")},
-                                        {"validity_years", Value::number(5, 0)}}, "zone_office", "2022-01-01").record;
+      type_ = write("licence_type", 0,
+                    {{"code", Value::string("FOOD_BIZ")},
+                     {"name", Value::string("食品经营许可证")},
+                     {"power", Value::enumeration("own")},
+                     {"validity_years", Value::number(5, 0)}},
+                    "zone_office", "2022-01-01")
+                  .record;
     return type_;
   }
   std::vector<duty::Duty> duties(std::vector<duty::State> states) {
-    return need(zone->house().duties.list(register_::Viewer::system(), {.states = std::move(states), .limit = 500}), "duties").duties;
+    return need(zone->house().duties.list(register_::Viewer::system(), {.states = std::move(states), .limit = 500}),
+                "duties")
+        .duties;
   }
   std::int64_t told(register_::FileId file) {
     const register_::Viewer owner(77, "业主", {zone->permissions().post("owner")}, {file}, nullptr);
@@ -50,8 +67,8 @@ class Published : public testing::Test, public OpenZone {
 
 TEST_F(Published, AGoLiveListsEverythingBeforeAnythingIsSent) {
   const RecordId one = firm(1), two = firm(2);
-  licence(one, "JY1", "2026-05-20");   // in its window already
-  licence(two, "JY2", "2026-12-20");   // not yet
+  licence(one, "JY1", "2026-05-20");  // in its window already
+  licence(two, "JY2", "2026-12-20");  // not yet
   need(zone->settle(), "baseline");
   const auto planned = duties({duty::State::Planned});
   std::set<std::string> items;
@@ -73,8 +90,11 @@ TEST_F(Published, AGoLiveListsEverythingBeforeAnythingIsSent) {
   // Let go, each is sent and done once.
   const std::string counter = account("counter", {"counter"});
   for (const duty::Duty& duty : planned) {
-    const register_::Viewer by = duty.item->role().empty() ? register_::Viewer(77, "业主", {zone->permissions().post("owner")}, {one}, nullptr)
-                                                           : register_::Viewer(78, "窗口", {zone->permissions().post("counter"), zone->permissions().post("approver")}, {}, nullptr);
+    const register_::Viewer by =
+        duty.item->role().empty()
+            ? register_::Viewer(77, "业主", {zone->permissions().post("owner")}, {one}, nullptr)
+            : register_::Viewer(78, "窗口", {zone->permissions().post("counter"), zone->permissions().post("approver")},
+                                {}, nullptr);
     auto released = zone->house().duties.release(register_::Viewer::system(), duty.id);
     ASSERT_TRUE(released) << released.error().en;
     EXPECT_FALSE(zone->house().duties.release(by, duty.id)) << "released twice";

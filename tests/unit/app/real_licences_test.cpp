@@ -1,6 +1,7 @@
-// Real licences (451 lines of published seed production licences in three yearly snapshots, outside this project) in a zone
-// whose day moves through three years: windows and rungs against a second computation that knows neither the tables nor the
-// calendar of the packs. They have no rule of their own: article 50 of the licensing law applies, thirty working days.
+// Real licences (451 lines of published seed production licences in three yearly snapshots, outside this project) in a
+// zone whose day moves through three years: windows and rungs against a second computation that knows neither the
+// tables nor the calendar of the packs. They have no rule of their own: article 50 of the licensing law applies, thirty
+// working days.
 #include <gmock/gmock.h>
 
 #include <boost/json.hpp>
@@ -46,7 +47,8 @@ std::vector<Line> lines_of(const std::filesystem::path& file) {
   const std::size_t known = column("date_upto"), number = column("LicenceNo"), expires = column("ExpireDate");
   tabular::Row row;
   while (need(table->next(row), "row"))
-    lines.push_back({row.cells[number].text, *Date::parse(row.cells[known].text), *Date::parse(row.cells[expires].text)});
+    lines.push_back(
+        {row.cells[number].text, *Date::parse(row.cells[known].text), *Date::parse(row.cells[expires].text)});
   return lines;
 }
 
@@ -89,31 +91,42 @@ TEST_F(RealLicences, WindowsAndRungsAreThoseOfArticleFifty) {
 
   const Date first = day("2023-12-31"), last = day("2026-12-31");
   OpenZone zone("2023-12-31");
-  zone.write("licence_type", 0, {{"code", Value::string("CROP_SEED")}, {"name", Value::string("农作物种子生产经营许可证")}}, "zone_office", "2020-01-01");
+  zone.write("licence_type", 0,
+             {{"code", Value::string("CROP_SEED")}, {"name", Value::string("农作物种子生产经营许可证")}}, "zone_office",
+             "2020-01-01");
   register_::ImportOptions options;
   options.kind = &zone.kind("licence");
   options.source = zone.catalogue().source("zone_office")->number;
   options.missing_reference = register_::MissingReference::Create;
-  // The publisher's letter for the class of the permit is no code of the catalogue; everything else stays as it was published.
+  // The publisher's letter for the class of the permit is no code of the catalogue; everything else stays as it was
+  // published.
   std::string rows = OpenZone::file_text(*file);
-  for (std::size_t at = rows.find(",A\n"); at != std::string::npos; at = rows.find(",A\n", at)) rows.replace(at, 3, ",CROP_SEED\n");
+  for (std::size_t at = rows.find(",A\n"); at != std::string::npos; at = rows.find(",A\n", at))
+    rows.replace(at, 3, ",CROP_SEED\n");
   const std::filesystem::path coded = zone.folder / "licences.csv";
   std::ofstream(coded, std::ios::binary) << rows;
   auto table = need(need(tabular::open_workbook(coded), "open")->open_sheet(0), "sheet");
-  const std::map<std::string, std::string> fields = {
-      {"LicenceNo", "number"}, {"ApplyCompanyName", "enterprise"}, {"IssuingAuthorityCaption", "issuer"}, {"InitialPublishDate", "first_issued_on"},
-      {"PublishDate", "issued_on"}, {"ExpireDate", "valid_to"}, {"licence_type", "type"}};
+  const std::map<std::string, std::string> fields = {{"LicenceNo", "number"},
+                                                     {"ApplyCompanyName", "enterprise"},
+                                                     {"IssuingAuthorityCaption", "issuer"},
+                                                     {"InitialPublishDate", "first_issued_on"},
+                                                     {"PublishDate", "issued_on"},
+                                                     {"ExpireDate", "valid_to"},
+                                                     {"licence_type", "type"}};
   for (std::size_t i = 0; i < table->header().size(); ++i) {
     register_::ColumnMapping column;
     column.column = i + 1;
     column.header = table->header()[i];
     column.effective_from = column.header == "date_upto";
-    if (const auto known = fields.find(column.header); known != fields.end()) column.field = options.kind->field(std::string_view(known->second))->number;
+    if (const auto known = fields.find(column.header); known != fields.end())
+      column.field = options.kind->field(std::string_view(known->second))->number;
     options.mapping.push_back(std::move(column));
   }
-  const auto report = need(register_::run_import(zone.records(), register_::Viewer::system(), coded, options), "import");
+  const auto report =
+      need(register_::run_import(zone.records(), register_::Viewer::system(), coded, options), "import");
   EXPECT_EQ(report.rows, 451U);
-  // Two rows say of a licence something else than the row before, known on the same day: neither the product nor this test can choose.
+  // Two rows say of a licence something else than the row before, known on the same day: neither the product nor this
+  // test can choose.
   EXPECT_EQ(report.rejected, 2U);
   EXPECT_EQ(report.created, 175U) << "licences";
   need(zone.zone->settle(), "baseline");
@@ -146,16 +159,19 @@ TEST_F(RealLicences, WindowsAndRungsAreThoseOfArticleFifty) {
   const auto& decisions = zone.zone->population().programs().decisions();
   const population::Decision& rungs = *decisions.find(std::string_view("renewal_rung"));
   std::set<register_::RecordId> licences;
-  auto page = need(zone.zone->house().duties.list(register_::Viewer::system(),
-                                                  {.states = {duty::State::Planned, duty::State::Due, duty::State::Taken, duty::State::Done,
-                                                              duty::State::Withdrawn, duty::State::Expired},
-                                                   .limit = 100000}), "duties");
+  auto page =
+      need(zone.zone->house().duties.list(register_::Viewer::system(),
+                                          {.states = {duty::State::Planned, duty::State::Due, duty::State::Taken,
+                                                      duty::State::Done, duty::State::Withdrawn, duty::State::Expired},
+                                           .limit = 100000}),
+           "duties");
   for (const duty::Duty& one : page.duties) {
     if (!one.item->name.starts_with("rung_")) continue;
     licences.insert(one.subject);
     if (one.created_on <= first) continue;
     const std::string what = one.occurrence.substr(0, one.occurrence.rfind(' '));
-    EXPECT_TRUE(found.emplace(one.item->name + " " + what, one.created_on).second) << one.occurrence << " was told twice";
+    EXPECT_TRUE(found.emplace(one.item->name + " " + what, one.created_on).second)
+        << one.occurrence << " was told twice";
   }
   for (const auto& [what, on] : expected) {
     const auto told = found.find(what);
@@ -165,7 +181,8 @@ TEST_F(RealLicences, WindowsAndRungsAreThoseOfArticleFifty) {
       EXPECT_EQ(told->second.to_string(), on.to_string()) << what;
     }
   }
-  for (const auto& [what, on] : found) EXPECT_TRUE(expected.contains(what)) << what << " was told on " << on.to_string() << " without need";
+  for (const auto& [what, on] : found)
+    EXPECT_TRUE(expected.contains(what)) << what << " was told on " << on.to_string() << " without need";
 
   // The windows as shown, of every licence.
   std::size_t compared = 0;
@@ -173,7 +190,8 @@ TEST_F(RealLicences, WindowsAndRungsAreThoseOfArticleFifty) {
     const auto record = zone.zone->population().state(state);
     ASSERT_TRUE(record);
     const auto& kind = *options.kind;
-    const std::string number = register_::read_plain(*record, *kind.field(std::string_view("number")), last).value().to_text();
+    const std::string number =
+        register_::read_plain(*record, *kind.field(std::string_view("number")), last).value().to_text();
     const Date expires = *term_on(number, last);
     const Window wanted = window(expires);
     const auto shown = need(zone.zone->population().explain(rungs, state, last), "explain").details;

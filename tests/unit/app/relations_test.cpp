@@ -16,25 +16,47 @@ using testing::Not;
 
 class Relations : public testing::Test, public OpenZone {
  protected:
-  RecordId bureau = write("bureau", 0, {{"code", Value::string("SPJ")}, {"name", Value::string("审批局")}}, "zone_office").record;
+  RecordId bureau =
+      write("bureau", 0, {{"code", Value::string("SPJ")}, {"name", Value::string("审批局")}}, "zone_office").record;
 
   RecordId position(const char* code, const char* role, RecordId deputy = 0) {
-    std::vector<std::pair<std::string, Value>> values = {{"bureau", Value::reference(bureau)}, {"code", Value::string(code)}, {"name", Value::string(code)}, {"role", Value::enumeration(role)}};
+    std::vector<std::pair<std::string, Value>> values = {{"bureau", Value::reference(bureau)},
+                                                         {"code", Value::string(code)},
+                                                         {"name", Value::string(code)},
+                                                         {"role", Value::enumeration(role)}};
     if (deputy != 0) values.emplace_back("deputy", Value::reference(deputy));
     return write("post", 0, std::move(values), "zone_office").record;
   }
   RecordId holding(RecordId post, const char* account_name, const char* from = "2026-01-01") {
-    return write("post_holding", 0, {{"bureau", Value::reference(bureau)}, {"post", Value::reference(post)}, {"account", Value::string(account_name)}, {"valid_from", Value::date(day(from))}}, "zone_office").record;
+    return write("post_holding", 0,
+                 {{"bureau", Value::reference(bureau)},
+                  {"post", Value::reference(post)},
+                  {"account", Value::string(account_name)},
+                  {"valid_from", Value::date(day(from))}},
+                 "zone_office")
+        .record;
   }
   RecordId firm(int number, const char* type = "limited_company") {
-    return write("enterprise", 0, {{"uscc", Value::string(test::credit_code(number))}, {"name", Value::string("样本" + std::to_string(number))}, {"entity_type", Value::enumeration(type)},
-                                   {"legal_representative", Value::string("张三丰")}}, "market_registration").record;
+    return write("enterprise", 0,
+                 {{"uscc", Value::string(test::credit_code(number))},
+                  {"name", Value::string("样本" + std::to_string(number))},
+                  {"entity_type", Value::enumeration(type)},
+                  {"legal_representative", Value::string("张三丰")}},
+                 "market_registration")
+        .record;
   }
   RecordId revenue(RecordId of, int amount) {
-    return write("annual_return", 0, {{"enterprise", Value::reference(of)}, {"year", Value::number(2025, 0)}, {"revenue", Value::number(amount, 0)}}, "self_report", "2025-12-31").record;
+    return write("annual_return", 0,
+                 {{"enterprise", Value::reference(of)},
+                  {"year", Value::number(2025, 0)},
+                  {"revenue", Value::number(amount, 0)}},
+                 "self_report", "2025-12-31")
+        .record;
   }
   // Looks are on their way to the next commit; this waits for it.
-  void flush() { need(records().journal().commit([](journal::Transaction&) -> base::Result<void> { return {}; }, {}), "flush"); }
+  void flush() {
+    need(records().journal().commit([](journal::Transaction&) -> base::Result<void> { return {}; }, {}), "flush");
+  }
   std::string enterprise(RecordId record) { return "/records/enterprise/" + std::to_string(record); }
 };
 
@@ -54,11 +76,21 @@ TEST_F(Relations, LeaveMovesRightsToTheDeputyAndBack) {
   holding(position("SPJ-01", "approver", deputy_post), "away");
   holding(deputy_post, "deputy");
   const std::string away = account("away", {}), deputy = account("deputy", {});
-  const auto licence_type = write("licence_type", 0, {{"code", Value::string("T1")}, {"name", Value::string("样本证")}, {"power", Value::enumeration("own")}}, "zone_office");
+  const auto licence_type =
+      write("licence_type", 0,
+            {{"code", Value::string("T1")}, {"name", Value::string("样本证")}, {"power", Value::enumeration("own")}},
+            "zone_office");
   const std::string path = "/records/licence_type/" + std::to_string(licence_type.record);
   const std::string change = R"({"values":{"name":"改名"},"source":"zone_office","effective_from":"2026-03-02"})";
-  EXPECT_EQ(ask(api::Method::Patch, "/api/v1" + path, deputy, change).status, 403) << "a counter clerk does not write licence types";
-  write("staff_leave", 0, {{"bureau", Value::reference(bureau)}, {"number", Value::string("QJ-1")}, {"account", Value::string("away")}, {"valid_from", Value::date(day("2026-03-02"))}, {"valid_to", Value::date(day("2026-03-03"))}}, "zone_office");
+  EXPECT_EQ(ask(api::Method::Patch, "/api/v1" + path, deputy, change).status, 403)
+      << "a counter clerk does not write licence types";
+  write("staff_leave", 0,
+        {{"bureau", Value::reference(bureau)},
+         {"number", Value::string("QJ-1")},
+         {"account", Value::string("away")},
+         {"valid_from", Value::date(day("2026-03-02"))},
+         {"valid_to", Value::date(day("2026-03-03"))}},
+        "zone_office");
   EXPECT_EQ(get(enterprise(one), away).status, 200) << "who is away still reads";
   EXPECT_EQ(ask(api::Method::Patch, "/api/v1" + path, away, change).status, 403) << "and does not act";
   EXPECT_EQ(ask(api::Method::Patch, "/api/v1" + path, deputy, change).status, 200) << "the deputy of the post does";
@@ -66,35 +98,51 @@ TEST_F(Relations, LeaveMovesRightsToTheDeputyAndBack) {
   EXPECT_THAT(get("/permissions", auditor).text, HasSubstr("\"why\":\"stands_in\",\"instead_of\":\"away\""));
   EXPECT_THAT(get("/permissions?as_of=2026-02-01", auditor).text, Not(HasSubstr("stands_in")));
   need(zone->advance_to(0, day("2026-03-04")), "advance");
-  EXPECT_EQ(ask(api::Method::Patch, "/api/v1" + path, away, R"({"values":{"name":"再改"},"source":"zone_office","effective_from":"2026-03-04"})").status, 200);
+  EXPECT_EQ(ask(api::Method::Patch, "/api/v1" + path, away,
+                R"({"values":{"name":"再改"},"source":"zone_office","effective_from":"2026-03-04"})")
+                .status,
+            200);
   EXPECT_EQ(ask(api::Method::Patch, "/api/v1" + path, deputy, change).status, 403);
 }
 
 TEST_F(Relations, HandOverMovesEverythingInOneStep) {
   const RecordId one = firm(1);
   holding(position("SPJ-01", "approver"), "old");
-  const std::string old = account("old", {"counter"}), successor = account("new", {}), administrator = account("admin", {"administrator"});
+  const std::string old = account("old", {"counter"}), successor = account("new", {}),
+                    administrator = account("admin", {"administrator"});
   EXPECT_EQ(get(enterprise(one), successor).status, 404);
-  const std::string body = R"({"from":"old","to":"new","number":"JJ-1","department":")" + std::to_string(bureau) + "\"}";
+  const std::string body =
+      R"({"from":"old","to":"new","number":"JJ-1","department":")" + std::to_string(bureau) + "\"}";
   EXPECT_EQ(post("/hand-overs", old, body).status, 403);
   const auto done = post("/hand-overs", administrator, body);
   EXPECT_EQ(done.status, 201) << done.text;
   EXPECT_THAT(done.text, HasSubstr("\"posts\":2"));
   EXPECT_EQ(get(enterprise(one), successor).status, 200);
   EXPECT_EQ(get(enterprise(one), old).status, 404);
-  EXPECT_THAT(get("/permissions?as_of=2026-03-01", administrator).text, HasSubstr("\"account\":\"old\",\"name\":\"old\",\"post\":\"approver\""));
-  EXPECT_EQ(post("/hand-overs", administrator, R"({"from":"old","to":"nobody","number":"JJ-2","department":"1"})").status, 404);
+  EXPECT_THAT(get("/permissions?as_of=2026-03-01", administrator).text,
+              HasSubstr("\"account\":\"old\",\"name\":\"old\",\"post\":\"approver\""));
+  EXPECT_EQ(
+      post("/hand-overs", administrator, R"({"from":"old","to":"nobody","number":"JJ-2","department":"1"})").status,
+      404);
 }
 
 TEST_F(Relations, AnInstitutionSeesWhatIsSharedWithItAndNoMore) {
   const RecordId shared = firm(1), other = firm(2);
   const RecordId figures = revenue(shared, 1234), others = revenue(other, 5678);
-  const RecordId bank = write("institution", 0, {{"code", Value::string("YH01")}, {"name", Value::string("样本银行")}}, "zone_office").record;
+  const RecordId bank =
+      write("institution", 0, {{"code", Value::string("YH01")}, {"name", Value::string("样本银行")}}, "zone_office")
+          .record;
   const std::string token = account("bank", {"institution"}, {bank});
   const std::string path = "/records/annual_return/" + std::to_string(figures);
   EXPECT_EQ(get(path, token).status, 404);
-  const auto consent = write("data_consent", 0, {{"enterprise", Value::reference(shared)}, {"number", Value::string("TY-1")}, {"institution", Value::reference(bank)}, {"purposes", Value::list({Value::string("finance")})},
-                                                 {"classes", Value::list({Value::string("business_secret")})}, {"valid_from", Value::date(day("2026-03-01"))}}, "self_report");
+  const auto consent = write("data_consent", 0,
+                             {{"enterprise", Value::reference(shared)},
+                              {"number", Value::string("TY-1")},
+                              {"institution", Value::reference(bank)},
+                              {"purposes", Value::list({Value::string("finance")})},
+                              {"classes", Value::list({Value::string("business_secret")})},
+                              {"valid_from", Value::date(day("2026-03-01"))}},
+                             "self_report");
   EXPECT_THAT(get(path, token).text, HasSubstr("1234"));
   EXPECT_EQ(get("/records/annual_return/" + std::to_string(others), token).status, 404);
   const auto list = get("/records/annual_return", token);
@@ -113,13 +161,15 @@ TEST_F(Relations, AnIndividualsFiguresArePersonal) {
   const auto above = get("/records/annual_return?filter=revenue%20%3E%201000", token);
   EXPECT_THAT(above.text, HasSubstr("\"total\":1"));
   const std::string counter = account("counter", {"counter"});
-  const auto revealed = post(enterprise(person) + "/reveal", counter, R"({"field":"legal_representative","reason":"电话核实"})");
+  const auto revealed =
+      post(enterprise(person) + "/reveal", counter, R"({"field":"legal_representative","reason":"电话核实"})");
   EXPECT_THAT(revealed.text, HasSubstr("张三丰"));
 }
 
 TEST_F(Relations, TheOwnerSeesWhoLookedAndTheAuditorIsLogged) {
   const RecordId own = firm(1), other = firm(2);
-  const std::string owner = account("owner", {"owner"}, {own}), counter = account("counter", {"counter"}), auditor = account("auditor", {"auditor"});
+  const std::string owner = account("owner", {"owner"}, {own}), counter = account("counter", {"counter"}),
+                    auditor = account("auditor", {"auditor"});
   const std::string looks = "/files/" + std::to_string(own) + "/looks";
   EXPECT_THAT(get(looks, owner).text, HasSubstr("\"items\":[]"));
   get("/files/" + std::to_string(own), owner);

@@ -194,15 +194,9 @@ TEST(Read, SurvivesDamagedFiles) {
     const auto at = *rc::gen::inRange<std::size_t>(0, text.size());
     const auto length = *rc::gen::inRange<std::size_t>(0, 200);
     switch (*rc::gen::inRange(0, 3)) {
-      case 0:
-        text.erase(at, length);
-        break;
-      case 1:
-        text.insert(at, text.substr(at, length));
-        break;
-      default:
-        text.replace(at, 1, 1, *rc::gen::arbitrary<char>());
-        break;
+      case 0: text.erase(at, length); break;
+      case 1: text.insert(at, text.substr(at, length)); break;
+      default: text.replace(at, 1, 1, *rc::gen::arbitrary<char>()); break;
     }
     auto result = read(text, "x.bpmn");
     if (!result) RC_ASSERT(!result.error().en.empty());

@@ -58,7 +58,10 @@ class Centre : public ::testing::Test {
     auto model = telemetry::PlantModel::read(small_plant, "small.yaml");
     ASSERT_TRUE(model) << model.error().front().en;
     plant.model = std::make_unique<telemetry::PlantModel>(std::move(*model));
-    auto views = read_views("plant: small\nshifts: [{name: day, labels: {zh: 白班, en: Day}, begins: '08:00'}]\nmeasures: [{tag: 泵.压力, labels: {zh: 压力, en: Pressure}}]\n", "small", *plant.model);
+    auto views = read_views(
+        "plant: small\nshifts: [{name: day, labels: {zh: 白班, en: Day}, begins: '08:00'}]\nmeasures: [{tag: 泵.压力, "
+        "labels: {zh: 压力, en: Pressure}}]\n",
+        "small", *plant.model);
     ASSERT_TRUE(views) << views.error().en;
     plant.views = std::move(*views);
     open(std::move(plant));
@@ -82,13 +85,16 @@ class Centre : public ::testing::Test {
     application_ = std::make_unique<Application>(std::move(setup));
   }
 
-  void account(const std::string& name, const std::string& area, std::vector<Right> rights, const char* plant = "small") {
+  void account(const std::string& name, const std::string& area, std::vector<Right> rights,
+               const char* plant = "small") {
     const auto known = accounts_->find(name);
-    auto put = accounts_->put({name, name, name, {{plant, area, std::move(rights)}}, false, 0}, "a long password", known ? known->version : 0, base::PasswordCost::Minimal);
+    auto put = accounts_->put({name, name, name, {{plant, area, std::move(rights)}}, false, 0}, "a long password",
+                              known ? known->version : 0, base::PasswordCost::Minimal);
     ASSERT_TRUE(put) << put.error().en;
   }
 
-  Response call(const std::string& method, const std::string& target, const std::string& cookie = {}, const std::string& body = {}, bool own_page = true) {
+  Response call(const std::string& method, const std::string& target, const std::string& cookie = {},
+                const std::string& body = {}, bool own_page = true) {
     Request request;
     request.method = method;
     EXPECT_TRUE(read_target("/api/v1/centre" + target, request));
@@ -98,7 +104,9 @@ class Centre : public ::testing::Test {
     return application_->answer(request);
   }
   std::string sign_in(const std::string& name, const std::string& station = "desk 1") {
-    const Response response = call("POST", "/session", {}, json::serialize(json::object{{"name", name}, {"password", "a long password"}, {"station", station}}));
+    const Response response =
+        call("POST", "/session", {},
+             json::serialize(json::object{{"name", name}, {"password", "a long password"}, {"station", station}}));
     EXPECT_EQ(response.status, 200) << response.body;
     for (const auto& [header, value] : response.headers) {
       if (header == "Set-Cookie") return value.substr(14, value.find(';') - 14);
@@ -115,14 +123,16 @@ class Centre : public ::testing::Test {
 
 std::string filled(std::string_view pattern) {
   std::string out(pattern);
-  for (const auto& [hole, value] : {std::pair("{plant}", "small"), std::pair("{station}", "desk"), std::pair("{name}", "x"), std::pair("{verb}", "acknowledge"), std::pair("{id}", "x")}) {
+  for (const auto& [hole, value] :
+       {std::pair("{plant}", "small"), std::pair("{station}", "desk"), std::pair("{name}", "x"),
+        std::pair("{verb}", "acknowledge"), std::pair("{id}", "x")}) {
     if (const auto at = out.find(hole); at != std::string::npos) out.replace(at, std::string_view(hole).size(), value);
   }
   return out;
 }
 
 TEST_F(Centre, EveryRouteRefusesWhoMayNotEnter) {
-  account("nobody", "*", {});                     // signed in, no right at all
+  account("nobody", "*", {});  // signed in, no right at all
   account("viewer", "*", {Right::View});
   const std::string nobody = sign_in("nobody"), viewer = sign_in("viewer");
   std::size_t closed = 0;
@@ -160,7 +170,8 @@ TEST_F(Centre, AnAccountSeesOnlyItsAreas) {
   EXPECT_EQ(call("GET", "/plants/small/history?tag=%E9%A3%8E%E6%9C%BA.%E8%BD%AC%E9%80%9F", cookie).status, 404);
   const Response value = call("GET", "/plants/small/values?tag=%E6%B3%B5.%E5%8E%8B%E5%8A%9B", cookie);
   ASSERT_EQ(value.status, 200);
-  EXPECT_NE(value.body.find("\"value\":null"), std::string::npos) << "never a zero for what is not known: " << value.body;
+  EXPECT_NE(value.body.find("\"value\":null"), std::string::npos)
+      << "never a zero for what is not known: " << value.body;
 }
 
 TEST_F(Centre, OperationsAndAuditAreForWhoSeesEveryAreaADeviceStandsIn) {
@@ -175,13 +186,15 @@ TEST_F(Centre, OperationsAndAuditAreForWhoSeesEveryAreaADeviceStandsIn) {
   const auto available = [&](const std::string& cookie, const std::string& what) {
     return json::parse(call("GET", "/plants/hot_metal/" + what, cookie).body).at("available").as_bool();
   };
-  for (int tries = 0; tries < 100 && !available(all, "operations"); ++tries) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  for (int tries = 0; tries < 100 && !available(all, "operations"); ++tries)
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
   EXPECT_TRUE(available(all, "operations"));
   EXPECT_TRUE(available(all, "site"));
   EXPECT_EQ(call("GET", "/plants/hot_metal/audit", all).status, 200);
   EXPECT_FALSE(available(one, "operations"));
   EXPECT_FALSE(available(one, "site"));
-  for (const char* form : {"audit", "audit.csv", "audit.jsonl"}) EXPECT_EQ(call("GET", std::string("/plants/hot_metal/") + form, one).status, 403);
+  for (const char* form : {"audit", "audit.csv", "audit.jsonl"})
+    EXPECT_EQ(call("GET", std::string("/plants/hot_metal/") + form, one).status, 403);
 }
 
 TEST_F(Centre, ARightTakenAwayIsGoneAtOnce) {
@@ -197,8 +210,10 @@ TEST_F(Centre, WrongPasswordsRestForAMinute) {
   const std::string body = R"({"name":"viewer","password":"wrong","station":"desk"})";
   for (int i = 0; i < 5; ++i) EXPECT_EQ(call("POST", "/session", {}, body).status, 401);
   EXPECT_EQ(call("POST", "/session", {}, body).status, 429);
-  EXPECT_EQ(call("POST", "/session", {}, R"({"name":"viewer","password":"a long password","station":"desk"})").status, 429);
-  EXPECT_EQ(call("POST", "/session", {}, R"({"demo":"demo.operator","station":"desk"})").status, 401) << "no demo, no tap";
+  EXPECT_EQ(call("POST", "/session", {}, R"({"name":"viewer","password":"a long password","station":"desk"})").status,
+            429);
+  EXPECT_EQ(call("POST", "/session", {}, R"({"demo":"demo.operator","station":"desk"})").status, 401)
+      << "no demo, no tap";
 }
 
 TEST_F(Centre, AnAcknowledgedAlarmIsStillAcknowledgedAfterARestart) {
@@ -212,7 +227,8 @@ TEST_F(Centre, AnAcknowledgedAlarmIsStillAcknowledgedAfterARestart) {
   std::string cookie = sign_in("operator");
   EXPECT_EQ(call("POST", "/plants/small/alarms/acknowledge", cookie, R"({"ids":["77"]})").status, 404);
   EXPECT_EQ(call("POST", "/plants/small/alarms/shelve", cookie, R"({"id":"0"})").status, 422);
-  ASSERT_EQ(call("POST", "/plants/small/alarms/acknowledge", cookie, "{\"ids\":[\"" + raised[0].id + "\"]}").status, 200);
+  ASSERT_EQ(call("POST", "/plants/small/alarms/acknowledge", cookie, "{\"ids\":[\"" + raised[0].id + "\"]}").status,
+            200);
   open();
   const auto after = plant_->alarms().list(Plant::steady_ms());
   ASSERT_EQ(after.size(), 1u);
@@ -268,10 +284,12 @@ TEST(ScreenAlarms, AScreenThatComesBackMissesNothing) {
 TEST(Views, ATagThatThePlantDoesNotHaveIsRefused) {
   auto model = telemetry::PlantModel::read(small_plant, "small.yaml");
   ASSERT_TRUE(model);
-  const auto read = read_views("plant: small\nmimics:\n  - {page: a, shapes: [{kind: value, tag: 泵.流量}]}\n", "small", *model);
+  const auto read =
+      read_views("plant: small\nmimics:\n  - {page: a, shapes: [{kind: value, tag: 泵.流量}]}\n", "small", *model);
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().place.row, 3u);
-  EXPECT_FALSE(read_views("plant: small\nmimics:\n  - {page: a, shapes: [{kind: box, equipment: motor}]}\n", "small", *model));
+  EXPECT_FALSE(
+      read_views("plant: small\nmimics:\n  - {page: a, shapes: [{kind: box, equipment: motor}]}\n", "small", *model));
   EXPECT_FALSE(read_views("colour: red", "small", *model));
   EXPECT_FALSE(read_views("[", "small", *model));
 }

@@ -22,7 +22,9 @@ class DecideColumns : public ::testing::Test {
     fs::create_directories(folder_);
   }
   void TearDown() override { fs::remove_all(folder_); }
-  void write(const std::string& name, const std::string& text) const { std::ofstream(folder_ / name, std::ios::binary) << text; }
+  void write(const std::string& name, const std::string& text) const {
+    std::ofstream(folder_ / name, std::ios::binary) << text;
+  }
   std::string read(const std::string& name) const {
     std::ifstream in(folder_ / name, std::ios::binary);
     std::ostringstream out;
@@ -66,7 +68,8 @@ class DecideColumns : public ::testing::Test {
 };
 
 const char* kHeader =
-    "id,Enterprise.industry,Enterprise.employees,Enterprise.assets,Enterprise.income,Enterprise.revenue,Enterprise.rd expense,Enterprise.rd staff ratio,"
+    "id,Enterprise.industry,Enterprise.employees,Enterprise.assets,Enterprise.income,Enterprise.revenue,Enterprise.rd "
+    "expense,Enterprise.rd staff ratio,"
     "Enterprise.hnte valid until,Enterprise.registered on,Enterprise.restricted,Enterprise.blacklisted";
 
 TEST_F(DecideColumns, UnusualCellsAndLines) {
@@ -96,9 +99,14 @@ TEST_F(DecideColumns, ManyRandomRows) {
     text += std::to_string(row) + "," + (below(20) == 0 ? "" : codes[below(8)]);
     text += "," + (below(20) == 0 ? std::string() : std::to_string(below(1200)));
     for (int amount = 0; amount < 4; ++amount)
-      text += "," + (below(20) == 0 ? std::string() : std::to_string(below(90000) - 2000) + (below(2) == 0 ? "" : "." + std::to_string(10 + below(90))));
+      text += "," + (below(20) == 0 ? std::string()
+                                    : std::to_string(below(90000) - 2000) +
+                                          (below(2) == 0 ? "" : "." + std::to_string(10 + below(90))));
     text += "," + std::to_string(below(40));
-    for (int date = 0; date < 2; ++date) text += below(9) == 0 ? "," : ",20" + std::to_string(16 + below(12)) + "-0" + std::to_string(1 + below(9)) + "-" + std::to_string(10 + below(19));
+    for (int date = 0; date < 2; ++date)
+      text += below(9) == 0 ? ","
+                            : ",20" + std::to_string(16 + below(12)) + "-0" + std::to_string(1 + below(9)) + "-" +
+                                  std::to_string(10 + below(19));
     text += below(9) == 0 ? "," : "," + std::to_string(below(2));
     text += "," + std::to_string(below(2)) + "\n";
     if (row == 20000) text += "x,C13,1,2.345678,3,4,5,6,2026-01-01,2020-01-01,0,0\n";  // more digits than before

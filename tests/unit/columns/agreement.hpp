@@ -25,9 +25,15 @@ inline base::Date some_day() { return *base::Date::parse("2026-03-02"); }
 // One value for each input of the decision, in the order of inputs_of(). Today is filled in where a model asks for it.
 class Agreement {
  public:
-  Agreement(std::shared_ptr<const dmn::ModelSet> models, dmn::ElementIndex decision, std::vector<std::vector<feel::Value>> rows, std::string what)
-      : models_(std::move(models)), decision_(decision), rows_(std::move(rows)), what_(std::move(what)), inputs_(models_->inputs_of(decision_)) {
-    for (const auto input : inputs_) columns_.push_back({models_->elements()[input].name, models_->elements()[input].type});
+  Agreement(std::shared_ptr<const dmn::ModelSet> models, dmn::ElementIndex decision,
+            std::vector<std::vector<feel::Value>> rows, std::string what)
+      : models_(std::move(models)),
+        decision_(decision),
+        rows_(std::move(rows)),
+        what_(std::move(what)),
+        inputs_(models_->inputs_of(decision_)) {
+    for (const auto input : inputs_)
+      columns_.push_back({models_->elements()[input].name, models_->elements()[input].type});
   }
 
   feel::Value reference(std::size_t row, base::Date day, std::optional<base::Date>* horizon = nullptr) {
@@ -67,8 +73,9 @@ class Agreement {
           }
           tally.rows += chunk == 1024 ? 1 : 0;
           if (feel::same(expected[first + i], runner.value(i))) continue;
-          ADD_FAILURE() << what_ << " row " << first + i << " in chunks of " << chunk << ": expected " << feel::to_literal(expected[first + i]) << ", found "
-              << feel::to_literal(runner.value(i)) << inputs_text(first + i);
+          ADD_FAILURE() << what_ << " row " << first + i << " in chunks of " << chunk << ": expected "
+                        << feel::to_literal(expected[first + i]) << ", found " << feel::to_literal(runner.value(i))
+                        << inputs_text(first + i);
           return true;
         }
       }
@@ -100,7 +107,8 @@ class Agreement {
         runner.run(std::span(&at, 1), std::span(&day, 1));
         escaped = runner.escaped(0);
         if (escaped) break;
-        EXPECT_TRUE(feel::same(reference(row, base::Date::from_days(day)), runner.value(0))) << what_ << inputs_text(row) << " on day " << day;
+        EXPECT_TRUE(feel::same(reference(row, base::Date::from_days(day)), runner.value(0)))
+            << what_ << inputs_text(row) << " on day " << day;
         if (!feel::same(now, runner.value(0))) {
           by_horizon = day;
           break;
@@ -124,15 +132,18 @@ class Agreement {
   bool is_day(std::size_t input) const { return models_->elements()[inputs_[input]].name == "Today"; }
   std::vector<Binding> bindings() const {
     std::vector<Binding> made;
-    for (std::size_t i = 0; i < inputs_.size(); ++i) made.push_back({inputs_[i], is_day(i) ? Binding::What::Day : Binding::What::Member, columns_[i].name, {}});
+    for (std::size_t i = 0; i < inputs_.size(); ++i)
+      made.push_back({inputs_[i], is_day(i) ? Binding::What::Day : Binding::What::Member, columns_[i].name, {}});
     return made;
   }
   std::string inputs_text(std::size_t row) const {
     std::string text = " for";
-    for (std::size_t i = 0; i < inputs_.size(); ++i) text += " " + columns_[i].name + " = " + feel::to_literal(rows_[row][i]);
+    for (std::size_t i = 0; i < inputs_.size(); ++i)
+      text += " " + columns_[i].name + " = " + feel::to_literal(rows_[row][i]);
     return text;
   }
-  void two_threads(const std::shared_ptr<const Program>& program, const RowTable& table, const std::vector<feel::Value>& expected) {
+  void two_threads(const std::shared_ptr<const Program>& program, const RowTable& table,
+                   const std::vector<feel::Value>& expected) {
     std::vector<std::size_t> wrong(2, 0);
     std::vector<std::thread> threads;
     const std::size_t half = rows_.size() / 2;
@@ -142,7 +153,8 @@ class Agreement {
         const std::size_t first = t == 0 ? 0 : half, count = t == 0 ? half : rows_.size() - half;
         runner.run(first, count, some_day());
         for (std::size_t i = 0; i < count; ++i) {
-          if (table.odd[first + i] == 0 && !runner.escaped(i) && !feel::same(expected[first + i], runner.value(i))) ++wrong[t];
+          if (table.odd[first + i] == 0 && !runner.escaped(i) && !feel::same(expected[first + i], runner.value(i)))
+            ++wrong[t];
         }
       });
     }

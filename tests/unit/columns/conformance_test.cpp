@@ -1,4 +1,5 @@
-// The cases of the DMN test folders by columns: each decision with the inputs of its cases as rows. YUANQU_TCK names more folders.
+// The cases of the DMN test folders by columns: each decision with the inputs of its cases as rows. YUANQU_TCK names
+// more folders.
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -26,9 +27,11 @@ void run_folder(const fs::path& folder, Tally& tally) {
   std::vector<fs::path> tests;
   for (const auto& entry : fs::directory_iterator(folder)) {
     if (entry.path().extension() == ".dmn") {
-      if (auto model = dmn::read_model(bytes_of(entry.path()), entry.path().filename().string())) models[entry.path().filename().string()] = *model;
+      if (auto model = dmn::read_model(bytes_of(entry.path()), entry.path().filename().string()))
+        models[entry.path().filename().string()] = *model;
     }
-    if (entry.path().filename().string().find("-test-") != std::string::npos && entry.path().extension() == ".xml") tests.push_back(entry.path());
+    if (entry.path().filename().string().find("-test-") != std::string::npos && entry.path().extension() == ".xml")
+      tests.push_back(entry.path());
   }
   for (const auto& path : tests) {
     auto file = dmn::conformance::read_file(bytes_of(path), path.filename().string());
@@ -45,7 +48,8 @@ void run_folder(const fs::path& folder, Tally& tally) {
     for (const auto& one : file->cases) {
       if (!one.invocable.empty() || one.type == "decisionService" || one.type == "bkm") continue;
       for (const auto& result : one.results) {
-        if (const auto decision = (*set)->find(dmn::ElementKind::Decision, result.name)) by_decision[*decision].push_back(&one);
+        if (const auto decision = (*set)->find(dmn::ElementKind::Decision, result.name))
+          by_decision[*decision].push_back(&one);
       }
     }
     for (const auto& [decision, cases] : by_decision) {
@@ -65,7 +69,8 @@ void run_folder(const fs::path& folder, Tally& tally) {
         if (plain) rows.push_back(std::move(row));
       }
       if (rows.empty()) continue;
-      Agreement(*set, decision, std::move(rows), path.stem().string() + "/" + (*set)->elements()[decision].name).run(tally);
+      Agreement(*set, decision, std::move(rows), path.stem().string() + "/" + (*set)->elements()[decision].name)
+          .run(tally);
     }
   }
 }
@@ -79,8 +84,8 @@ TEST(Conformance, OutcomesByColumnsEqualTheReference) {
       run_folder(folder, tally);
     }
   }
-  std::cout << tally.compiled << " of " << tally.decisions << " decisions compiled, " << tally.rows << " rows agree, " << tally.escaped << " evaluated by themselves, "
-            << tally.slow_parts << " parts value by value\n";
+  std::cout << tally.compiled << " of " << tally.decisions << " decisions compiled, " << tally.rows << " rows agree, "
+            << tally.escaped << " evaluated by themselves, " << tally.slow_parts << " parts value by value\n";
   if (std::getenv("YUANQU_REASONS") != nullptr) {
     for (const auto& reason : tally.reasons) std::cout << reason << "\n";
   }

@@ -21,7 +21,8 @@ std::shared_ptr<const dmn::ModelSet> reference_model() {
   return *set;
 }
 
-std::vector<std::vector<Value>> enterprises(const dmn::ModelSet& models, dmn::ElementIndex decision, std::size_t count, unsigned seed) {
+std::vector<std::vector<Value>> enterprises(const dmn::ModelSet& models, dmn::ElementIndex decision, std::size_t count,
+                                            unsigned seed) {
   std::mt19937 random(seed);
   const auto below = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
   const char* codes[] = {"A01", "B06", "C13", "E47", "F51", "F52", "H61", "I65", "K70", "L72", "M73", "N77", "Z99"};
@@ -29,10 +30,13 @@ std::vector<std::vector<Value>> enterprises(const dmn::ModelSet& models, dmn::El
   const auto amount = [&] {
     if (below(12) == 0) return Value();
     const std::int64_t base = bounds[below(10)];
-    return Value(base::Decimal::from_scaled(below(3) == 0 ? base * 100 : (base * below(200) + below(100)) * (below(20) == 0 ? -1 : 1), 2));
+    return Value(base::Decimal::from_scaled(
+        below(3) == 0 ? base * 100 : (base * below(200) + below(100)) * (below(20) == 0 ? -1 : 1), 2));
   };
   const auto whole = [&](int n) { return below(12) == 0 ? Value() : Value(below(n)); };
-  const auto date = [&](int spread) { return below(8) == 0 ? Value() : Value(base::Date::from_days(some_day().days() + below(spread) - spread / 2)); };
+  const auto date = [&](int spread) {
+    return below(8) == 0 ? Value() : Value(base::Date::from_days(some_day().days() + below(spread) - spread / 2));
+  };
   const auto flag = [&] { return below(10) == 0 ? Value() : Value(below(5) == 0); };
   const auto inputs = models.inputs_of(decision);
   std::vector<std::vector<Value>> rows;
@@ -51,7 +55,8 @@ std::vector<std::vector<Value>> enterprises(const dmn::ModelSet& models, dmn::El
     add("restricted", flag());
     add("blacklisted", flag());
     std::vector<Value> row;
-    for (const auto input : inputs) row.push_back(models.elements()[input].name == "Today" ? Value(some_day()) : Value::context(entries));
+    for (const auto input : inputs)
+      row.push_back(models.elements()[input].name == "Today" ? Value(some_day()) : Value::context(entries));
     rows.push_back(std::move(row));
   }
   return rows;
@@ -63,7 +68,8 @@ TEST(ReferenceDecision, EveryDecisionAgrees) {
     const auto decision = models->find(dmn::ElementKind::Decision, name);
     ASSERT_TRUE(decision) << name;
     Tally tally;
-    EXPECT_TRUE(Agreement(models, *decision, enterprises(*models, *decision, 3000, 7), name).run(tally)) << (tally.reasons.empty() ? "" : tally.reasons[0]);
+    EXPECT_TRUE(Agreement(models, *decision, enterprises(*models, *decision, 3000, 7), name).run(tally))
+        << (tally.reasons.empty() ? "" : tally.reasons[0]);
     EXPECT_EQ(tally.slow_parts, 0U) << name;
     EXPECT_EQ(tally.escaped, 0U) << name;
     EXPECT_EQ(tally.rows, 3000U) << name;

@@ -33,7 +33,9 @@ void lay_out(Made& made) {
 }
 
 void fill(Made& made, std::mt19937& random, std::size_t changes) {
-  const auto below = [&](std::int64_t n) { return static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(n)); };
+  const auto below = [&](std::int64_t n) {
+    return static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(n));
+  };
   made.firms->resize(700);
   made.items->resize(3000);
   made.numbers.resize(4, std::vector<std::int64_t>(700, null64));
@@ -49,14 +51,16 @@ void fill(Made& made, std::mt19937& random, std::size_t changes) {
       }
       case 1: {
         const std::int64_t width[] = {100, 30000, 2000000000, 4000000000000000000};
-        made.firms->columns[1].set(row, made.numbers[1][row] = below(9) == 0 ? null64 : below(width[below(4)]) * (below(2) == 0 ? 1 : -1));
+        made.firms->columns[1].set(
+            row, made.numbers[1][row] = below(9) == 0 ? null64 : below(width[below(4)]) * (below(2) == 0 ? 1 : -1));
         break;
       }
       case 2: made.firms->columns[2].set(row, made.numbers[2][row] = below(9) == 0 ? null64 : below(30000)); break;
       case 3: made.firms->columns[3].set(row, made.numbers[3][row] = below(3)); break;
       default: {
         made.children[row].clear();
-        for (std::int64_t i = below(9); i > 0; --i) made.children[row].push_back(static_cast<std::int32_t>(below(3000)));
+        for (std::int64_t i = below(9); i > 0; --i)
+          made.children[row].push_back(static_cast<std::int32_t>(below(3000)));
         made.firms->lists[0].set(row, made.children[row]);
       }
     }
@@ -66,12 +70,15 @@ void fill(Made& made, std::mt19937& random, std::size_t changes) {
 void expect_as_written(const Made& made, const Store& store) {
   const Table& firms = *store.tables[0];
   for (std::size_t row = 0; row < 700; ++row) {
-    for (std::size_t c = 0; c < 4; ++c) ASSERT_EQ(firms.columns[c].word(row), made.numbers[c][row]) << "column " << c << " row " << row;
+    for (std::size_t c = 0; c < 4; ++c)
+      ASSERT_EQ(firms.columns[c].word(row), made.numbers[c][row]) << "column " << c << " row " << row;
     const auto found = firms.lists[0].of(row);
     ASSERT_EQ(std::vector<std::int32_t>(found.begin(), found.end()), made.children[row]) << "row " << row;
     const auto bounds = firms.columns[1].bounds(row, 1);
     const std::int64_t word = made.numbers[1][row];
-    if (word != null64) { ASSERT_TRUE(bounds.low <= word && word <= bounds.high); }
+    if (word != null64) {
+      ASSERT_TRUE(bounds.low <= word && word <= bounds.high);
+    }
   }
 }
 
@@ -134,9 +141,12 @@ TEST(Store, WhatColumnsDoNotHoldIsRefusedNotReadAsNull) {
   Made made;
   lay_out(made);
   made.firms->resize(3);
-  const auto type = feel::Type::context_of({{"staff", feel::Type::simple(feel::Type::Form::Number)}, {"findings", feel::Type::list_of(feel::Type::simple(feel::Type::Form::String))}});
+  const auto type =
+      feel::Type::context_of({{"staff", feel::Type::simple(feel::Type::Form::Number)},
+                              {"findings", feel::Type::list_of(feel::Type::simple(feel::Type::Form::String))}});
   EXPECT_TRUE(compile_expression(made.store, *made.firms, "Firm", type, "Firm.staff = null"));
-  for (const char* text : {"Firm.findings = null", "count(Firm.findings)", "list contains(Firm.findings, \"a\")", "Firm"}) {
+  for (const char* text :
+       {"Firm.findings = null", "count(Firm.findings)", "list contains(Firm.findings, \"a\")", "Firm"}) {
     EXPECT_FALSE(compile_expression(made.store, *made.firms, "Firm", type, text)) << text;
   }
 }
@@ -148,8 +158,10 @@ TEST(Store, DecisionsAgreeAfterSnapshotsAndChanges) {
   Made made;
   lay_out(made);
   fill(made, random, 5000);
-  const char* texts[] = {"if listed then staff * 2 else staff", "count(items[amount > 3]) + staff", "name = \"name 7\" or since > @\"2010-01-01\"", "sum(items.amount)"};
-  for (std::size_t i = 0; i < made.items->rows; ++i) made.items->columns[0].set(i, static_cast<std::int64_t>(random() % 9));
+  const char* texts[] = {"if listed then staff * 2 else staff", "count(items[amount > 3]) + staff",
+                         "name = \"name 7\" or since > @\"2010-01-01\"", "sum(items.amount)"};
+  for (std::size_t i = 0; i < made.items->rows; ++i)
+    made.items->columns[0].set(i, static_cast<std::int64_t>(random() % 9));
   const auto outcomes = [&](Store& store) {
     std::string all;
     for (const char* text : texts) {

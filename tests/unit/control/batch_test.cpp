@@ -1,5 +1,5 @@
-// Batches told as data: tests/cases/control/batches/*.yaml. Each file is a list of what people do, what happens and what
-// must stand then.
+// Batches told as data: tests/cases/control/batches/*.yaml. Each file is a list of what people do, what happens and
+// what must stand then.
 
 #include <yaml-cpp/yaml.h>
 
@@ -28,7 +28,9 @@ class BatchTest : public Bench, public ::testing::WithParamInterface<std::string
   bool lose_operate_ = false;
 
   Console& now() { return restarted_ ? *restarted_ : console; }
-  Actor actor(const std::string& name) { return name == "li" ? li : name == "editor" ? editor : name == "chief" ? chief : wang; }
+  Actor actor(const std::string& name) {
+    return name == "li" ? li : name == "editor" ? editor : name == "chief" ? chief : wang;
+  }
 
   void SetUp() override {
     Bench::SetUp();
@@ -84,7 +86,8 @@ class BatchTest : public Bench, public ::testing::WithParamInterface<std::string
   base::Result<std::string> go(const base::Result<Selection>& selection, bool alone) {
     if (!selection) return tl::unexpected(selection.error());
     if (!alone && selection->needs_approval) {
-      if (auto approved = now().approve(li, selection->id, selection->read_back); !approved) return tl::unexpected(approved.error());
+      if (auto approved = now().approve(li, selection->id, selection->read_back); !approved)
+        return tl::unexpected(approved.error());
     }
     return now().operate(wang, selection->id);
   }
@@ -103,7 +106,8 @@ class BatchTest : public Bench, public ::testing::WithParamInterface<std::string
       for (const auto& one : node) loop.field.cells[one.first.Scalar()].value = value_of(one.second);
     } else if (what == "field") {
       for (const auto& one : node) {
-        EXPECT_EQ(plain_text(loop.field.cells[one.first.Scalar()].value), one.second.Scalar()) << where << " " << one.first.Scalar();
+        EXPECT_EQ(plain_text(loop.field.cells[one.first.Scalar()].value), one.second.Scalar())
+            << where << " " << one.first.Scalar();
       }
     } else if (what == "stuck") {
       loop.field.stuck = node.as<bool>();
@@ -117,7 +121,9 @@ class BatchTest : public Bench, public ::testing::WithParamInterface<std::string
       Parameters parameters;
       for (const auto& one : node["parameters"]) parameters.emplace_back(one.first.Scalar(), value_of(one.second));
       const int version = node["version"] ? node["version"].as<int>() : 0;
-      expect_refusal(go(now().select_recipe(wang, node["recipe"].Scalar(), parameters, version), node["alone"].IsDefined()), node, where);
+      expect_refusal(
+          go(now().select_recipe(wang, node["recipe"].Scalar(), parameters, version), node["alone"].IsDefined()), node,
+          where);
     } else if (what == "resume") {
       expect_refusal(go(now().select_resume(wang, batch().id, node["skip"].IsDefined()), false), node, where);
     } else if (what == "hold") {
@@ -176,12 +182,14 @@ class BatchTest : public Bench, public ::testing::WithParamInterface<std::string
       }
       if (key == "steps") {
         std::string steps;
-        for (const StepRecord& record : batch().history) steps += (steps.empty() ? "" : ", ") + record.step + " " + record.result;
+        for (const StepRecord& record : batch().history)
+          steps += (steps.empty() ? "" : ", ") + record.step + " " + record.result;
         EXPECT_EQ(steps, wanted) << where;
       }
       if (key == "alarm") {
         const View view = now().view();
-        EXPECT_TRUE(std::any_of(view.alarms.begin(), view.alarms.end(), [&](const ControlAlarm& alarm) { return alarm.id.starts_with(wanted); }))
+        EXPECT_TRUE(std::any_of(view.alarms.begin(), view.alarms.end(),
+                                [&](const ControlAlarm& alarm) { return alarm.id.starts_with(wanted); }))
             << where << ": no alarm " << wanted;
       }
     }
@@ -217,22 +225,26 @@ void expect_faults(const std::string& name, const std::vector<base::Error>& faul
     for (std::size_t i = 0; i < faults.size() && !found; ++i) {
       const base::Error& fault = faults[i];
       found = !used[i] && fault.place.file == name && fault.place.row == one["row"].as<std::size_t>() &&
-              (!one["rule"] || fault.place.rule == one["rule"].Scalar()) && fault.en.find(one["says"].Scalar()) != std::string::npos && !fault.zh.empty();
+              (!one["rule"] || fault.place.rule == one["rule"].Scalar()) &&
+              fault.en.find(one["says"].Scalar()) != std::string::npos && !fault.zh.empty();
       if (found) used[i] = true;
     }
     EXPECT_TRUE(found) << name << " row " << one["row"].Scalar() << ": " << one["says"].Scalar();
   }
-  for (std::size_t i = 0; i < faults.size(); ++i) EXPECT_TRUE(used[i]) << "not expected: " << faults[i].place.rule << " " << to_text(faults[i], false);
+  for (std::size_t i = 0; i < faults.size(); ++i)
+    EXPECT_TRUE(used[i]) << "not expected: " << faults[i].place.rule << " " << to_text(faults[i], false);
 }
 
 TEST(DeclarationsTest, EveryFaultOfARecipeIsToldWithFileRowRecipeAndStep) {
-  const auto recipe = Recipe::read(YAML::Load(case_file("refused/recipe.yaml"))["text"].Scalar(), "recipe.yaml", bench_site(), bench_tag);
+  const auto recipe = Recipe::read(YAML::Load(case_file("refused/recipe.yaml"))["text"].Scalar(), "recipe.yaml",
+                                   bench_site(), bench_tag);
   ASSERT_FALSE(recipe);
   expect_faults("recipe.yaml", recipe.error());
 }
 
 TEST(DeclarationsTest, EveryFaultOfASiteIsTold) {
-  const auto site = Site::read(YAML::Load(case_file("refused/site.yaml"))["text"].Scalar(), "site.yaml", bench_tag, bench_area);
+  const auto site =
+      Site::read(YAML::Load(case_file("refused/site.yaml"))["text"].Scalar(), "site.yaml", bench_tag, bench_area);
   ASSERT_FALSE(site);
   expect_faults("site.yaml", site.error());
 }
@@ -244,7 +256,8 @@ TEST(DeclarationsTest, NoTextCrashesTheReaders) {
     (void)Recipe::read(text.substr(cut), "cut", bench_site(), bench_tag);
     (void)Site::read(text.substr(cut), "cut", bench_tag, bench_area);
   }
-  for (const char* odd : {"", "[]", "recipe: [1, 2]\nphases: {a: b}", "phases: [1]", "phases:\n  - steps: [x]", "&a [*a]", "devices: [{actions: [{parameters: 3}]}]", "inputs: 3\nparameters: {a: 1}"}) {
+  for (const char* odd : {"", "[]", "recipe: [1, 2]\nphases: {a: b}", "phases: [1]", "phases:\n  - steps: [x]",
+                          "&a [*a]", "devices: [{actions: [{parameters: 3}]}]", "inputs: 3\nparameters: {a: 1}"}) {
     EXPECT_FALSE(Recipe::read(odd, "odd", bench_site(), bench_tag)) << odd;
     EXPECT_FALSE(Site::read(odd, "odd", bench_tag, bench_area)) << odd;
   }

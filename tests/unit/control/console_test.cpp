@@ -277,7 +277,8 @@ RC_GTEST_PROP(MessageTest, EveryMessageComesBackEqualAndNothingElseParses, ()) {
   command.action = *text;
   command.parameters = *rc::gen::container<std::vector<std::pair<std::string, std::string>>>(rc::gen::pair(text, text));
   command.operators = {{*text, *text, *text}};
-  command.expected = *rc::gen::container<std::vector<std::pair<std::string, std::int64_t>>>(rc::gen::pair(text, rc::gen::arbitrary<std::int64_t>()));
+  command.expected = *rc::gen::container<std::vector<std::pair<std::string, std::int64_t>>>(
+      rc::gen::pair(text, rc::gen::arbitrary<std::int64_t>()));
   command.issued_ms = *rc::gen::arbitrary<std::int64_t>();
   command.epoch = *rc::gen::arbitrary<std::uint64_t>();
   Fields fields = to_fields(command);

@@ -42,7 +42,8 @@ class GuardTest : public Bench {
     std::string answer = "nothing";
     for (const Fields& one : loop.to_centre) {
       const auto report = report_from(one);
-      if (report) answer = std::string(name_of(report->outcome)) + (report->refusal.empty() ? "" : " " + report->refusal);
+      if (report)
+        answer = std::string(name_of(report->outcome)) + (report->refusal.empty() ? "" : " " + report->refusal);
     }
     loop.to_centre.clear();
     return answer;
@@ -413,7 +414,8 @@ TEST_F(GuardTest, KeptBeforeItIsWritten) {
   ready("loco");
   const Command command = drive();
   send(command);
-  const auto kept = std::find_if(loop.disk.begin(), loop.disk.end(), [&](const Kept& one) { return one.command == command.id; });
+  const auto kept =
+      std::find_if(loop.disk.begin(), loop.disk.end(), [&](const Kept& one) { return one.command == command.id; });
   ASSERT_NE(kept, loop.disk.end());
   EXPECT_EQ(kept->outcome, Outcome::Accepted);
 }
@@ -429,7 +431,8 @@ TEST_F(GuardTest, SuccessIsWhatTheFieldReportsNotTheAcknowledgement) {
   EXPECT_EQ(outcome(*id), "timed_out");
   EXPECT_FALSE(loop.field.on("机车.行驶")) << "time-out holds the device";
   const View view = console.view();
-  EXPECT_TRUE(std::any_of(view.alarms.begin(), view.alarms.end(), [](const ControlAlarm& one) { return one.id == "failed.loco"; }));
+  EXPECT_TRUE(std::any_of(view.alarms.begin(), view.alarms.end(),
+                          [](const ControlAlarm& one) { return one.id == "failed.loco"; }));
 }
 
 TEST_F(GuardTest, AReadingFromBeforeTheWritingIsNoFeedback) {
@@ -499,7 +502,8 @@ TEST_F(GuardTest, ASafeStateTheFieldDoesNotConfirmIsTold) {
   run(1'500);
   EXPECT_EQ(guard.state().devices.at("valve").safe, SafeProgress::NotConfirmed);
   const View view = console.view();
-  EXPECT_TRUE(std::any_of(view.alarms.begin(), view.alarms.end(), [](const ControlAlarm& one) { return one.id == "unsafe.valve"; }));
+  EXPECT_TRUE(std::any_of(view.alarms.begin(), view.alarms.end(),
+                          [](const ControlAlarm& one) { return one.id == "unsafe.valve"; }));
   loop.field.stuck = false;
   run(800);
   EXPECT_EQ(guard.state().devices.at("valve").safe, SafeProgress::Confirmed);

@@ -1,8 +1,8 @@
-// The command path explored: the real guard and the real desk on a virtual clock, through every order of sending, losing,
-// delaying, doubling, expiring, crashing (either side, also between keeping and writing), local take-over and asking,
-// within the bounds below. After every event the invariants of rules 3, 5, 6 and 9 are checked on what the field got.
-// The mutants are the same code with one rule taken out by a test double, or a disk, a link or a person that misbehaves:
-// each must break an invariant.
+// The command path explored: the real guard and the real desk on a virtual clock, through every order of sending,
+// losing, delaying, doubling, expiring, crashing (either side, also between keeping and writing), local take-over and
+// asking, within the bounds below. After every event the invariants of rules 3, 5, 6 and 9 are checked on what the
+// field got. The mutants are the same code with one rule taken out by a test double, or a disk, a link or a person that
+// misbehaves: each must break an invariant.
 
 #include <array>
 #include <cstdlib>
@@ -16,9 +16,23 @@ namespace {
 
 enum class Mutant {
   None,
-  SeenNotChecked, ExpiryNotChecked, EpochNotChecked, SequenceNotChecked, HolderNotChecked, LeaseNotChecked, ModeNotChecked,
-  StateNotChecked, ArmedNotChecked, SealNotChecked, ClockNotChecked, AddressNotChecked,
-  LeaseFromReceipt, SeenNotKept, CentreSendsAgain, CentreIgnoresUnknown, NoSafeState,
+  SeenNotChecked,
+  ExpiryNotChecked,
+  EpochNotChecked,
+  SequenceNotChecked,
+  HolderNotChecked,
+  LeaseNotChecked,
+  ModeNotChecked,
+  StateNotChecked,
+  ArmedNotChecked,
+  SealNotChecked,
+  ClockNotChecked,
+  AddressNotChecked,
+  LeaseFromReceipt,
+  SeenNotKept,
+  CentreSendsAgain,
+  CentreIgnoresUnknown,
+  NoSafeState,
 };
 
 constexpr std::array<std::pair<Mutant, const char*>, 17> mutants{{
@@ -79,16 +93,17 @@ struct World {
   Guard const* watched = nullptr;
   MutantGuard guard;
   Desk desk;
-  int sends = 0, losses = 0, doubles = 0, crashes = 0, takeovers = 0, waits = 0, asks = 0, forgeries = 0, moves = 0, steps = 0;
+  int sends = 0, losses = 0, doubles = 0, crashes = 0, takeovers = 0, waits = 0, asks = 0, forgeries = 0, moves = 0,
+      steps = 0;
   int boots = 1, starts = 1, jumps = 0, arms = 0, retries = 0;
-  std::set<std::string> pressed;  // commands that a person asked for
-  bool link = true;           // beats pass
-  std::optional<Fields> held_beat;  // one beat that the network delays
-  std::int64_t last_sent_beat = 0;  // loop time at which the newest beat the agent heard was sent
-  int acts = 0;               // a person pressed operate
-  std::set<std::string> promised;  // commands of which the agent said that they never came and never will run
+  std::set<std::string> pressed;        // commands that a person asked for
+  bool link = true;                     // beats pass
+  std::optional<Fields> held_beat;      // one beat that the network delays
+  std::int64_t last_sent_beat = 0;      // loop time at which the newest beat the agent heard was sent
+  int acts = 0;                         // a person pressed operate
+  std::set<std::string> promised;       // commands of which the agent said that they never came and never will run
   std::map<std::string, int> executed;  // command → how often the field got it
-  std::string broken;         // the invariant that does not hold
+  std::string broken;                   // the invariant that does not hold
 
   explicit World(Mutant one)
       : mutant(one), guard(bench_site(), bench_key(), "boot-1", {}, one), desk(bench_site(), bench_key(), "start-1") {
@@ -102,7 +117,9 @@ class ModelEdge : public EdgePorts {
  public:
   ModelEdge(World& world, int crash_after = -1) : world_(world), crash_after_(crash_after) {}
   Reading read(const std::string& tag) const override { return world_.loop.field.read(tag, world_.loop.mono); }
-  EdgeTime now() const override { return {Loop::epoch_ms + world_.loop.mono + world_.loop.edge_offset, world_.loop.mono}; }
+  EdgeTime now() const override {
+    return {Loop::epoch_ms + world_.loop.mono + world_.loop.edge_offset, world_.loop.mono};
+  }
   bool keep(const Kept& record) override {
     effect();
     if (world_.mutant != Mutant::SeenNotKept) world_.loop.disk.push_back(record);
@@ -157,7 +174,8 @@ class ModelEdge : public EdgePorts {
     if (!w.guard.state().armed) breaks("rule 15: it ran in monitor-only");
     const auto hash = state_hash(*bench_site().device("loco")->action("drive_to"), *this);
     if (!hash || *hash != command.expected_hash) breaks("rule 3: it ran on a state nobody saw");
-    const auto kept = std::any_of(w.loop.disk.begin(), w.loop.disk.end(), [&](const Kept& one) { return one.command == command.id; });
+    const auto kept =
+        std::any_of(w.loop.disk.begin(), w.loop.disk.end(), [&](const Kept& one) { return one.command == command.id; });
     if (!kept) breaks("rule 3: it ran before it was kept");
     // Whoever sent a later one had no answer to an earlier one: order is part of the promise.
     if (command.sequence + 1 != device.next_sequence) breaks("rule 3: it ran out of sequence");
@@ -199,7 +217,8 @@ void to_guard(World& w, const Fields& fields, int crash_after = -1) {
   if (!armed && w.guard.state().armed && edge.delivering && edge.delivering->boot != w.guard.state().boot) {
     w.broken = "rule 15: armed by what was meant for an earlier start";
   }
-  if (!armed && holder.empty() && !w.guard.state().devices.at("loco").holder.empty()) w.broken = "rule 15: taken in monitor-only";
+  if (!armed && holder.empty() && !w.guard.state().devices.at("loco").holder.empty())
+    w.broken = "rule 15: taken in monitor-only";
 }
 
 // Beats do not make states of their own: they pass at once while the link is good; `held_beat` is the one that is late.
@@ -240,13 +259,15 @@ void check_standing(World& w) {
       w.loop.mono > w.last_sent_beat + bench_site().lease_ms + safe.finish_within_ms + 250 + w.jumps * 1'100) {
     breaks("rule 6: no safe state after the lease");
   }
-  if (w.guard.state().armed && w.loop.mono > w.last_sent_beat + bench_site().lease_ms) breaks("rule 6: armed without the lease");
+  if (w.guard.state().armed && w.loop.mono > w.last_sent_beat + bench_site().lease_ms)
+    breaks("rule 6: armed without the lease");
 }
 
 // The mutant that retries: the same wish under a new id, as soon as a result is unknown.
 void send_again(World& w) {
   const SentCommand* open = w.desk.open_on("loco");
-  if (w.mutant != Mutant::CentreSendsAgain || open == nullptr || open->standing != Standing::Unknown || w.retries++ > 0) return;
+  if (w.mutant != Mutant::CentreSendsAgain || open == nullptr || open->standing != Standing::Unknown || w.retries++ > 0)
+    return;
   ModelCentre centre(w);
   Command again = open->command;
   again.id = centre.new_id();
@@ -295,7 +316,8 @@ bool press(World& w) {
   if (!id) {
     // A centre that ignores what is unknown sends all the same, with the next sequence it believes in.
     const DeviceBeat* device = w.desk.device("loco");
-    if (w.mutant != Mutant::CentreIgnoresUnknown || w.desk.open_on("loco") == nullptr || device == nullptr) return false;
+    if (w.mutant != Mutant::CentreIgnoresUnknown || w.desk.open_on("loco") == nullptr || device == nullptr)
+      return false;
     command.id = centre.new_id();
     command.plant = "bench";
     command.site = bench_site().hash;
@@ -423,8 +445,14 @@ bool apply(World& w, const Event& event) {
       break;
     }
     case 'e': to_guard(w, pick(w.loop.to_edge)); break;
-    case 'x': ++w.losses; pick(w.loop.to_edge); break;
-    case 'y': ++w.losses; pick(w.loop.to_centre); break;
+    case 'x':
+      ++w.losses;
+      pick(w.loop.to_edge);
+      break;
+    case 'y':
+      ++w.losses;
+      pick(w.loop.to_centre);
+      break;
     case 'd': {
       ++w.doubles;
       w.loop.to_edge.push_back(w.loop.to_edge[event.which]);
@@ -445,13 +473,16 @@ bool apply(World& w, const Event& event) {
       break;
     }
     case 'c': w.desk.receive(pick(w.loop.to_centre), centre); break;
-    case 'w': ++w.waits; wait(w, static_cast<std::int64_t>(event.which)); break;
+    case 'w':
+      ++w.waits;
+      wait(w, static_cast<std::int64_t>(event.which));
+      break;
     case 'j':  // the agent's process stood still
       ++w.jumps;
       w.loop.mono += 1'100;
       w.loop.field.pass(w.loop.mono);
       break;
-    case 'A':    // a person pressed arm once more, or took the device, and the message is under way
+    case 'A':  // a person pressed arm once more, or took the device, and the message is under way
     case 'q': {
       ++w.arms;
       Command command;
@@ -487,8 +518,14 @@ bool apply(World& w, const Event& event) {
       w.desk.link(true, centre);
       wait(w, 500);
       break;
-    case 'm': ++w.moves; w.loop.field.cells["机车.位置"].value = feel::Value(7); break;
-    case 'l': ++w.losses; w.link = false; break;
+    case 'm':
+      ++w.moves;
+      w.loop.field.cells["机车.位置"].value = feel::Value(7);
+      break;
+    case 'l':
+      ++w.losses;
+      w.link = false;
+      break;
     case 'L': w.link = true; break;
     case 'h': {
       const Fields beat = *w.held_beat;
@@ -520,8 +557,14 @@ bool apply(World& w, const Event& event) {
       w.loop.to_edge.push_back(std::move(fields));
       break;
     }
-    case 'k': ++w.forgeries; w.loop.edge_offset = -180; break;
-    case 'a': ++w.forgeries; control_up(w); break;  // after a restart of the agent
+    case 'k':
+      ++w.forgeries;
+      w.loop.edge_offset = -180;
+      break;
+    case 'a':
+      ++w.forgeries;
+      control_up(w);
+      break;  // after a restart of the agent
     default: return false;
   }
   pass_beats(w);
@@ -531,13 +574,17 @@ bool apply(World& w, const Event& event) {
 std::string fingerprint(const World& w) {
   std::string text;
   const auto add = [&](const auto& value) {
-    if constexpr (std::is_convertible_v<decltype(value), std::string_view>) text += value;
-    else text += std::to_string(value);
+    if constexpr (std::is_convertible_v<decltype(value), std::string_view>)
+      text += value;
+    else
+      text += std::to_string(value);
     text += '|';
   };
   const auto& g = w.guard.state();
   const auto& d = w.desk.state();
-  for (const int count : {w.sends, w.losses, w.doubles, w.crashes, w.takeovers, w.waits, w.asks, w.forgeries, w.moves, w.boots, w.starts, w.acts, w.jumps, w.arms, w.retries}) add(count);
+  for (const int count : {w.sends, w.losses, w.doubles, w.crashes, w.takeovers, w.waits, w.asks, w.forgeries, w.moves,
+                          w.boots, w.starts, w.acts, w.jumps, w.arms, w.retries})
+    add(count);
   add(w.loop.mono);
   add(w.loop.edge_offset);
   add(w.link ? 1 : 0);
@@ -642,7 +689,9 @@ TEST(ModelTest, EveryInterleavingKeepsRules3And5And6And9) {
   EXPECT_GT(explored.executions, 100U);
   const Explored while_running = explore(Mutant::None, depth, 20'000'000, true);
   EXPECT_EQ(while_running.broken, "") << "while a command runs: " << while_running.path;
-  std::printf("model: %zu states to depth %d, %zu of them after a command reached the field; %zu more from a running command\n", explored.states, depth, explored.executions, while_running.states);
+  std::printf(
+      "model: %zu states to depth %d, %zu of them after a command reached the field; %zu more from a running command\n",
+      explored.states, depth, explored.executions, while_running.states);
 }
 
 class MutantTest : public ::testing::TestWithParam<std::pair<Mutant, const char*>> {};

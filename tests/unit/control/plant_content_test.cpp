@@ -33,7 +33,8 @@ class PlantContentTest : public ::testing::Test {
   // A copy of a file with each `from` turned into `to`.
   void copy(const std::string& file, const std::string& as, const std::string& from, const std::string& to) const {
     std::string all = text(file);
-    for (std::size_t at = all.find(from); at != std::string::npos; at = all.find(from, at + to.size())) all.replace(at, from.size(), to);
+    for (std::size_t at = all.find(from); at != std::string::npos; at = all.find(from, at + to.size()))
+      all.replace(at, from.size(), to);
     std::ofstream(folder_ / as, std::ios::binary) << all;
   }
   tl::expected<std::vector<PlantContent>, Faults> read() const {

@@ -26,8 +26,9 @@ inline std::string case_file(const std::string& name) {
 // Tags that are written; every other tag named by the case files is only read.
 inline Site::TagKnowledge bench_tag(const std::string& tag) {
   static const std::set<std::string> written{"倾翻台.目标", "倾翻台.启动", "机车.目的", "机车.行驶", "阀.开"};
-  static const std::set<std::string> read{"倾翻台.角度", "倾翻台.转动中", "倾翻台.远程", "倾翻台.罐车到位", "机车.位置",
-                                          "机车.行驶中", "机车.远程",     "机车.线路空闲", "阀.已开",         "阀.远程"};
+  static const std::set<std::string> read{"倾翻台.角度", "倾翻台.转动中", "倾翻台.远程", "倾翻台.罐车到位",
+                                          "机车.位置",   "机车.行驶中",   "机车.远程",   "机车.线路空闲",
+                                          "阀.已开",     "阀.远程"};
   return {written.contains(tag) || read.contains(tag), written.contains(tag)};
 }
 inline bool bench_area(const std::string& area) { return area == "line" || area == "water"; }
@@ -58,13 +59,15 @@ struct Field {
     Quality quality = Quality::Good;
   };
   std::map<std::string, Cell> cells;
-  bool stuck = false;     // nothing moves, whatever is written
-  bool deaf = false;      // writings are not acknowledged
-  bool unread = false;    // the agent cannot read: values grow old
+  bool stuck = false;   // nothing moves, whatever is written
+  bool deaf = false;    // writings are not acknowledged
+  bool unread = false;  // the agent cannot read: values grow old
 
   Field() {
-    for (const char* tag : {"倾翻台.远程", "机车.远程", "阀.远程", "机车.线路空闲"}) cells[tag].value = feel::Value(true);
-    for (const char* tag : {"倾翻台.转动中", "机车.行驶中", "阀.已开", "倾翻台.启动", "机车.行驶", "阀.开"}) cells[tag].value = feel::Value(false);
+    for (const char* tag : {"倾翻台.远程", "机车.远程", "阀.远程", "机车.线路空闲"})
+      cells[tag].value = feel::Value(true);
+    for (const char* tag : {"倾翻台.转动中", "机车.行驶中", "阀.已开", "倾翻台.启动", "机车.行驶", "阀.开"})
+      cells[tag].value = feel::Value(false);
     for (const char* tag : {"倾翻台.角度", "倾翻台.目标", "机车.位置", "机车.目的"}) cells[tag].value = feel::Value(0);
     cells["倾翻台.罐车到位"].value = feel::Value(true);
   }
@@ -109,16 +112,16 @@ struct Recorded {
 
 struct Loop {
   std::int64_t mono = 1'000'000;
-  std::int64_t edge_offset = 0;   // of the agent's wall clock against the centre's
+  std::int64_t edge_offset = 0;  // of the agent's wall clock against the centre's
   static constexpr std::int64_t epoch_ms = 1'772'400'000'000;
   Field field;
-  std::vector<Kept> disk;          // the agent's
-  std::vector<Recorded> audit;     // the centre's
+  std::vector<Kept> disk;       // the agent's
+  std::vector<Recorded> audit;  // the centre's
   std::deque<Fields> to_edge, to_centre;
   std::vector<Written> written;
   bool edge_disk_full = false;
   bool audit_full = false;
-  bool link = true;                // false: everything that is sent is lost
+  bool link = true;  // false: everything that is sent is lost
   int ids = 0;
 
   class EdgeSide : public EdgePorts {
@@ -159,7 +162,8 @@ struct Loop {
     std::int64_t mono_ms() const override { return loop_.mono + 77; }  // clocks of two machines
     std::string new_id() override { return "id-" + std::to_string(++loop_.ids); }
     base::Result<void> record(std::string_view what, const Details& details) override {
-      if (loop_.audit_full) return base::fail(base::ErrorCode::Unavailable, "审计磁盘已满。", "The audit's disk is full.");
+      if (loop_.audit_full)
+        return base::fail(base::ErrorCode::Unavailable, "审计磁盘已满。", "The audit's disk is full.");
       loop_.audit.push_back({std::string(what), details});
       return {};
     }
@@ -248,10 +252,12 @@ class Bench : public ::testing::Test {
   base::Result<std::string> tilt_to(int angle) {
     auto selection = console.select(wang, "tilt", "tilt_to", {{"target", feel::Value(angle)}});
     if (!selection) return tl::unexpected(selection.error());
-    if (auto approved = console.approve(li, selection->id, selection->read_back); !approved) return tl::unexpected(approved.error());
+    if (auto approved = console.approve(li, selection->id, selection->read_back); !approved)
+      return tl::unexpected(approved.error());
     return console.operate(wang, selection->id);
   }
-  base::Result<std::string> simple(const std::string& device, const std::string& action, const Parameters& parameters = {}) {
+  base::Result<std::string> simple(const std::string& device, const std::string& action,
+                                   const Parameters& parameters = {}) {
     auto selection = console.select(wang, device, action, parameters);
     if (!selection) return tl::unexpected(selection.error());
     return console.operate(wang, selection->id);

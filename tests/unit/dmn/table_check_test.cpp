@@ -140,29 +140,20 @@ TEST(TableCheck, AgreesWithTryingEveryInput) {
     const auto number_cell = [&] {
       const int a = below(6), b = a + below(4);
       switch (below(6)) {
-        case 0:
-          return std::string("-");
-        case 1:
-          return "< " + std::to_string(a);
-        case 2:
-          return ">= " + std::to_string(a);
-        case 3:
-          return "not(" + std::to_string(a) + ")";
-        case 4:
-          return std::to_string(a) + ", " + std::to_string(b);
-        default:
-          return "[" + std::to_string(a) + ".." + std::to_string(b) + ")";
+        case 0: return std::string("-");
+        case 1: return "< " + std::to_string(a);
+        case 2: return ">= " + std::to_string(a);
+        case 3: return "not(" + std::to_string(a) + ")";
+        case 4: return std::to_string(a) + ", " + std::to_string(b);
+        default: return "[" + std::to_string(a) + ".." + std::to_string(b) + ")";
       }
     };
     const std::vector<std::string> texts{"\"a\"", "\"b\"", "\"c\""};
     const auto text_cell = [&] {
       switch (below(4)) {
-        case 0:
-          return std::string("-");
-        case 1:
-          return "not(" + texts[static_cast<std::size_t>(below(3))] + ")";
-        default:
-          return texts[static_cast<std::size_t>(below(3))];
+        case 0: return std::string("-");
+        case 1: return "not(" + texts[static_cast<std::size_t>(below(3))] + ")";
+        default: return texts[static_cast<std::size_t>(below(3))];
       }
     };
     const int count = 1 + below(8);

@@ -37,16 +37,11 @@ std::string duration(Random& random) { return "duration(\"P" + std::to_string(ra
 
 std::string value(Random& random, int kind) {
   switch (kind) {
-    case 0:
-      return number(random);
-    case 1:
-      return text(random);
-    case 2:
-      return date(random);
-    case 3:
-      return random.below(2) ? "true" : "false";
-    default:
-      return duration(random);
+    case 0: return number(random);
+    case 1: return text(random);
+    case 2: return date(random);
+    case 3: return random.below(2) ? "true" : "false";
+    default: return duration(random);
   }
 }
 
@@ -54,46 +49,29 @@ std::string test(Random& random, int kind) {
   const std::string a = value(random, kind), b = value(random, kind);
   const bool ordered = kind == 0 || kind == 2 || kind == 4;
   switch (random.below(ordered ? 9 : 3)) {
-    case 3:
-      return "< " + a;
-    case 4:
-      return ">= " + a;
-    case 5:
-      return "[" + a + ".." + b + "]";
-    case 6:
-      return "(" + a + ".." + b + "]";
-    case 7:
-      return "]" + a + ".." + b + "[";
-    case 8:
-      return "> " + a;
-    default:
-      return a;
+    case 3: return "< " + a;
+    case 4: return ">= " + a;
+    case 5: return "[" + a + ".." + b + "]";
+    case 6: return "(" + a + ".." + b + "]";
+    case 7: return "]" + a + ".." + b + "[";
+    case 8: return "> " + a;
+    default: return a;
   }
 }
 
 std::string cell(Random& random, int kind) {
   switch (random.below(12)) {
     case 0:
-    case 1:
-      return "-";
-    case 2:
-      return test(random, kind) + ", " + test(random, kind);
-    case 3:
-      return "not(" + test(random, kind) + ")";
-    case 4:
-      return "not(" + test(random, kind) + "," + test(random, kind) + ")";
-    case 5:
-      return "null";
-    case 6:
-      return "? = " + value(random, kind);  // not constant for the index
-    case 7:
-      return test(random, random.below(5));  // perhaps of another kind
-    case 8:
-      return test(random, kind) + ", null";
-    case 9:
-      return "v" + std::to_string(random.below(3));  // another input
-    default:
-      return test(random, kind);
+    case 1: return "-";
+    case 2: return test(random, kind) + ", " + test(random, kind);
+    case 3: return "not(" + test(random, kind) + ")";
+    case 4: return "not(" + test(random, kind) + "," + test(random, kind) + ")";
+    case 5: return "null";
+    case 6: return "? = " + value(random, kind);   // not constant for the index
+    case 7: return test(random, random.below(5));  // perhaps of another kind
+    case 8: return test(random, kind) + ", null";
+    case 9: return "v" + std::to_string(random.below(3));  // another input
+    default: return test(random, kind);
   }
 }
 

@@ -1,6 +1,6 @@
-// The population against brute force: random records and changes, the day moved at random, the process "restarted" at random. Every
-// outcome must equal an assessment from nothing, `until` must be the first day on which a replay differs, `since` the first of the run
-// of days with the same outcome, and a duty must exist exactly once for what fired.
+// The population against brute force: random records and changes, the day moved at random, the process "restarted" at
+// random. Every outcome must equal an assessment from nothing, `until` must be the first day on which a replay differs,
+// `since` the first of the run of days with the same outcome, and a duty must exist exactly once for what fired.
 
 #include "population/population.hpp"
 
@@ -62,9 +62,14 @@ struct Zone {
     if (!caught) ADD_FAILURE() << base::to_text(caught.error(), false);
   }
 
-  RecordId put(const Kind& kind, RecordId record, std::vector<register_::FieldWrite> values, Date from, const char* source = "registry") {
-    register_::Write write{.kind = &kind, .record = record, .values = std::move(values), .source = catalogue->source(source)->number,
-                           .effective_from = from, .reason = "test"};
+  RecordId put(const Kind& kind, RecordId record, std::vector<register_::FieldWrite> values, Date from,
+               const char* source = "registry") {
+    register_::Write write{.kind = &kind,
+                           .record = record,
+                           .values = std::move(values),
+                           .source = catalogue->source(source)->number,
+                           .effective_from = from,
+                           .reason = "test"};
     auto reply = records->write(register_::Viewer::system(), {write});
     if (!reply) {
       ADD_FAILURE() << base::to_text(reply.error(), false);
@@ -86,7 +91,9 @@ struct Zone {
   std::unique_ptr<Population> population;
 };
 
-std::string text_of(const Assessment& assessment) { return assessment.applies ? feel::to_literal(assessment.value) : "none"; }
+std::string text_of(const Assessment& assessment) {
+  return assessment.applies ? feel::to_literal(assessment.value) : "none";
+}
 std::string text_of(const Outcome& outcome) { return outcome.applies ? feel::to_literal(outcome.value) : "none"; }
 
 // Everything read from the register anew.
@@ -116,11 +123,16 @@ void expect_columns_agree(Zone& zone, const FactBase& facts, Date today, std::si
       const RecordState& state = *facts.find(subjects[i]);
       const Assessment expected = assessor.assess(program, facts, state, today);
       ASSERT_EQ(found[i].applies, expected.applies) << program.decision->name << " of " << subjects[i];
-      if (expected.applies) { ASSERT_TRUE(feel::same(found[i].value, expected.value)) << program.decision->name << " is " << feel::to_literal(expected.value) << ", by columns " << feel::to_literal(found[i].value); }
+      if (expected.applies) {
+        ASSERT_TRUE(feel::same(found[i].value, expected.value))
+            << program.decision->name << " is " << feel::to_literal(expected.value) << ", by columns "
+            << feel::to_literal(found[i].value);
+      }
       ++answered;
       if (!found[i].until_known) continue;
       std::optional<Date> look_again;
-      ASSERT_EQ(found[i].until, assessor.until(program, facts, state, expected, today, look_again)) << program.decision->name << " of " << subjects[i];
+      ASSERT_EQ(found[i].until, assessor.until(program, facts, state, expected, today, look_again))
+          << program.decision->name << " of " << subjects[i];
     }
   }
 }
@@ -151,8 +163,10 @@ void expect_agreement(Zone& zone, int days_ahead) {
       if (!outcome->applies) continue;
       Date since = today;
       const Date first = *state.first_day();
-      while (since > first && text_of(assessor.assess(program, facts, state, *since.plus_days(-1))) == now) since = *since.plus_days(-1);
-      ASSERT_EQ(outcome->since, since) << program.decision->name << " of " << subject << " on " << today.to_string() << " is " << now;
+      while (since > first && text_of(assessor.assess(program, facts, state, *since.plus_days(-1))) == now)
+        since = *since.plus_days(-1);
+      ASSERT_EQ(outcome->since, since) << program.decision->name << " of " << subject << " on " << today.to_string()
+                                       << " is " << now;
     }
   }
 }
@@ -171,22 +185,25 @@ TEST(Population, AgreesWithBruteForceOverRandomHistories) {
       const Date around = *today.plus_days(below(120) - 60);
       switch (below(8)) {
         case 0:
-          firms.push_back(zone->put(zone->firm(), 0, {{1, Value::string("firm " + std::to_string(step))}}, *today.plus_days(-below(90))));
+          firms.push_back(zone->put(zone->firm(), 0, {{1, Value::string("firm " + std::to_string(step))}},
+                                    *today.plus_days(-below(90))));
           break;
         case 1:
         case 2:
           if (firms.empty()) break;
-          permits.push_back(zone->put(zone->permit(), 0,
-                                      {{1, Value::reference(firms[static_cast<std::size_t>(below(static_cast<int>(firms.size())))])},
-                                       {2, Value::string("P" + std::to_string(step))},
-                                       {3, Value::date(*today.plus_days(below(160) - 20))}},
-                                      around));
+          permits.push_back(
+              zone->put(zone->permit(), 0,
+                        {{1, Value::reference(firms[static_cast<std::size_t>(below(static_cast<int>(firms.size())))])},
+                         {2, Value::string("P" + std::to_string(step))},
+                         {3, Value::date(*today.plus_days(below(160) - 20))}},
+                        around));
           break;
         case 3:
         case 4:
           if (firms.empty()) break;
           zone->put(zone->firm(), firms[static_cast<std::size_t>(below(static_cast<int>(firms.size())))],
-                    {{2, below(5) == 0 ? Value() : Value::number(below(30), 0)}}, around, below(2) == 0 ? "registry" : "report");
+                    {{2, below(5) == 0 ? Value() : Value::number(below(30), 0)}}, around,
+                    below(2) == 0 ? "registry" : "report");
           break;
         case 5:
           if (permits.empty()) break;
@@ -214,12 +231,15 @@ TEST(Population, AgreesWithBruteForceOverRandomHistories) {
     }
     expect_agreement(*zone, 400);
     // Each duty once.
-    auto page = zone->duties->list(register_::Viewer::system(), {.states = {duty::State::Planned, duty::State::Due, duty::State::Withdrawn},
-                                                                  .limit = 100000});
+    auto page = zone->duties->list(
+        register_::Viewer::system(),
+        {.states = {duty::State::Planned, duty::State::Due, duty::State::Withdrawn}, .limit = 100000});
     ASSERT_TRUE(page);
     std::set<std::string> seen;
     for (const duty::Duty& duty : page->duties) {
-      EXPECT_TRUE(seen.insert(std::to_string(duty.item->number) + "/" + std::to_string(duty.subject) + "/" + duty.occurrence).second);
+      EXPECT_TRUE(
+          seen.insert(std::to_string(duty.item->number) + "/" + std::to_string(duty.subject) + "/" + duty.occurrence)
+              .second);
     }
   }
 }
@@ -230,7 +250,8 @@ TEST(Population, DutiesComeOnTheirDayOnceAndNotFromTheBaseline) {
   auto zone = std::make_unique<Zone>(folder.path(), clock);
   const Date today = *Date::from_civil(2026, 3, 2);
   const RecordId firm = zone->put(zone->firm(), 0, {{1, Value::string("a")}, {2, Value::number(12, 0)}}, today);
-  zone->put(zone->permit(), 0, {{1, Value::reference(firm)}, {2, Value::string("P1")}, {3, Value::date(*today.plus_days(35))}}, today);
+  zone->put(zone->permit(), 0,
+            {{1, Value::reference(firm)}, {2, Value::string("P1")}, {3, Value::date(*today.plus_days(35))}}, today);
   zone->catch_up();
   const auto open = [&] { return zone->duties->list(register_::Viewer::system(), {})->duties; };
   ASSERT_EQ(open().size(), 1u);  // the firm grew; the permit's window opens in five days
@@ -242,7 +263,8 @@ TEST(Population, DutiesComeOnTheirDayOnceAndNotFromTheBaseline) {
   (void)zone->records->set_today(*today.plus_days(9), 0, "test");
   zone->catch_up();
   ASSERT_EQ(open().size(), 2u);
-  const auto found = zone->duties->list(register_::Viewer::system(), {.item = zone->duties->services().find("renew_permit")});
+  const auto found =
+      zone->duties->list(register_::Viewer::system(), {.item = zone->duties->services().find("renew_permit")});
   ASSERT_EQ(found->total, 1u);
   EXPECT_EQ(found->duties.front().created_on, today.plus_days(5));  // found on its own day, though the zone slept
   EXPECT_EQ(found->duties.front().title.en, "P1 can be renewed");
@@ -267,8 +289,13 @@ TEST(Population, ErasingReachesWhatDutiesCopied) {
   const RecordId other = zone.put(zone.firm(), 0, {{1, Value::string("李四小店")}, {2, Value::number(12, 0)}}, today);
   zone.catch_up();
   const auto erase = [&](RecordId record, std::uint32_t field) {
-    register_::Write write{.operation = journal::Operation::Erase, .kind = &zone.firm(), .record = record, .values = {{field, Value()}},
-                           .source = zone.catalogue->source("registry")->number, .effective_from = today, .reason = "依申请删除"};
+    register_::Write write{.operation = journal::Operation::Erase,
+                           .kind = &zone.firm(),
+                           .record = record,
+                           .values = {{field, Value()}},
+                           .source = zone.catalogue->source("registry")->number,
+                           .effective_from = today,
+                           .reason = "依申请删除"};
     ASSERT_TRUE(zone.records->write(register_::Viewer::system(), {write}));
   };
   const auto duty_of = [&](RecordId record) {
@@ -297,12 +324,18 @@ TEST(Population, ListsFilterAndSortWithinWhatTheViewerMayRead) {
   }
   zone.catch_up();
   const register_::Viewer officer(7, "o", {zone.permissions->post("officer")}, {}, zone.permissions);
-  ListQuery query{.kind = &zone.firm(), .filter = "staff >= 15", .sort = zone.firm().field("staff"), .descending = true, .limit = 2};
+  ListQuery query{.kind = &zone.firm(),
+                  .filter = "staff >= 15",
+                  .sort = zone.firm().field("staff"),
+                  .descending = true,
+                  .limit = 2};
   auto answer = zone.population->list(officer, query);
   ASSERT_TRUE(answer) << base::to_text(answer.error(), false);
   EXPECT_EQ(answer->total, 5u);
   ASSERT_EQ(answer->records.size(), 2u);
-  EXPECT_EQ(zone.population->outcome(*zone.programs->find("firm_size")->decision, answer->records.front())->value.text(), "big");
+  EXPECT_EQ(
+      zone.population->outcome(*zone.programs->find("firm_size")->decision, answer->records.front())->value.text(),
+      "big");
   query = {.kind = &zone.firm(), .outcomes = {{zone.programs->find("firm_size")->decision, "big"}}};
   EXPECT_EQ(zone.population->list(officer, query)->total, 10u);
   query = {.kind = &zone.firm(), .filter = "staff >= "};
@@ -313,14 +346,17 @@ TEST(Population, ListsFilterAndSortWithinWhatTheViewerMayRead) {
   EXPECT_EQ(refused.error().code, base::ErrorCode::Forbidden);
 }
 
-// What a restart reads is what was there, whether it begins from a snapshot or from records; a damaged snapshot is made anew.
+// What a restart reads is what was there, whether it begins from a snapshot or from records; a damaged snapshot is made
+// anew.
 TEST(Population, BeginsFromASnapshotAndWhatCameLater) {
   Folder folder;
   base::ManualClock clock(1'772'409'600'000);
   auto zone = std::make_unique<Zone>(folder.path(), clock);
   const Date today = *Date::from_civil(2026, 3, 2);
   std::vector<RecordId> firms;
-  for (int i = 0; i < 50; ++i) firms.push_back(zone->put(zone->firm(), 0, {{1, Value::string("firm " + std::to_string(i))}, {2, Value::number(i, 0)}}, today));
+  for (int i = 0; i < 50; ++i)
+    firms.push_back(
+        zone->put(zone->firm(), 0, {{1, Value::string("firm " + std::to_string(i))}, {2, Value::number(i, 0)}}, today));
   zone->catch_up();
   ASSERT_TRUE(zone->population->save_snapshot());
   const auto file = folder.path() / "population.snapshot";
@@ -330,10 +366,12 @@ TEST(Population, BeginsFromASnapshotAndWhatCameLater) {
   zone->catch_up();
   const auto answers = [&] {
     std::string text;
-    const auto list = zone->population->list(register_::Viewer::system(), {.kind = &zone->firm(), .filter = "staff >= 30", .limit = 100});
+    const auto list = zone->population->list(register_::Viewer::system(),
+                                             {.kind = &zone->firm(), .filter = "staff >= 30", .limit = 100});
     if (!list) return base::to_text(list.error(), false);
     for (const RecordId id : list->records) text += std::to_string(id) + " ";
-    for (const auto& [decision, outcome] : zone->population->outcomes_of(firms[3])) text += decision->name + "=" + text_of(outcome) + " ";
+    for (const auto& [decision, outcome] : zone->population->outcomes_of(firms[3]))
+      text += decision->name + "=" + text_of(outcome) + " ";
     return text;
   };
   const std::string expected = answers();

@@ -8,12 +8,12 @@
 #include <fstream>
 #include <sstream>
 
+#include "control/plant_content.hpp"
+#include "control/wire.hpp"
 #include "edge/agent.hpp"
 #include "edge/controllers.hpp"
 #include "edge/kept_log.hpp"
 #include "edge/outbox.hpp"
-#include "control/plant_content.hpp"
-#include "control/wire.hpp"
 #include "telemetry/modbus_reader.hpp"
 
 namespace yuanqu::edge {
@@ -102,7 +102,8 @@ TEST_F(EdgeTest, IdsAreKeptAndTheOldestDroppedNotTheEpochs) {
     auto log = KeptLog::open(path, none);
     ASSERT_TRUE(log);
     ASSERT_TRUE(log->append({"id-1", control::Verb::Take, "tilt", control::Outcome::Done, {}, {}, 7, 5}));
-    ASSERT_TRUE(log->append({"id-2", control::Verb::Operate, "tilt", control::Outcome::TimedOut, "", {"超时", "late"}, 0, 6}));
+    ASSERT_TRUE(
+        log->append({"id-2", control::Verb::Operate, "tilt", control::Outcome::TimedOut, "", {"超时", "late"}, 0, 6}));
   }
   std::vector<control::Kept> kept;
   ASSERT_TRUE(KeptLog::open(path, kept));
@@ -115,8 +116,8 @@ TEST_F(EdgeTest, IdsAreKeptAndTheOldestDroppedNotTheEpochs) {
 TEST_F(EdgeTest, WhatIsWrittenReadsBackInEveryFormAndOrder) {
   using telemetry::ModbusForm;
   using telemetry::WordOrder;
-  for (const ModbusForm form : {ModbusForm::Int16, ModbusForm::Uint16, ModbusForm::Int32, ModbusForm::Uint32, ModbusForm::Int64,
-                                ModbusForm::Uint64, ModbusForm::Float32, ModbusForm::Float64}) {
+  for (const ModbusForm form : {ModbusForm::Int16, ModbusForm::Uint16, ModbusForm::Int32, ModbusForm::Uint32,
+                                ModbusForm::Int64, ModbusForm::Uint64, ModbusForm::Float32, ModbusForm::Float64}) {
     for (const WordOrder order : {WordOrder::Abcd, WordOrder::Cdab, WordOrder::Badc, WordOrder::Dcba}) {
       for (const double number : {0.0, 1.0, 258.0, 30'000.0, -2.0, 70'000.0, -70'000.0, 0.5}) {
         telemetry::ModbusSource source;
@@ -143,7 +144,8 @@ TEST_F(EdgeTest, WhatIsNoFiniteNumberIsNoValue) {
   EXPECT_TRUE(to_feel(telemetry::Value(INFINITY)).is_null());
   EXPECT_TRUE(to_feel(telemetry::Value()).is_null());
   EXPECT_EQ(to_feel(telemetry::Value(0.1)).number().to_string(), "0.1");
-  EXPECT_EQ(to_feel(telemetry::Value(std::uint64_t{18'446'744'073'709'551'615U})).number().to_string(), "18446744073709551615");
+  EXPECT_EQ(to_feel(telemetry::Value(std::uint64_t{18'446'744'073'709'551'615U})).number().to_string(),
+            "18446744073709551615");
   EXPECT_TRUE(to_feel(telemetry::Value(true)).is_true());
 }
 

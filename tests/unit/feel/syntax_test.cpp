@@ -20,46 +20,27 @@ class Grower {
   SyntaxPointer expression(int depth) {
     if (depth <= 0) return leaf();
     switch (pick(22)) {
-      case 0:
-        return leaf();
-      case 1:
-        return with(SyntaxForm::Path, {expression(depth - 1)}, "amount due");
-      case 2:
-        return with(SyntaxForm::Filter, {expression(depth - 1), expression(depth - 1)});
-      case 3:
-        return call(depth);
-      case 4:
-        return negation(depth);
+      case 0: return leaf();
+      case 1: return with(SyntaxForm::Path, {expression(depth - 1)}, "amount due");
+      case 2: return with(SyntaxForm::Filter, {expression(depth - 1), expression(depth - 1)});
+      case 3: return call(depth);
+      case 4: return negation(depth);
       case 5:
       case 6:
-      case 7:
-        return binary(depth);
-      case 8:
-        return with(SyntaxForm::Between, {expression(depth - 1), expression(depth - 1), expression(depth - 1)});
-      case 9:
-        return in(depth);
-      case 10:
-        return instance_of(depth);
-      case 11:
-        return with(SyntaxForm::If, {expression(depth - 1), expression(depth - 1), expression(depth - 1)});
-      case 12:
-        return iteration(SyntaxForm::For, depth);
-      case 13:
-        return iteration(SyntaxForm::Some, depth);
-      case 14:
-        return iteration(SyntaxForm::Every, depth);
-      case 15:
-        return list(depth);
-      case 16:
-        return context(depth);
-      case 17:
-        return interval(depth);
-      case 18:
-        return function(depth);
-      case 19:
-        return test(depth);
-      default:
-        return binary(depth);
+      case 7: return binary(depth);
+      case 8: return with(SyntaxForm::Between, {expression(depth - 1), expression(depth - 1), expression(depth - 1)});
+      case 9: return in(depth);
+      case 10: return instance_of(depth);
+      case 11: return with(SyntaxForm::If, {expression(depth - 1), expression(depth - 1), expression(depth - 1)});
+      case 12: return iteration(SyntaxForm::For, depth);
+      case 13: return iteration(SyntaxForm::Some, depth);
+      case 14: return iteration(SyntaxForm::Every, depth);
+      case 15: return list(depth);
+      case 16: return context(depth);
+      case 17: return interval(depth);
+      case 18: return function(depth);
+      case 19: return test(depth);
+      default: return binary(depth);
     }
   }
 
@@ -92,27 +73,15 @@ class Grower {
   SyntaxPointer leaf() {
     SyntaxPointer made = node(SyntaxForm::Literal);
     switch (pick(8)) {
-      case 0:
-        made->value = Value();
-        break;
-      case 1:
-        made->value = Value(pick(2) == 0);
-        break;
+      case 0: made->value = Value(); break;
+      case 1: made->value = Value(pick(2) == 0); break;
       case 2:
         made->value = Value(base::Decimal::from_scaled(*rc::gen::inRange<std::int64_t>(-100'000, 100'000), pick(4)));
         break;
-      case 3:
-        made->value = Value(*rc::gen::element<std::string>("", "a\"b", "tab\t\\n", "中文", "😀"));
-        break;
-      case 4:
-        made->value = Value(base::Date::from_days(*rc::gen::inRange<std::int64_t>(-100'000, 100'000)));
-        break;
-      case 5:
-        made->value = Value(DaysTimeDuration{*rc::gen::inRange<std::int64_t>(-100'000, 100'000), 0});
-        break;
-      default:
-        made->form = SyntaxForm::Name;
-        made->text = *rc::gen::elementOf(variable_names);
+      case 3: made->value = Value(*rc::gen::element<std::string>("", "a\"b", "tab\t\\n", "中文", "😀")); break;
+      case 4: made->value = Value(base::Date::from_days(*rc::gen::inRange<std::int64_t>(-100'000, 100'000))); break;
+      case 5: made->value = Value(DaysTimeDuration{*rc::gen::inRange<std::int64_t>(-100'000, 100'000), 0}); break;
+      default: made->form = SyntaxForm::Name; made->text = *rc::gen::elementOf(variable_names);
     }
     return made;
   }
@@ -160,20 +129,13 @@ class Grower {
 
   TypePointer type(int depth) {
     switch (depth <= 0 ? pick(3) : pick(7)) {
-      case 0:
-        return Type::simple(Type::Form::Number);
-      case 1:
-        return Type::simple(Type::Form::DateTime);
-      case 2:
-        return Type::simple(Type::Form::YearsMonthsDuration);
-      case 3:
-        return Type::list_of(type(depth - 1));
-      case 4:
-        return Type::range_of(type(depth - 1));
-      case 5:
-        return Type::context_of({{"a b", type(depth - 1)}, {"c", type(depth - 1)}});
-      default:
-        return Type::function_of({{"", type(depth - 1)}}, type(depth - 1));
+      case 0: return Type::simple(Type::Form::Number);
+      case 1: return Type::simple(Type::Form::DateTime);
+      case 2: return Type::simple(Type::Form::YearsMonthsDuration);
+      case 3: return Type::list_of(type(depth - 1));
+      case 4: return Type::range_of(type(depth - 1));
+      case 5: return Type::context_of({{"a b", type(depth - 1)}, {"c", type(depth - 1)}});
+      default: return Type::function_of({{"", type(depth - 1)}}, type(depth - 1));
     }
   }
 
@@ -255,7 +217,7 @@ RC_GTEST_PROP(Syntax, PrintedUnaryTestsReadBack, ()) {
 }
 
 Value value_of(const std::string& name) {
-  static const std::vector<std::string> literals = {"3",    "\"a\"",           "null", "[1, 2, \"a\"]",
+  static const std::vector<std::string> literals = {"3",        "\"a\"",           "null", "[1, 2, \"a\"]",
                                                     "@\"P1D\"", "@\"2024-02-29\"", "-0.5"};
   for (std::size_t i = 0; i < variable_names.size(); ++i) {
     if (variable_names[i] == name) return evaluate_text(literals[i]).value();

@@ -39,7 +39,8 @@ class Server {
       ::execl("/usr/bin/python3", "python3", "server.py", nullptr);  // Debian's, which has aiosmtpd
       ::_exit(127);
     }
-    for (int tries = 0; tries < 600 && port().empty(); ++tries) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    for (int tries = 0; tries < 600 && port().empty(); ++tries)
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
   ~Server() {
     ::kill(process_, SIGTERM);
@@ -91,7 +92,12 @@ open('port.new','w').write(str(s.server_port)); os.rename('port.new','port')
 s.serve_forever()
 )";
 
-Outgoing message() { return {"12-3", {{"食品经营许可证可以续证了：请在2026年6月7日前办理，逾期须停业直至准予", "证照 JY1 有效期至2026年6月30日。", "https://zone.example/my"}}, false}; }
+Outgoing message() {
+  return {"12-3",
+          {{"食品经营许可证可以续证了：请在2026年6月7日前办理，逾期须停业直至准予", "证照 JY1 有效期至2026年6月30日。",
+            "https://zone.example/my"}},
+          false};
+}
 
 TEST(Carrier, MailGoesThroughARealServerWithTls) {
   Server server("smtp", smtp_server);
@@ -99,7 +105,8 @@ TEST(Carrier, MailGoesThroughARealServerWithTls) {
   SmtpSettings settings;
   settings.url = "smtp://localhost:" + server.port();
   settings.from = "高新区 <office@zone.example>";
-  EXPECT_FALSE(send_mail(settings, "li@firm.example", message(), 1'772'000'000'000)) << "an unknown certificate is not trusted";
+  EXPECT_FALSE(send_mail(settings, "li@firm.example", message(), 1'772'000'000'000))
+      << "an unknown certificate is not trusted";
   settings.ca_file = server.path("cert.pem");
   auto sent = send_mail(settings, "li@firm.example", message(), 1'772'000'000'000);
   ASSERT_TRUE(sent) << sent.error().en;
@@ -107,8 +114,12 @@ TEST(Carrier, MailGoesThroughARealServerWithTls) {
   EXPECT_THAT(taken, HasSubstr("(True, 'office@zone.example', ['li@firm.example'])"));
   EXPECT_THAT(taken, HasSubstr("Message-ID: <12-3@zone.example>"));
   std::ofstream(server.path("mail")) << taken.substr(taken.find('\n') + 1);
-  FILE* pipe = ::popen(("/usr/bin/python3 -c \"import email,email.policy,sys; m=email.message_from_file(open(sys.argv[1]),policy=email.policy.default); "
-                        "print(m['subject']); print(m['from']); print(m.get_content())\" '" + server.path("mail") + "'").c_str(), "r");
+  FILE* pipe = ::popen(("/usr/bin/python3 -c \"import email,email.policy,sys; "
+                        "m=email.message_from_file(open(sys.argv[1]),policy=email.policy.default); "
+                        "print(m['subject']); print(m['from']); print(m.get_content())\" '" +
+                        server.path("mail") + "'")
+                           .c_str(),
+                       "r");
   std::string read;
   for (char part[512]; std::fgets(part, sizeof part, pipe) != nullptr;) read += part;
   ::pclose(pipe);
@@ -123,12 +134,14 @@ TEST(Carrier, NoHeaderCanBeSlippedIn) {
   Outgoing evil{"1", {{"a\r\nBcc: x@y.example", "b", ""}}, true};
   const std::string text = mail_text(settings, "li@firm.example\r\nBcc: z@y.example", evil, 0);
   EXPECT_EQ(text.substr(0, text.find("\r\n\r\n")).find("\r\nBcc:"), std::string::npos);
-  for (std::size_t at = 0, end; (end = text.find("\r\n", at)) != std::string::npos; at = end + 2) EXPECT_LE(end - at, 998u);
+  for (std::size_t at = 0, end; (end = text.find("\r\n", at)) != std::string::npos; at = end + 2)
+    EXPECT_LE(end - at, 998u);
 }
 
 // The example of the Standard Webhooks specification.
 TEST(Carrier, WebhooksAreSignedAsTheSpecificationShows) {
-  EXPECT_EQ(webhook_signature("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, "{\"test\": 2432232314}"),
+  EXPECT_EQ(webhook_signature("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330,
+                              "{\"test\": 2432232314}"),
             "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
 }
 
@@ -139,10 +152,11 @@ TEST(Carrier, AWebhookArrivesWithTheSameIdWhenItIsTriedAgain) {
   EXPECT_FALSE(send_webhook(base + "/down", secret, message(), 1'772'000'000'000));
   ASSERT_TRUE(send_webhook(base + "/up", secret, message(), 1'772'000'060'000));
   const std::string taken = server.taken();
-  EXPECT_EQ(taken.find("webhook-id: msg_12-3") == taken.rfind("webhook-id: msg_12-3"), false) << "both tries carry one id";
+  EXPECT_EQ(taken.find("webhook-id: msg_12-3") == taken.rfind("webhook-id: msg_12-3"), false)
+      << "both tries carry one id";
   EXPECT_THAT(taken, HasSubstr("webhook-timestamp: 1772000060"));
   EXPECT_THAT(taken, HasSubstr("webhook-signature: " + webhook_signature(secret, "msg_12-3", 1'772'000'060,
-                                                                        webhook_body(message(), 1'772'000'060'000))));
+                                                                         webhook_body(message(), 1'772'000'060'000))));
 }
 
 TEST(Carrier, AnSmsGatewayIsATemplate) {

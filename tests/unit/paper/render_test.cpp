@@ -15,7 +15,8 @@
 namespace yuanqu::paper {
 namespace {
 
-base::Result<std::string> drawn(const Template& paper, const feel::ContextScope& names, const DocumentOptions& options) {
+base::Result<std::string> drawn(const Template& paper, const feel::ContextScope& names,
+                                const DocumentOptions& options) {
   auto document = compose(paper, names, options);
   if (!document) return tl::unexpected(document.error());
   return render(*document);

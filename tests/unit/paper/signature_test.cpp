@@ -1,6 +1,6 @@
 // Signed papers, looked at by other people's tools: pdfsig and pdftotext (poppler), openssl, qpdf.
-#include <gtest/gtest.h>
 #include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include <array>
 #include <cstdio>
@@ -63,9 +63,9 @@ std::string run(const std::string& command) {
 class SignedPapers : public ::testing::Test {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::temp_directory_path() /
-              ("yuanqu-signed-" + std::to_string(::getpid()) + "-" +
-               ::testing::UnitTest::GetInstance()->current_test_info()->name());
+    folder_ =
+        std::filesystem::temp_directory_path() / ("yuanqu-signed-" + std::to_string(::getpid()) + "-" +
+                                                  ::testing::UnitTest::GetInstance()->current_test_info()->name());
     std::filesystem::remove_all(folder_);
     open(Standing::Live);
   }
@@ -182,12 +182,13 @@ TEST_F(SignedPapers, TheCmsIsPadesBaseline) {
   EXPECT_EQ(shown.find("signingTime"), std::string::npos) << "PAdES keeps the time in the PDF";
   const std::string authority = "'" + (folder_ / "zone/keys/sample.crt").string() + "'";
   std::string covered = bytes.substr(0, at - 1) + bytes.substr(end + 1);
-  const std::string verified = run("openssl cms -verify -inform DER -cades -purpose any -no_check_time -CAfile " + authority + " -binary -content " +
-                                   keep("content", covered) + " -out /dev/null -in " + keep("cms2.der", der));
+  const std::string verified =
+      run("openssl cms -verify -inform DER -cades -purpose any -no_check_time -CAfile " + authority +
+          " -binary -content " + keep("content", covered) + " -out /dev/null -in " + keep("cms2.der", der));
   EXPECT_THAT(verified, HasSubstr("successful"));
   covered[100] = static_cast<char>(covered[100] ^ 1);
-  EXPECT_THAT(run("openssl cms -verify -inform DER -cades -purpose any -no_check_time -CAfile " + authority + " -binary -content " + keep("content", covered) +
-                  " -out /dev/null -in " + keep("cms2.der", der)),
+  EXPECT_THAT(run("openssl cms -verify -inform DER -cades -purpose any -no_check_time -CAfile " + authority +
+                  " -binary -content " + keep("content", covered) + " -out /dev/null -in " + keep("cms2.der", der)),
               HasSubstr("failure"));
 }
 
@@ -256,12 +257,14 @@ TEST_F(SignedPapers, TheWordsAreTheSameInDocx) {
   auto bytes = papers_->docx(paper);
   ASSERT_TRUE(bytes) << bytes.error().en;
   const std::string path = keep("paper.docx", *bytes);
-  const std::string words = run("python3 -c \"import zipfile,xml.dom.minidom as m,sys; z=zipfile.ZipFile(sys.argv[1]); "
-                                "print(z.testzip()); [m.parseString(z.read(n)) for n in z.namelist() if n.endswith(('.xml','.rels'))]; "
-                                "print(z.read('word/document.xml').decode()+z.read('word/header1.xml').decode()+z.read('word/footer1.xml').decode())\" " +
-                                path);
-  for (const char* said : {"None\n", "证照（样本）", "甲乙食品有限公司", "甲 &lt;乙&gt; &amp; &quot;丙&quot;", "样本，无法律效力",
-                           "string=\"样本\"", "样本-ZZ-2026-000001", "w:w=\"11906\""})
+  const std::string words =
+      run("python3 -c \"import zipfile,xml.dom.minidom as m,sys; z=zipfile.ZipFile(sys.argv[1]); "
+          "print(z.testzip()); [m.parseString(z.read(n)) for n in z.namelist() if n.endswith(('.xml','.rels'))]; "
+          "print(z.read('word/document.xml').decode()+z.read('word/header1.xml').decode()+z.read('word/"
+          "footer1.xml').decode())\" " +
+          path);
+  for (const char* said : {"None\n", "证照（样本）", "甲乙食品有限公司", "甲 &lt;乙&gt; &amp; &quot;丙&quot;",
+                           "样本，无法律效力", "string=\"样本\"", "样本-ZZ-2026-000001", "w:w=\"11906\""})
     EXPECT_THAT(words, HasSubstr(said));
 }
 

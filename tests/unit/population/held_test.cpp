@@ -1,4 +1,5 @@
-// What the population holds in place of maps: links, rows and outcomes against plain maps over random changes, and as bytes and back.
+// What the population holds in place of maps: links, rows and outcomes against plain maps over random changes, and as
+// bytes and back.
 
 #include "population/held_outcomes.hpp"
 
@@ -40,7 +41,8 @@ TEST(LinkIndex, IsASetOfPairs) {
       ASSERT_TRUE(in.empty());
       for (LinkIndex::Id one = 0; one < static_cast<LinkIndex::Id>(targets); ++one) {
         std::vector<LinkIndex::Id> wanted;
-        for (auto at = expected.lower_bound({one, INT64_MIN}); at != expected.end() && at->first == one; ++at) wanted.push_back(at->second);
+        for (auto at = expected.lower_bound({one, INT64_MIN}); at != expected.end() && at->first == one; ++at)
+          wanted.push_back(at->second);
         ASSERT_EQ(links.of(one), wanted);
         ASSERT_EQ(again.of(one), wanted);
       }
@@ -55,10 +57,12 @@ TEST(HeldOutcomes, AreAMapOfOutcomesInTwelveBytes) {
   RowIndex rows;
   HeldOutcomes held(rows, world.firm());
   std::map<RecordId, Outcome> expected;
-  const auto some_day = [&]() -> std::optional<Date> { return below(3) == 0 ? std::nullopt : std::optional(Date::from_days(20000 + below(50))); };
+  const auto some_day = [&]() -> std::optional<Date> {
+    return below(3) == 0 ? std::nullopt : std::optional(Date::from_days(20000 + below(50)));
+  };
   const auto same = [](const Outcome& a, const Outcome& b) {
-    return a.subject == b.subject && a.applies == b.applies && feel::to_literal(a.value) == feel::to_literal(b.value) && a.rules == b.rules && a.since == b.since &&
-           a.until == b.until && a.look_again == b.look_again;
+    return a.subject == b.subject && a.applies == b.applies && feel::to_literal(a.value) == feel::to_literal(b.value) &&
+           a.rules == b.rules && a.since == b.since && a.until == b.until && a.look_again == b.look_again;
   };
   for (int step = 0; step < 5000; ++step) {
     const RecordId subject = 1'000'000'007 * (1 + below(300));
@@ -67,7 +71,10 @@ TEST(HeldOutcomes, AreAMapOfOutcomesInTwelveBytes) {
       expected.erase(subject);
     } else {
       Outcome outcome{.subject = subject, .applies = below(5) != 0};
-      if (outcome.applies) outcome.value = below(4) == 0 ? feel::Value() : below(2) == 0 ? feel::Value("code " + std::to_string(below(5))) : feel::Value(below(1000));
+      if (outcome.applies)
+        outcome.value = below(4) == 0   ? feel::Value()
+                        : below(2) == 0 ? feel::Value("code " + std::to_string(below(5)))
+                                        : feel::Value(below(1000));
       if (below(2) == 0) outcome.rules = "Table: " + std::to_string(below(4));
       outcome.since = some_day();
       outcome.until = some_day();
@@ -109,9 +116,12 @@ TEST(HeldOutcomes, AreAMapOfOutcomesInTwelveBytes) {
 // A change is heard by the decisions whose declared input has the field, through children too, and by no other.
 TEST(Population, AsksOnlyDecisionsThatReadTheField) {
   World world(table_xml({{"Firm.alpha", "number"}}, {{{">= 10"}, "yes"}}));
-  const RecordId firm = world.put(world.firm(), {{"name", Value::string("a")}, {"alpha", Value::number(3, 0)}, {"town", Value::string("x")}});
+  const RecordId firm = world.put(
+      world.firm(), {{"name", Value::string("a")}, {"alpha", Value::number(3, 0)}, {"town", Value::string("x")}});
   const RecordId other = world.put(world.firm(), {{"name", Value::string("b")}, {"alpha", Value::number(3, 0)}});
-  const RecordId yearly = world.put(world.yearly(), {{"firm", Value::reference(firm)}, {"year", Value::number(2025, 0)}, {"sales", Value::number(1, 0)}});
+  const RecordId yearly =
+      world.put(world.yearly(),
+                {{"firm", Value::reference(firm)}, {"year", Value::number(2025, 0)}, {"sales", Value::number(1, 0)}});
   world.catch_up();
   std::uint64_t before = world.population->figures().asked.front().second;
   const auto asked = [&] {
@@ -171,7 +181,8 @@ TEST(FactBase, PagedAnswersLikeWhole) {
     }
     if (state.kind == world.yearly().number) {
       state.facts.clear();
-      state.facts.push_back({.field = 1, .source = 1, .effective_from = today, .value = Value::reference(firms[below(firms.size())])});
+      state.facts.push_back(
+          {.field = 1, .source = 1, .effective_from = today, .value = Value::reference(firms[below(firms.size())])});
     }
     batch.push_back(state);
     whole.put(state);
@@ -180,7 +191,8 @@ TEST(FactBase, PagedAnswersLikeWhole) {
     ASSERT_EQ(whole.size(), paged.size());
     const RecordId firm = firms[below(firms.size())];
     ASSERT_EQ(whole.canonical(firm), paged.canonical(firm));
-    ASSERT_EQ(whole.referring(firm, world.yearly(), world.yearly().fields.front()), paged.referring(firm, world.yearly(), world.yearly().fields.front()));
+    ASSERT_EQ(whole.referring(firm, world.yearly(), world.yearly().fields.front()),
+              paged.referring(firm, world.yearly(), world.yearly().fields.front()));
     ASSERT_TRUE(std::ranges::equal(whole.aliases(firm), paged.aliases(firm)));
     ASSERT_TRUE(std::ranges::equal(whole.of_kind(world.firm()), paged.of_kind(world.firm())));
     for (const RecordId id : {firm, yearlies.empty() ? firm : yearlies[below(yearlies.size())]}) {
@@ -199,7 +211,8 @@ TEST(FactBase, PagedAnswersLikeWhole) {
   ASSERT_TRUE(again.load(in));
   for (const RecordId firm : firms) {
     ASSERT_EQ(whole.canonical(firm), again.canonical(firm));
-    ASSERT_EQ(whole.referring(firm, world.yearly(), world.yearly().fields.front()), again.referring(firm, world.yearly(), world.yearly().fields.front()));
+    ASSERT_EQ(whole.referring(firm, world.yearly(), world.yearly().fields.front()),
+              again.referring(firm, world.yearly(), world.yearly().fields.front()));
   }
 }
 

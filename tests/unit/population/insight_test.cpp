@@ -50,7 +50,11 @@ struct Table {
 };
 
 Table random_table(Random& random, bool coupled) {
-  Table table{.columns = {{"Firm.alpha", "number"}, {coupled ? "Firm.alpha + 2 * Firm.beta" : "Firm.beta", "number"}, {"Firm.gamma", "number"}, {"Firm.delta", "boolean"}}, .rules = {}};
+  Table table{.columns = {{"Firm.alpha", "number"},
+                          {coupled ? "Firm.alpha + 2 * Firm.beta" : "Firm.beta", "number"},
+                          {"Firm.gamma", "number"},
+                          {"Firm.delta", "boolean"}},
+              .rules = {}};
   Rule yes{{"-", "-", "-", "-"}, "yes"};
   std::vector<Rule> no;
   for (std::size_t c = 0; c < 4; ++c) {
@@ -71,16 +75,22 @@ Table random_table(Random& random, bool coupled) {
 }
 
 Facts random_facts(Random& random, bool gaps) {
-  const auto number = [&]() -> std::optional<int> { return gaps && random.below(8) == 0 ? std::nullopt : std::optional(random.below(21)); };
+  const auto number = [&]() -> std::optional<int> {
+    return gaps && random.below(8) == 0 ? std::nullopt : std::optional(random.below(21));
+  };
   Facts facts{number(), number(), number(), std::nullopt};
   if (!gaps || random.below(8) != 0) facts.delta = random.below(2) == 0;
   return facts;
 }
 
 std::vector<std::string> looked_at(const Table& table, const Facts& facts) {
-  const auto text = [](const std::optional<int>& number) { return number ? std::to_string(*number) : std::string("null"); };
+  const auto text = [](const std::optional<int>& number) {
+    return number ? std::to_string(*number) : std::string("null");
+  };
   const bool coupled = table.columns[1].expression != "Firm.beta";
-  const std::string second = !coupled ? text(facts.beta) : facts.alpha && facts.beta ? std::to_string(*facts.alpha + 2 * *facts.beta) : "null";
+  const std::string second = !coupled                    ? text(facts.beta)
+                             : facts.alpha && facts.beta ? std::to_string(*facts.alpha + 2 * *facts.beta)
+                                                         : "null";
   return {text(facts.alpha), second, text(facts.gamma), facts.delta ? (*facts.delta ? "true" : "false") : "null"};
 }
 
@@ -94,7 +104,8 @@ std::string oracle_outcome(const Table& table, const Facts& facts) {
   const auto values = looked_at(table, facts);
   for (const Rule& rule : table.rules) {
     bool all = true;
-    for (std::size_t c = 0; c < 4; ++c) all = all && (rule.cells[c] == "-" || oracle(values[c], rule.cells[c]) == Verdict::Met);
+    for (std::size_t c = 0; c < 4; ++c)
+      all = all && (rule.cells[c] == "-" || oracle(values[c], rule.cells[c]) == Verdict::Met);
     if (all) return rule.output;
   }
   return "unknown";
@@ -164,7 +175,8 @@ TEST(Insight, EveryCellAgainstPlainFeel) {
           const base::Decimal margin = condition.distance->margin;  // zero on an excluded bound, met or not
           EXPECT_TRUE(margin.is_zero() || margin.is_negative() == (condition.verdict == Verdict::Unmet));
           bool turns = false;
-          for (const int near : {limit - 1, limit, limit + 1}) turns = turns || oracle(std::to_string(near), cell) != condition.verdict;
+          for (const int near : {limit - 1, limit, limit + 1})
+            turns = turns || oracle(std::to_string(near), cell) != condition.verdict;
           EXPECT_TRUE(turns) << values[c] << " in " << cell << ", limit " << limit;
         }
       }
@@ -198,7 +210,8 @@ TEST(Insight, NearMissesAreThoseWhoFailFewCells) {
         }
         if (unknown == 0 && unmet >= 1 && unmet <= most) expected.insert(id);
       }
-      const auto found = near_misses(*world.population, {.decision = &world.grant(), .aim = {}, .conditions_max = most, .allowed = {}});
+      const auto found = near_misses(*world.population,
+                                     {.decision = &world.grant(), .aim = {}, .conditions_max = most, .allowed = {}});
       ASSERT_TRUE(found);
       std::set<RecordId> ids;
       for (const NearMiss& miss : *found) {
@@ -281,11 +294,18 @@ TEST(Insight, FixesAreProvenAndNoneIsSmaller) {
 }
 
 TEST(Insight, FactsBehindAConditionAreThoseThatMoveIt) {
-  World world(table_xml({{"Firm.alpha + 2 * Firm.beta", "number"}, {"Firm.yearlies[year = 2025][1].cost / Firm.yearlies[year = 2025][1].sales", "number"}},
+  World world(table_xml({{"Firm.alpha + 2 * Firm.beta", "number"},
+                         {"Firm.yearlies[year = 2025][1].cost / Firm.yearlies[year = 2025][1].sales", "number"}},
                         {{{">= 10", ">= 0.05"}, "yes"}, {{"< 10", "-"}, "no"}, {{"-", "< 0.05"}, "no"}}));
   const RecordId firm = put(world, "one", {4, 5, 6, true});
-  (void)world.put(world.yearly(), {{"firm", Value::reference(firm)}, {"year", Value::number(2024, 0)}, {"sales", Value::number(50, 0)}, {"cost", Value::number(9, 0)}});
-  (void)world.put(world.yearly(), {{"firm", Value::reference(firm)}, {"year", Value::number(2025, 0)}, {"sales", Value::number(200, 0)}, {"cost", Value::number(8, 0)}});
+  (void)world.put(world.yearly(), {{"firm", Value::reference(firm)},
+                                   {"year", Value::number(2024, 0)},
+                                   {"sales", Value::number(50, 0)},
+                                   {"cost", Value::number(9, 0)}});
+  (void)world.put(world.yearly(), {{"firm", Value::reference(firm)},
+                                   {"year", Value::number(2025, 0)},
+                                   {"sales", Value::number(200, 0)},
+                                   {"cost", Value::number(8, 0)}});
   world.catch_up();
   const Levers levers = Levers::load(*world.packs, *world.catalogue).value();
   const auto insight = insight_of(*world.population, world.grant(), firm, today, {.levers = &levers});
@@ -300,7 +320,8 @@ TEST(Insight, FactsBehindAConditionAreThoseThatMoveIt) {
   };
   EXPECT_EQ(names(0), (std::set<std::string>{"alpha=4", "beta=5"}));
   EXPECT_EQ(names(1), (std::set<std::string>{"cost=8", "sales=200"}));
-  // The ratio is solved for the fact: a cost of 10 makes 10 / 200. Sales may only be advised upward, which does not help.
+  // The ratio is solved for the fact: a cost of 10 makes 10 / 200. Sales may only be advised upward, which does not
+  // help.
   ASSERT_EQ((*insight)->fixes.advised.size(), 1u);
   const LeafChange& change = (*insight)->fixes.advised.front().changes.front();
   EXPECT_EQ((*insight)->facts->leaves()[change.leaf].field->name, "cost");
@@ -311,24 +332,30 @@ TEST(Insight, FactsBehindAConditionAreThoseThatMoveIt) {
 TEST(Insight, TheNearestWayStandsForFeelConditions) {
   // The cell only says "ok"; what must be met is written in FEEL before it.
   World world(table_xml({{"Part", "string"}}, {{{"\"ok\""}, "yes"}, {{"\"low\""}, "no"}}),
-              "<decision id=\"part\" name=\"Part\"><variable name=\"Part\" typeRef=\"string\"/><informationRequirement><requiredInput href=\"#firm\"/></informationRequirement>"
+              "<decision id=\"part\" name=\"Part\"><variable name=\"Part\" "
+              "typeRef=\"string\"/><informationRequirement><requiredInput href=\"#firm\"/></informationRequirement>"
               "<informationRequirement><requiredInput href=\"#parameters\"/></informationRequirement>"
-              "<literalExpression><text>if Firm.alpha = null then null else if Firm.alpha &gt;= Parameters.least and Firm.beta &gt; 3 then \"ok\" else \"low\"</text></literalExpression></decision>");
+              "<literalExpression><text>if Firm.alpha = null then null else if Firm.alpha &gt;= Parameters.least and "
+              "Firm.beta &gt; 3 then \"ok\" else \"low\"</text></literalExpression></decision>");
   const RecordId firm = put(world, "one", {4, 5, 6, true});
   const RecordId two = put(world, "two", {2, 1, 6, true});
   world.catch_up();
-  const auto found = near_misses(*world.population, {.decision = &world.grant(), .aim = {}, .conditions_max = 1, .allowed = {}});
+  const auto found =
+      near_misses(*world.population, {.decision = &world.grant(), .aim = {}, .conditions_max = 1, .allowed = {}});
   ASSERT_TRUE(found);
   ASSERT_EQ(found->size(), 1u);
   EXPECT_EQ(found->front().subject, firm);
   ASSERT_EQ(found->front().failed.size(), 1u);
   EXPECT_EQ(found->front().failed.front().bound, ">= Parameters.least");
   EXPECT_EQ(found->front().failed.front().distance->margin, base::Decimal(-1));
-  const auto both = near_misses(*world.population, {.decision = &world.grant(), .aim = {}, .conditions_max = 2, .allowed = {}});
+  const auto both =
+      near_misses(*world.population, {.decision = &world.grant(), .aim = {}, .conditions_max = 2, .allowed = {}});
   ASSERT_EQ(both->size(), 2u);
   EXPECT_EQ(both->back().subject, two);
   // Asked for an outcome nobody can reach, or none at all.
-  EXPECT_TRUE(near_misses(*world.population, {.decision = &world.grant(), .aim = "perhaps", .conditions_max = 3, .allowed = {}})->empty());
+  EXPECT_TRUE(
+      near_misses(*world.population, {.decision = &world.grant(), .aim = "perhaps", .conditions_max = 3, .allowed = {}})
+          ->empty());
 }
 
 TEST(Insight, WhatIsMissingIsWhatMakesItKnown) {
@@ -339,18 +366,25 @@ TEST(Insight, WhatIsMissingIsWhatMakesItKnown) {
   const RecordId no_year = put(world, "no year", {12, 2, 3, true});
   const RecordId known = put(world, "known", {12, 2, 3, true});
   for (const RecordId firm : {no_alpha, known}) {
-    (void)world.put(world.yearly(), {{"firm", Value::reference(firm)}, {"year", Value::number(2025, 0)}, {"sales", Value::number(7, 0)}});
+    (void)world.put(
+        world.yearly(),
+        {{"firm", Value::reference(firm)}, {"year", Value::number(2025, 0)}, {"sales", Value::number(7, 0)}});
   }
-  (void)world.put(world.yearly(), {{"firm", Value::reference(no_sales)}, {"year", Value::number(2025, 0)}, {"cost", Value::number(7, 0)}});
+  (void)world.put(
+      world.yearly(),
+      {{"firm", Value::reference(no_sales)}, {"year", Value::number(2025, 0)}, {"cost", Value::number(7, 0)}});
   world.catch_up();
   const Unknowns unknowns = unknowns_of(*world.population, world.grant(), {});
   EXPECT_EQ(unknowns.all, 4u);
   EXPECT_EQ(unknowns.subjects, (std::vector<RecordId>{no_alpha, no_sales, no_year}));
   std::map<std::string, std::vector<RecordId>> by_name;
-  for (const UnknownShare& share : unknowns.shares) by_name[share.field == nullptr ? "record of " + share.kind->name : share.field->name] = share.subjects;
-  EXPECT_EQ(by_name, (std::map<std::string, std::vector<RecordId>>{{"alpha", {no_alpha}}, {"sales", {no_sales}}, {"record of yearly", {no_year}}}));
+  for (const UnknownShare& share : unknowns.shares)
+    by_name[share.field == nullptr ? "record of " + share.kind->name : share.field->name] = share.subjects;
+  EXPECT_EQ(by_name, (std::map<std::string, std::vector<RecordId>>{
+                         {"alpha", {no_alpha}}, {"sales", {no_sales}}, {"record of yearly", {no_year}}}));
   // Nobody asks about those they may not see.
-  EXPECT_EQ(unknowns_of(*world.population, world.grant(), [&](RecordId id, FileId) { return id == no_year; }).subjects, (std::vector<RecordId>{no_year}));
+  EXPECT_EQ(unknowns_of(*world.population, world.grant(), [&](RecordId id, FileId) { return id == no_year; }).subjects,
+            (std::vector<RecordId>{no_year}));
 }
 
 }  // namespace

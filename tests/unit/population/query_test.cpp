@@ -28,13 +28,18 @@ std::map<RecordId, Firm> fill(World& world, unsigned seed, int count) {
     if (below(6) != 0) firm.alpha = below(21);
     if (below(6) != 0) firm.beta = below(21);
     firm.town = std::string(1, static_cast<char>('a' + below(4)));
-    std::vector<std::pair<std::string, Value>> values{{"name", Value::string("firm " + std::to_string(i))}, {"town", Value::string(firm.town)}, {"secret", Value::number(i, 0)}};
+    std::vector<std::pair<std::string, Value>> values{{"name", Value::string("firm " + std::to_string(i))},
+                                                      {"town", Value::string(firm.town)},
+                                                      {"secret", Value::number(i, 0)}};
     if (firm.alpha) values.emplace_back("alpha", Value::number(*firm.alpha, 0));
     if (firm.beta) values.emplace_back("beta", Value::number(*firm.beta, 0));
     const RecordId id = world.put(world.firm(), values);
     for (int year = 2023; year < 2023 + below(4); ++year) {
       firm.sales.push_back(below(100));
-      (void)world.put(world.yearly(), {{"firm", Value::reference(id)}, {"year", Value::number(year, 0)}, {"sales", Value::number(firm.sales.back(), 0)}, {"cost", Value::number(7, 0)}});
+      (void)world.put(world.yearly(), {{"firm", Value::reference(id)},
+                                       {"year", Value::number(year, 0)},
+                                       {"sales", Value::number(firm.sales.back(), 0)},
+                                       {"cost", Value::number(7, 0)}});
     }
     firms.emplace(id, firm);
   }
@@ -51,7 +56,10 @@ TEST(Query, GroupsAndSumsLikeALoop) {
     Query query{.kind = &world.firm()};
     query.filter = "alpha > 4 or beta > 15";
     query.group_by = {"town"};
-    query.measures = {{Measure::What::Count, {}}, {Measure::What::Sum, "alpha"}, {Measure::What::Maximum, "beta"}, {Measure::What::Sum, "sum(yearlies.sales)"}};
+    query.measures = {{Measure::What::Count, {}},
+                      {Measure::What::Sum, "alpha"},
+                      {Measure::What::Maximum, "beta"},
+                      {Measure::What::Sum, "sum(yearlies.sales)"}};
     const auto answer = run_query(*world.population, world.viewer("officer"), query);
     ASSERT_TRUE(answer) << base::to_text(answer.error(), false);
     struct Tally {
@@ -127,7 +135,8 @@ TEST(Query, OutcomesAndReferencesReadThrough) {
   ASSERT_TRUE(answer) << base::to_text(answer.error(), false);
   std::map<std::string, std::size_t> found, expected;
   for (const QueryRow& row : answer->rows) found[feel::to_literal(row.keys[0])] = row.records.size();
-  for (const auto& [id, firm] : firms) ++expected[!firm.alpha ? "\"unknown\"" : *firm.alpha >= 10 ? "\"yes\"" : "\"no\""];
+  for (const auto& [id, firm] : firms)
+    ++expected[!firm.alpha ? "\"unknown\"" : *firm.alpha >= 10 ? "\"yes\"" : "\"no\""];
   EXPECT_EQ(found, expected);
   Query yearly{.kind = &world.yearly(), .filter = "firm.town = \"a\" and sales > 50", .limit = 1000};
   const auto rows = run_query(*world.population, world.viewer("officer"), yearly);
@@ -146,7 +155,8 @@ TEST(Query, WhatMayNotBeReadIsAnErrorNotAnEmptyList) {
   const auto refused = [&](const Query& query) {
     const auto answer = run_query(*world.population, officer, query);
     EXPECT_FALSE(answer);
-    return !answer && answer.error().code == base::ErrorCode::Forbidden && run_query(*world.population, economy, query).has_value();
+    return !answer && answer.error().code == base::ErrorCode::Forbidden &&
+           run_query(*world.population, economy, query).has_value();
   };
   EXPECT_TRUE(refused({.kind = &world.firm(), .filter = "secret > 3"}));
   EXPECT_TRUE(refused({.kind = &world.firm(), .sort = "secret"}));
@@ -165,7 +175,8 @@ TEST(Query, WhatMayNotBeReadIsAnErrorNotAnEmptyList) {
       EXPECT_EQ(row.keys[1].text().find("cost"), std::string_view::npos);
     }
   }
-  EXPECT_EQ(run_query(*world.population, officer, {.kind = &world.firm(), .filter = "alpha > >"}).error().code, base::ErrorCode::Invalid);
+  EXPECT_EQ(run_query(*world.population, officer, {.kind = &world.firm(), .filter = "alpha > >"}).error().code,
+            base::ErrorCode::Invalid);
 }
 
 }  // namespace

@@ -29,7 +29,8 @@ TEST(PackRecords, AreLoadedOnceAndStayBelowTheZonesOwnFacts) {
   auto found = zone.records->find_by_key(kind, {kind.field("code")->number}, {text("FOOD_BIZ")}, day("2026-03-02"));
   ASSERT_TRUE(found && found->size() == 1);
   const RecordId food = found->front();
-  auto written = zone.put(zone.write("licence_type", {{"legal_basis", text("本区所记的条文")}}, "zone_office", "2026-01-01", food));
+  auto written = zone.put(
+      zone.write("licence_type", {{"legal_basis", text("本区所记的条文")}}, "zone_office", "2026-01-01", food));
   ASSERT_TRUE(written) << written.error().en;
   ASSERT_TRUE(load_pack_records(*zone.records, zone.packs));
   EXPECT_EQ(zone.plain(food, "legal_basis", "2026-03-02").text(), "本区所记的条文");

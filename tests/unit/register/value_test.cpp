@@ -8,26 +8,16 @@ namespace {
 
 Value any_value(int depth = 0) {
   switch (*rc::gen::inRange(0, depth == 0 ? 11 : 9)) {
-    case 0:
-      return Value();
-    case 1:
-      return Value::boolean(*rc::gen::arbitrary<bool>());
-    case 2:
-      return Value::number(*rc::gen::arbitrary<std::int64_t>(), *rc::gen::inRange(0, 19));
-    case 3:
-      return Value::string(*rc::gen::arbitrary<std::string>());
-    case 4:
-      return Value::date(base::Date::from_days(*rc::gen::inRange<std::int64_t>(-1'000'000, 1'000'000)));
-    case 5:
-      return Value::date_time(*rc::gen::arbitrary<std::int64_t>());
-    case 6:
-      return Value::enumeration(*rc::gen::arbitrary<std::string>());
-    case 7:
-      return Value::reference(*rc::gen::inRange<std::int64_t>(1, INT64_MAX));
-    case 8:
-      return Value::money(*rc::gen::arbitrary<std::int64_t>(), *rc::gen::inRange(0, 19), "USD");
-    case 9:
-      return Value::unreadable(*rc::gen::arbitrary<std::string>());
+    case 0: return Value();
+    case 1: return Value::boolean(*rc::gen::arbitrary<bool>());
+    case 2: return Value::number(*rc::gen::arbitrary<std::int64_t>(), *rc::gen::inRange(0, 19));
+    case 3: return Value::string(*rc::gen::arbitrary<std::string>());
+    case 4: return Value::date(base::Date::from_days(*rc::gen::inRange<std::int64_t>(-1'000'000, 1'000'000)));
+    case 5: return Value::date_time(*rc::gen::arbitrary<std::int64_t>());
+    case 6: return Value::enumeration(*rc::gen::arbitrary<std::string>());
+    case 7: return Value::reference(*rc::gen::inRange<std::int64_t>(1, INT64_MAX));
+    case 8: return Value::money(*rc::gen::arbitrary<std::int64_t>(), *rc::gen::inRange(0, 19), "USD");
+    case 9: return Value::unreadable(*rc::gen::arbitrary<std::string>());
     default: {
       std::vector<Value> items;
       const int count = *rc::gen::inRange(0, 4);

@@ -199,19 +199,13 @@ class ZoneHistory : public ::testing::Test {
         write.operation = Operation::Clear;
         for (FieldWrite& one : write.values) one.value = Value();
         break;
-      case 1:
-        write.operation = Operation::Close;
-        break;
-      case 2:
-        write.operation = Operation::Reopen;
-        break;
+      case 1: write.operation = Operation::Close; break;
+      case 2: write.operation = Operation::Reopen; break;
       case 3:
         write.operation = Operation::Merge;
         write.into = *rc::gen::elementOf(firms);
         break;
-      case 4:
-        write.operation = Operation::Unmerge;
-        break;
+      case 4: write.operation = Operation::Unmerge; break;
       case 5:
       case 6: {
         write.operation = Operation::Void;
@@ -223,8 +217,7 @@ class ZoneHistory : public ::testing::Test {
         write.operation = Operation::Erase;
         write.values = {{zone.field("firm", "phone").number, Value()}};
         break;
-      default:
-        break;
+      default: break;
     }
     return write;
   }

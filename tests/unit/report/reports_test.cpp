@@ -26,8 +26,12 @@ struct Zone : World {
   Zone() : World(logic), reports(*journal, *population) {
     EXPECT_TRUE(reports.create_tables());
     for (int i = 0; i < 5; ++i) {
-      const RecordId id = put(firm(), {{"name", Value::string("firm " + std::to_string(i))}, {"alpha", Value::number(i * 5, 0)}, {"town", Value::string(i < 2 ? "a" : "b")}});
-      (void)put(yearly(), {{"firm", Value::reference(id)}, {"year", Value::number(2025, 0)}, {"sales", Value::number(10 + i, 0)}});
+      const RecordId id = put(firm(), {{"name", Value::string("firm " + std::to_string(i))},
+                                       {"alpha", Value::number(i * 5, 0)},
+                                       {"town", Value::string(i < 2 ? "a" : "b")}});
+      (void)put(
+          yearly(),
+          {{"firm", Value::reference(id)}, {"year", Value::number(2025, 0)}, {"sales", Value::number(10 + i, 0)}});
     }
     catch_up();
   }
@@ -48,7 +52,8 @@ TEST(Reports, FilledAsOfADay) {
   const auto filled = tabular::XlsxTemplate::read(bytes, "filled");
   ASSERT_TRUE(filled);
   // Figures are numbers now, so no named cell holds a text any more, except the list's first one.
-  for (const tabular::NamedCell& cell : filled->cells()) EXPECT_EQ(cell.text, cell.name == "towns" ? "a" : "") << cell.name;
+  for (const tabular::NamedCell& cell : filled->cells())
+    EXPECT_EQ(cell.text, cell.name == "towns" ? "a" : "") << cell.name;
   EXPECT_NE(bytes, bytes_of("tests/cases/report/firms.xlsx"));
   // The same day and facts give the same bytes.
   EXPECT_EQ(zone.reports.fill(made->id, today, zone.viewer("officer"), 3)->hash, report->hash);
@@ -63,7 +68,8 @@ TEST(Reports, SignedByAnotherAndFrozen) {
   const auto made = zone.reports.add_template("firms", bytes_of("tests/cases/report/firms.xlsx"), 7, 1);
   const auto report = zone.reports.fill(made->id, today, zone.viewer("officer"), 2);
   ASSERT_TRUE(report);
-  EXPECT_EQ(zone.reports.sign(report->id, zone.viewer("officer"), 3).error().code, base::ErrorCode::Conflict) << "its own maker";
+  EXPECT_EQ(zone.reports.sign(report->id, zone.viewer("officer"), 3).error().code, base::ErrorCode::Conflict)
+      << "its own maker";
   const register_::Viewer other(8, "other", {zone.permissions->post("economy")}, {}, zone.permissions);
   const auto done = zone.reports.sign(report->id, other, 4);
   ASSERT_TRUE(done) << base::to_text(done.error(), false);

@@ -153,7 +153,8 @@ TEST(Line, FaultsShowOnTheSensorAndEndWhenCleared) {
   EXPECT_EQ(line.read("car.3.net_t"), 0);
   line.advance(1800, 0);
   EXPECT_LT(line.read("car.7.shell_3_c"), line.read("car.7.shell_2_c") + 30);
-  for (const char* wrong : {"", "drift", "drift nothing 1", "drift car.3.net_t x", "hot_spot car.99 1", "hot_spot car.1 99", "dance loco.1", "takeover car.1"})
+  for (const char* wrong : {"", "drift", "drift nothing 1", "drift car.3.net_t x", "hot_spot car.99 1",
+                            "hot_spot car.1 99", "dance loco.1", "takeover car.1"})
     EXPECT_FALSE(line.fault(wrong)) << wrong;
 }
 

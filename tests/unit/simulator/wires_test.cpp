@@ -37,8 +37,10 @@ TEST(Wires, EveryTagOfThePlantIsServedAndEveryRegisterIsATag) {
   for (const Register& one : wires->registers) {
     served.insert({one.unit, static_cast<int>(one.table), one.address});
     const bool order = one.table == Table::Coil || one.table == Table::Holding;
-    if (order) EXPECT_TRUE(one.name == watchdog_name || commands.count(one.name) == 1) << one.name;
-    else EXPECT_TRUE(line.find(one.name)) << one.name;
+    if (order)
+      EXPECT_TRUE(one.name == watchdog_name || commands.count(one.name) == 1) << one.name;
+    else
+      EXPECT_TRUE(line.find(one.name)) << one.name;
   }
   for (const telemetry::Tag& tag : model->tags()) {
     if (const auto* source = std::get_if<telemetry::ModbusSource>(&tag.source)) {
@@ -62,7 +64,8 @@ TEST(Wires, EveryTagOfThePlantIsServedAndEveryRegisterIsATag) {
 
 TEST(Wires, RefusesTwoSignalsInOneRegister) {
   const std::string head = "layouts:\n  a:\n    input: {0: x, 1: y}\nmodbus:\n  - {unit: 1, layout: a, of: f.1}\n";
-  const std::string rest = "sparkplug: {group: G, node: N, devices: car., period_ms: 250}\njson: {topic: t, signals: e., period_ms: 1000}\n";
+  const std::string rest =
+      "sparkplug: {group: G, node: N, devices: car., period_ms: 250}\njson: {topic: t, signals: e., period_ms: 1000}\n";
   const auto read = read_wires(head + rest, "w.yaml");
   ASSERT_FALSE(read);
   EXPECT_NE(read.error().en.find("share a register"), std::string::npos);

@@ -46,18 +46,12 @@ inline Value hostile_value(std::mt19937_64& random) {
 inline Value series_value(std::mt19937_64& random, unsigned kind, std::size_t i) {
   if (random() % 40 == 0) return hostile_value(random);
   switch (kind % 6) {
-    case 0:
-      return std::round(1500 + 20 * std::sin(static_cast<double>(i) / 50) * 100) / 100;
-    case 1:
-      return std::generate_canonical<double, 53>(random) * 100;
-    case 2:
-      return static_cast<std::int64_t>(i * 3) - 50;
-    case 3:
-      return static_cast<std::uint64_t>(random());
-    case 4:
-      return random() % 2 == 0;
-    default:
-      return std::string("状态") + std::to_string(random() % 4);
+    case 0: return std::round(1500 + 20 * std::sin(static_cast<double>(i) / 50) * 100) / 100;
+    case 1: return std::generate_canonical<double, 53>(random) * 100;
+    case 2: return static_cast<std::int64_t>(i * 3) - 50;
+    case 3: return static_cast<std::uint64_t>(random());
+    case 4: return random() % 2 == 0;
+    default: return std::string("状态") + std::to_string(random() % 4);
   }
 }
 
@@ -68,19 +62,12 @@ inline Quality some_quality(std::mt19937_64& random) {
 // Source times that mostly go on, sometimes late, far in the past or future, or equal.
 inline std::int64_t next_time(std::mt19937_64& random, std::int64_t& clock) {
   switch (random() % 60) {
-    case 0:
-      return clock - static_cast<std::int64_t>(random() % 3'600'000);
-    case 1:
-      return 0;
-    case 2:
-      return clock + 86'400'000;
-    case 3:
-      return clock;
-    case 4:
-      return -1 - static_cast<std::int64_t>(random() % 1'000'000);
-    default:
-      clock += random() % 5 == 0 ? static_cast<std::int64_t>(random() % 2'000) : 1'000;
-      return clock;
+    case 0: return clock - static_cast<std::int64_t>(random() % 3'600'000);
+    case 1: return 0;
+    case 2: return clock + 86'400'000;
+    case 3: return clock;
+    case 4: return -1 - static_cast<std::int64_t>(random() % 1'000'000);
+    default: clock += random() % 5 == 0 ? static_cast<std::int64_t>(random() % 2'000) : 1'000; return clock;
   }
 }
 
