@@ -76,6 +76,13 @@ export const tests = [
     assert.ok(name && name.length > 3, 'a row has the focus');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name }).waitFor();
+    const neighbours = page.getByRole('navigation', { name: '所来列表' });
+    const second = (await neighbours.innerText()).match(/(\d+) \/ (\d+)/);
+    await page.keyboard.press(']');
+    await page.getByRole('heading', { level: 1, name }).waitFor({ state: 'detached' });
+    assert.match(await neighbours.innerText(), new RegExp(`${Number(second[1]) + 1} / ${second[2]}`));
+    await page.keyboard.press('[');
+    await page.getByRole('heading', { level: 1, name }).waitFor();
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: '键盘快捷键' }).waitFor();
     await page.keyboard.press('Escape');

@@ -5,7 +5,7 @@ import { useWords } from '@/lib/words';
 
 const keys: [string[], string][] = [
   [['/', 'Ctrl K'], 'search'], [['g', 'd'], 'duties'], [['g', 'e'], 'enterprises'], [['g', 'l'], 'licences'], [['g', 'c'], 'cases'], [['g', 't'], 'targets'],
-  [['j', 'k'], 'rows'], [['Enter'], 'open'], [['w'], 'why'], [['a'], 'as_of'], [['[', ']'], 'neighbours'], [['?'], 'help'], [['Esc'], 'close'],
+  [['j', 'k'], 'rows'], [['Enter'], 'open'], [['x'], 'select'], [['w'], 'why'], [['a'], 'as_of'], [['[', ']'], 'neighbours'], [['?'], 'help'], [['Esc'], 'close'],
 ];
 
 /** All keys, and the switch for the single ones. */

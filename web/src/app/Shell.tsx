@@ -11,6 +11,7 @@ import { home, isStaff, useCatalogue, useClock, useInbox, useOverview, useOwnFil
 import { useWords } from '@/lib/words';
 import { figure } from '@/lib/format';
 import { ClockControls } from './ClockControls';
+import { Neighbours } from './Neighbours';
 import { Toasts } from './Toasts';
 import { destinations, ownerDestinations, sections } from './navigation';
 
@@ -136,7 +137,7 @@ export function Shell() {
         </header>
         {synthetic ? <aside className="strip" aria-label={t('shell.synthetic')}>{t('shell.synthetic')}</aside> : null}
         {at.past ? <aside className="strip past" aria-label={t('moment.title')}><span>{t('moment.strip', { day: at.day ?? clock?.today ?? '' })}</span><button type="button" className="link-button" onClick={() => setMoment({ day: null, known: null })}>{t('moment.back')}</button></aside> : null}
-        <main id="main" ref={main} tabIndex={-1}><Outlet key={key} /></main>
+        <main id="main" ref={main} tabIndex={-1}><Neighbours /><Outlet key={key} /></main>
         <footer className="foot">{synthetic ? t('shell.foot_synthetic', { zone }) : zone}</footer>
       </div>
       {bare ? null : (

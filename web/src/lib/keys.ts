@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { rememberList } from './walk';
 
 const storage = 'yuanqu.singleKeys';
 
@@ -22,6 +23,11 @@ function step(direction: 1 | -1): void {
   const next = rows[Math.min(rows.length - 1, Math.max(0, current < 0 ? 0 : current + direction))];
   next?.focus();
   next?.scrollIntoView({ block: 'nearest' });
+}
+
+/** Ticks the row that has the focus, where its list can be ticked. */
+function select(): void {
+  document.activeElement?.closest('[data-rowbox]')?.querySelector<HTMLInputElement>('input[type=checkbox]:not(:disabled)')?.click();
 }
 
 function pressWhy(): void {
@@ -56,12 +62,18 @@ export function useKeys(actions: KeyActions): void {
         case 'a': event.preventDefault(); actions.asOf(); break;
         case 'j': event.preventDefault(); step(1); break;
         case 'k': event.preventDefault(); step(-1); break;
+        case 'x': event.preventDefault(); select(); break;
         case 'w': event.preventDefault(); pressWhy(); break;
         case '[': case ']': document.querySelector<HTMLElement>(event.key === '[' ? '[data-previous]' : '[data-next]')?.click(); break;
         default: break;
       }
     };
+    const opened = (event: MouseEvent) => {
+      const row = event.target instanceof Element ? event.target.closest('[data-row]') : null;
+      if (row) rememberList(row);
+    };
     window.addEventListener('keydown', handle);
-    return () => window.removeEventListener('keydown', handle);
+    window.addEventListener('click', opened, true);
+    return () => { window.removeEventListener('keydown', handle); window.removeEventListener('click', opened, true); };
   }, [actions]);
 }

@@ -80,9 +80,9 @@ function Exceptions() {
           <>
             <ul className="exceptions">
               {items.map(({ task, case: of }) => (
-                <li key={task.id}>
+                <li key={task.id} data-rowbox>
                   <Checkbox checked={chosen.includes(task.id)} disabled={!mayWrite || task.can_complete === false} aria-label={t('renewal.choose', { name: of.subject?.title ?? of.number })} onChange={(event) => setChosen((now) => (event.target.checked ? [...now, task.id] : now.filter((id) => id !== task.id)))} />
-                  <div><p><Link to={`/desk/cases/${of.id}`}>{of.file?.title ?? of.number}</Link> <span className="code">{of.subject?.title}</span>{task.due ? <span className="faint"> {t('duty.by', { date: day(task.due) })}</span> : null}</p>
+                  <div><p><Link to={`/desk/cases/${of.id}`} data-row>{of.file?.title ?? of.number}</Link> <span className="code">{of.subject?.title}</span>{task.due ? <span className="faint"> {t('duty.by', { date: day(task.due) })}</span> : null}</p>
                     <dl className="facts single">{rows(task.given).map(([name, given]) => <div key={name} className="fact"><dt>{name}</dt><dd>{value(given)}</dd></div>)}</dl></div>
                 </li>
               ))}
