@@ -28,6 +28,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -225,8 +226,14 @@ class ServedRound(Round):
         return slip["id"]
 
     def stored(self, position=0):
-        """As of a journal position: lists may lag behind what was just written."""
-        return self.call("GET", "/records/annual_return?limit=1" + (f"&min_position={position}" if position else ""))["total"] - self.before
+        """As of a journal position: lists may lag behind what was just written, and a busy server says so (503, try again)."""
+        for _ in range(60):
+            try:
+                return self.call("GET", "/records/annual_return?limit=1" + (f"&min_position={position}" if position else ""))["total"] - self.before
+            except urllib.error.HTTPError as problem:
+                must(problem.code == 503, f"the list answers {problem.code}")
+                time.sleep(1)
+        raise Failed(f"the list does not reach position {position} within minutes")
 
     def kill_and_complete(self):
         slip = self.begin()
