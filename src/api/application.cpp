@@ -5,7 +5,6 @@
 
 #include "api/import_desk.hpp"
 #include "api/json_writer.hpp"
-#include "api/problem.hpp"
 #include "api/resources.hpp"
 #include "api/source_desk.hpp"
 
@@ -41,7 +40,7 @@ void add_routes_list(Router& router) {
 }  // namespace
 
 Application::Application(House& house, const std::filesystem::path& web)
-    : house_(house), pages_(StaticFiles::load(web)) {
+    : house_(house), pages_(http::StaticFiles::load(web)) {
   add_session(router_);
   add_clock(router_);
   add_catalogue(router_);
@@ -247,8 +246,8 @@ Response Application::answer(Request& request) {
   const journal::Position position = is_write(request.method) ? house_.journal.position() : house_.reflected();
   response.with("X-Yuanqu-Position", std::to_string(position));
   if (response.compressible && response.body.size() >= compress_from_bytes &&
-      accepts_gzip(request.header("accept-encoding"))) {
-    std::string packed = gzipped(response.body, 1);
+      http::accepts_gzip(request.header("accept-encoding"))) {
+    std::string packed = http::gzipped(response.body, 1);
     if (!packed.empty() && packed.size() < response.body.size()) {
       response.body = std::move(packed);
       response.with("Content-Encoding", "gzip").with("Vary", "Accept-Encoding");

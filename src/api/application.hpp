@@ -10,12 +10,12 @@
 #include "api/call.hpp"
 #include "api/metrics.hpp"
 #include "api/router.hpp"
-#include "api/server.hpp"
-#include "api/static_files.hpp"
+#include "http/server.hpp"
+#include "http/static_files.hpp"
 
 namespace yuanqu::api {
 
-class Application final : public RequestHandler {
+class Application final : public http::RequestHandler {
  public:
   // `web`: the folder of the built pages; may be absent.
   Application(House& house, const std::filesystem::path& web);
@@ -36,7 +36,7 @@ class Application final : public RequestHandler {
 
   House& house_;
   Router router_;
-  StaticFiles pages_;
+  http::StaticFiles pages_;
   Metrics metrics_;
   std::atomic<bool> stopping_{false};
   std::function<std::size_t()> connections_;

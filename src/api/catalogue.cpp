@@ -1,7 +1,7 @@
 #include "api/call.hpp"
 #include "api/json_writer.hpp"
 #include "api/resources.hpp"
-#include "api/static_files.hpp"
+#include "http/static_files.hpp"
 
 namespace yuanqu::api {
 namespace {
@@ -135,7 +135,7 @@ base::Result<Response> get_catalogue(Call& call) {
   write_services(json, call);
   json.end_object();
   const std::string text = json.take();
-  const std::string tag = short_hash(text);
+  const std::string tag = http::short_hash(text);
   if (matches_tag(call.request.header("if-none-match"), tag)) {
     Response unchanged = Response::empty(304);
     return unchanged.with("ETag", "\"" + tag + "\"").with("Cache-Control", "private, no-cache");

@@ -3,7 +3,7 @@
 
 #include "api/call.hpp"
 #include "api/resources.hpp"
-#include "api/static_files.hpp"
+#include "http/static_files.hpp"
 
 asm(".section .rodata\n"
     ".global yuanqu_openapi_begin\n"
@@ -25,7 +25,7 @@ std::string_view openapi_text() {
 }
 
 void add_description(Router& router) {
-  static const std::string tag = short_hash(openapi_text());
+  static const std::string tag = http::short_hash(openapi_text());
   router.add(Method::Get, "/openapi.json", Ability::Open, [](Call& call) -> base::Result<Response> {
     if (matches_tag(call.request.header("if-none-match"), tag))
       return Response::empty(304).with("ETag", "\"" + tag + "\"");

@@ -25,6 +25,12 @@ std::vector<std::shared_ptr<const Event>> EventSubscription::take() {
   return events;
 }
 
+std::string EventSubscription::take_text() {
+  std::string text;
+  for (const auto& event : take()) text += to_wire(*event);
+  return text;
+}
+
 void EventSubscription::on_wake(std::function<void()> wake) {
   const std::lock_guard lock(mutex_);
   wake_ = std::move(wake);

@@ -15,6 +15,8 @@
 #include <string_view>
 #include <vector>
 
+#include "http/stream.hpp"
+
 namespace yuanqu::api {
 
 struct Event {
@@ -30,12 +32,13 @@ using EventFilter = std::function<bool(const Event&)>;
 
 class EventHub;
 
-class EventSubscription {
+class EventSubscription final : public http::EventSource {
  public:
-  ~EventSubscription();
+  ~EventSubscription() override;
   std::vector<std::shared_ptr<const Event>> take();  // empty when nothing waits
-  void on_wake(std::function<void()> wake);          // called (once per change from empty) when something waits
-  bool closed() const;
+  std::string take_text() override;
+  void on_wake(std::function<void()> wake) override;  // called once per change from empty
+  bool closed() const override;
 
  private:
   friend class EventHub;

@@ -3,7 +3,6 @@
 #include "api/call.hpp"
 #include "api/import_desk.hpp"
 #include "api/json_writer.hpp"
-#include "api/problem.hpp"
 #include "api/resources.hpp"
 #include "tabular/reader.hpp"
 #include "tabular/writer.hpp"

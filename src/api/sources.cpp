@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "api/json_writer.hpp"
-#include "api/problem.hpp"
 #include "api/resources.hpp"
 #include "api/source_desk.hpp"
 #include "api/value_json.hpp"

@@ -80,8 +80,6 @@ int run(const Arguments& arguments) {
   if (!lock) return refuse(lock.error());
   auto broker = endpoint_of(arguments.broker);
   if (!broker) return refuse(broker.error());
-  auto listen = endpoint_of(arguments.listen);
-  if (!listen) return refuse(listen.error());
   auto root = find_packs_folder(arguments.packs);
   if (!root) return refuse(root.error());
 
@@ -125,11 +123,14 @@ int run(const Arguments& arguments) {
   setup.zone_address = arguments.zone;
   setup.clock = &clock;
   centre::Application application(std::move(setup));
-  centre::ServerOptions options;
-  options.host = listen->host;
-  options.port = static_cast<std::uint16_t>(listen->port);
+  http::ServerOptions options;
+  options.listen = arguments.listen;
+  options.workers = 2;
+  options.body_bytes_max = std::uint64_t{1} << 20;
+  options.grace_ms = 1'000;
+  options.connections_max = 500;
   options.stop_on_signals = true;
-  auto server = centre::Server::open(options, application);
+  auto server = http::Server::open(options, application);
   if (!server) return refuse(server.error());
   std::cout << (cli::speaks_chinese() ? "智慧中心（仅监视状态）：http://localhost:"
                                       : "The centre is up, in monitor-only: http://localhost:")

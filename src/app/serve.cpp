@@ -13,10 +13,10 @@
 #include <thread>
 
 #include "api/application.hpp"
-#include "api/server.hpp"
 #include "app/demo.hpp"
 #include "app/zone.hpp"
 #include "app/zone_settings.hpp"
+#include "http/server.hpp"
 
 namespace yuanqu::app {
 namespace {
@@ -98,11 +98,11 @@ void say_ready(Zone& zone, const std::string& url, Moment started) {
 // Serves an opened zone that has begun, until a signal.
 int serve(Zone& zone, const ServeArguments& arguments, const base::Clock& clock, bool follows_the_day, Moment started) {
   api::Application application(zone.house(), find_web_folder(arguments.web));
-  api::ServerOptions options;
+  http::ServerOptions options;
   options.listen = arguments.listen;
   options.upload_folder = zone.house().imports.folder();
   options.stop_on_signals = true;
-  auto server = api::Server::open(options, application);
+  auto server = http::Server::open(options, application);
   if (!server) return refuse(server.error());
   application.set_connections([&server] { return (*server)->connections(); });
   std::unique_ptr<DayKeeper> days;
@@ -117,7 +117,7 @@ int serve(Zone& zone, const ServeArguments& arguments, const base::Clock& clock,
 base::Result<std::unique_ptr<Zone>> open_zone(const ServeArguments& arguments, bool demo) {
   auto packs = find_packs_folder(arguments.packs);
   if (!packs) return tl::unexpected(packs.error());
-  auto address = api::parse_listen(arguments.listen);
+  auto address = http::parse_listen(arguments.listen);
   if (!address) return tl::unexpected(address.error());
   ZoneOptions options;
   options.data = arguments.data;

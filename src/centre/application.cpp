@@ -2,7 +2,7 @@
 
 #include <boost/json.hpp>
 
-#include "centre/live_stream.hpp"
+#include "centre/live_page.hpp"
 #include "centre/plant_json.hpp"
 
 namespace yuanqu::centre {
@@ -36,8 +36,10 @@ bool matches(std::string_view pattern, const std::vector<std::string>& segments,
   return true;
 }
 
-Response refuse(base::ErrorCode code, const char* zh, const char* en) { return problem({code, zh, en, {}}); }
-Response not_found() { return refuse(base::ErrorCode::NotFound, "没有这个地址。", "There is no such address."); }
+http::Response refuse(base::ErrorCode code, const char* zh, const char* en) {
+  return http::problem({code, zh, en, {}});
+}
+http::Response not_found() { return refuse(base::ErrorCode::NotFound, "没有这个地址。", "There is no such address."); }
 
 }  // namespace
 
@@ -52,7 +54,7 @@ bool Application::Call::everywhere(Right right) const {
 }
 
 Application::Application(ApplicationSetup setup) : setup_(std::move(setup)), clock_(*setup_.clock) {
-  load_pages();
+  pages_ = http::StaticFiles::load(setup_.web);
   spread_rights();
 }
 Application::~Application() = default;
@@ -69,7 +71,7 @@ void Application::spread_rights() {
 }
 
 // The refusal, if there is one.
-std::optional<Response> Application::admit(Call& call, const Route& route) {
+std::optional<http::Response> Application::admit(Call& call, const Route& route) {
   if (route.method != "GET" && call.request.header("x-yuanqu").empty())
     return refuse(base::ErrorCode::Forbidden, "这个请求不是从本站页面发出的。",
                   "This request did not come from this site's pages.");
@@ -110,11 +112,11 @@ std::optional<Response> Application::admit(Call& call, const Route& route) {
   return std::nullopt;
 }
 
-Response Application::answer(const Request& request) {
+http::Response Application::answer(const http::Request& request) {
   if (!request.path.starts_with(below)) return page(request);
   Call call{request, {}, {}, {}, {}, nullptr};
   bool known_path = false;
-  const std::string_view method = request.method == "HEAD" ? "GET" : std::string_view(request.method);
+  const std::string_view method = request.method == http::Method::Head ? "GET" : http::name_of(request.method);
   for (const Route& route : routes()) {
     call.path.clear();
     if (!matches(route.pattern, request.segments, call.path)) continue;
@@ -124,16 +126,16 @@ Response Application::answer(const Request& request) {
     return run(call, route);
   }
   if (known_path)
-    return problem(
+    return http::problem(
         405,
         {base::ErrorCode::Unsupported, "这个地址不支持这种请求。", "This address does not take such a request.", {}});
   return not_found();
 }
 
-Response Application::run(Call& call, const Route& route) {
+http::Response Application::run(Call& call, const Route& route) {
   switch (route.resource) {
     case Resource::Front: return front();
-    case Resource::Health: return json("{\"ok\":true}");
+    case Resource::Health: return http::Response::json("{\"ok\":true}");
     case Resource::SignIn: return sign_in(call);
     case Resource::SignOut: return sign_out(call);
     case Resource::Who: return who(call);
@@ -141,8 +143,9 @@ Response Application::run(Call& call, const Route& route) {
     case Resource::Model: return model(call);
     case Resource::Site:
       if (!call.plant->controlled() || !call.everywhere(Right::View))
-        return json("{\"available\":false,\"devices\":[],\"interlocks\":[],\"recipes\":[]}");
-      return json(boost::json::serialize(call.plant->with_operations([](Operations& it) { return it.site_json(); })));
+        return http::Response::json("{\"available\":false,\"devices\":[],\"interlocks\":[],\"recipes\":[]}");
+      return http::Response::json(
+          boost::json::serialize(call.plant->with_operations([](Operations& it) { return it.site_json(); })));
     case Resource::Values: return values(call);
     case Resource::History: return history(call);
     case Resource::HistoryCsv: return history_file(call, false);
@@ -152,7 +155,7 @@ Response Application::run(Call& call, const Route& route) {
           call.plant->screen_alarms().since(0, [&](const std::string& area) { return call.sees(area); });
       std::string text = "{\"version\":" + std::to_string(all.version) + ",\"alarms\":[";
       for (std::size_t i = 0; i < all.changed.size(); ++i) text += (i > 0 ? "," : "") + all.changed[i];
-      return json(text + "]}");
+      return http::Response::json(text + "]}");
     }
     case Resource::AlarmAct: return alarm_act(call);
     case Resource::Journal: return journal(call);
@@ -160,7 +163,8 @@ Response Application::run(Call& call, const Route& route) {
     case Resource::JournalXlsx: return journal_file(call, true);
     case Resource::Performance: return performance(call);
     case Resource::Operations:
-      return json(call.everywhere(Right::View) ? *call.plant->operations_json().text : std::string(no_operations));
+      return http::Response::json(call.everywhere(Right::View) ? *call.plant->operations_json().text
+                                                               : std::string(no_operations));
     case Resource::Act: return act(call);
     case Resource::Audit: return audit(call);
     case Resource::AuditCsv: return audit_file(call, true);
@@ -175,13 +179,13 @@ Response Application::run(Call& call, const Route& route) {
     case Resource::PutLayout: return layout(call, true);
     case Resource::Simulate: return simulate(call);
     case Resource::Live:
-      return problem(426,
-                     {base::ErrorCode::Unsupported, "这里只接受 WebSocket。", "Only a WebSocket is taken here.", {}});
+      return http::problem(
+          426, {base::ErrorCode::Unsupported, "这里只接受 WebSocket。", "Only a WebSocket is taken here.", {}});
   }
   return not_found();
 }
 
-tl::expected<std::unique_ptr<Stream>, Response> Application::open_stream(const Request& request) {
+tl::expected<std::unique_ptr<http::LiveStream>, http::Response> Application::open_stream(const http::Request& request) {
   // A page of another site may open a socket with this site's cookie; browsers say where it came from.
   const std::string_view origin = request.header("origin");
   const auto host = origin.find("://");
@@ -198,7 +202,7 @@ tl::expected<std::unique_ptr<Stream>, Response> Application::open_stream(const R
   const std::string user = call.session->user, token = call.token;
   const std::uint64_t version = call.account->version;
   auto seat = [this, user](const std::string& name) {
-    LiveStream::Seat given;
+    LivePage::Seat given;
     const auto account = setup_.accounts->find(user);
     Plant* plant = find_plant(name);
     if (!account || plant == nullptr || !account->may(Right::View, name, "")) return given;
@@ -211,7 +215,7 @@ tl::expected<std::unique_ptr<Stream>, Response> Application::open_stream(const R
     const auto account = setup_.accounts->find(user);
     return !account || account->disabled || account->version != version || !sessions_.find(token, clock_.now_ms());
   };
-  return std::make_unique<LiveStream>(std::move(seat), std::move(ended));
+  return std::make_unique<LivePage>(std::move(seat), std::move(ended));
 }
 
 }  // namespace yuanqu::centre

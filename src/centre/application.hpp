@@ -12,8 +12,9 @@
 #include "centre/accounts.hpp"
 #include "centre/plant.hpp"
 #include "centre/routes.hpp"
-#include "centre/server.hpp"
 #include "centre/sessions.hpp"
+#include "http/server.hpp"
+#include "http/static_files.hpp"
 
 namespace yuanqu::centre {
 
@@ -27,17 +28,17 @@ struct ApplicationSetup {
   const base::Clock* clock = nullptr;
 };
 
-class Application final : public RequestHandler {
+class Application final : public http::RequestHandler {
  public:
   explicit Application(ApplicationSetup setup);
   ~Application() override;
 
-  Response answer(const Request& request) override;
-  tl::expected<std::unique_ptr<Stream>, Response> open_stream(const Request& request) override;
+  http::Response answer(const http::Request& request) override;
+  tl::expected<std::unique_ptr<http::LiveStream>, http::Response> open_stream(const http::Request& request) override;
 
  private:
   struct Call {
-    const Request& request;
+    const http::Request& request;
     std::map<std::string, std::string, std::less<>> path;
     std::optional<Session> session;
     std::optional<Account> account;
@@ -48,50 +49,45 @@ class Application final : public RequestHandler {
     control::Actor actor() const { return {session->user, session->id, session->station}; }
   };
 
-  std::optional<Response> admit(Call& call, const Route& route);
-  Response run(Call& call, const Route& route);
+  std::optional<http::Response> admit(Call& call, const Route& route);
+  http::Response run(Call& call, const Route& route);
   Plant* find_plant(std::string_view name) const;
   void spread_rights();
 
   // resources_session.cpp
-  Response front() const;
-  Response sign_in(Call& call);
-  Response sign_out(Call& call);
-  Response who(Call& call);
-  Response unlock(Call& call);
-  Response accounts(Call& call);
-  Response put_account(Call& call);
-  Response layout(Call& call, bool write);
+  http::Response front() const;
+  http::Response sign_in(Call& call);
+  http::Response sign_out(Call& call);
+  http::Response who(Call& call);
+  http::Response unlock(Call& call);
+  http::Response accounts(Call& call);
+  http::Response put_account(Call& call);
+  http::Response layout(Call& call, bool write);
   // resources_plant.cpp
-  Response model(Call& call);
-  Response values(Call& call);
-  Response alarm_act(Call& call);
-  Response journal(Call& call);
-  Response journal_file(Call& call, bool workbook);
-  Response performance(Call& call);
-  Response act(Call& call);
-  Response handovers(Call& call);
-  Response write_handover(Call& call);
-  Response sign_handover(Call& call);
-  Response print_handover(Call& call);
-  Response simulate(Call& call);
+  http::Response model(Call& call);
+  http::Response values(Call& call);
+  http::Response alarm_act(Call& call);
+  http::Response journal(Call& call);
+  http::Response journal_file(Call& call, bool workbook);
+  http::Response performance(Call& call);
+  http::Response act(Call& call);
+  http::Response handovers(Call& call);
+  http::Response write_handover(Call& call);
+  http::Response sign_handover(Call& call);
+  http::Response print_handover(Call& call);
+  http::Response simulate(Call& call);
   // resources_history.cpp
-  Response history(Call& call);
-  Response history_file(Call& call, bool workbook);
-  Response audit(Call& call);
-  Response audit_file(Call& call, bool csv);
+  http::Response history(Call& call);
+  http::Response history_file(Call& call, bool workbook);
+  http::Response audit(Call& call);
+  http::Response audit_file(Call& call, bool csv);
   // pages.cpp
-  void load_pages();
-  Response page(const Request& request) const;
+  http::Response page(const http::Request& request) const;
 
   ApplicationSetup setup_;
   const base::Clock& clock_;
   Sessions sessions_;
-  struct Page {
-    std::string type, body, tag;
-    bool immutable = false;
-  };
-  std::map<std::string, Page, std::less<>> pages_;
+  http::StaticFiles pages_;
 };
 
 }  // namespace yuanqu::centre

@@ -1,5 +1,5 @@
 #pragma once
-// Request bodies: one JSON object, small.
+// http::Request bodies: one JSON object, small.
 
 #include <boost/json.hpp>
 #include <string>

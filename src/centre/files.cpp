@@ -46,13 +46,13 @@ void TableFile::add(const std::vector<tabular::Cell>& cells) {
   if (auto written = writer_->write(cells); !written) fault_ = written.error();
 }
 
-Response TableFile::response(const std::string& name) {
+http::Response TableFile::response(const std::string& name) {
   if (!fault_) {
     if (auto finished = writer_->finish(); !finished) fault_ = finished.error();
   }
-  if (fault_) return problem(*fault_);
-  Response response;
-  response.type =
+  if (fault_) return http::problem(*fault_);
+  http::Response response;
+  response.content_type =
       workbook_ ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : "text/csv; charset=utf-8";
   response.body = std::move(bytes_);
   return response.with("Content-Disposition", "attachment; filename=\"" + name + (workbook_ ? ".xlsx\"" : ".csv\""));

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "centre/http.hpp"
+#include "http/problem.hpp"
 #include "tabular/writer.hpp"
 #include "telemetry/plant_model.hpp"
 
@@ -20,7 +20,7 @@ class TableFile {
   TableFile(std::vector<tabular::Column> columns, bool workbook);
   void row(const std::vector<std::string>& texts);  // numbers are recognised by their look only in add()
   void add(const std::vector<tabular::Cell>& cells);
-  Response response(const std::string& name);  // or the problem that stopped the writing
+  http::Response response(const std::string& name);  // or the problem that stopped the writing
  private:
   bool workbook_;
   std::string bytes_;

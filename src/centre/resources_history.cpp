@@ -22,8 +22,8 @@ struct Asked {
   std::int64_t from_ms = 0, to_ms = 0, points = 400;
 };
 
-base::Result<std::int64_t> number_at(const Request& request, const char* name, std::int64_t fallback) {
-  const std::string_view text = request.parameter(name);
+base::Result<std::int64_t> number_at(const http::Request& request, const char* name, std::int64_t fallback) {
+  const std::string_view text = request.parameter(name).value_or("");
   if (text.empty()) return fallback;
   std::int64_t value = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -33,7 +33,7 @@ base::Result<std::int64_t> number_at(const Request& request, const char* name, s
   return value;
 }
 
-base::Result<Asked> asked_of(const Request& request, const telemetry::PlantModel& model,
+base::Result<Asked> asked_of(const http::Request& request, const telemetry::PlantModel& model,
                              const std::function<bool(const std::string&)>& sees, std::int64_t now_ms) {
   Asked asked;
   for (const auto& [name, value] : request.query) {
@@ -68,11 +68,11 @@ void append_number(std::string& out, const char* name, const std::optional<doubl
 }  // namespace
 
 // Few points come as they are; many as what each interval held.
-Response Application::history(Call& call) {
+http::Response Application::history(Call& call) {
   const telemetry::PlantModel& model = call.plant->model();
   const auto asked = asked_of(
       call.request, model, [&](const std::string& area) { return call.sees(area); }, call.plant->now_ms());
-  if (!asked) return problem(asked.error());
+  if (!asked) return http::problem(asked.error());
   const telemetry::History& history = call.plant->recorder().history();
   const std::int64_t step =
       std::max<std::int64_t>(1, (asked->to_ms - asked->from_ms + asked->points - 1) / asked->points);
@@ -83,7 +83,7 @@ Response Application::history(Call& call) {
     base::append_json_string(text, model.tag(asked->tags[i]).name);
     text += ",\"points\":[";
     auto found = history.by_interval(asked->tags[i], asked->from_ms, asked->to_ms, step);
-    if (!found) return problem(found.error());
+    if (!found) return http::problem(found.error());
     bool first = true;
     for (const telemetry::Interval& one : found->intervals) {
       if (one.points == 0) continue;
@@ -101,14 +101,14 @@ Response Application::history(Call& call) {
     }
     text += "]}";
   }
-  return centre::json(text + "]}");
+  return http::Response::json(text + "]}");
 }
 
-Response Application::history_file(Call& call, bool workbook) {
+http::Response Application::history_file(Call& call, bool workbook) {
   const telemetry::PlantModel& model = call.plant->model();
   const auto asked = asked_of(
       call.request, model, [&](const std::string& area) { return call.sees(area); }, call.plant->now_ms());
-  if (!asked) return problem(asked.error());
+  if (!asked) return http::problem(asked.error());
   TableFile file({{"测点 tag", "", "tag", 28},
                   {"源时间 source time", "UTC+8", "source_time", 26},
                   {"服务器时间 server time", "UTC+8", "server_time", 26},
@@ -120,12 +120,12 @@ Response Application::history_file(Call& call, bool workbook) {
   for (const telemetry::TagIndex index : asked->tags) {
     const telemetry::Tag& tag = model.tag(index);
     auto found = call.plant->recorder().history().raw(index, asked->from_ms, asked->to_ms, file_rows_max - rows);
-    if (!found) return problem(found.error());
+    if (!found) return http::problem(found.error());
     if (found->more)
-      return problem({base::ErrorCode::LimitExceeded,
-                      "超过一百万行，请缩短时间。",
-                      "That is more than a million rows; choose a shorter span.",
-                      {.field = "from"}});
+      return http::problem({base::ErrorCode::LimitExceeded,
+                            "超过一百万行，请缩短时间。",
+                            "That is more than a million rows; choose a shorter span.",
+                            {.field = "from"}});
     rows += found->points.size();
     for (const telemetry::Point& point : found->points) {
       const auto number = telemetry::as_number(point.value);
@@ -142,10 +142,10 @@ Response Application::history_file(Call& call, bool workbook) {
   return file.response(call.plant->name() + "-history");
 }
 
-Response Application::audit(Call& call) {
-  if (!call.plant->controlled()) return centre::json("{\"records\":[]}");
+http::Response Application::audit(Call& call) {
+  if (!call.plant->controlled()) return http::Response::json("{\"records\":[]}");
   auto limit = number_at(call.request, "limit", 100);
-  if (!limit) return problem(limit.error());
+  if (!limit) return http::problem(limit.error());
   const std::filesystem::path path = call.plant->with_operations([](Operations& it) { return it.audit_file(); });
   std::deque<std::string> newest;
   const auto most = static_cast<std::size_t>(std::clamp<std::int64_t>(*limit, 1, 1000));
@@ -159,15 +159,15 @@ Response Application::audit(Call& call) {
                                                   {"hash", record.hash}}));
     if (newest.size() > most) newest.pop_front();
   });
-  if (!read) return problem(read.error());
+  if (!read) return http::problem(read.error());
   std::string text = "{\"records\":[";
   for (auto it = newest.rbegin(); it != newest.rend(); ++it) text += (it == newest.rbegin() ? "" : ",") + *it;
-  return centre::json(text + "]}");
+  return http::Response::json(text + "]}");
 }
 
-Response Application::audit_file(Call& call, bool csv) {
+http::Response Application::audit_file(Call& call, bool csv) {
   if (!call.plant->controlled())
-    return problem({base::ErrorCode::NotFound, "没有审计记录。", "There is no audit.", {}});
+    return http::problem({base::ErrorCode::NotFound, "没有审计记录。", "There is no audit.", {}});
   const std::filesystem::path path = call.plant->with_operations([](Operations& it) { return it.audit_file(); });
   std::string lines;
   TableFile file({{"序号 number", "", "number", 8},
@@ -187,10 +187,10 @@ Response Application::audit_file(Call& call, bool csv) {
     file.row(
         {std::to_string(record.number), time_text(record.at_ms), record.what, details, record.previous, record.hash});
   });
-  if (!read) return problem(read.error());
+  if (!read) return http::problem(read.error());
   if (csv) return file.response(call.plant->name() + "-audit");
-  Response response;
-  response.type = "application/x-ndjson";
+  http::Response response;
+  response.content_type = "application/x-ndjson";
   response.body = std::move(lines);
   return response.with("Content-Disposition", "attachment; filename=\"" + call.plant->name() + "-audit.jsonl\"");
 }

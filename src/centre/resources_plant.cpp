@@ -14,8 +14,8 @@ namespace {
 
 namespace json = boost::json;
 
-Response answer_json(const json::value& value, int status = 200) {
-  return centre::json(json::serialize(value), status);
+http::Response answer_json(const json::value& value, int status = 200) {
+  return http::Response::json(json::serialize(value), status);
 }
 
 std::int64_t number_of(std::string_view text, std::int64_t fallback) {
@@ -60,12 +60,12 @@ json::object handover_json(const Handover& one) {
 
 }  // namespace
 
-Response Application::model(Call& call) {
+http::Response Application::model(Call& call) {
   return answer_json(
       model_json(call.plant->model(), call.plant->views(), [&](const std::string& area) { return call.sees(area); }));
 }
 
-Response Application::values(Call& call) {
+http::Response Application::values(Call& call) {
   const telemetry::PlantModel& model = call.plant->model();
   std::string text = "{\"now\":" + std::to_string(call.plant->now_ms()) + ",\"values\":[";
   bool first = true;
@@ -73,7 +73,7 @@ Response Application::values(Call& call) {
     if (name != "tag") continue;
     const telemetry::TagIndex tag = model.find(value);
     if (tag == telemetry::no_tag || !call.sees(model.areas()[model.tag(tag).area].name))
-      return problem(
+      return http::problem(
           {base::ErrorCode::NotFound, "没有测点 " + value + "。", "There is no tag " + value + ".", {.field = "tag"}});
     const telemetry::TagState state = call.plant->live().state(tag, Plant::steady_ms());
     text += first ? "{\"tag\":" : ",{\"tag\":";
@@ -86,40 +86,41 @@ Response Application::values(Call& call) {
     text += ",\"age_ms\":" + std::to_string(state.age_ms) + ",\"stale\":" + (state.stale ? "true" : "false") +
             ",\"source_time\":" + std::to_string(state.source_time_ms) + "}";
   }
-  return centre::json(text + "]}");
+  return http::Response::json(text + "]}");
 }
 
-Response Application::alarm_act(Call& call) {
+http::Response Application::alarm_act(Call& call) {
   const auto body = read_body(call.request.body);
-  if (!body) return problem(body.error());
+  if (!body) return http::problem(body.error());
   std::vector<std::string> ids = texts_in(*body, "ids");
   if (const std::string id = text_in(*body, "id"); !id.empty()) ids.push_back(id);
   for (const std::string& id : ids) {
     const auto area = call.plant->alarms().area_of(id);
     if (!area)
-      return problem({base::ErrorCode::NotFound, "没有这条报警。", "There is no such alarm.", {.field = "id"}});
+      return http::problem({base::ErrorCode::NotFound, "没有这条报警。", "There is no such alarm.", {.field = "id"}});
     if (!call.account->may(Right::Acknowledge, call.plant->name(), *area))
-      return problem({base::ErrorCode::Forbidden,
-                      "没有处理这个区域报警的权限。",
-                      "Alarms of this area are not yours to handle.",
-                      {}});
+      return http::problem({base::ErrorCode::Forbidden,
+                            "没有处理这个区域报警的权限。",
+                            "Alarms of this area are not yours to handle.",
+                            {}});
   }
   if (auto done = call.plant->alarms().act(call.path["verb"], ids, *body, call.account->name, call.plant->moment());
       !done)
-    return problem(done.error());
-  return centre::json("{}");
+    return http::problem(done.error());
+  return http::Response::json("{}");
 }
 
-Response Application::journal(Call& call) {
+http::Response Application::journal(Call& call) {
   const telemetry::PlantModel& model = call.plant->model();
   telemetry::AlarmJournal::Filter filter;
-  filter.from_ms = number_of(call.request.parameter("from"), 0);
-  filter.to_ms = number_of(call.request.parameter("to"), telemetry::time_ms_max);
-  filter.before = static_cast<std::uint64_t>(std::max<std::int64_t>(0, number_of(call.request.parameter("before"), 0)));
-  filter.limit =
-      static_cast<std::size_t>(std::clamp<std::int64_t>(number_of(call.request.parameter("limit"), 200), 1, 2000));
+  filter.from_ms = number_of(call.request.parameter("from").value_or(""), 0);
+  filter.to_ms = number_of(call.request.parameter("to").value_or(""), telemetry::time_ms_max);
+  filter.before = static_cast<std::uint64_t>(
+      std::max<std::int64_t>(0, number_of(call.request.parameter("before").value_or(""), 0)));
+  filter.limit = static_cast<std::size_t>(
+      std::clamp<std::int64_t>(number_of(call.request.parameter("limit").value_or(""), 200), 1, 2000));
   auto lines = call.plant->alarms().journal(filter);
-  if (!lines) return problem(lines.error());
+  if (!lines) return http::problem(lines.error());
   json::array entries;
   for (const telemetry::JournalLine& line : *lines) {
     const telemetry::TagIndex tag = model.find(line.tag);
@@ -140,14 +141,14 @@ Response Application::journal(Call& call) {
   return answer_json(json::object{{"entries", std::move(entries)}});
 }
 
-Response Application::journal_file(Call& call, bool workbook) {
+http::Response Application::journal_file(Call& call, bool workbook) {
   const telemetry::PlantModel& model = call.plant->model();
   telemetry::AlarmJournal::Filter filter;
-  filter.from_ms = number_of(call.request.parameter("from"), 0);
-  filter.to_ms = number_of(call.request.parameter("to"), telemetry::time_ms_max);
+  filter.from_ms = number_of(call.request.parameter("from").value_or(""), 0);
+  filter.to_ms = number_of(call.request.parameter("to").value_or(""), telemetry::time_ms_max);
   filter.limit = 100'000;
   auto lines = call.plant->alarms().journal(filter);
-  if (!lines) return problem(lines.error());
+  if (!lines) return http::problem(lines.error());
   TableFile file({{"时间 time", "", "time", 24},
                   {"事件 event", "", "event", 16},
                   {"测点 tag", "", "tag", 28},
@@ -166,42 +167,42 @@ Response Application::journal_file(Call& call, bool workbook) {
   return file.response(call.plant->name() + "-alarms");
 }
 
-Response Application::performance(Call& call) {
-  const std::int64_t to = number_of(call.request.parameter("to"), call.plant->now_ms());
-  const std::int64_t from = number_of(call.request.parameter("from"), to - 86'400'000);
+http::Response Application::performance(Call& call) {
+  const std::int64_t to = number_of(call.request.parameter("to").value_or(""), call.plant->now_ms());
+  const std::int64_t from = number_of(call.request.parameter("from").value_or(""), to - 86'400'000);
   auto found = call.plant->alarms().performance(from, to);
-  if (!found) return problem(found.error());
+  if (!found) return http::problem(found.error());
   return answer_json(*found);
 }
 
-Response Application::act(Call& call) {
+http::Response Application::act(Call& call) {
   if (!call.plant->controlled())
-    return problem(
+    return http::problem(
         {base::ErrorCode::Unsupported, "这个工厂没有配置遥控。", "No control is set up for this plant.", {}});
   const auto body = read_body(call.request.body);
-  if (!body) return problem(body.error());
+  if (!body) return http::problem(body.error());
   auto done =
       call.plant->with_operations([&](Operations& it) { return it.act(call.actor(), call.path["verb"], *body); });
-  if (!done) return problem(done.error());
+  if (!done) return http::problem(done.error());
   return answer_json(*done);
 }
 
-Response Application::handovers(Call& call) {
+http::Response Application::handovers(Call& call) {
   json::array list;
   for (const Handover& one : call.plant->handovers().newest(60)) list.push_back(handover_json(one));
   return answer_json(json::object{{"handovers", std::move(list)}});
 }
 
-Response Application::write_handover(Call& call) {
+http::Response Application::write_handover(Call& call) {
   const auto body = read_body(call.request.body);
-  if (!body) return problem(body.error());
+  if (!body) return http::problem(body.error());
   Handover handover;
   handover.notes = text_in(*body, "notes");
   if (handover.notes.empty() || handover.notes.size() > 16'000)
-    return problem({base::ErrorCode::Invalid,
-                    "请写交班事项（不超过 4000 字）。",
-                    "Write what to hand over (at most 4,000 characters).",
-                    {.field = "notes"}});
+    return http::problem({base::ErrorCode::Invalid,
+                          "请写交班事项（不超过 4000 字）。",
+                          "Write what to hand over (at most 4,000 characters).",
+                          {.field = "notes"}});
   const std::string wanted = text_in(*body, "shift");
   for (const Shift& shift : call.plant->views().shifts) {
     if (shift.name != wanted) continue;
@@ -210,7 +211,7 @@ Response Application::write_handover(Call& call) {
     handover.shift_en = shift.labels.en;
   }
   if (handover.shift.empty())
-    return problem({base::ErrorCode::Invalid, "没有这个班次。", "There is no such shift.", {.field = "shift"}});
+    return http::problem({base::ErrorCode::Invalid, "没有这个班次。", "There is no such shift.", {.field = "shift"}});
   handover.made_ms = call.plant->now_ms();
   handover.made_by = call.account->name;
   handover.day = time_text(handover.made_ms).substr(0, 10);
@@ -229,22 +230,23 @@ Response Application::write_handover(Call& call) {
   handover.facts.push_back({"报警中", "Alarms standing", std::to_string(standing)});
   auto made = call.plant->handovers().add(std::move(handover),
                                           {call.account->name, call.session->station, call.plant->now_ms(), false});
-  if (!made) return problem(made.error());
+  if (!made) return http::problem(made.error());
   return answer_json(handover_json(*made), 201);
 }
 
-Response Application::sign_handover(Call& call) {
+http::Response Application::sign_handover(Call& call) {
   if (auto done = call.plant->handovers().sign(call.path["id"],
                                                {call.account->name, call.session->station, call.plant->now_ms(), true});
       !done)
-    return problem(done.error());
-  return centre::json("{}");
+    return http::problem(done.error());
+  return http::Response::json("{}");
 }
 
-Response Application::print_handover(Call& call) {
+http::Response Application::print_handover(Call& call) {
   const auto one = call.plant->handovers().find(call.path["id"]);
-  if (!one) return problem({base::ErrorCode::NotFound, "没有这份交接班记录。", "There is no such hand-over.", {}});
-  const bool chinese = call.request.parameter("language") != "en";
+  if (!one)
+    return http::problem({base::ErrorCode::NotFound, "没有这份交接班记录。", "There is no such hand-over.", {}});
+  const bool chinese = call.request.parameter("language").value_or("") != "en";
   const auto say = [&](const char* zh, const char* en) { return std::string(chinese ? zh : en); };
   const telemetry::Label& plant = call.plant->model().labels();
   std::string text =
@@ -271,17 +273,17 @@ Response Application::print_handover(Call& call) {
     text += "<tr><th>" + (incoming ? say("接班人", "Coming shift") : say("交班人", "Leaving shift")) + "</th><td>" +
             signed_by + "</td></tr>";
   }
-  Response response;
-  response.type = "text/html; charset=utf-8";
+  http::Response response;
+  response.content_type = "text/html; charset=utf-8";
   response.body = text + "</table></html>";
   return response;
 }
 
-Response Application::simulate(Call& call) {
+http::Response Application::simulate(Call& call) {
   const auto body = read_body(call.request.body);
-  if (!body) return problem(body.error());
-  if (auto done = call.plant->simulate(text_in(*body, "fault")); !done) return problem(done.error());
-  return centre::json("{}");
+  if (!body) return http::problem(body.error());
+  if (auto done = call.plant->simulate(text_in(*body, "fault")); !done) return http::problem(done.error());
+  return http::Response::json("{}");
 }
 
 }  // namespace yuanqu::centre

@@ -1,5 +1,5 @@
 #pragma once
-// LiveStream: one page's live picture over its WebSocket. Frames are JSON objects:
+// LivePage: one page's live picture over its WebSocket. Frames are JSON objects:
 //
 //   {"heartbeat_ms":1000,"now":…}                   at least every heartbeat; a page that gets none for two is grey
 //   {"values":[[index,value,quality,age,stale,source],…]}   a snapshot after each subscription, then what changed
@@ -18,14 +18,14 @@
 #include <vector>
 
 #include "centre/plant.hpp"
-#include "centre/server.hpp"
+#include "http/server.hpp"
 
 namespace yuanqu::centre {
 
 inline constexpr std::int64_t heartbeat_ms = 1000;
 inline constexpr std::size_t subscribed_max = 20'000;
 
-class LiveStream final : public Stream {
+class LivePage final : public http::LiveStream {
  public:
   struct Seat {
     Plant* plant = nullptr;                        // null: nothing by that name may be seen
@@ -34,7 +34,7 @@ class LiveStream final : public Stream {
   };
   // `admit` answers the seat for a plant's name, under the session's rights as they are now; `ended` whether the
   // session is over or its rights changed.
-  LiveStream(std::function<Seat(const std::string&)> admit, std::function<bool()> ended)
+  LivePage(std::function<Seat(const std::string&)> admit, std::function<bool()> ended)
       : admit_(std::move(admit)), ended_(std::move(ended)) {}
 
   void take(std::string_view message) override;

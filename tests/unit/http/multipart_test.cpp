@@ -1,11 +1,11 @@
-#include "api/multipart.hpp"
+#include "http/multipart.hpp"
 
 #include <gtest/gtest.h>
 
 #include <fstream>
 #include <sstream>
 
-namespace yuanqu::api {
+namespace yuanqu::http {
 namespace {
 
 class Multipart : public ::testing::Test {
@@ -83,4 +83,4 @@ TEST(HeaderParameter, ReadsQuotedAndExtendedForms) {
 }
 
 }  // namespace
-}  // namespace yuanqu::api
+}  // namespace yuanqu::http

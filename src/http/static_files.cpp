@@ -1,4 +1,4 @@
-#include "api/static_files.hpp"
+#include "http/static_files.hpp"
 
 #include <openssl/evp.h>
 #include <zlib.h>
@@ -8,7 +8,7 @@
 #include <sstream>
 #include <utility>
 
-namespace yuanqu::api {
+namespace yuanqu::http {
 namespace {
 
 constexpr std::uintmax_t file_bytes_max = 64u << 20;
@@ -128,12 +128,12 @@ const StaticFiles::File* StaticFiles::find(std::string_view path) const {
   return found == files_.end() ? nullptr : &found->second;
 }
 
-std::optional<Response> StaticFiles::answer(const Request& request) const {
+std::optional<Response> StaticFiles::answer(const Request& request, std::string_view application) const {
   const File* file = find(request.path);
   if (file == nullptr) {
     const auto slash = request.path.rfind('/');
     if (request.path.find('.', slash) != std::string::npos) return std::nullopt;
-    file = find("/index.html");
+    file = find(application);
     if (file == nullptr) return std::nullopt;
   }
   const bool packed = file->gzip != nullptr && accepts_gzip(request.header("accept-encoding"));
@@ -153,4 +153,4 @@ std::optional<Response> StaticFiles::answer(const Request& request) const {
   return response;
 }
 
-}  // namespace yuanqu::api
+}  // namespace yuanqu::http

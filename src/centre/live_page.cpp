@@ -1,4 +1,4 @@
-#include "centre/live_stream.hpp"
+#include "centre/live_page.hpp"
 
 #include <boost/json.hpp>
 #include <chrono>
@@ -15,7 +15,7 @@ constexpr std::int64_t engine_stands_ms = 1000;
 
 }  // namespace
 
-void LiveStream::take(std::string_view message) {
+void LivePage::take(std::string_view message) {
   boost::system::error_code ec;
   const json::value read = json::parse(message, ec);
   if (ec || !read.is_object()) return;
@@ -46,7 +46,7 @@ void LiveStream::take(std::string_view message) {
   }
 }
 
-void LiveStream::append_values(std::string& out) {
+void LivePage::append_values(std::string& out) {
   const std::int64_t now = Plant::steady_ms();
   const std::vector<telemetry::TagState> states = seat_.plant->live().all(now);
   bool first = true;
@@ -69,7 +69,7 @@ void LiveStream::append_values(std::string& out) {
   if (!first) out += ']';
 }
 
-std::string LiveStream::next() {
+std::string LivePage::next() {
   const std::int64_t now = Plant::steady_ms();
   if (now - last_check_ms_ >= 1000) {
     last_check_ms_ = now;

@@ -1,5 +1,5 @@
 // The server with a small handler, spoken to over real sockets.
-#include "api/server.hpp"
+#include "http/server.hpp"
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
@@ -9,11 +9,59 @@
 #include <fstream>
 #include <thread>
 
-#include "api/events.hpp"
-#include "api/problem.hpp"
+#include "http/problem.hpp"
 
-namespace yuanqu::api {
+namespace yuanqu::http {
 namespace {
+
+// Says what it is given, once.
+class Said final : public EventSource {
+ public:
+  void say(std::string text) {
+    const std::lock_guard lock(mutex_);
+    waiting_ += text;
+    if (wake_) wake_();
+  }
+  void close() {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    if (wake_) wake_();
+  }
+  std::string take_text() override {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(waiting_, {});
+  }
+  void on_wake(std::function<void()> wake) override {
+    const std::lock_guard lock(mutex_);
+    wake_ = std::move(wake);
+    if (wake_ && (closed_ || !waiting_.empty())) wake_();
+  }
+  bool closed() const override {
+    const std::lock_guard lock(mutex_);
+    return closed_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::string waiting_;
+  std::function<void()> wake_;
+  bool closed_ = false;
+};
+
+// A live page that counts, and says what it was told.
+class Counting final : public LiveStream {
+ public:
+  void take(std::string_view message) override { told_ = message; }
+  std::string next() override {
+    if (!told_.empty()) return std::exchange(told_, {});
+    return ++count_ <= 3 ? std::to_string(count_) : "";
+  }
+  bool over() const override { return false; }
+
+ private:
+  std::string told_;
+  int count_ = 0;
+};
 
 class Echo final : public RequestHandler {
  public:
@@ -29,7 +77,7 @@ class Echo final : public RequestHandler {
     if (request.path == "/events") {
       Response response;
       response.content_type = "text/event-stream";
-      response.events = hub.subscribe(nullptr, std::nullopt);
+      response.events = said;
       return response;
     }
     if (request.path == "/slow") std::this_thread::sleep_for(std::chrono::milliseconds(150));
@@ -47,8 +95,12 @@ class Echo final : public RequestHandler {
   Response refuse(int status, const base::Error& error, const Request& request) override {
     return problem(status, error, request.trace_id);
   }
-  void stopping() override { hub.close(); }
-  EventHub hub;
+  tl::expected<std::unique_ptr<LiveStream>, Response> open_stream(const Request& request) override {
+    if (request.path == "/live") return std::make_unique<Counting>();
+    return RequestHandler::open_stream(request);
+  }
+  void stopping() override { said->close(); }
+  std::shared_ptr<Said> said = std::make_shared<Said>();
   std::filesystem::path file;
 };
 
@@ -193,15 +245,39 @@ TEST_F(ServerTest, StreamsFilesAndEvents) {
   const int handle = connect();
   send(handle, "GET /events HTTP/1.1\r\nHost: x\r\n\r\n");
   receive(handle, ": heartbeat");
-  Event event;
-  event.position = 5;
-  event.type = "clock";
-  event.data = "{}";
-  handler_.hub.publish(event);
+  handler_.said->say("id: 5\nevent: clock\ndata: {}\n\n");
   EXPECT_NE(receive(handle, "data: {}").find("id: 5\nevent: clock\n"), std::string::npos);
   server_->stop();
   receive(handle);  // ends
   ::close(handle);
+}
+
+// RFC 6455: the handshake, frames both ways, and the end when the server stops.
+TEST_F(ServerTest, SpeaksWebSocketWhereThereIsAStream) {
+  const std::string upgrade =
+      " HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+  const int handle = connect();
+  send(handle, "GET /live" + upgrade + "\r\n");
+  const std::string begun = receive(handle,
+                                    "\x81\x01"
+                                    "3");
+  EXPECT_NE(begun.find("101 Switching Protocols"), std::string::npos);
+  EXPECT_NE(begun.find("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), std::string::npos) << "the answer of section 1.3";
+  send(handle, std::string("\x81\x82", 2) + std::string("\0\0\0\0", 4) + "hi");  // masked with nothing
+  EXPECT_NE(receive(handle, "hi").find("\x81\x02hi"), std::string::npos);
+  server_->stop();
+  EXPECT_NE(receive(handle, "\x88").find("\x88"), std::string::npos) << "closed by a frame, not by a cut";
+  send(handle, std::string("\x88\x80\0\0\0\0", 6));
+  receive(handle);  // ends
+  ::close(handle);
+}
+
+TEST_F(ServerTest, RefusesAWebSocketWhereThereIsNone) {
+  const std::string refused = exchange(
+      "GET /now HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\nGET /now HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_NE(refused.find("501"), std::string::npos) << refused;
 }
 
 TEST_F(ServerTest, RefusesATakenPortWithAdvice) {
@@ -214,4 +290,4 @@ TEST_F(ServerTest, RefusesATakenPortWithAdvice) {
 }
 
 }  // namespace
-}  // namespace yuanqu::api
+}  // namespace yuanqu::http

@@ -1,12 +1,12 @@
-#include "api/http.hpp"
+#include "http/message.hpp"
 
 #include <algorithm>
 #include <system_error>
 
-namespace yuanqu::api {
+namespace yuanqu::http {
 namespace {
 
-constexpr std::size_t parameters_max = 100;
+constexpr std::size_t parameters_max = 1000;
 
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -146,7 +146,7 @@ base::Result<void> read_target(std::string_view target, Request& request) {
   if (path.empty() || path.front() != '/') {
     return base::fail(base::ErrorCode::Invalid, "网址应以“/”开头。", "The address must begin with \"/\".");
   }
-  request.path = "/";
+  request.path.assign(1, '/');
   std::string_view rest = path.substr(1);
   while (!rest.empty()) {
     const auto slash = rest.find('/');
@@ -208,4 +208,4 @@ bool accepts_gzip(std::string_view accept_encoding) {
   return false;
 }
 
-}  // namespace yuanqu::api
+}  // namespace yuanqu::http

@@ -1,12 +1,12 @@
-#include "api/http.hpp"
+#include "http/message.hpp"
 
 #include <gtest/gtest.h>
 
-#include "api/problem.hpp"
-#include "api/response_head.hpp"
-#include "api/server.hpp"
+#include "http/problem.hpp"
+#include "http/response_head.hpp"
+#include "http/server.hpp"
 
-namespace yuanqu::api {
+namespace yuanqu::http {
 namespace {
 
 Request read(std::string_view target) {
@@ -30,7 +30,7 @@ TEST(ReadTarget, RefusesWhatItCannotTrust) {
     EXPECT_FALSE(read_target(target, request)) << target;
   }
   std::string many = "/?";
-  for (int i = 0; i < 101; ++i) many += "a=1&";
+  for (int i = 0; i < 1001; ++i) many += "a=1&";
   Request request;
   const auto result = read_target(many, request);
   ASSERT_FALSE(result);
@@ -100,4 +100,4 @@ TEST(Listen, IsReadInTheFormsPeopleWrite) {
 }
 
 }  // namespace
-}  // namespace yuanqu::api
+}  // namespace yuanqu::http

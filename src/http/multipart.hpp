@@ -12,10 +12,10 @@
 #include <utility>
 #include <vector>
 
-#include "api/http.hpp"
 #include "base/error.hpp"
+#include "http/message.hpp"
 
-namespace yuanqu::api {
+namespace yuanqu::http {
 
 struct MultipartLimits {
   std::uint64_t file_bytes_max = std::uint64_t{256} << 20;
@@ -61,4 +61,4 @@ class MultipartReader {
 // filename*=UTF-8''…).
 std::string header_parameter(std::string_view header, std::string_view name);
 
-}  // namespace yuanqu::api
+}  // namespace yuanqu::http

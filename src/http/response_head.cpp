@@ -1,8 +1,8 @@
-#include "api/response_head.hpp"
+#include "http/response_head.hpp"
 
 #include <algorithm>
 
-namespace yuanqu::api {
+namespace yuanqu::http {
 namespace {
 
 std::string_view reason_of(int status) {
@@ -75,4 +75,4 @@ std::string response_head(const Response& response, std::optional<std::uint64_t>
   return head;
 }
 
-}  // namespace yuanqu::api
+}  // namespace yuanqu::http

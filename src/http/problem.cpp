@@ -1,8 +1,8 @@
-#include "api/problem.hpp"
+#include "http/problem.hpp"
 
-#include "api/json_writer.hpp"
+#include "base/json_text.hpp"
 
-namespace yuanqu::api {
+namespace yuanqu::http {
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic error "-Wswitch"
@@ -44,19 +44,39 @@ std::string_view title_of_status(int status) {
 }
 
 std::string problem_text(int status, const base::Error& error, std::string_view trace_id, std::string_view extra) {
-  JsonWriter json;
+  std::string text = "{";
+  const auto key = [&text](std::string_view name) {
+    text.append(text.back() == '{' ? "\"" : ",\"").append(name).append("\":");
+  };
+  const auto member = [&](std::string_view name, std::string_view value) {
+    key(name);
+    base::append_json_string(text, value);
+  };
+  const auto named = [&](std::string_view name, std::string_view value) {
+    if (!value.empty()) member(name, value);
+  };
+  const auto number = [&](std::string_view name, std::size_t value) {
+    if (value == 0) return;
+    key(name);
+    text += std::to_string(value);
+  };
   const std::string_view code = base::name_of(error.code);
-  json.object().member("type", "urn:yuanqu:problem:" + std::string(code)).member("title", title_of_status(status));
-  json.member("status", status).member("code", code).member("zh", error.zh).member("en", error.en);
-  json.key("place").object();
-  if (!error.place.file.empty()) json.member("file", error.place.file);
-  if (error.place.row != 0) json.member("row", error.place.row);
-  if (error.place.column != 0) json.member("column", error.place.column);
-  if (!error.place.field.empty()) json.member("field", error.place.field);
-  if (!error.place.rule.empty()) json.member("rule", error.place.rule);
-  if (error.place.offset != 0) json.member("offset", error.place.offset);
-  json.end_object().member("trace_id", trace_id);
-  std::string text = json.take();
+  member("type", "urn:yuanqu:problem:" + std::string(code));
+  member("title", title_of_status(status));
+  number("status", static_cast<std::size_t>(status));
+  member("code", code);
+  member("zh", error.zh);
+  member("en", error.en);
+  key("place");
+  text += "{";
+  named("file", error.place.file);
+  number("row", error.place.row);
+  number("column", error.place.column);
+  named("field", error.place.field);
+  named("rule", error.place.rule);
+  number("offset", error.place.offset);
+  text += "}";
+  named("trace_id", trace_id);
   if (!extra.empty()) text.append(",").append(extra);
   return text + "}";
 }
@@ -71,4 +91,4 @@ Response problem(const base::Error& error, std::string_view trace_id, std::strin
   return problem(status_of(error.code), error, trace_id, extra);
 }
 
-}  // namespace yuanqu::api
+}  // namespace yuanqu::http

@@ -1,12 +1,12 @@
 #pragma once
-// Server: HTTP/1.1 over TCP. One thread reads and writes all connections; requests are answered on a pool of workers,
-// so a slow answer never holds up another connection. Knows nothing of resources: it hands complete requests to a
-// RequestHandler.
+// Server: HTTP/1.1 and WebSocket over TCP (Boost.Beast). One thread reads and writes all connections; requests are
+// answered on a pool of workers, so a slow answer never holds up another connection. Knows nothing of resources: it
+// hands complete requests to a RequestHandler.
 //
 // Limits: header and body sizes, time for each step, connections, requests waiting for a worker. What goes over a limit
 // is answered (408, 413, 431, 503) and the connection closed. A multipart upload goes to a file piece by piece.
-// Keep-alive and pipelining work. stop() lets running requests finish within a grace time, ends event streams, then
-// run() returns.
+// A WebSocket message is 256 KiB at most. Keep-alive and pipelining work. stop() lets running requests finish within a
+// grace time, ends what streams, then run() returns.
 
 #include <cstdint>
 #include <filesystem>
@@ -14,10 +14,11 @@
 #include <optional>
 #include <string>
 
-#include "api/http.hpp"
 #include "base/error.hpp"
+#include "http/message.hpp"
+#include "http/stream.hpp"
 
-namespace yuanqu::api {
+namespace yuanqu::http {
 
 struct ServerOptions {
   std::string listen =
@@ -31,6 +32,7 @@ struct ServerOptions {
   int body_timeout_ms = 30'000;   // for each piece
   int write_timeout_ms = 30'000;  // for each piece
   int heartbeat_ms = 15'000;
+  int frame_ms = 100;  // least time between two frames of a live stream
   int grace_ms = 5'000;
   std::size_t connections_max = 2'000;
   std::size_t waiting_max = 1'000;
@@ -42,14 +44,16 @@ class RequestHandler {
  public:
   virtual ~RequestHandler() = default;
   // On the connection thread: must not block. nullopt sends the request to a worker.
-  virtual std::optional<Response> answer_at_once(const Request& request) = 0;
+  virtual std::optional<Response> answer_at_once(const Request&) { return std::nullopt; }
   // Before the body is read: whether this request may carry an upload; an error refuses it (Unsupported: 415). On the
-  // connection thread.
-  virtual base::Result<void> admit_upload(const Request& head) = 0;
+  // connection thread. Unless overridden, none may.
+  virtual base::Result<void> admit_upload(const Request& head);
   // On a worker. Never throws.
   virtual Response answer(Request& request) = 0;
-  virtual Response refuse(int status, const base::Error& error, const Request& request) = 0;
-  virtual void stopping() = 0;  // ends event streams
+  // A WebSocket is asked for: the stream, or the refusal. On the connection thread. Unless overridden: refused (501).
+  virtual tl::expected<std::unique_ptr<LiveStream>, Response> open_stream(const Request& request);
+  virtual Response refuse(int status, const base::Error& error, const Request& request);
+  virtual void stopping() {}  // ends event streams
 };
 
 class Server {
@@ -76,4 +80,4 @@ struct ListenAddress {
 };
 base::Result<ListenAddress> parse_listen(std::string_view text);
 
-}  // namespace yuanqu::api
+}  // namespace yuanqu::http

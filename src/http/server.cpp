@@ -1,4 +1,4 @@
-#include "api/server.hpp"
+#include "http/server.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -18,25 +18,26 @@
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
 #include <csignal>
 #include <cstdio>
 #include <set>
 #include <thread>
 
-#include "api/events.hpp"
-#include "api/multipart.hpp"
-#include "api/problem.hpp"
-#include "api/response_head.hpp"
+#include "http/live_connection.hpp"
+#include "http/multipart.hpp"
+#include "http/problem.hpp"
+#include "http/response_head.hpp"
 
-namespace yuanqu::api {
+namespace yuanqu::http {
 
 namespace net = boost::asio;
 namespace beast = boost::beast;
-namespace http = boost::beast::http;
+namespace wire = boost::beast::http;
 using boost::system::error_code;
 using tcp = net::ip::tcp;
 using net::use_awaitable;
-using Parser = http::request_parser<http::buffer_body>;
+using Parser = wire::request_parser<wire::buffer_body>;
 
 namespace {
 
@@ -50,14 +51,14 @@ struct Connection {
   std::string peer;
 };
 
-Method method_of(http::verb verb) {
+Method method_of(wire::verb verb) {
   switch (verb) {
-    case http::verb::get: return Method::Get;
-    case http::verb::head: return Method::Head;
-    case http::verb::post: return Method::Post;
-    case http::verb::put: return Method::Put;
-    case http::verb::patch: return Method::Patch;
-    case http::verb::delete_: return Method::Delete;
+    case wire::verb::get: return Method::Get;
+    case wire::verb::head: return Method::Head;
+    case wire::verb::post: return Method::Post;
+    case wire::verb::put: return Method::Put;
+    case wire::verb::patch: return Method::Patch;
+    case wire::verb::delete_: return Method::Delete;
     default: return Method::Other;
   }
 }
@@ -78,7 +79,7 @@ Refusal refusal(int status, base::ErrorCode code, const char* zh, const char* en
 Refusal refusal(int status, base::Error error) { return std::pair(status, std::move(error)); }
 
 Refusal header_refusal(error_code ec) {
-  if (ec == http::error::header_limit || ec == http::error::buffer_overflow) {
+  if (ec == wire::error::header_limit || ec == wire::error::buffer_overflow) {
     return refusal(431, base::ErrorCode::LimitExceeded, "请求头过大。", "The request header is too large.");
   }
   return refusal(400, base::ErrorCode::Invalid, "无法读懂这个请求。", "This request cannot be read as HTTP.");
@@ -87,7 +88,7 @@ Refusal header_refusal(error_code ec) {
 int upload_status(const base::Error& e) { return e.code == base::ErrorCode::Invalid ? 400 : status_of(e.code); }
 
 bool is_silent_end(error_code ec) {
-  return ec == http::error::end_of_stream || ec == beast::error::timeout || ec == net::error::operation_aborted ||
+  return ec == wire::error::end_of_stream || ec == beast::error::timeout || ec == net::error::operation_aborted ||
          ec.category() == boost::system::system_category();
 }
 
@@ -196,17 +197,16 @@ struct Server::State {
     co_return good;
   }
 
-  net::awaitable<void> write_events(Connection& connection, const std::shared_ptr<EventSubscription>& subscription) {
+  net::awaitable<void> write_events(Connection& connection, const std::shared_ptr<EventSource>& source) {
     auto timer = std::make_shared<net::steady_timer>(io);
-    subscription->on_wake([this, weak = std::weak_ptr<net::steady_timer>(timer)] {
+    source->on_wake([this, weak = std::weak_ptr<net::steady_timer>(timer)] {
       net::post(io, [weak] {
         if (const auto alive = weak.lock()) alive->cancel();
       });
     });
     bool good = co_await write_text(connection, "retry: 2000\n\n");
-    while (good && !subscription->closed() && !stopping) {
-      std::string text;
-      for (const auto& event : subscription->take()) text += to_wire(*event);
+    while (good && !source->closed() && !stopping) {
+      std::string text = source->take_text();
       if (text.empty()) {
         error_code ec;
         timer->expires_after(std::chrono::milliseconds(options.heartbeat_ms));
@@ -216,7 +216,7 @@ struct Server::State {
       }
       good = co_await write_text(connection, text);
     }
-    subscription->on_wake(nullptr);
+    source->on_wake(nullptr);
   }
 
   // Answers whether the connection may go on.
@@ -307,8 +307,8 @@ struct Server::State {
       body.more = true;
       error_code ec;
       connection.stream.expires_after(std::chrono::milliseconds(options.body_timeout_ms));
-      co_await http::async_read(connection.stream, connection.buffer, parser, net::redirect_error(use_awaitable, ec));
-      if (ec && ec != http::error::need_buffer) {
+      co_await wire::async_read(connection.stream, connection.buffer, parser, net::redirect_error(use_awaitable, ec));
+      if (ec && ec != wire::error::need_buffer) {
         refused = header_refusal(ec);  // after a time-out the stream is closed and nobody hears it
       } else {
         const std::size_t got = piece.size() - parser.get().body().size;
@@ -344,7 +344,8 @@ struct Server::State {
   }
 
   // One request and its answer; whether another may follow on this connection.
-  net::awaitable<bool> exchange(Connection& connection) {
+  net::awaitable<bool> exchange(const std::shared_ptr<Connection>& shared) {
+    Connection& connection = *shared;
     Parser parser;
     parser.header_limit(options.header_bytes_max);
     parser.body_limit(boost::none);  // take_piece() counts, and refuses with a sentence
@@ -352,7 +353,7 @@ struct Server::State {
     connection.stream.expires_after(
         std::chrono::milliseconds(connection.buffer.size() > 0 ? options.header_timeout_ms : options.idle_timeout_ms));
     error_code ec;
-    co_await http::async_read_header(connection.stream, connection.buffer, parser,
+    co_await wire::async_read_header(connection.stream, connection.buffer, parser,
                                      net::redirect_error(use_awaitable, ec));
     connection.idle = false;
     Request request;
@@ -380,7 +381,17 @@ struct Server::State {
       co_return false;
     }
     connection.stream.expires_never();
-    std::optional<Response> response = handler.answer_at_once(request);
+    std::optional<Response> response;
+    if (beast::websocket::is_upgrade(parser.get())) {
+      auto stream = handler.open_stream(request);
+      if (stream) {
+        co_await serve_live({shared, &connection.stream}, parser.get(), std::move(*stream), options.frame_ms, stopping);
+        co_return false;
+      }
+      response = std::move(stream.error());
+    } else {
+      response = handler.answer_at_once(request);
+    }
     if (!response && waiting.load() >= options.waiting_max) {
       const Refusal busy = refusal(503, base::ErrorCode::Unavailable, "请求太多，请稍后再试。",
                                    "Too many requests at once; try again in a moment.");
@@ -396,7 +407,8 @@ struct Server::State {
   }
 
   net::awaitable<void> serve(tcp::socket socket) {
-    Connection connection(std::move(socket));
+    const auto shared = std::make_shared<Connection>(std::move(socket));
+    Connection& connection = *shared;
     error_code ignored;
     connection.stream.socket().set_option(tcp::no_delay(true), ignored);
     const auto end = connection.stream.socket().remote_endpoint(ignored);
@@ -404,7 +416,7 @@ struct Server::State {
     connections.insert(&connection);
     connections_count.store(connections.size());
     bool more = true;
-    while (more && !stopping) more = co_await exchange(connection);
+    while (more && !stopping) more = co_await exchange(shared);
     connections.erase(&connection);
     connections_count.store(connections.size());
     if (stopping && connections.empty()) grace.cancel();
@@ -426,6 +438,19 @@ struct Server::State {
     }
   }
 };
+
+base::Result<void> RequestHandler::admit_upload(const Request&) {
+  return base::fail(base::ErrorCode::Unsupported, "这里不接收文件。", "No file is taken here.");
+}
+
+tl::expected<std::unique_ptr<LiveStream>, Response> RequestHandler::open_stream(const Request& request) {
+  const base::Error error{base::ErrorCode::Unsupported, "这个地址没有实时数据。", "There is no live stream here.", {}};
+  return tl::unexpected(refuse(status_of(error.code), error, request));
+}
+
+Response RequestHandler::refuse(int status, const base::Error& error, const Request& request) {
+  return problem(status, error, request.trace_id);
+}
 
 Server::Server() = default;
 Server::~Server() {
@@ -490,4 +515,4 @@ std::string Server::url() const {
 
 std::size_t Server::connections() const { return state_->connections_count.load(); }
 
-}  // namespace yuanqu::api
+}  // namespace yuanqu::http

@@ -1,11 +1,11 @@
-#include "api/multipart.hpp"
+#include "http/multipart.hpp"
 
 #include <unistd.h>
 #include <algorithm>
 #include <atomic>
 #include <cctype>
 
-namespace yuanqu::api {
+namespace yuanqu::http {
 namespace {
 
 std::string lower(std::string_view text) {
@@ -217,4 +217,4 @@ base::Result<void> MultipartReader::finish(Request& request) {
   return {};
 }
 
-}  // namespace yuanqu::api
+}  // namespace yuanqu::http

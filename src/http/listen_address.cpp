@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
 
-#include "api/server.hpp"
+#include "http/server.hpp"
 
-namespace yuanqu::api {
+namespace yuanqu::http {
 
 base::Result<ListenAddress> parse_listen(std::string_view text) {
   ListenAddress address;
@@ -32,4 +32,4 @@ base::Result<ListenAddress> parse_listen(std::string_view text) {
   return address;
 }
 
-}  // namespace yuanqu::api
+}  // namespace yuanqu::http

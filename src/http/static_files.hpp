@@ -1,7 +1,7 @@
 #pragma once
 // StaticFiles: the built pages, read once into memory with their gzip form and their ETag. A path without a dot that
-// names no file gets index.html, so that addresses inside the application can be opened directly. Nothing outside the
-// folder can be reached: only names found at load time exist. Immutable after load; safe from every thread.
+// names no file gets the application's own page, so that addresses inside it can be opened directly. Nothing outside
+// the folder can be reached: only names found at load time exist. Immutable after load; safe from every thread.
 
 #include <filesystem>
 #include <memory>
@@ -10,9 +10,9 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "api/http.hpp"
+#include "http/message.hpp"
 
-namespace yuanqu::api {
+namespace yuanqu::http {
 
 class StaticFiles {
  public:
@@ -20,8 +20,9 @@ class StaticFiles {
   static StaticFiles load(const std::filesystem::path& folder);
 
   bool empty() const { return files_.empty(); }
-  // nullopt: no such file (the path has a dot). Answers 304 when If-None-Match has the tag.
-  std::optional<Response> answer(const Request& request) const;
+  // nullopt: no such file (the path has a dot, or there is no page of the application: "" for none). Answers 304 when
+  // If-None-Match has the tag.
+  std::optional<Response> answer(const Request& request, std::string_view application = "/index.html") const;
 
  private:
   struct File {
@@ -39,4 +40,4 @@ std::string_view media_type_of(std::string_view path);
 std::string gzipped(std::string_view bytes, int level = 6);
 std::string short_hash(std::string_view bytes);  // 16 hex digits of SHA-256
 
-}  // namespace yuanqu::api
+}  // namespace yuanqu::http

@@ -6,13 +6,13 @@
 #include <string>
 #include <string_view>
 
-#include "api/http.hpp"
+#include "http/message.hpp"
 
-namespace yuanqu::api {
+namespace yuanqu::http {
 
 // `size` is absent for a stream. The security headers allow the pages' own scripts and nothing else: no foreign host,
 // no frame, no inline script. Inline styles are allowed because the component library writes them.
 std::string response_head(const Response& response, std::optional<std::uint64_t> size, bool keep_alive,
                           std::string_view trace_id);
 
-}  // namespace yuanqu::api
+}  // namespace yuanqu::http
