@@ -36,10 +36,10 @@ bool matches(std::string_view pattern, const std::vector<std::string>& segments,
   return true;
 }
 
-http::Response refuse(base::ErrorCode code, const char* zh, const char* en) {
+http::Response refusal(base::ErrorCode code, const char* zh, const char* en) {
   return http::problem({code, zh, en, {}});
 }
-http::Response not_found() { return refuse(base::ErrorCode::NotFound, "没有这个地址。", "There is no such address."); }
+http::Response not_found() { return refusal(base::ErrorCode::NotFound, "没有这个地址。", "There is no such address."); }
 
 }  // namespace
 
@@ -73,8 +73,8 @@ void Application::spread_rights() {
 // The refusal, if there is one.
 std::optional<http::Response> Application::admit(Call& call, const Route& route) {
   if (route.method != "GET" && call.request.header("x-yuanqu").empty())
-    return refuse(base::ErrorCode::Forbidden, "这个请求不是从本站页面发出的。",
-                  "This request did not come from this site's pages.");
+    return refusal(base::ErrorCode::Forbidden, "这个请求不是从本站页面发出的。",
+                   "This request did not come from this site's pages.");
   call.token = std::string(call.request.cookie("yuanqu_centre"));
   if (!call.token.empty()) call.session = sessions_.find(call.token, clock_.now_ms());
   if (call.session) {
@@ -87,32 +87,32 @@ std::optional<http::Response> Application::admit(Call& call, const Route& route)
     }
   }
   if (route.access == Access::Everybody) return std::nullopt;
-  if (!call.session) return refuse(base::ErrorCode::Unauthenticated, "请先登录。", "Sign in first.");
+  if (!call.session) return refusal(base::ErrorCode::Unauthenticated, "请先登录。", "Sign in first.");
   if (route.access == Access::Session) {
     if (route.right == Right::View) return std::nullopt;
     for (const auto& plant : setup_.plants) {
       if (call.account->may(route.right, plant->name(), "*")) return std::nullopt;
     }
-    return refuse(base::ErrorCode::Forbidden, "没有这项权限，请找管理员。",
-                  "This right was not granted; ask the administrator.");
+    return refusal(base::ErrorCode::Forbidden, "没有这项权限，请找管理员。",
+                   "This right was not granted; ask the administrator.");
   }
   call.plant = find_plant(call.path["plant"]);
   // Who may see nothing of a plant does not learn that it is there.
   if (call.plant == nullptr || !call.account->may(Right::View, call.plant->name(), "")) {
     call.plant = nullptr;
-    return refuse(base::ErrorCode::NotFound, "没有这个工厂，或没有查看它的权限。",
-                  "There is no such plant, or it may not be seen.");
+    return refusal(base::ErrorCode::NotFound, "没有这个工厂，或没有查看它的权限。",
+                   "There is no such plant, or it may not be seen.");
   }
   if (!call.account->may(route.right, call.plant->name(), ""))
-    return refuse(base::ErrorCode::Forbidden, "没有这项权限，请找管理员。",
-                  "This right was not granted; ask the administrator.");
+    return refusal(base::ErrorCode::Forbidden, "没有这项权限，请找管理员。",
+                   "This right was not granted; ask the administrator.");
   if (route.right == Right::Audit && !call.everywhere(Right::Audit))
-    return refuse(base::ErrorCode::Forbidden, "审计涉及各区的设备，须在每个区都有审计权限。",
-                  "The audit tells of devices of every area; the right to it is needed in each.");
+    return refusal(base::ErrorCode::Forbidden, "审计涉及各区的设备，须在每个区都有审计权限。",
+                   "The audit tells of devices of every area; the right to it is needed in each.");
   return std::nullopt;
 }
 
-http::Response Application::answer(const http::Request& request) {
+http::Response Application::answer(http::Request& request) {
   if (!request.path.starts_with(below)) return page(request);
   Call call{request, {}, {}, {}, {}, nullptr};
   bool known_path = false;
@@ -190,8 +190,8 @@ tl::expected<std::unique_ptr<http::LiveStream>, http::Response> Application::ope
   const std::string_view origin = request.header("origin");
   const auto host = origin.find("://");
   if (!origin.empty() && (host == std::string_view::npos || origin.substr(host + 3) != request.header("host")))
-    return tl::unexpected(refuse(base::ErrorCode::Forbidden, "这个连接不是从本站页面发出的。",
-                                 "This socket did not come from this site's pages."));
+    return tl::unexpected(refusal(base::ErrorCode::Forbidden, "这个连接不是从本站页面发出的。",
+                                  "This socket did not come from this site's pages."));
   const Route* route = nullptr;
   Call call{request, {}, {}, {}, {}, nullptr};
   for (const Route& one : routes()) {

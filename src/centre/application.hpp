@@ -13,6 +13,7 @@
 #include "centre/plant.hpp"
 #include "centre/routes.hpp"
 #include "centre/sessions.hpp"
+#include "http/problem.hpp"
 #include "http/server.hpp"
 #include "http/static_files.hpp"
 
@@ -33,7 +34,7 @@ class Application final : public http::RequestHandler {
   explicit Application(ApplicationSetup setup);
   ~Application() override;
 
-  http::Response answer(const http::Request& request) override;
+  http::Response answer(http::Request& request) override;
   tl::expected<std::unique_ptr<http::LiveStream>, http::Response> open_stream(const http::Request& request) override;
 
  private:

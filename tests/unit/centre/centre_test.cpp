@@ -93,10 +93,13 @@ class Centre : public ::testing::Test {
     ASSERT_TRUE(put) << put.error().en;
   }
 
-  Response call(const std::string& method, const std::string& target, const std::string& cookie = {},
-                const std::string& body = {}, bool own_page = true) {
-    Request request;
-    request.method = method;
+  http::Response call(const std::string& method, const std::string& target, const std::string& cookie = {},
+                      const std::string& body = {}, bool own_page = true) {
+    http::Request request;
+    for (const http::Method one :
+         {http::Method::Get, http::Method::Post, http::Method::Put, http::Method::Patch, http::Method::Delete}) {
+      if (http::name_of(one) == method) request.method = one;
+    }
     EXPECT_TRUE(read_target("/api/v1/centre" + target, request));
     request.body = body;
     if (!cookie.empty()) request.headers.emplace_back("cookie", "yuanqu_centre=" + cookie);
@@ -104,7 +107,7 @@ class Centre : public ::testing::Test {
     return application_->answer(request);
   }
   std::string sign_in(const std::string& name, const std::string& station = "desk 1") {
-    const Response response =
+    const http::Response response =
         call("POST", "/session", {},
              json::serialize(json::object{{"name", name}, {"password", "a long password"}, {"station", station}}));
     EXPECT_EQ(response.status, 200) << response.body;
@@ -161,14 +164,14 @@ TEST_F(Centre, EveryRouteRefusesWhoMayNotEnter) {
 TEST_F(Centre, AnAccountSeesOnlyItsAreas) {
   account("north", "north", {Right::View, Right::Acknowledge});
   const std::string cookie = sign_in("north");
-  const Response model = call("GET", "/plants/small/model", cookie);
+  const http::Response model = call("GET", "/plants/small/model", cookie);
   ASSERT_EQ(model.status, 200) << model.body;
   const json::value read = json::parse(model.body);
   ASSERT_EQ(read.at("tags").as_array().size(), 1u);
   EXPECT_EQ(read.at("tags").at(0).at("name").as_string(), "泵.压力");
   EXPECT_EQ(call("GET", "/plants/small/values?tag=%E9%A3%8E%E6%9C%BA.%E8%BD%AC%E9%80%9F", cookie).status, 404);
   EXPECT_EQ(call("GET", "/plants/small/history?tag=%E9%A3%8E%E6%9C%BA.%E8%BD%AC%E9%80%9F", cookie).status, 404);
-  const Response value = call("GET", "/plants/small/values?tag=%E6%B3%B5.%E5%8E%8B%E5%8A%9B", cookie);
+  const http::Response value = call("GET", "/plants/small/values?tag=%E6%B3%B5.%E5%8E%8B%E5%8A%9B", cookie);
   ASSERT_EQ(value.status, 200);
   EXPECT_NE(value.body.find("\"value\":null"), std::string::npos)
       << "never a zero for what is not known: " << value.body;
@@ -237,7 +240,7 @@ TEST_F(Centre, AnAcknowledgedAlarmIsStillAcknowledgedAfterARestart) {
   EXPECT_TRUE(alarm.at("active").as_bool());
   EXPECT_EQ(alarm.at("by").as_string(), "operator");
   cookie = sign_in("operator");
-  const Response journal = call("GET", "/plants/small/alarms/journal", cookie);
+  const http::Response journal = call("GET", "/plants/small/alarms/journal", cookie);
   EXPECT_NE(journal.body.find("\"event\":\"acknowledged\""), std::string::npos) << journal.body;
   EXPECT_EQ(call("GET", "/plants/small/alarms/journal.csv", cookie).status, 200);
   EXPECT_EQ(call("GET", "/plants/small/alarms/journal.xlsx", cookie).body.substr(0, 2), "PK");
@@ -248,14 +251,15 @@ TEST_F(Centre, AHandOverIsSignedByTwoPersons) {
   account("coming", "*", {Right::View, Right::Acknowledge});
   const std::string leaving = sign_in("leaving"), coming = sign_in("coming", "desk 2");
   EXPECT_EQ(call("POST", "/plants/small/handovers", leaving, R"({"shift":"day","notes":""})").status, 422);
-  const Response made = call("POST", "/plants/small/handovers", leaving, R"({"shift":"day","notes":"3# pump <hot>"})");
+  const http::Response made =
+      call("POST", "/plants/small/handovers", leaving, R"({"shift":"day","notes":"3# pump <hot>"})");
   ASSERT_EQ(made.status, 201) << made.body;
   const std::string id(json::parse(made.body).at("id").as_string());
   EXPECT_EQ(call("POST", "/plants/small/handovers/" + id + "/sign", leaving).status, 409);
   EXPECT_EQ(call("POST", "/plants/small/handovers/" + id + "/sign", coming).status, 200);
   EXPECT_EQ(call("POST", "/plants/small/handovers/" + id + "/sign", coming).status, 409);
   open();
-  const Response printed = call("GET", "/plants/small/handovers/" + id + "/print?language=en", sign_in("coming"));
+  const http::Response printed = call("GET", "/plants/small/handovers/" + id + "/print?language=en", sign_in("coming"));
   EXPECT_NE(printed.body.find("3# pump &lt;hot&gt;"), std::string::npos) << printed.body;
   EXPECT_NE(printed.body.find("coming"), std::string::npos);
   EXPECT_NE(printed.body.find("<td>—</td>"), std::string::npos) << "a value that was never received is a dash";
