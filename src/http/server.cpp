@@ -27,6 +27,7 @@
 #include "http/live_connection.hpp"
 #include "http/multipart.hpp"
 #include "http/problem.hpp"
+#include "http/refusal.hpp"
 #include "http/response_head.hpp"
 
 namespace yuanqu::http {
@@ -68,36 +69,6 @@ std::string lower(std::string_view text) {
   std::transform(out.begin(), out.end(), out.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return out;
-}
-
-// Coroutines of g++ 12 stumble over braced temporaries in their bodies, so errors are made outside.
-using Refusal = std::optional<std::pair<int, base::Error>>;
-
-Refusal refusal(int status, base::ErrorCode code, const char* zh, const char* en) {
-  return std::pair(status, base::Error{code, zh, en, {}});
-}
-Refusal refusal(int status, base::Error error) { return std::pair(status, std::move(error)); }
-
-Refusal header_refusal(error_code ec) {
-  if (ec == wire::error::header_limit || ec == wire::error::buffer_overflow) {
-    return refusal(431, base::ErrorCode::LimitExceeded, "请求头过大。", "The request header is too large.");
-  }
-  return refusal(400, base::ErrorCode::Invalid, "无法读懂这个请求。", "This request cannot be read as HTTP.");
-}
-
-int upload_status(const base::Error& e) { return e.code == base::ErrorCode::Invalid ? 400 : status_of(e.code); }
-
-bool is_silent_end(error_code ec) {
-  return ec == wire::error::end_of_stream || ec == beast::error::timeout || ec == net::error::operation_aborted ||
-         ec.category() == boost::system::system_category();
-}
-
-base::Error too_large(std::uint64_t bytes_max) {
-  const std::string megabytes = std::to_string(bytes_max >> 20);
-  return {base::ErrorCode::LimitExceeded,
-          "请求内容超过 " + megabytes + " MB，请拆分后再发。",
-          "The request body is larger than " + megabytes + " MB; split it.",
-          {}};
 }
 
 }  // namespace
@@ -277,18 +248,18 @@ struct Server::State {
       multipart = std::move(*created);
       bytes_max = options.upload_bytes_max + 65536;
     }
-    if (parser.content_length() && *parser.content_length() > bytes_max) return refusal(413, too_large(bytes_max));
+    if (parser.content_length() && *parser.content_length() > bytes_max) return too_large(bytes_max);
     return std::nullopt;
   }
 
   Refusal take_piece(MultipartReader* multipart, Request& request, std::string_view bytes, std::uint64_t& total,
                      std::uint64_t bytes_max) {
     total += bytes.size();
-    if (total > bytes_max) return refusal(413, too_large(bytes_max));
+    if (total > bytes_max) return too_large(bytes_max);
     if (multipart == nullptr) {
       request.body.append(bytes);
     } else if (auto taken = multipart->take(bytes); !taken) {
-      return refusal(upload_status(taken.error()), taken.error());
+      return body_refusal(taken.error());
     }
     return std::nullopt;
   }
@@ -317,7 +288,7 @@ struct Server::State {
     }
     if (!refused && multipart) {
       auto finished = multipart->finish(request);
-      if (!finished) refused = refusal(upload_status(finished.error()), finished.error());
+      if (!finished) refused = body_refusal(finished.error());
     }
     co_return refused;
   }
