@@ -43,6 +43,7 @@ Application::Application(House& house, const std::filesystem::path& web)
     : house_(house), pages_(http::StaticFiles::load(web)) {
   add_session(router_);
   add_clock(router_);
+  add_calendar(router_);
   add_catalogue(router_);
   add_overview(router_);
   add_records(router_);

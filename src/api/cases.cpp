@@ -5,6 +5,7 @@
 #include "api/resources.hpp"
 #include "api/rooms_json.hpp"
 #include "api/value_json.hpp"
+#include "population/population.hpp"
 
 namespace yuanqu::api {
 namespace {
@@ -289,7 +290,7 @@ base::Result<Response> get_tasks(Call& call) {
   query.mine = call.asks("mine") || view == "mine";
   query.free = view == "department";
   if (view == "due_soon") {
-    const auto soon = call.house.calendar.working_day_after(call.today(), 3);
+    const auto soon = call.house.population.calendar()->days.working_day_after(call.today(), 3);
     query.due_from = call.today();
     query.due_until = soon ? soon->date : call.today();
   }

@@ -1,6 +1,7 @@
 #include "api/call.hpp"
 #include "api/json_writer.hpp"
 #include "api/resources.hpp"
+#include "population/population.hpp"
 
 namespace yuanqu::api {
 namespace {
@@ -11,7 +12,8 @@ std::string clock_text(const Call& call) {
   JsonWriter json;
   const base::Date today = call.today();
   json.object().member("today", today).member("demo", call.house.demo).member("position", call.house.reflected());
-  json.member("weekday", today.weekday()).member("working_day", call.house.calendar.is_working_day(today));
+  json.member("weekday", today.weekday())
+      .member("working_day", call.house.population.calendar()->days.is_working_day(today));
   json.member("synthetic", call.house.synthetic).end_object();
   return json.take();
 }

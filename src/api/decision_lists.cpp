@@ -381,11 +381,7 @@ base::Result<Response> get_forecast(Call& call) {
     const pack::Label then = coming.then_applies ? label_of_value(*coming.decision, coming.then)
                                                  : pack::Label{"不再适用", "No longer applies"};
     items.labels("then_labels", then.zh, then.en);
-    const base::Calendar& calendar = call.house.calendar;
-    items
-        .member("provisional",
-                calendar.published_to() >= calendar.published_from() && *coming.outcome.until > calendar.published_to())
-        .end_object();
+    items.member("provisional", is_provisional(call, *coming.outcome.until)).end_object();
   }
   items.end_array();
   JsonWriter json;

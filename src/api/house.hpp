@@ -13,7 +13,6 @@
 #include "base/clock.hpp"
 #include "base/date.hpp"
 #include "base/error.hpp"
-#include "base/working_days.hpp"
 #include "pack/pack.hpp"
 #include "register/accounts.hpp"
 #include "register/register.hpp"
@@ -22,6 +21,7 @@
 namespace yuanqu::population {
 class PastPopulations;
 class Population;
+struct PublishedCalendar;
 }  // namespace yuanqu::population
 namespace yuanqu::duty {
 class Duties;
@@ -61,6 +61,11 @@ struct HandedOver {
   std::int64_t posts = 0, tasks = 0, duties = 0;
 };
 
+// What counting by another calendar moved.
+struct Recounted {
+  std::size_t cases = 0, duties = 0;
+};
+
 struct House {
   const pack::PackSet& packs;
   const base::Clock& clock;
@@ -76,7 +81,6 @@ struct House {
   EventHub& events;
   ImportDesk& imports;
   const PageSettings& pages;
-  base::Calendar calendar;
 
   std::filesystem::path data_folder;
   pack::Label zone;
@@ -102,6 +106,9 @@ struct House {
   int evidence_every_minutes = 0;                    // 0: not by itself
   SourceDesk* sources = nullptr;                     // never null once it is built
   std::function<base::Result<HandedOver>(const register_::Viewer& viewer, const HandOver& request)> hand_over;
+  // Working days as the packs' files hold them now, and putting them in force (app/zone.hpp).
+  std::function<base::Result<std::shared_ptr<const population::PublishedCalendar>>()> offered_calendar;
+  std::function<base::Result<Recounted>(std::int64_t account, const std::string& version)> publish_calendar;
 };
 
 }  // namespace yuanqu::api

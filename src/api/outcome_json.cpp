@@ -56,6 +56,11 @@ base::Result<std::vector<std::pair<const Decision*, Outcome>>> outcomes_as_of(Ca
   return found;
 }
 
+bool is_provisional(const Call& call, base::Date day) {
+  const std::shared_ptr<const population::PublishedCalendar> calendar = call.house.population.calendar();
+  return !calendar->value.is_null() && day > calendar->days.published_to();
+}
+
 void write_outcome(JsonWriter& json, Call& call, const Decision& decision, const Outcome& outcome, Titles& titles) {
   json.object().member("decision", decision.name).labels("labels", decision.labels.zh, decision.labels.en).key("value");
   write_feel(json, outcome.value);
@@ -64,9 +69,7 @@ void write_outcome(JsonWriter& json, Call& call, const Decision& decision, const
   json.member_or_null("rules", outcome.rules);
   json.key("record");
   write_reference(json, outcome.subject, titles);
-  const base::Calendar& calendar = call.house.calendar;
-  json.member("provisional", outcome.until && calendar.published_to() >= calendar.published_from() &&
-                                 *outcome.until > calendar.published_to());
+  json.member("provisional", outcome.until && is_provisional(call, *outcome.until));
   json.end_object();
 }
 

@@ -20,6 +20,8 @@ bool may_see_outcome(const Call& call, const population::Decision& decision, std
 base::Result<std::vector<std::pair<const population::Decision*, population::Outcome>>> outcomes_as_of(
     Call& call, const register_::Kind& kind, std::int64_t record, const register_::AsOf& as_of);
 
+// Whether a day lies beyond the published calendar, so that working days counted to it may yet change.
+bool is_provisional(const Call& call, base::Date day);
 void write_outcome(JsonWriter& json, Call& call, const population::Decision& decision,
                    const population::Outcome& outcome, Titles& titles);
 // "outcomes": {decision: value} of one record.

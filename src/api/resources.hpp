@@ -13,6 +13,7 @@ class JsonWriter;
 
 void add_session(Router& router);
 void add_clock(Router& router);
+void add_calendar(Router& router);  // working days
 void add_catalogue(Router& router);
 void add_records(Router& router);
 void add_record_batches(Router& router);

@@ -3,11 +3,12 @@
 #include <algorithm>
 
 #include "api/value_json.hpp"
+#include "population/population.hpp"
 
 namespace yuanqu::api {
 
 std::int64_t working_days_left(const Call& call, base::Date day) {
-  return call.house.calendar.working_days_between(call.today(), day).days;
+  return call.house.population.calendar()->days.working_days_between(call.today(), day).days;
 }
 
 void write_label_or_null(JsonWriter& json, std::string_view name, const pack::Label& label) {

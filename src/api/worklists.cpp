@@ -4,6 +4,7 @@
 #include "api/resources.hpp"
 #include "api/rooms_json.hpp"
 #include "casework/casework.hpp"
+#include "population/population.hpp"
 
 namespace yuanqu::api {
 namespace {
@@ -13,7 +14,7 @@ using base::Result;
 Result<Response> get_worklists(Call& call) {
   auto& cases = call.house.casework;
   const base::Date today = call.today();
-  const auto soon = call.house.calendar.working_day_after(today, 3);
+  const auto soon = call.house.population.calendar()->days.working_day_after(today, 3);
   const base::Date until = soon ? soon->date : today;
   const auto tasks = [&](casework::TaskQuery query) { return cases.count(call.viewer, query); };
   const auto count = [&](casework::CaseQuery query) { return cases.count(call.viewer, query); };

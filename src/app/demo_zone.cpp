@@ -5,8 +5,7 @@
 #include <algorithm>
 
 #include "app/demo_plan.hpp"
-#include "app/knowledge.hpp"
-#include "population/decisions.hpp"
+#include "population/calendars.hpp"
 
 namespace yuanqu::app {
 
@@ -126,11 +125,9 @@ Result<DemoZoneReport> write_demo_zone(register_::Register& records, const pack:
   if (!text) return tl::unexpected(text.error());
   auto script = DemoScript::read(*text, owner->place_of(*file), records.catalogue());
   if (!script) return tl::unexpected(script.error());
-  auto decisions = population::Decisions::load(packs, records.catalogue());
-  if (!decisions) return tl::unexpected(decisions.error());
-  auto calendar = calendar_of(**decisions);
+  auto calendar = population::read_calendars(packs);
   if (!calendar) return tl::unexpected(calendar.error());
-  auto plan = plan_demo(*script, options.day, options.enterprises, *calendar, [&](double part) {
+  auto plan = plan_demo(*script, options.day, options.enterprises, (*calendar)->days, [&](double part) {
     if (options.progress) options.progress(planning_part * part);
   });
   if (!plan) return tl::unexpected(plan.error());

@@ -1,7 +1,5 @@
 #include "app/knowledge.hpp"
 
-#include <set>
-
 #include "duty/evidence.hpp"
 
 namespace yuanqu::app {
@@ -44,22 +42,9 @@ Result<casework::Ruling> PopulationKnowledge::decide(const bpmn::Decision& decis
                                             {day, population_.position(), population_.programs().hash()})};
 }
 
-Result<base::Calendar> calendar_of(const population::Decisions& decisions) {
-  const feel::Value& published = decisions.calendar();
-  if (!published.is(feel::Kind::Context)) return base::Calendar();
-  const feel::Context& context = published.context();
-  std::vector<base::Calendar::Exception> exceptions;
-  const auto add = [&](const char* list, bool working) {
-    for (const feel::Value& day : context.find(list)->items()) exceptions.push_back({day.date(), working});
-  };
-  add("off days", false);
-  add("make up days", true);
-  // Days beyond the published range belong to a year whose notice is not out yet.
-  const base::Date from = context.find("from")->date(), to = context.find("to")->date();
-  std::erase_if(exceptions, [&](const base::Calendar::Exception& exception) {
-    return exception.date < from || exception.date > to;
-  });
-  return base::Calendar::make(from, to, std::move(exceptions));
+casework::WorkingDays PopulationKnowledge::working_days() {
+  const std::shared_ptr<const population::PublishedCalendar> published = population_.calendar();
+  return {std::shared_ptr<const base::Calendar>(published, &published->days), published->version};
 }
 
 }  // namespace yuanqu::app

@@ -9,29 +9,19 @@ namespace yuanqu::app {
 
 class PopulationKnowledge final : public casework::Knowledge {
  public:
-  PopulationKnowledge(population::Population& population, register_::Register& records, base::Calendar calendar,
-                      std::string calendar_version)
-      : population_(population),
-        records_(records),
-        calendar_(std::move(calendar)),
-        calendar_version_(std::move(calendar_version)) {}
+  PopulationKnowledge(population::Population& population, register_::Register& records)
+      : population_(population), records_(records) {}
 
   base::Result<casework::Subject> subject(journal::RecordId record, base::Date day) override;
   // The decision of a rule task is named as in the packs' decisions.yaml (its id), or by model file and decision; the
   // version in force on the business date is the one that is asked.
   base::Result<casework::Ruling> decide(const bpmn::Decision& decision, journal::RecordId subject, base::Date day,
                                         const feel::ContextScope& names) override;
-  base::Calendar calendar() override { return calendar_; }
-  std::string calendar_version() override { return calendar_version_; }
+  casework::WorkingDays working_days() override;
 
  private:
   population::Population& population_;
   register_::Register& records_;
-  base::Calendar calendar_;
-  std::string calendar_version_;
 };
-
-// Working days as the packs' calendars publish them.
-base::Result<base::Calendar> calendar_of(const population::Decisions& decisions);
 
 }  // namespace yuanqu::app

@@ -3,7 +3,6 @@
 #include <chrono>
 
 #include "app/zone_settings.hpp"
-#include "base/hash.hpp"
 #include "casework/standard_services.hpp"
 #include "duty/services.hpp"
 #include "population/runs.hpp"
@@ -120,14 +119,13 @@ Result<void> Zone::wire() {
   if (auto read = take(templates, paper::Templates::load(*packs_)); !read) return read;
   if (auto read = take(procedures, casework::Procedures::load(*packs_, *catalogue_)); !read) return read;
   if (auto read = take(pages_, api::PageSettings::load(*packs_, *catalogue_)); !read) return read;
-  if (auto read = take(calendar_, calendar_of(*decisions)); !read) return read;
 
   if (auto opened = take(population_, population::Population::open(*records_, programs)); !opened) return opened;
   if (auto noted = population::note_run(*journal_, population::run_of(*packs_, *programs), records_->today()); !noted)
     return noted;
   past_ = std::make_unique<population::PastPopulations>(*records_, programs);
   if (auto made = report::Reports(*journal_, *population_).create_tables(); !made) return made;
-  duties_ = std::make_unique<duty::Duties>(*journal_, services, calendar_);
+  duties_ = std::make_unique<duty::Duties>(*journal_, services);
   duties_->attach(*population_);
   population_->add_listener(*duties_);
   notices_ = std::make_unique<notice::Notices>(*journal_);
@@ -137,8 +135,7 @@ Result<void> Zone::wire() {
   paper_options.issuers = issuers_.get();
   if (!options_.verify_address.empty()) paper_options.verify_address = options_.verify_address;
   papers_ = std::make_unique<paper::Papers>(*journal_, templates, paper_options);
-  const std::string calendar_version = base::to_hex(base::sha256(feel::to_literal(decisions->calendar())));
-  knowledge_ = std::make_unique<PopulationKnowledge>(*population_, *records_, calendar_, calendar_version);
+  knowledge_ = std::make_unique<PopulationKnowledge>(*population_, *records_);
   casework_ = std::make_unique<casework::Casework>(*journal_, *records_, procedures, *knowledge_, clock_);
   casework_->tell_with(*notices_);
   casework_->know_people([this](std::int64_t account) {
@@ -208,6 +205,9 @@ void Zone::wire_duties() {
   duties_->on_due([this](journal::Transaction& transaction, const duty::Duty& duty, base::Date day) {
     return on_due(transaction, duty, day);
   });
+  duties_->on_due_moved([this](journal::Transaction& transaction, const duty::Duty& duty,
+                               std::optional<base::Date> before,
+                               base::Date day) { return tell_due_moved(transaction, duty, before, day); });
   casework_->on_work([this] { wake(); });
   // A case that came to its end settles the duty that opened it; a cancelled one leaves the duty to people.
   casework_->on_closed([this](journal::Transaction& transaction, const casework::Case& closed) -> Result<void> {
@@ -365,7 +365,7 @@ Result<void> Zone::begin() {
   if (auto settled = settle(); !settled) return settled;
   // Holidays announced or amended since the zone was last open: deadlines move, and people are told.
   if (records_->today()) {
-    if (auto recounted = casework_->recount(); !recounted) return tl::unexpected(recounted.error());
+    if (auto recounted = recount(); !recounted) return tl::unexpected(recounted.error());
   }
   feed_ = std::make_unique<api::ChangeFeed>(*journal_, *catalogue_, hub_);
   subscription_ = journal_->subscribe([this](journal::Position) { wake(); });
@@ -418,11 +418,12 @@ void Zone::keep_house() {
 }
 
 void Zone::build_house() {
-  house_ = std::unique_ptr<api::House>(
-      new api::House{*packs_,    wall_,     *journal_,   *records_, *accounts_, *search_, *population_, *duties_,
-                     *casework_, *notices_, *papers_,    hub_,      *imports_,  pages_,   calendar_,    options_.data,
-                     {},         demo_,     demo_,       {},        {},         {},       {},           {},
-                     {},         {},        options_.log});
+  house_ = std::unique_ptr<api::House>(new api::House{*packs_,     wall_,        *journal_, *records_,  *accounts_,
+                                                      *search_,    *population_, *duties_,  *casework_, *notices_,
+                                                      *papers_,    hub_,         *imports_, pages_,     options_.data,
+                                                      {},          demo_,        demo_,     {},         {},
+                                                      {},          {},           {},        {},         {},
+                                                      options_.log});
   house_->past = past_.get();
   house_->evidence_export = evidence_export_;
   house_->evidence_every_minutes = evidence_every_minutes_;
@@ -430,6 +431,10 @@ void Zone::build_house() {
   house_->zone = demo_ && marked != nullptr ? marked->manifest().labels : pack::Label{"园区", "The zone"};
   house_->advance_to = [this](std::int64_t account, base::Date day) { return advance_to(account, day); };
   house_->sources = sources_.get();
+  house_->offered_calendar = [this] { return offered_calendar(); };
+  house_->publish_calendar = [this](std::int64_t account, const std::string& version) {
+    return publish_calendar(account, version);
+  };
   house_->hand_over = [this](const register_::Viewer& viewer, const api::HandOver& request) {
     return hand_over(viewer, request);
   };

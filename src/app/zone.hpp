@@ -66,6 +66,13 @@ class Zone {
   base::Result<void> set_today(base::Date day, std::int64_t account);  // the entry alone, nothing follows yet
   base::Result<void> settle();
 
+  // The working days as the packs' files hold them at this moment, also when they were written after the zone opened.
+  base::Result<std::shared_ptr<const population::PublishedCalendar>> offered_calendar() const;
+  // Puts them in force: outcomes, deadlines of cases and duties are counted anew, and who is concerned is told of each
+  // that moved. `version` is that of the offer somebody looked at; Conflict when the files hold another by now.
+  // Reopening the zone does the same.
+  base::Result<api::Recounted> publish_calendar(std::int64_t account, const std::string& version);
+
   ZoneClock& clock() { return clock_; }
   const std::filesystem::path& data() const { return options_.data; }
   bool is_demo() const { return demo_; }
@@ -87,6 +94,9 @@ class Zone {
   base::Result<void> accept_offer(const register_::Viewer& viewer, std::int64_t duty);
   casework::OpenRequest opening_of(const duty::Duty& duty) const;
   base::Result<void> settle_locked();
+  base::Result<api::Recounted> recount();
+  base::Result<void> tell_due_moved(journal::Transaction& transaction, const duty::Duty& duty,
+                                    std::optional<base::Date> before, base::Date day);
   void build_house();
   void keep_house();
   void keep_post();
@@ -110,7 +120,6 @@ class Zone {
   std::unique_ptr<register_::Accounts> accounts_;
   std::unique_ptr<population::Population> population_;
   std::unique_ptr<population::PastPopulations> past_;
-  base::Calendar calendar_;
   std::unique_ptr<duty::Duties> duties_;
   std::unique_ptr<notice::Notices> notices_;
   std::unique_ptr<paper::Issuers> issuers_;

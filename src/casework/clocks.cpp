@@ -28,9 +28,8 @@ Result<void> check_open(const Case& current) {
 Result<void> Casework::recount_one(Transaction& transaction, std::int64_t case_id) {
   auto day = today();
   if (!day) return tl::unexpected(day.error());
-  const base::Calendar calendar = knowledge_.calendar();
-  const std::string version = knowledge_.calendar_version();
-  auto counted = rows::refresh_clock(transaction, case_id, {calendar, version, *day});
+  const WorkingDays by = knowledge_.working_days();
+  auto counted = rows::refresh_clock(transaction, case_id, {*by.calendar, by.version, *day});
   if (!counted) return tl::unexpected(counted.error());
   return {};
 }
@@ -214,7 +213,7 @@ Result<void> Casework::tell_moved(Transaction& transaction, const Case& before) 
 }
 
 Result<std::size_t> Casework::recount() {
-  const std::string version = knowledge_.calendar_version();
+  const std::string version = knowledge_.working_days().version;
   std::vector<Case> outdated;
   {
     auto snapshot = journal_.snapshot();

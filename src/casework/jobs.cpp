@@ -67,7 +67,6 @@ Result<Situation> Casework::situation_of(std::int64_t case_id) {
   auto day = today();
   if (!day) return tl::unexpected(day.error());
   situation.day = *day;
-  situation.calendar = knowledge_.calendar();
   if (situation.current.subject == 0) return situation;
   auto subject = knowledge_.subject(situation.current.subject, situation.day);
   if (!subject) return tl::unexpected(subject.error());

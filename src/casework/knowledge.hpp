@@ -2,6 +2,7 @@
 // Knowledge: what casework asks about records and rules, and does not know itself. app answers it with the population.
 // Both questions are asked outside transactions and must answer with everything that was durable when they were asked.
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,12 @@ struct Ruling {
       evidence;  // JSON: model, matched rules, facts used, conditions (schema Explanation of the HTTP interface)
 };
 
+// What days are counted by at one moment.
+struct WorkingDays {
+  std::shared_ptr<const base::Calendar> calendar;  // never null
+  std::string version;                             // another text whenever a day means something else
+};
+
 class Knowledge {
  public:
   virtual ~Knowledge() = default;
@@ -36,8 +43,7 @@ class Knowledge {
   // `names` are the variables of the case; inputs of the decision beyond the subject are taken from them by name.
   virtual base::Result<Ruling> decide(const bpmn::Decision& decision, journal::RecordId subject, base::Date day,
                                       const feel::ContextScope& names) = 0;
-  virtual base::Calendar calendar() = 0;
-  virtual std::string calendar_version() { return {}; }  // another text whenever a day means something else
+  virtual WorkingDays working_days() = 0;
 };
 
 }  // namespace yuanqu::casework

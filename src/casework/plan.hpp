@@ -1,6 +1,6 @@
 #pragma once
 // A plan: everything one step of a case changes, worked out before anything is written. Pure: from the situation (the
-// case as stored, its facts as read, the day, the calendar) and an event to a plan; no store, no clock. Private to the
+// case as stored, its facts as read, the day) and an event to a plan; no store, no clock. Private to the
 // room.
 
 #include <memory>
@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "base/working_days.hpp"
 #include "casework/case.hpp"
 #include "casework/knowledge.hpp"
 #include "casework/procedures.hpp"
@@ -23,7 +22,6 @@ struct Situation {
   std::string visited;    // element ids, blanks between
   Subject subject;
   base::Date day;
-  base::Calendar calendar;
 };
 
 struct PlannedTimer {

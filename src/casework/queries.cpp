@@ -188,7 +188,7 @@ Result<CaseDetail> Casework::detail(const register_::Viewer& viewer, std::int64_
     if (line.days == 0) suspensions.push_back({line.from, line.to});
   }
   const base::Date until = detail.summary.closed_on.value_or(records_.today().value_or(detail.summary.opened_on));
-  const Deadline read = read_deadline(knowledge_.calendar(), detail.summary.opened_on,
+  const Deadline read = read_deadline(*knowledge_.working_days().calendar, detail.summary.opened_on,
                                       detail.summary.budget_working_days, std::move(suspensions), until);
   detail.clock = {read.used, read.left, read.suspended, std::move(*ledger), {}};
   auto counted = database.prepare("SELECT calendar FROM casework_case WHERE id = ?");

@@ -29,8 +29,8 @@ std::optional<State> state_of(std::string_view name) {
   return std::nullopt;
 }
 
-Duties::Duties(journal::Journal& journal, std::shared_ptr<const Services> services, base::Calendar calendar)
-    : journal_(journal), services_(std::move(services)), calendar_(std::move(calendar)) {}
+Duties::Duties(journal::Journal& journal, std::shared_ptr<const Services> services)
+    : journal_(journal), services_(std::move(services)) {}
 
 Result<void> Duties::create_tables(journal::Database& database) { return create_duty_tables(database); }
 Result<void> Duties::apply(journal::Transaction& transaction, std::span<const journal::StoredChange>) {

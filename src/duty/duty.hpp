@@ -14,7 +14,6 @@
 #include <string>
 #include <vector>
 
-#include "base/working_days.hpp"
 #include "duty/services.hpp"
 #include "journal/journal.hpp"
 #include "population/population.hpp"
@@ -88,14 +87,18 @@ struct DueCount {  // for calendars
 
 class Duties final : public journal::Participant, public population::OutcomeListener {
  public:
-  // `calendar` may be empty: working-day deadlines then count weekends as off and nothing else.
-  Duties(journal::Journal& journal, std::shared_ptr<const Services> services, base::Calendar calendar);
+  // Deadlines in working days are counted by the population's calendar.
+  Duties(journal::Journal& journal, std::shared_ptr<const Services> services);
   void attach(population::Population& population) { population_ = &population; }
 
   // Called in the transaction when a duty becomes due: sends its message, queues its case. Errors refuse the whole
   // step.
   using Handler = std::function<base::Result<void>(journal::Transaction&, const Duty&, base::Date day)>;
   void on_due(Handler handler) { on_due_ = std::move(handler); }
+  // Called in the transaction that moved the day an open duty is due on; `duty` has the new day.
+  using MovedHandler = std::function<base::Result<void>(journal::Transaction&, const Duty& duty,
+                                                        std::optional<base::Date> before, base::Date day)>;
+  void on_due_moved(MovedHandler handler) { on_due_moved_ = std::move(handler); }
 
   // What a viewer may know of: duties of own files, or of kinds the viewer may see everywhere.
   base::Result<Page> list(const register_::Viewer& viewer, const Query& query);
@@ -117,9 +120,11 @@ class Duties final : public journal::Participant, public population::OutcomeList
   base::Result<void> set_done(journal::Transaction& transaction, std::int64_t id, const Label& reason);
   // Duties whose last sensible day has passed expire; once for each day the zone's day moves to.
   base::Result<void> advance(base::Date day);
+  // Works out anew until when open duties are due whose day rests on working days: after a calendar was announced or
+  // amended and the population has caught up with it. Answers how many moved. A second call moves none.
+  base::Result<std::size_t> recount();
 
   const Services& services() const { return *services_; }
-  const base::Calendar& calendar() const { return calendar_; }
 
   // journal::Participant
   std::string_view name() const override { return "duty"; }
@@ -136,6 +141,9 @@ class Duties final : public journal::Participant, public population::OutcomeList
   base::Result<void> create(journal::Transaction& transaction, const ServiceItem& item,
                             const population::Transition& transition, const feel::ContextScope& names, base::Date day,
                             bool planned);
+  base::Result<std::optional<base::Date>> due_of(const ServiceItem& item, const feel::ContextScope& names,
+                                                 base::Date created_on) const;
+  base::Result<std::optional<base::Date>> due_now(const Duty& duty, base::Date day);
   base::Result<void> move(journal::Transaction& transaction, std::int64_t id, State state, base::Date day,
                           std::int64_t actor, const Label& reason);
   base::Result<Duty> move_by(const register_::Viewer& viewer, std::int64_t id, std::vector<State> from, State to,
@@ -148,9 +156,9 @@ class Duties final : public journal::Participant, public population::OutcomeList
 
   journal::Journal& journal_;
   std::shared_ptr<const Services> services_;
-  base::Calendar calendar_;
   population::Population* population_ = nullptr;
   Handler on_due_;
+  MovedHandler on_due_moved_;
 };
 
 }  // namespace yuanqu::duty

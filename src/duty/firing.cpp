@@ -27,6 +27,14 @@ Result<std::optional<base::Date>> date_of(const feel::ContextScope& names, const
 
 }  // namespace
 
+Result<std::optional<base::Date>> Duties::due_of(const ServiceItem& item, const feel::ContextScope& names,
+                                                 base::Date created_on) const {
+  auto due = date_of(names, item.due);
+  if (!due || *due || !item.deadline_working_days) return due;
+  const auto counted = population_->calendar()->days.working_day_after(created_on, *item.deadline_working_days);
+  return counted ? std::optional(counted->date) : std::nullopt;
+}
+
 Result<void> Duties::on_transitions(journal::Transaction& transaction,
                                     std::span<const population::Transition> transitions, base::Date day,
                                     bool baseline) {
@@ -113,12 +121,9 @@ Result<void> Duties::create(journal::Transaction& transaction, const ServiceItem
   duty.id = transaction.new_id();
   duty.state = planned ? State::Planned : State::Due;
   duty.created_on = day;
-  auto due = date_of(names, item.due);
+  auto due = due_of(item, names, day);
   if (!due) return tl::unexpected(due.error());
   duty.due_on = *due;
-  if (!duty.due_on && item.deadline_working_days) {
-    if (const auto counted = calendar_.working_day_after(day, *item.deadline_working_days)) duty.due_on = counted->date;
-  }
   auto expires = date_of(names, item.expires);
   if (!expires) return tl::unexpected(expires.error());
   duty.expires_on = *expires;

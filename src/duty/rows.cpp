@@ -34,7 +34,9 @@ Result<void> create_duty_tables(journal::Database& database) {
       "CREATE TABLE IF NOT EXISTS duty_move (duty INTEGER NOT NULL, sequence INTEGER NOT NULL, state INTEGER NOT NULL, "
       "day INTEGER NOT NULL,"
       " at_ms INTEGER NOT NULL, actor INTEGER NOT NULL, reason_zh TEXT NOT NULL, reason_en TEXT NOT NULL,"
-      " PRIMARY KEY (duty, sequence)) WITHOUT ROWID;");
+      " PRIMARY KEY (duty, sequence)) WITHOUT ROWID;"
+      // By which calendar open duties were counted last.
+      "CREATE TABLE IF NOT EXISTS duty_counted (calendar TEXT PRIMARY KEY);");
 }
 
 Duty duty_of_row(const journal::Statement& row, const Services& services) {

@@ -39,6 +39,12 @@ bool same_outcome(const Assessment& a, const Assessment& b) {
   return a.applies == b.applies && (!a.applies || feel::same(a.value, b.value));
 }
 
+void Assessor::use(std::shared_ptr<const Programs> programs) {
+  plain_.clear();
+  detailed_.clear();
+  programs_ = std::move(programs);
+}
+
 dmn::Evaluator& Assessor::evaluator_of(const VersionProgram& program, bool detailed) {
   std::unique_ptr<dmn::Evaluator>& slot = (detailed ? detailed_ : plain_)[&program];
   if (slot == nullptr) {

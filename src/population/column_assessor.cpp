@@ -19,6 +19,12 @@ std::int32_t word_of(std::optional<base::Date> day) {
 
 }  // namespace
 
+void ColumnAssessor::use(std::shared_ptr<const Programs> programs) {
+  compiled_.clear();
+  wanted_.clear();
+  programs_ = std::move(programs);
+}
+
 columns::Runner* ColumnAssessor::text_program(const std::string& key, const Kind& kind, const std::string& text) {
   auto found = compiled_.find(key);
   if (found == compiled_.end()) {

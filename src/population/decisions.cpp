@@ -84,6 +84,12 @@ Result<std::shared_ptr<const Decisions>> Decisions::with_parameters(
   return std::shared_ptr<const Decisions>(std::move(changed));
 }
 
+std::shared_ptr<const Decisions> Decisions::with_calendar(std::shared_ptr<const PublishedCalendar> calendar) const {
+  auto changed = std::make_shared<Decisions>(*this);
+  changed->calendar_ = std::move(calendar);
+  return changed;
+}
+
 // Reads the files; every refusal names file and line.
 struct DecisionsReader {
   const pack::PackSet& packs;
@@ -247,50 +253,6 @@ struct DecisionsReader {
     }
     return {};
   }
-
-  Result<void> read_calendars() {
-    std::set<base::Date> off, make_up;
-    std::optional<base::Date> first, last;
-    for (const pack::Pack& pack : packs.packs()) {
-      for (const pack::File& file : pack.files("calendars", ".csv")) {
-        auto text = pack.read(file);
-        if (!text) return tl::unexpected(text.error());
-        auto rows = read_rows(*text, pack.place_of(file), {"date", "name", "is_off_day"});
-        if (!rows) return tl::unexpected(rows.error());
-        for (const Row& row : *rows) {
-          const auto day = base::Date::parse(row.cells[0]);
-          if (!day || (row.cells[2] != "0" && row.cells[2] != "1")) {
-            return fail(ErrorCode::Invalid, "日历行应是：日期,名称,0 或 1。", "A calendar row is: date, name, 0 or 1.",
-                        {.file = pack.place_of(file), .row = row.number});
-          }
-          (row.cells[2] == "1" ? off : make_up).insert(*day);
-          const std::int64_t year = day->civil().year;
-          const auto from = base::Date::from_civil(year, 1, 1), to = base::Date::from_civil(year, 12, 31);
-          if (!first || *from < *first) first = *from;
-          if (!last || *to > *last) last = *to;
-        }
-      }
-    }
-    if (!last) return {};
-    // A notice for one year may already name days of the turn of the next: the calendar is published up to the last
-    // year with more than a turn of the year's days.
-    const auto days_in = [&](std::int64_t year) {
-      return std::count_if(off.begin(), off.end(), [&](base::Date day) { return day.civil().year == year; });
-    };
-    while (last->civil().year > first->civil().year && days_in(last->civil().year) < 7) {
-      last = base::Date::from_civil(last->civil().year - 1, 12, 31);
-    }
-    const auto list = [](const std::set<base::Date>& days) {
-      std::vector<feel::Value> items(days.begin(), days.end());
-      return feel::Value::list(std::move(items));
-    };
-    into.calendar_to_ = last;
-    into.calendar_ = feel::Value::context({{feel::String("from"), feel::Value(*first)},
-                                           {feel::String("to"), feel::Value(*last)},
-                                           {feel::String("off days"), list(off)},
-                                           {feel::String("make up days"), list(make_up)}});
-    return {};
-  }
 };
 
 Result<std::shared_ptr<const Decisions>> Decisions::load(const pack::PackSet& packs,
@@ -301,7 +263,9 @@ Result<std::shared_ptr<const Decisions>> Decisions::load(const pack::PackSet& pa
     if (auto read = reader.read_decisions(pack); !read) return tl::unexpected(read.error());
     if (auto read = reader.read_parameters(pack); !read) return tl::unexpected(read.error());
   }
-  if (auto read = reader.read_calendars(); !read) return tl::unexpected(read.error());
+  auto calendar = read_calendars(packs);
+  if (!calendar) return tl::unexpected(calendar.error());
+  decisions->calendar_ = std::move(*calendar);
   std::sort(decisions->decisions_.begin(), decisions->decisions_.end(),
             [](const auto& a, const auto& b) { return a.number < b.number; });
   return decisions;

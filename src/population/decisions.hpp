@@ -13,6 +13,7 @@
 #include "base/error.hpp"
 #include "feel/value.hpp"
 #include "pack/pack.hpp"
+#include "population/calendars.hpp"
 #include "register/catalogue.hpp"
 
 namespace yuanqu::population {
@@ -74,20 +75,21 @@ class Decisions {
   const Decision* find(std::uint32_t number) const;
   const std::vector<ParameterRow>& parameters() const { return parameters_; }
 
-  const feel::Value& calendar() const { return calendar_; }
-  std::optional<base::Date> calendar_to() const { return calendar_to_; }
+  const feel::Value& calendar() const { return calendar_->value; }  // what models read as Calendar
+  const std::shared_ptr<const PublishedCalendar>& published() const { return calendar_; }  // never null
   // Rows in force on that day as a context; `until` receives the first later day on which it differs.
   feel::Value parameters_on(base::Date day, std::optional<base::Date>& until) const;
   // The same with other values in the rows in force on `day`; NotFound when a name has no row then.
   base::Result<std::shared_ptr<const Decisions>> with_parameters(
       const std::vector<std::pair<std::string, feel::Value>>& values, base::Date day) const;
+  // The same with other working days.
+  std::shared_ptr<const Decisions> with_calendar(std::shared_ptr<const PublishedCalendar> calendar) const;
 
  private:
   friend struct DecisionsReader;
   std::vector<Decision> decisions_;
   std::vector<ParameterRow> parameters_;
-  feel::Value calendar_;
-  std::optional<base::Date> calendar_to_;
+  std::shared_ptr<const PublishedCalendar> calendar_ = std::make_shared<PublishedCalendar>();
 };
 
 }  // namespace yuanqu::population

@@ -17,10 +17,11 @@ constexpr Position snapshot_every = 50'000;  // changes
 }  // namespace
 
 std::size_t Population::State::index_of(const Decision& decision) const {
-  for (std::size_t i = 0; i < programs->all().size(); ++i) {
-    if (programs->all()[i].decision->number == decision.number) return i;
+  const std::shared_ptr<const Programs> known = current();
+  for (std::size_t i = 0; i < known->all().size(); ++i) {
+    if (known->all()[i].decision->number == decision.number) return i;
   }
-  return programs->all().size();
+  return known->all().size();
 }
 
 void Population::State::remember(std::size_t program, Outcome outcome) {
@@ -43,6 +44,13 @@ void Population::State::for_each_due(base::Date to_day,
 void Population::State::enqueue_all() {
   for (std::size_t i = 0; i < programs->all().size(); ++i) {
     for (const RecordId subject : facts.of_kind(*programs->all()[i].decision->kind)) dirty[i][subject] = 0;
+  }
+}
+
+void Population::State::enqueue_readers_of_calendar() {
+  for (std::size_t i = 0; i < programs->all().size(); ++i) {
+    if (!programs->all()[i].reads_calendar()) continue;
+    for (const RecordId subject : facts.of_kind(*programs->all()[i].decision->kind)) dirty[i].try_emplace(subject, 0);
   }
 }
 
@@ -270,10 +278,13 @@ Result<std::unique_ptr<Population>> Population::open(register_::Register& record
   if (!snapshot) return tl::unexpected(snapshot.error());
   auto stored = OutcomeStore::state(snapshot->database());
   if (!stored) return tl::unexpected(stored.error());
-  if (*stored && (*stored)->hash == state.programs->hash()) {
+  if (*stored && state.programs->same_rules((*stored)->hash)) {
     auto resumed = state.load_snapshot(**stored);
     if (!resumed) return tl::unexpected(resumed.error());
-    if (*resumed) return population;
+    if (*resumed) {
+      if ((*stored)->hash != state.programs->hash()) state.enqueue_readers_of_calendar();
+      return population;
+    }
     auto compiled = state.programs;
     population->state_ = std::make_unique<State>(records, std::move(compiled));
   }
@@ -392,7 +403,26 @@ Figures Population::figures() const {
   return figures;
 }
 
-const Programs& Population::programs() const { return *state_->programs; }
+const Programs& Population::programs() const { return *state_->current(); }
+
+std::shared_ptr<const PublishedCalendar> Population::calendar() const {
+  return state_->current()->decisions().published();
+}
+
+void Population::use_calendar(std::shared_ptr<const PublishedCalendar> calendar) {
+  State& state = *state_;
+  const std::scoped_lock lock(state.step_mutex, state.reader_mutex, state.mutex);
+  auto programs = state.programs->with_decisions(state.programs->decisions().with_calendar(std::move(calendar)));
+  state.assessor.use(programs);
+  state.reader.use(programs);
+  state.columns.use(programs);
+  {
+    const std::lock_guard swap(state.programs_mutex);
+    state.earlier.push_back(std::exchange(state.programs, std::move(programs)));
+  }
+  state.enqueue_readers_of_calendar();
+}
+
 const register_::Catalogue& Population::catalogue() const { return state_->facts.catalogue(); }
 
 }  // namespace yuanqu::population

@@ -103,6 +103,10 @@ class Population {
   // Instead of catch_up, for a command that only reads: outcomes as of now in memory. Nothing is stored and no listener
   // hears, so what follows from changes is left to whoever keeps house.
   base::Result<void> bring_up_to_date_unstored();
+  // Counts working days by another calendar from now on. What reads it is decided anew at the next catch_up(), and what
+  // differs is a transition like any other: a calendar that is announced is no first load.
+  void use_calendar(std::shared_ptr<const PublishedCalendar> calendar);
+  std::shared_ptr<const PublishedCalendar> calendar() const;  // never null
   void start();  // follows the journal on a thread of its own; keeps a snapshot in the data folder
   // Writes the snapshot a restart begins with: records as columns, links, outcomes, where we stand. It is made again
   // from the records when packs changed or the file is damaged.
@@ -112,7 +116,7 @@ class Population {
   base::Date today() const;
   Position position() const;
   Figures figures() const;
-  const Programs& programs() const;
+  const Programs& programs() const;  // stays valid, also when others take its place
   std::shared_ptr<const Programs> shared_programs() const;
   // Calls `look` with everything as it stands while nothing changes. Writers wait meanwhile: look at some hundred
   // records at a time.

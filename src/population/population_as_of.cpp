@@ -110,6 +110,13 @@ PastPopulations::~PastPopulations() {
   builder_.join();
 }
 
+void PastPopulations::use(std::shared_ptr<const Programs> programs) {
+  const std::lock_guard lock(mutex_);
+  programs_ = std::move(programs);
+  for (const auto& place : places_) place->unwanted = true;
+  places_.clear();
+}
+
 std::size_t PastPopulations::held() const {
   const std::lock_guard lock(mutex_);
   return places_.size();
@@ -161,8 +168,9 @@ void PastPopulations::work() {
       return stop_ || next != nullptr;
     });
     if (stop_) return;
+    const std::shared_ptr<const Programs> programs = programs_;
     lock.unlock();
-    auto built = Population::as_of(records_, programs_, next->as_of, [&](double part) {
+    auto built = Population::as_of(records_, programs, next->as_of, [&](double part) {
       const std::lock_guard hold(mutex_);
       next->part = part;
       return !stop_ && !next->unwanted;

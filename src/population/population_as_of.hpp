@@ -31,6 +31,7 @@ class PastPopulations {
   // building it; asking again tries again.
   base::Result<Answer> get(register_::AsOf as_of, int wait_ms);
   std::size_t held() const;
+  void use(std::shared_ptr<const Programs> programs);  // these from now on; what is held is made anew when asked for
 
  private:
   struct Place {

@@ -42,14 +42,15 @@ std::optional<Outcome> Population::outcome(const Decision& decision, RecordId su
 
 std::vector<std::pair<const Decision*, Outcome>> Population::outcomes_of(RecordId subject) {
   std::vector<std::pair<const Decision*, Outcome>> found;
-  for (const DecisionProgram& program : state_->programs->all()) {
+  const std::shared_ptr<const Programs> programs = state_->current();
+  for (const DecisionProgram& program : programs->all()) {
     auto one = outcome(*program.decision, subject);
     if (one && one->applies) found.emplace_back(program.decision, std::move(*one));
   }
   return found;
 }
 
-std::shared_ptr<const Programs> Population::shared_programs() const { return state_->programs; }
+std::shared_ptr<const Programs> Population::shared_programs() const { return state_->current(); }
 
 void Population::read(const std::function<void(const Image& image)>& look) const {
   const std::shared_lock lock(state_->mutex);

@@ -55,7 +55,7 @@ Result<void> Population::State::load() {
   if (!snapshot) return tl::unexpected(snapshot.error());
   auto stored = OutcomeStore::state(snapshot->database());
   if (!stored) return tl::unexpected(stored.error());
-  if (!*stored || (*stored)->hash != programs->hash()) {
+  if (!*stored || !programs->same_rules((*stored)->hash)) {
     baseline = true;
     day = records.today().value_or(base::Date());
     if (auto loaded = load_records(std::nullopt); !loaded) return loaded;
@@ -65,10 +65,12 @@ Result<void> Population::State::load() {
   day = (*stored)->day;
   if (auto loaded = load_records((*stored)->position); !loaded) return loaded;
   bring_image_to(day);
-  return OutcomeStore::for_each(snapshot->database(), [&](std::uint32_t number, Outcome&& outcome) {
+  auto read = OutcomeStore::for_each(snapshot->database(), [&](std::uint32_t number, Outcome&& outcome) {
     const Decision* decision = programs->decisions().find(number);
     if (decision != nullptr) remember(index_of(*decision), std::move(outcome));
   });
+  if (read && (*stored)->hash != programs->hash()) enqueue_readers_of_calendar();
+  return read;
 }
 
 Result<void> Population::State::save_snapshot() {
@@ -93,8 +95,8 @@ Result<bool> Population::State::load_snapshot(const OutcomeStore::State& stored)
   std::string_view in = *read;
   std::string hash;
   Position at = 0;
-  if (!columns::get_text(in, hash) || hash != format + programs->hash() || !columns::get(in, at) ||
-      at > stored.position || image.day() > stored.day)
+  if (!columns::get_text(in, hash) || hash != format + stored.hash || !columns::get(in, at) || at > stored.position ||
+      image.day() > stored.day)
     return false;
   page_facts();
   position = at;

@@ -29,7 +29,14 @@ struct Population::State {
   }
 
   register_::Register& records;
+  // Replaced only while step_mutex, reader_mutex and mutex are all held. Who holds none of them asks current().
   std::shared_ptr<const Programs> programs;
+  mutable std::mutex programs_mutex;
+  std::vector<std::shared_ptr<const Programs>> earlier;  // somebody may still be reading them
+  std::shared_ptr<const Programs> current() const {
+    const std::lock_guard lock(programs_mutex);
+    return programs;
+  }
 
   // Guards everything below; held shared by readers, alone only for the moment something is put in its place.
   mutable std::shared_mutex mutex;
@@ -91,6 +98,7 @@ struct Population::State {
   base::Result<bool> take_changes(Position up_to = INT64_MAX);
   base::Result<void> step(base::Date to_day);
   void enqueue_all();
+  void enqueue_readers_of_calendar();
   void remember(std::size_t program, Outcome outcome);
   Outcome evaluate(std::size_t program, const RecordState& subject, base::Date on);
   // By columns where they answer, with or without `until`.

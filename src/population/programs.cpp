@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/hash.hpp"
 #include "population/kind_type.hpp"
 #include "population/model_library.hpp"
 
@@ -11,6 +12,21 @@ namespace yuanqu::population {
 using base::ErrorCode;
 using base::fail;
 using base::Result;
+
+namespace {
+
+// Working days are told apart from the rest: they are published while a zone serves (Programs::hash).
+std::string rules_hash(const pack::PackSet& packs) {
+  base::Sha256 digest;
+  for (const pack::Pack& pack : packs.packs()) {
+    for (const pack::File& file : pack.files()) {
+      if (!file.path.starts_with("calendars/")) digest.update(pack.place_of(file) + " " + file.hash + "\n");
+    }
+  }
+  return base::to_hex(digest.finish());
+}
+
+}  // namespace
 
 Result<SubjectText> compile_subject_text(const register_::Catalogue& catalogue, const register_::Kind& kind,
                                          const std::string& text, const std::string& place,
@@ -129,6 +145,13 @@ bool DecisionProgram::reads(const Kind& kind) const {
   return false;
 }
 
+bool DecisionProgram::reads_calendar() const {
+  return std::any_of(versions.begin(), versions.end(), [](const VersionProgram& version) {
+    return std::any_of(version.inputs.begin(), version.inputs.end(),
+                       [](const ProgramInput& input) { return input.role == InputRole::Calendar; });
+  });
+}
+
 std::vector<std::pair<const Kind*, const Field*>> DecisionProgram::fields() const {
   std::vector<std::pair<const Kind*, const Field*>> all;
   const auto add = [&](const std::shared_ptr<const Projection>& projection) {
@@ -232,7 +255,7 @@ Result<std::shared_ptr<const Programs>> Programs::compile(const pack::PackSet& p
     }
     programs->programs_.push_back(std::move(program));
   }
-  programs->hash_ = packs.hash() + "/outcomes-2";
+  programs->rules_ = rules_hash(packs) + "/outcomes-3";
   return programs;
 }
 

@@ -49,6 +49,7 @@ struct DecisionProgram {
   // Records whose outcome a change of this record may touch, when these fields of it were touched.
   std::set<RecordId> subjects_of(const FactBase& facts, const RecordState& changed, const Touched& touched) const;
   bool reads(const Kind& kind) const;
+  bool reads_calendar() const;                                       // in any version
   std::vector<std::pair<const Kind*, const Field*>> fields() const;  // everything it reads, in every version; each once
   // Who may see its outcomes: the strictest class of the fields it reads, unless the pack lowers it with a reason.
   register_::FieldClass field_class() const;
@@ -74,12 +75,15 @@ class Programs {
   const std::shared_ptr<const Decisions>& shared_decisions() const { return decisions_; }
   // The same programs with other parameters or calendar: what a proposal is evaluated with.
   std::shared_ptr<const Programs> with_decisions(std::shared_ptr<const Decisions> decisions) const;
-  const std::string& hash() const { return hash_; }  // of everything an outcome depends on besides facts and the day
+  // Of everything an outcome depends on besides facts and the day: what the packs say, then the working days.
+  std::string hash() const { return rules_ + "/" + decisions_->published()->version; }
+  // Whether a hash() of earlier differs from ours in the working days at most.
+  bool same_rules(std::string_view hash) const { return hash.substr(0, hash.rfind('/')) == rules_; }
 
  private:
   std::shared_ptr<const Decisions> decisions_, origin_;  // programs point into origin_ when it is another
   std::vector<DecisionProgram> programs_;
-  std::string hash_;
+  std::string rules_;  // hash of the packs' files without their calendars
 };
 
 }  // namespace yuanqu::population

@@ -75,11 +75,11 @@ Run run_of(const pack::PackSet& packs, const Programs& programs) {
     for (const pack::File& file : pack.files("decisions", ".dmn")) run.models[pack.place_of(file)] = file.hash;
   }
   run.parameters = hash_below(packs, "parameters");
-  run.calendars = hash_below(packs, "calendars");
+  run.calendars = programs.decisions().published()->version;
   return run;
 }
 
-Result<void> note_run(journal::Journal& journal, Run run, std::optional<base::Date> day) {
+Result<void> note_run(journal::Journal& journal, Run run, std::optional<base::Date> day, std::int64_t account) {
   auto noted = journal.commit(
       [&](journal::Transaction& transaction) -> Result<void> {
         Database& database = transaction.database();
@@ -103,7 +103,7 @@ Result<void> note_run(journal::Journal& journal, Run run, std::optional<base::Da
                          run.parameters, run.calendars);
         return insert->run();
       },
-      {});
+      {.actor = account});
   if (!noted) return tl::unexpected(noted.error());
   return {};
 }

@@ -25,13 +25,14 @@ struct Run {
   std::string pack_versions;
   std::map<std::string, std::string> models;  // place of the model → SHA-256
   std::string parameters;                     // SHA-256 over the names and contents of every parameter file
-  std::string calendars;
+  std::string calendars;                      // PublishedCalendar::version
 };
 
 // The hashes of what the packs hold now; number, since and the rest are not set.
 Run run_of(const pack::PackSet& packs, const Programs& programs);
-// Stores it when the last one stored has another hash.
-base::Result<void> note_run(journal::Journal& journal, Run run, std::optional<base::Date> day);
+// Stores it when the last one stored has another hash. `account` brought it about; 0: the house, by starting.
+base::Result<void> note_run(journal::Journal& journal, Run run, std::optional<base::Date> day,
+                            std::int64_t account = 0);
 base::Result<std::vector<Run>> runs(journal::Database& database);  // by number; empty before the first
 base::Result<std::optional<Run>> run_by_hash(journal::Database& database, const std::string& hash);
 // The rules in force at a position.

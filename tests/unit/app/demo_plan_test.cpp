@@ -12,10 +12,9 @@
 #include <unordered_set>
 
 #include "app/demo_draws.hpp"
-#include "app/knowledge.hpp"
 #include "base/identifiers.hpp"
 #include "pack/pack.hpp"
-#include "population/decisions.hpp"
+#include "population/calendars.hpp"
 #include "register/catalogue.hpp"
 
 namespace yuanqu::app {
@@ -38,13 +37,11 @@ const Packs& packs() {
     if (!set) ADD_FAILURE() << base::to_text(set.error(), false);
     auto catalogue = register_::Catalogue::load(*set);
     if (!catalogue) ADD_FAILURE() << base::to_text(catalogue.error(), false);
-    auto decisions = population::Decisions::load(*set, **catalogue);
-    if (!decisions) ADD_FAILURE() << base::to_text(decisions.error(), false);
-    auto calendar = calendar_of(**decisions);
+    auto calendar = population::read_calendars(*set);
     const pack::Pack* demo = set->find("demo");
     auto script = DemoScript::read(*demo->read("data/zone.yaml"), "demo/data/zone.yaml", **catalogue);
     if (!script) ADD_FAILURE() << base::to_text(script.error(), false);
-    return Packs{std::move(*set), *catalogue, *calendar, std::move(*script)};
+    return Packs{std::move(*set), *catalogue, (*calendar)->days, std::move(*script)};
   }();
   return loaded;
 }

@@ -154,8 +154,7 @@ class House : public Knowledge {
     return Ruling{lane, "{\"decision\":\"lane\"}"};
   }
 
-  base::Calendar calendar() override { return published; }
-  std::string calendar_version() override { return version; }
+  WorkingDays working_days() override { return {std::make_shared<base::Calendar>(published), version}; }
 
   // ---- doing
   journal::RecordId put(const char* kind_name, std::map<std::string, register_::Value> values,

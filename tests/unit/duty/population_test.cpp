@@ -47,7 +47,7 @@ struct Zone {
     programs = *compiled;
     auto services = duty::Services::load(*packs, **decisions);
     if (!services) ADD_FAILURE() << base::to_text(services.error(), false);
-    duties = std::make_unique<duty::Duties>(*journal, *services, base::Calendar());
+    duties = std::make_unique<duty::Duties>(*journal, *services);
     EXPECT_TRUE(journal->add_participant(*duties));
     auto opened = Population::open(*records, programs);
     if (!opened) ADD_FAILURE() << base::to_text(opened.error(), false);

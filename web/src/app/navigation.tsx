@@ -1,5 +1,5 @@
 import {
-  AuditOutlined, BankOutlined, BarcodeOutlined, BellOutlined, CalendarOutlined, CheckSquareOutlined, DashboardOutlined, DatabaseOutlined, DiffOutlined, EyeOutlined, FileDoneOutlined, FileExcelOutlined, FileProtectOutlined, FileSearchOutlined, FileTextOutlined, FlagOutlined, FolderOpenOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, PartitionOutlined, PhoneOutlined, ProfileOutlined, SafetyCertificateOutlined, ScheduleOutlined, SyncOutlined, TableOutlined, TeamOutlined,
+  AuditOutlined, BankOutlined, BarcodeOutlined, BellOutlined, CalendarOutlined, CheckSquareOutlined, DashboardOutlined, DatabaseOutlined, DiffOutlined, EyeOutlined, FieldTimeOutlined, FileDoneOutlined, FileExcelOutlined, FileProtectOutlined, FileSearchOutlined, FileTextOutlined, FlagOutlined, FolderOpenOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, PartitionOutlined, PhoneOutlined, ProfileOutlined, SafetyCertificateOutlined, ScheduleOutlined, SyncOutlined, TableOutlined, TeamOutlined,
 } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Catalogue, Overview, Session } from '@/lib/types';
@@ -35,7 +35,7 @@ export function sections(session: Session | null | undefined, overview: Overview
   if (session.role === 'counter') work.push({ to: '/desk/counter', key: 'counter', icon: <BarcodeOutlined />, tab: true });
   work.push({ to: '/desk/cases', key: 'cases', icon: <FolderOpenOutlined />, count: counts.cases_running, tab: true });
   const lead: Entry = { to: '/lead', key: 'lead', icon: <FlagOutlined />, tab: true };
-  const rules: Entry[] = [{ to: '/desk/forecast', key: 'forecast', icon: <CalendarOutlined /> }, { to: '/desk/rules', key: 'rules', icon: <PartitionOutlined /> }, { to: '/desk/reports', key: 'reports', icon: <FileExcelOutlined /> }, { to: '/desk/query', key: 'query', icon: <TableOutlined /> }];
+  const rules: Entry[] = [{ to: '/desk/forecast', key: 'forecast', icon: <CalendarOutlined /> }, { to: '/desk/rules', key: 'rules', icon: <PartitionOutlined /> }, { to: '/desk/workdays', key: 'workdays', icon: <FieldTimeOutlined /> }, { to: '/desk/reports', key: 'reports', icon: <FileExcelOutlined /> }, { to: '/desk/query', key: 'query', icon: <TableOutlined /> }];
   const data: Entry[] = [];
   if (known('data_source') && session.role !== 'leader') data.push({ to: '/desk/sources', key: 'sources', icon: <DatabaseOutlined /> }, { to: '/desk/quality', key: 'quality', icon: <FileDoneOutlined /> });
   if (known('licence_type') && session.role !== 'leader') data.push({ to: '/desk/templates', key: 'templates', icon: <FileTextOutlined /> }, { to: '/desk/issuers', key: 'issuers', icon: <SafetyCertificateOutlined /> });

@@ -53,6 +53,7 @@ export const router = createBrowserRouter([
       { path: '/desk/renewals', element: inside(page(() => import('@/features/renewals/RenewalsPage')), isStaff) },
       { path: '/desk/licence-types', element: inside(page(() => import('@/features/renewals/TypesPage')), isStaff) },
       { path: '/desk/templates', element: inside(page(() => import('@/features/renewals/TemplatesPage')), isStaff) },
+      { path: '/desk/workdays', element: inside(page(() => import('@/features/workdays/WorkdaysPage')), isStaff) },
       { path: '/desk/issuers', element: inside(page(() => import('@/features/renewals/IssuersPage')), isStaff) },
       { path: '/desk/calls', element: inside(page(() => import('@/features/inbox/CallsPage')), isStaff) },
       { path: '/desk/staff', element: inside(page(() => import('@/features/oversight/StaffPage')), (role) => role === 'administrator') },

@@ -87,6 +87,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Working days in force, and what the packs' files hold by now */
+        get: operations["calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calendar/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the working days of the packs' files in force: outcomes and deadlines are counted anew, who is concerned is told (administrator) */
+        post: operations["publishCalendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/catalogue": {
         parameters: {
             query?: never;
@@ -2620,6 +2654,43 @@ export interface components {
             working_day?: boolean;
             synthetic?: boolean;
         };
+        WorkingDay: {
+            date: components["schemas"]["Date"];
+            weekday: number;
+            /** @description False: a day off; true: worked, also when it is a weekend */
+            working: boolean;
+            name: string | null;
+        };
+        WorkingDays: {
+            in_force: {
+                version: string;
+                from: string | null;
+                /** @description Last published day; later ones are provisional */
+                to: string | null;
+                /** @description That differ from the plain week */
+                days: components["schemas"]["WorkingDay"][];
+            };
+            /** @description What the packs' files hold by now */
+            offered: {
+                version: string;
+                from: string | null;
+                to: string | null;
+                /** @description Rows outside from and to, which do not count */
+                beyond: number;
+                changes: components["schemas"]["WorkingDay"][];
+            } | null;
+            /** @description Why the files cannot be read */
+            problem: {
+                zh: string;
+                en: string;
+                file: string | null;
+            } | null;
+            may_publish: boolean;
+        };
+        Recounted: {
+            cases_moved: number;
+            duties_moved: number;
+        };
         /** @description Exactly one of the three. */
         ClockMove: {
             days?: number;
@@ -4268,6 +4339,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Clock"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkingDays"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    publishCalendar: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+                /** @description A repeated write with the same key is answered, not done again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Of the offer that was looked at; 409 when the files hold another by now */
+                    version: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recounted"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -90,3 +90,6 @@ export type ReportTemplate = Schemas['ReportTemplate'];
 export type PaperTemplate = Schemas['PaperTemplate'];
 export type Issuer = Schemas['Issuer'];
 export type IssuerPage = Schemas['IssuerPage'];
+export type WorkingDays = Schemas['WorkingDays'];
+export type WorkingDay = Schemas['WorkingDay'];
+export type Recounted = Schemas['Recounted'];
