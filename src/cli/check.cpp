@@ -32,7 +32,7 @@ class PackCheck {
 
   int run(const std::vector<std::string>& folders) {
     std::vector<std::filesystem::path> roots;
-    std::vector<std::string> names;
+    std::vector<std::string>& names = names_;
     for (const std::string& folder : folders) {
       std::filesystem::path path = std::filesystem::absolute(folder).lexically_normal();
       if (path.filename().empty()) path = path.parent_path();
@@ -135,6 +135,7 @@ class PackCheck {
     if (!library) return problem(library.error());
     std::set<std::string> seen;  // a table of an imported model is reported once
     for (const std::string& place : library->places()) {
+      const bool ours = asked_about(place);
       auto models = library->compile(place);
       if (!models) {
         problem(models.error());
@@ -149,7 +150,7 @@ class PackCheck {
       for (const dmn::TableReport& table : dmn::check_tables(**models)) {
         if (!seen.insert(table.model + "#" + table.table).second) continue;
         ++tables_;
-        show(place, table);
+        show(place, table, ours);
       }
     }
   }
@@ -164,7 +165,8 @@ class PackCheck {
     for (const population::DecisionProgram& program : programs->all()) {
       for (const population::ByItself& part : columns.by_itself(program)) {
         const std::string what = part.model + ": " + part.decision + (part.text.empty() ? "" : ": " + part.text);
-        if (!seen.insert(what).second) continue;
+        if (!seen.insert(what).second || !asked_about(part.model.empty() ? program.decision->place : part.model))
+          continue;
         ++notes_;
         fmt::print(
             "· {}: {} {}\n", what,
@@ -174,12 +176,18 @@ class PackCheck {
     }
   }
 
-  void show(const std::string& place, const dmn::TableReport& table) {
+  // Notes are of the packs that were asked about; those they need have been looked at by whoever made them.
+  bool asked_about(const std::string& place) const {
+    return std::find(names_.begin(), names_.end(), place.substr(0, place.find('/'))) != names_.end();
+  }
+
+  void show(const std::string& place, const dmn::TableReport& table, bool ours) {
     const std::string at = place + ": " + table.decision + (table.table.empty() ? "" : " (" + table.table + ")");
     std::size_t gaps = 0;
     for (const dmn::Finding& finding : table.findings) {
       const bool wrong = finding.kind == dmn::FindingKind::Overlap || finding.kind == dmn::FindingKind::DoesNotFit ||
                          finding.kind == dmn::FindingKind::NeverMatches;
+      if (!wrong && !ours) continue;
       // What no rule covers is unknown, which may be meant: a few examples are enough to see.
       if (finding.kind == dmn::FindingKind::Gap && ++gaps > 3 && !all_gaps_) {
         ++notes_;
@@ -192,7 +200,7 @@ class PackCheck {
         example += (example.empty() ? "" : ", ") + input.input + " = " + input.value;
       if (!example.empty()) fmt::print("    {}\n", example);
     }
-    if (!table.gaps_complete) {
+    if (!table.gaps_complete && ours) {
       fmt::print("· {}: {}\n", at,
                  say("没有检查完：空缺的查找超出了工作量限度。",
                      "not complete: the search for gaps reached its budget of work."));
@@ -212,6 +220,7 @@ class PackCheck {
 
   bool chinese_;
   bool all_gaps_;
+  std::vector<std::string> names_;  // of the packs that are checked
   std::size_t models_ = 0, tables_ = 0, problems_ = 0, notes_ = 0, passed_ = 0, failed_ = 0;
 };
 

@@ -138,10 +138,13 @@ Result<Value> enumeration_from(const Field& field, const std::string& text) {
                     [&](const std::string& alias) { return same_form(alias) == wanted; }))
       return Value::enumeration(one.code);
   }
-  std::string list;
-  for (const EnumerationValue& one : field.values) list += (list.empty() ? "" : "、") + one.labels.zh;
-  return fail(ErrorCode::Invalid, "“" + text + "”不在可选值中。可选：" + list + "。",
-              "“" + text + "” is none of the values offered.");
+  std::string zh, en;
+  for (const EnumerationValue& one : field.values) {
+    zh += (zh.empty() ? "" : "、") + one.labels.zh;
+    en += (en.empty() ? "" : "; ") + one.labels.en;
+  }
+  return fail(ErrorCode::Invalid, "“" + text + "”不在可选值中。可选：" + zh + "。",
+              "“" + text + "” is none of the values offered: " + en + ".");
 }
 
 Result<Value> string_from(const Field& field, const Cell& cell) {

@@ -15,15 +15,16 @@ interface Registry { get(id: string): Partial<Box> | undefined }
 interface Properties { xml: string; tokens: string[]; visited: string[]; label: string }
 
 const margin = 24;
+const readable = 0.5;  // scale at which a step's name can still be read
 
-/** The whole procedure with a margin; on a narrow screen where the case stands, large enough to read. */
+/** The whole procedure with a margin; where the case stands, large enough to read, when the whole would be too small for that. */
 function fit(viewer: InstanceType<typeof NavigatedViewer>, width: number, height: number, here: Partial<Box> | undefined, whole: boolean): void {
   const canvas = viewer.get('canvas') as Canvas;
   const { inner } = canvas.viewbox();
   // A box that is not laid out yet has no scale; the observer calls again when it is.
   if (width <= 0 || height <= 0 || !Number.isFinite(inner.x + inner.y + inner.width + inner.height)) return;
-  const narrow = width < 560 && !whole && here?.x !== undefined && here.y !== undefined;
-  if (narrow) {
+  const fits = Math.min(width / (inner.width + 2 * margin), height / (inner.height + 2 * margin));
+  if (fits < readable && !whole && here?.x !== undefined && here.y !== undefined) {
     const scale = 0.85;
     canvas.viewbox({ x: (here.x ?? 0) + (here.width ?? 0) / 2 - width / scale / 2, y: (here.y ?? 0) + (here.height ?? 0) / 2 - height / scale / 2, width: width / scale, height: height / scale });
     return;

@@ -36,7 +36,7 @@ export default function RenewalsPage() {
 }
 
 function Weeks({ today }: { today: string }) {
-  const { t } = useWords();
+  const { t, day } = useWords();
   const filter = `valid to >= date("${today}") and valid to < date("${addDays(today, weeks * 7)}")`;
   const found = useQueries({ queries: lanes.map((lane) => ({ queryKey: ['records', 'licence', lane, today], queryFn: () => get<RecordPage>('/records/licence', { filter, 'outcome.renewal_lane': lane, limit: 500 }), retry: false })) });
   const week = (item: RecordItem) => Math.floor((daysBetween(today, String(item.values.valid_to)) ?? 0) / 7);
@@ -49,7 +49,7 @@ function Weeks({ today }: { today: string }) {
           <table className="lane-weeks">
             <thead><tr><th scope="col">{t('renewal.ends_week')}</th>{lanes.map((lane) => <th key={lane} scope="col">{t(`renewal.lanes.${lane}`)}</th>)}</tr></thead>
             <tbody>{table.map((row, index) => (
-              <tr key={index}><th scope="row"><Link to={`/desk/records/licence?f=valid_to~ge~${addDays(today, index * 7)}&f=valid_to~le~${addDays(today, index * 7 + 6)}`}>{addDays(today, index * 7)}</Link></th>{row.map((count, at) => <td key={lanes[at]}>{count === 0 ? <span className="faint">0</span> : figure(count)}</td>)}</tr>
+              <tr key={index}><th scope="row"><Link to={`/desk/records/licence?f=valid_to~ge~${addDays(today, index * 7)}&f=valid_to~le~${addDays(today, index * 7 + 6)}`}>{day(addDays(today, index * 7))}</Link></th>{row.map((count, at) => <td key={lanes[at]}>{count === 0 ? <span className="faint">0</span> : figure(count)}</td>)}</tr>
             ))}</tbody>
           </table>
         </div>
@@ -114,8 +114,8 @@ function GoLive() {
   if (items.length === 0) return null;
   return (
     <Panel title={t('renewal.go_live')} note={t('renewal.go_live_note')} aside={query.data?.total ?? items.length} flush>
-      <ul className="portal-cases">
-        {items.slice(0, 50).map((duty) => <li key={duty.id}><Link to={`/desk/duties/${duty.id}`}><b>{label(duty.title)}</b><span>{t(`duty.calls_for.${duty.calls_for}`)} · {label(duty.labels)}</span></Link>{mayWrite ? <Button size="small" loading={release.isPending} onClick={() => release.mutate([duty.id])}>{t('renewal.release')}</Button> : null}</li>)}
+      <ul className="planned">
+        {items.slice(0, 50).map((duty) => <li key={duty.id}><Link to={`/desk/duties/${duty.id}`}><b>{label(duty.title)}</b><span className="faint">{t(`duty.calls_for.${duty.calls_for}`)} · {label(duty.labels)}</span></Link>{mayWrite ? <Button size="small" loading={release.isPending} onClick={() => release.mutate([duty.id])}>{t('renewal.release')}</Button> : null}</li>)}
       </ul>
       {release.error ? <Refusal problem={release.error} /> : null}
     </Panel>
