@@ -7,6 +7,7 @@
 #include "api/json_writer.hpp"
 #include "api/resources.hpp"
 #include "api/source_desk.hpp"
+#include "population/population.hpp"
 
 namespace yuanqu::api {
 namespace {
@@ -56,6 +57,7 @@ Application::Application(House& house, const std::filesystem::path& web)
   add_asks(router_);
   add_queries(router_);
   add_simulations(router_);
+  add_publications(router_);
   add_reports(router_);
   add_duties(router_);
   add_cases(router_);
@@ -270,6 +272,18 @@ Response Application::metrics_text() {
   Metrics::gauge(text, "yuanqu_event_streams", "Open streams of events.",
                  static_cast<double>(house_.events.subscriptions()));
   Metrics::counter(text, "yuanqu_events_total", "Events published.", static_cast<double>(house_.events.published()));
+  const population::Figures figures = house_.population.figures();
+  Metrics::gauge(text, "yuanqu_population_records", "Records held in memory.", static_cast<double>(figures.records));
+  Metrics::gauge(text, "yuanqu_population_outcomes", "Outcomes held in memory.", static_cast<double>(figures.outcomes));
+  Metrics::gauge(text, "yuanqu_population_fact_bytes", "Memory of columns, ids and links.",
+                 static_cast<double>(figures.fact_bytes));
+  Metrics::gauge(text, "yuanqu_population_outcome_bytes", "Memory of outcomes.",
+                 static_cast<double>(figures.outcome_bytes));
+  std::vector<std::pair<std::string, std::uint64_t>> asked;
+  for (const auto& [decision, count] : figures.asked) asked.emplace_back(decision->name, count);
+  Metrics::counters(text, "yuanqu_decision_asked_total",
+                    "Records each decision was asked for again; one that no change concerns stands still.", "decision",
+                    asked);
   if (connections_)
     Metrics::gauge(text, "yuanqu_http_connections", "Open connections.", static_cast<double>(connections_()));
   Response response = Response::json(std::move(text));

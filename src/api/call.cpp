@@ -6,6 +6,7 @@
 #include "api/json_writer.hpp"
 #include "base/hash.hpp"
 #include "population/population_as_of.hpp"
+#include "population/publications.hpp"
 
 namespace yuanqu::api {
 
@@ -28,6 +29,10 @@ bool Call::asks(std::string_view name) const {
 bool is_read_only(const register_::Viewer& viewer) {
   if (viewer.is_system()) return false;
   if (viewer.away()) return true;  // a deputy acts in their place
+  // Drafting and publishing rules writes no record.
+  if (viewer.holds_post(population::Publications::author_post) ||
+      viewer.holds_post(population::Publications::publisher_post))
+    return false;
   for (const register_::Post* held : viewer.posts()) {
     for (const register_::PermissionRule& rule : held->rules) {
       if ((rule.may & static_cast<std::uint8_t>(register_::May::Write)) != 0) return false;

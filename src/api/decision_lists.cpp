@@ -91,15 +91,22 @@ Chosen choose(Call& call, const Decision& decision, bool export_too = false) {
   const std::string_view wanted = call.query("value");
   std::vector<Outcome> outcomes = call.house.population.outcomes(decision);
   call.house.population.read([&](const population::Population::Image& image) {
+    const auto file_of = [&](RecordId subject) -> std::optional<std::int64_t> {
+      if (image.columns != nullptr) {
+        if (const auto row = image.columns->row_of(subject)) return image.columns->file_of(*decision.kind, *row);
+      }
+      const auto state = image.facts.find(subject);
+      return state == nullptr ? std::nullopt : std::optional(state->file);
+    };
     std::erase_if(outcomes, [&](const Outcome& outcome) {
-      const auto state = image.facts.find(outcome.subject);
-      if (state == nullptr || !may_see_outcome(call, decision, state->file)) return true;
-      return export_too && !decision.lowered_class && call.viewer.individual(state->file) &&
-             !may_read_reasons(call, decision, state->file, true);
+      if (!outcome.applies) return true;
+      const auto file = file_of(outcome.subject);
+      if (!file || !may_see_outcome(call, decision, *file)) return true;
+      return export_too && !decision.lowered_class && call.viewer.individual(*file) &&
+             !may_read_reasons(call, decision, *file, true);
     });
   });
   for (Outcome& outcome : outcomes) {
-    if (!outcome.applies) continue;
     ++chosen.all;
     const std::string code = code_of(outcome);
     ++chosen.counts[code];
@@ -113,6 +120,11 @@ Chosen choose(Call& call, const Decision& decision, bool export_too = false) {
     return day(a) < day(b);
   });
   return chosen;
+}
+
+// With since and the rules that matched, which are worked out when somebody looks.
+Outcome looked_at(Call& call, const Decision& decision, const Outcome& outcome) {
+  return call.house.population.outcome(decision, outcome.subject).value_or(outcome);
 }
 
 void write_counts(JsonWriter& json, const Decision& decision, const Chosen& chosen) {
@@ -147,7 +159,7 @@ base::Result<Response> get_outcomes(Call& call) {
   json.key("items").array();
   std::size_t at = *place;
   for (; at < chosen.outcomes.size() && at < *place + *limit; ++at) {
-    const Outcome& outcome = chosen.outcomes[at];
+    const Outcome outcome = looked_at(call, **decision, chosen.outcomes[at]);
     const pack::Label label = label_of_value(**decision, outcome.value);
     json.object().key("record");
     write_reference(json, outcome.subject, titles);
@@ -221,7 +233,8 @@ base::Result<Response> get_outcomes_workbook(Call& call) {
   const register_::Field* code = code_field(kind);
   Titles titles(call);
   std::vector<std::vector<tabular::Cell>> rows;
-  for (const Outcome& outcome : chosen.outcomes) {
+  for (const Outcome& one : chosen.outcomes) {
+    const Outcome outcome = looked_at(call, **decision, one);
     const pack::Label label = label_of_value(**decision, outcome.value);
     rows.push_back({text_cell(titles.of(outcome.subject)), text_cell(code_of(call, kind, outcome.subject)),
                     text_cell(zh ? label.zh : label.en), text_cell(notes.of(outcome)), date_cell(outcome.since),

@@ -50,4 +50,10 @@ void Metrics::counter(std::string& text, std::string_view name, std::string_view
   text += fmt::format("# HELP {0} {1}\n# TYPE {0} counter\n{0} {2}\n", name, help, value);
 }
 
+void Metrics::counters(std::string& text, std::string_view name, std::string_view help, std::string_view label,
+                       const std::vector<std::pair<std::string, std::uint64_t>>& values) {
+  text += fmt::format("# HELP {0} {1}\n# TYPE {0} counter\n", name, help);
+  for (const auto& [value, count] : values) text += fmt::format("{}{{{}=\"{}\"}} {}\n", name, label, value, count);
+}
+
 }  // namespace yuanqu::api

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace yuanqu::api {
@@ -19,6 +20,9 @@ class Metrics {
 
   static void gauge(std::string& text, std::string_view name, std::string_view help, double value);
   static void counter(std::string& text, std::string_view name, std::string_view help, double value);
+  // One counter for each value of a label; label values are ids and need no escape.
+  static void counters(std::string& text, std::string_view name, std::string_view help, std::string_view label,
+                       const std::vector<std::pair<std::string, std::uint64_t>>& values);
 
  private:
   static constexpr std::array<double, 11> bounds{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5};

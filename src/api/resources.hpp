@@ -24,6 +24,7 @@ void add_decision_lists(Router& router);  // a decision over everybody
 void add_asks(Router& router);            // for what is missing
 void add_queries(Router& router);
 void add_simulations(Router& router);
+void add_publications(Router& router);
 void add_reports(Router& router);  // a zone's own workbooks, filled, signed and frozen
 void add_overview(Router& router);
 void add_duties(Router& router);

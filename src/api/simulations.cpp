@@ -1,12 +1,12 @@
 // Simulations: the tables of a decision as an officer may change them, what the change would do to everybody, and the
 // drafts that keep both side by side.
 
+#include "api/simulation_draft.hpp"
+
 #include "api/outcome_json.hpp"
 #include "api/resources.hpp"
 #include "api/value_json.hpp"
-#include "population/drafts.hpp"
 #include "population/model_library.hpp"
-#include "population/simulate.hpp"
 
 namespace yuanqu::api {
 namespace {
@@ -158,6 +158,8 @@ base::Result<std::vector<std::string>> texts_at(const Json& body, std::string_vi
   return texts;
 }
 
+}  // namespace
+
 base::Result<population::Proposal> read_proposal(const Decision& decision, const Json& body) {
   population::Proposal proposal{.decision = &decision, .models = {}, .parameters = {}};
   const auto refuse = [](const char* field) {
@@ -202,6 +204,8 @@ base::Result<population::Proposal> read_proposal(const Decision& decision, const
   }
   return proposal;
 }
+
+namespace {
 
 void write_texts(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts) {
   json.key(name).array();
@@ -326,10 +330,14 @@ base::Result<Response> post_simulation(Call& call) {
   return Response::json(json.take(), 201);
 }
 
-bool may_see(Call& call, const population::Draft& draft) {
-  const Decision* decision = call.house.population.programs().decisions().find(draft.decision);
+}  // namespace
+
+bool may_see_drafts(Call& call, const std::string& name) {
+  const Decision* decision = call.house.population.programs().decisions().find(name);
   return decision != nullptr && may_see_outcomes(call, *decision);
 }
+
+namespace {
 
 base::Result<Response> get_simulations(Call& call) {
   population::Drafts drafts(call.house.journal);
@@ -338,7 +346,7 @@ base::Result<Response> get_simulations(Call& call) {
   JsonWriter json;
   json.object().key("items").array();
   for (const population::Draft& draft : *found) {
-    if (!may_see(call, draft)) continue;
+    if (!may_see_drafts(call, draft.decision)) continue;
     json.object();
     write_draft_head(json, call, draft);
     json.end_object();
@@ -346,6 +354,8 @@ base::Result<Response> get_simulations(Call& call) {
   json.end_array().end_object();
   return Response::json(json.take());
 }
+
+}  // namespace
 
 // Stored sums may speak of fields the author could read and this viewer may not: a draft opens for those who could have
 // made it.
@@ -359,7 +369,7 @@ base::Result<population::Draft> draft_of(Call& call) {
     return base::fail(base::ErrorCode::NotFound, "没有这份试算，或您的岗位不能查看。",
                       "There is no such simulation, or your post may not see it.", {.field = "id"});
   };
-  if (!*found || !may_see(call, **found)) return refuse();
+  if (!*found || !may_see_drafts(call, (*found)->decision)) return refuse();
   if (!call.account || call.account->id != (*found)->author) {
     const Decision* decision = call.house.population.programs().decisions().find((*found)->decision);
     auto change = Json::parse((*found)->change);
@@ -380,6 +390,8 @@ base::Result<population::Draft> draft_of(Call& call) {
   }
   return std::move(**found);
 }
+
+namespace {
 
 base::Result<Response> get_simulation(Call& call) {
   auto draft = draft_of(call);

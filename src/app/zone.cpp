@@ -5,6 +5,7 @@
 #include "app/zone_settings.hpp"
 #include "casework/standard_services.hpp"
 #include "duty/services.hpp"
+#include "population/publications.hpp"
 #include "population/runs.hpp"
 #include "register/pack_records.hpp"
 #include "report/reports.hpp"
@@ -107,14 +108,13 @@ Result<void> Zone::load() {
 }
 
 Result<void> Zone::wire() {
-  std::shared_ptr<const population::Decisions> decisions;
   std::shared_ptr<const population::Programs> programs;
   std::shared_ptr<const duty::Services> services;
   std::shared_ptr<const paper::Templates> templates;
   std::shared_ptr<const casework::Procedures> procedures;
-  if (auto read = take(decisions, population::Decisions::load(*packs_, *catalogue_)); !read) return read;
-  if (auto compiled = take(programs, population::Programs::compile(*packs_, *catalogue_, decisions)); !compiled)
+  if (auto compiled = take(programs, population::programs_in_force(*packs_, *catalogue_, *journal_)); !compiled)
     return compiled;
+  const auto decisions = programs->shared_decisions();
   if (auto read = take(services, duty::Services::load(*packs_, *decisions)); !read) return read;
   if (auto read = take(templates, paper::Templates::load(*packs_)); !read) return read;
   if (auto read = take(procedures, casework::Procedures::load(*packs_, *catalogue_)); !read) return read;
@@ -123,7 +123,7 @@ Result<void> Zone::wire() {
   if (auto opened = take(population_, population::Population::open(*records_, programs)); !opened) return opened;
   if (auto noted = population::note_run(*journal_, population::run_of(*packs_, *programs), records_->today()); !noted)
     return noted;
-  past_ = std::make_unique<population::PastPopulations>(*records_, programs);
+  past_ = std::make_unique<population::PastPopulations>(*records_, [this] { return population_->shared_programs(); });
   if (auto made = report::Reports(*journal_, *population_).create_tables(); !made) return made;
   duties_ = std::make_unique<duty::Duties>(*journal_, services);
   duties_->attach(*population_);

@@ -41,7 +41,6 @@ Result<api::Recounted> Zone::publish_calendar(std::int64_t account, const std::s
                       {.field = "version"});
   }
   population_->use_calendar(std::move(*offered));
-  past_->use(population_->shared_programs());
   const std::optional<base::Date> today = records_->today();
   auto noted = population::note_run(*journal_, population::run_of(*packs_, population_->programs()), today, account);
   if (!noted) return tl::unexpected(noted.error());

@@ -1,6 +1,7 @@
 #include "cli/csv_slices.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "cli/decide_columns.hpp"
@@ -9,7 +10,21 @@ namespace yuanqu::cli {
 
 namespace {
 constexpr std::size_t slice_bytes = 2u << 20;
+
+// Line ends, eight bytes at a time.
+std::size_t lines_in(std::string_view bytes) {
+  constexpr std::uint64_t low = 0x7F7F7F7F7F7F7F7FULL, ends = 0x0A0A0A0A0A0A0A0AULL;
+  std::size_t lines = 0, at = 0;
+  for (; at + 8 <= bytes.size(); at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes.data() + at, 8);
+    word ^= ends;  // a line end is a zero byte: the only one that stays without its high bit
+    lines += static_cast<std::size_t>(std::popcount(~(((word & low) + low) | word | low)));
+  }
+  for (; at < bytes.size(); ++at) lines += bytes[at] == '\n' ? 1 : 0;
+  return lines;
 }
+}  // namespace
 
 base::Result<std::unique_ptr<CsvSlices>> CsvSlices::open(const std::filesystem::path& path) {
   std::FILE* file = std::fopen(path.c_str(), "rb");
@@ -91,7 +106,7 @@ bool CsvSlices::next(std::string& bytes, std::size_t& lines_before) {
   if (over_) whole = bytes.size();
   rest_.assign(bytes, whole);
   bytes.resize(whole);
-  lines_ += static_cast<std::size_t>(std::count(bytes.begin(), bytes.end(), '\n'));
+  lines_ += lines_in(bytes);
   return !bytes.empty();
 }
 

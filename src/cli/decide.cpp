@@ -4,16 +4,18 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <condition_variable>
 #include <fstream>
 #include <iostream>
+#include <mutex>
 #include <thread>
 
-#include "base/clock.hpp"
 #include "cli/commands.hpp"
 #include "cli/csv_slices.hpp"
 #include "cli/decide_columns.hpp"
 #include "cli/decide_output.hpp"
 #include "cli/decide_rows.hpp"
+#include "cli/decide_worker.hpp"
 #include "dmn/model_files.hpp"
 
 namespace yuanqu::cli {
@@ -24,117 +26,6 @@ using Clock = std::chrono::steady_clock;
 using feel::Value;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
-// The rows one thread works on between two meetings, and what became of them.
-struct Slice {
-  std::vector<RawRow> rows;
-  std::size_t count = 0;
-  std::string out, explanations, problems;
-  std::size_t bad = 0;
-  double evaluating = 0;
-};
-
-class Worker {
- public:
-  Worker(std::shared_ptr<const dmn::ModelSet> models, dmn::ElementIndex element,
-         const std::vector<dmn::ElementIndex>& inputs, const RowPlan& plan, const ResultWriter& writer,
-         const DecideArguments& arguments, std::optional<base::Date> day)
-      : element_(element),
-        inputs_(inputs),
-        plan_(plan),
-        writer_(writer),
-        arguments_(arguments),
-        evaluator_(models, options(arguments)) {
-    is_service_ = models->elements()[element].kind == dmn::ElementKind::Service;
-    if (day)
-      evaluator_.set_day(*day);
-    else
-      evaluator_.set_now(base::SystemClock().now_ms(), 480);
-  }
-
-  void work(Slice& slice) {
-    slice.out.clear();
-    slice.explanations.clear();
-    slice.problems.clear();
-    slice.bad = 0;
-    std::vector<base::Result<std::vector<std::optional<Value>>>> values;
-    values.reserve(slice.count);
-    for (std::size_t i = 0; i < slice.count; ++i) values.push_back(plan_.values(slice.rows[i]));
-    std::vector<Value> results(slice.count);
-    const auto start = Clock::now();
-    for (std::size_t i = 0; i < slice.count; ++i) {
-      if (values[i]) results[i] = evaluate(*values[i], slice.rows[i].number, slice);
-    }
-    slice.evaluating = seconds_since(start);
-    for (std::size_t i = 0; i < slice.count; ++i) {
-      if (!values[i]) report(values[i].error(), slice);
-      writer_.append(slice.out, results[i]);
-    }
-  }
-
-  // One row by itself, for the path by columns.
-  void work_on(const RawRow& row, std::string& out, Slice& slice) {
-    auto values = plan_.values(row);
-    Value result;
-    if (values)
-      result = evaluate(*values, row.number, slice);
-    else
-      report(values.error(), slice);
-    writer_.append(out, result);
-  }
-
- private:
-  static dmn::EvaluatorOptions options(const DecideArguments& arguments) {
-    dmn::EvaluatorOptions made;
-    made.collect_failures = arguments.explain;
-    made.trace = arguments.explain;
-    return made;
-  }
-
-  Value evaluate(const std::vector<std::optional<Value>>& values, std::size_t row, Slice& slice) {
-    evaluator_.begin();
-    if (is_service_) {
-      std::vector<std::pair<std::string, Value>> named;
-      const auto& parameters = evaluator_.models().elements()[element_].parameters;
-      for (std::size_t i = 0; i < values.size(); ++i) {
-        if (values[i]) named.emplace_back(parameters[i].name, *values[i]);
-      }
-      return explained(evaluator_.invoke(element_, named), row, slice);
-    }
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      if (values[i]) evaluator_.set(inputs_[i], *values[i]);
-    }
-    if (!arguments_.explain) return evaluator_.value_of(element_);
-    return explained(evaluator_.evaluate(element_), row, slice);
-  }
-
-  Value explained(dmn::Outcome outcome, std::size_t row, Slice& slice) {
-    if (arguments_.explain) {
-      slice.explanations += explanation_of(row, evaluator_.models().elements()[element_].name, outcome,
-                                           evaluator_.trace(), speaks_chinese());
-    }
-    return std::move(outcome.value);
-  }
-
-  static void report(const base::Error& error, Slice& slice) {
-    ++slice.bad;
-    const bool chinese = speaks_chinese();
-    slice.problems += (chinese ? "第 " : "row ") + std::to_string(error.place.row) + (chinese ? " 行" : "");
-    if (!error.place.field.empty())
-      slice.problems += (chinese ? "，字段 " : ", field ") + error.place.field;
-    else if (error.place.column != 0)
-      slice.problems += (chinese ? "，第 " : ", column ") + std::to_string(error.place.column) + (chinese ? " 列" : "");
-    slice.problems += (chinese ? "：" + error.zh : ": " + error.en) + "\n";
-  }
-
-  dmn::ElementIndex element_;
-  const std::vector<dmn::ElementIndex>& inputs_;
-  const RowPlan& plan_;
-  const ResultWriter& writer_;
-  const DecideArguments& arguments_;
-  dmn::Evaluator evaluator_;
-  bool is_service_ = false;
-};
 
 class Command {
  public:
@@ -168,6 +59,13 @@ class Command {
       if (!file_)
         return say(1, "输出文件 " + arguments_.output + " 写不了。",
                    "The output file " + arguments_.output + " cannot be written.");
+    }
+    if (!arguments_.nulls.empty()) {
+      nulls_.open(arguments_.nulls, std::ios::binary);
+      if (!nulls_)
+        return say(1, "输出文件 " + arguments_.nulls + " 写不了。",
+                   "The output file " + arguments_.nulls + " cannot be written.");
+      nulls_ << null_reasons_header;
     }
     auto reader = open_rows(arguments_.input, *format);
     if (!reader) return fail(reader.error());
@@ -203,6 +101,9 @@ class Command {
   int say(int code, const std::string& zh, const std::string& en) {
     error_ << (speaks_chinese() ? zh : en) << "\n";
     return code;
+  }
+  int cannot_write() {
+    return say(1, "输出写不下去了；请检查磁盘空间。", "The output could not be written; check the disk.");
   }
   int fail(const base::Error& error) {
     error_ << base::to_text(error, speaks_chinese()) << "\n";
@@ -255,11 +156,14 @@ class Command {
     return deciders;
   }
 
+  // Each thread takes the next slice of the file, works on it, and waits for its turn to write: nobody waits for the
+  // slowest of a round, and the file is read and written while others compute.
   struct ColumnSlice {
     std::string bytes, out;
-    std::size_t lines_before = 0, rows = 0;
+    std::size_t number = 0, lines_before = 0, rows = 0;
     Slice notes;  // problems and explanations of rows evaluated by themselves
     SliceTimes times;
+    double reading = 0, output = 0;  // processor time
   };
 
   int stream_columns(const std::vector<std::unique_ptr<ColumnDecider>>& deciders, const RowPlan& plan,
@@ -274,23 +178,54 @@ class Command {
       workers.push_back(std::make_unique<Worker>(models_, element, input_elements_, plan, writer, arguments_, day));
     std::vector<ColumnSlice> slices(threads);
     std::size_t rows = 0, bad = 0, by_row = 0;
-    double reading = 0, output = 0, working = 0;
     const auto start = Clock::now();
     auto shown = start;
     const bool progress = &error_ == &std::cerr && isatty(2) != 0;
     out << writer.begin();
     std::string pending;
-    for (bool more = true; more;) {
-      auto part = Clock::now();
-      std::size_t filled = 0;
-      for (; filled < threads; ++filled) {
-        more = reader.next(slices[filled].bytes, slices[filled].lines_before);
-        if (!more) break;
+    std::mutex reading, writing;
+    std::condition_variable written;
+    std::size_t given = 0, turn = 0;
+    const auto take = [&](ColumnSlice& slice) {
+      const std::lock_guard lock(reading);
+      const double before = thread_seconds();
+      if (!reader.next(slice.bytes, slice.lines_before)) return false;
+      slice.number = given++;
+      slice.reading += thread_seconds() - before;
+      return true;
+    };
+    const auto put = [&](ColumnSlice& slice) {
+      std::unique_lock lock(writing);
+      written.wait(lock, [&] { return turn == slice.number; });
+      const double before = thread_seconds();
+      error_ << slice.notes.problems;
+      if (nulls_.is_open()) nulls_ << slice.notes.nulls;
+      rows += slice.rows;
+      bad += slice.notes.bad;
+      by_row += slice.notes.count;
+      if (slice.rows != 0) {
+        out << pending;
+        out.write(slice.out.data(), static_cast<std::streamsize>(slice.out.size() - 2));
+        pending = slice.out.substr(slice.out.size() - 2);
       }
-      reading += seconds_since(part);
-      part = Clock::now();
-      const auto work = [&](std::size_t t) {
-        ColumnSlice& slice = slices[t];
+      if (progress && seconds_since(shown) > 1) {
+        shown = Clock::now();
+        error_ << "\r" << rows << (speaks_chinese() ? " 行" : " rows") << std::flush;
+      }
+      slice.output += thread_seconds() - before;
+      ++turn;
+      written.notify_all();
+    };
+    const auto work = [&](std::size_t t) {
+      ColumnSlice& slice = slices[t];
+      ColumnDecider::NullFound null_found;
+      if (!arguments_.nulls.empty()) {
+        null_found = [&](const dmn::Outcome& outcome, std::size_t lines) {
+          slice.notes.nulls += null_reasons(slice.lines_before + lines + 1, models_->elements()[element].name, outcome,
+                                            speaks_chinese());
+        };
+      }
+      while (take(slice)) {
         slice.out.clear();
         slice.notes = {};
         slice.rows = deciders[t]->work(
@@ -302,35 +237,18 @@ class Command {
               workers[t]->work_on(row, to, slice.notes);
               ++slice.notes.count;
             },
-            slice.times);
-      };
-      std::vector<std::thread> running;
-      for (std::size_t t = 1; t < filled; ++t) running.emplace_back(work, t);
-      if (filled != 0) work(0);
-      for (auto& thread : running) thread.join();
-      working += seconds_since(part);
-      part = Clock::now();
-      for (std::size_t t = 0; t < filled; ++t) {
-        ColumnSlice& slice = slices[t];
-        error_ << slice.notes.problems;
-        rows += slice.rows;
-        bad += slice.notes.bad;
-        by_row += slice.notes.count;
-        if (slice.rows == 0) continue;
-        out << pending;
-        out.write(slice.out.data(), static_cast<std::streamsize>(slice.out.size() - 2));
-        pending = slice.out.substr(slice.out.size() - 2);
+            null_found, slice.times);
+        put(slice);
       }
-      output += seconds_since(part);
-      if (progress && seconds_since(shown) > 1) {
-        shown = Clock::now();
-        error_ << "\r" << rows << (speaks_chinese() ? " 行" : " rows") << std::flush;
-      }
-    }
+    };
+    std::vector<std::thread> running;
+    for (std::size_t t = 1; t < threads; ++t) running.emplace_back(work, t);
+    work(0);
+    for (auto& thread : running) thread.join();
     if (!pending.empty()) out << (writer.is_array() ? "\n" : pending);
     out << writer.end() << std::flush;
     if (progress && shown != start) error_ << "\r";
-    if (!out) return say(1, "输出写不下去了；请检查磁盘空间。", "The output could not be written; check the disk.");
+    if (!out || (nulls_.is_open() && !nulls_.flush())) return cannot_write();
     if (bad != 0) {
       say(0, std::to_string(rows) + " 行中有 " + std::to_string(bad) + " 行的输入有误，结果为空。",
           std::to_string(bad) + " of " + std::to_string(rows) + " rows had wrong input and gave null.");
@@ -338,19 +256,21 @@ class Command {
     if (arguments_.timing) {
       const double total = seconds_since(start);
       SliceTimes times;
+      double read = 0, output = 0;
       for (const ColumnSlice& slice : slices) {
         times.parsing += slice.times.parsing;
         times.evaluating += slice.times.evaluating;
         times.writing += slice.times.writing;
+        read += slice.reading;
+        output += slice.output;
       }
       char text[500];
       const double each = rows == 0 ? 0.0 : 1e6 / static_cast<double>(rows);
       std::snprintf(text, sizeof text,
                     "%zu rows in %.3f s with %zu threads; evaluation %.3f s, %.4f microseconds a row\n"
-                    "by columns: reading %.3f s, working %.3f s (processor time of all threads: parsing %.3f s, "
-                    "evaluating %.3f s, writing %.3f s), output %.3f s; "
-                    "%.0f MB/s; %zu rows by themselves\n",
-                    rows, total, threads, times.evaluating, times.evaluating * each, reading, working, times.parsing,
+                    "by columns, processor time of all threads: reading %.3f s, parsing %.3f s, evaluating %.3f s, "
+                    "writing %.3f s, output %.3f s; %.0f MB/s by the clock; %zu rows by themselves\n",
+                    rows, total, threads, times.evaluating, times.evaluating * each, read, times.parsing,
                     times.evaluating, times.writing, output, static_cast<double>(reader.bytes_read()) / 1e6 / total,
                     by_row);
       error_ << text;
@@ -398,6 +318,7 @@ class Command {
         pending = slice.out.substr(slice.out.size() - 2);
         explanations << slice.explanations;
         error_ << slice.problems;
+        if (nulls_.is_open()) nulls_ << slice.nulls;
         rows += slice.count;
         bad += slice.bad;
         evaluating += slice.evaluating;
@@ -410,7 +331,7 @@ class Command {
     if (!pending.empty()) out << (writer.is_array() ? "\n" : pending);
     out << writer.end() << std::flush;
     if (progress && shown != start) error_ << "\r";
-    if (!out) return say(1, "输出写不下去了；请检查磁盘空间。", "The output could not be written; check the disk.");
+    if (!out || (nulls_.is_open() && !nulls_.flush())) return cannot_write();
     if (bad != 0) {
       say(0, std::to_string(rows) + " 行中有 " + std::to_string(bad) + " 行的输入有误，结果为空。",
           std::to_string(bad) + " of " + std::to_string(rows) + " rows had wrong input and gave null.");
@@ -429,7 +350,7 @@ class Command {
   const DecideArguments& arguments_;
   std::ostream* out_;
   std::ostream& error_;
-  std::ofstream file_;
+  std::ofstream file_, nulls_;
   std::shared_ptr<const dmn::ModelSet> models_;
   std::vector<dmn::ElementIndex> input_elements_;
 };
@@ -452,6 +373,8 @@ void add_decide(CLI::App& app, Chosen& chosen) {
   command->add_option("--as-of", arguments->as_of, "the business day: today() and the input Today");
   command->add_option("--threads", arguments->threads, "threads; one for each core if left out");
   command->add_flag("--explain", arguments->explain, "print for each row which values and rules led to the result");
+  command->add_option("--nulls", arguments->nulls,
+                      "a CSV file of what made outcomes null: row, decision, element, code, reason");
   command->add_flag("--by-row", arguments->by_row,
                     "evaluate row by row, not by columns: what the columns must agree with");
   command->add_flag("--timing", arguments->timing, "print how long the evaluation took");

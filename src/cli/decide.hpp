@@ -19,6 +19,7 @@ struct DecideArguments {
   bool explain = false;
   bool timing = false;
   bool by_row = false;  // not by columns
+  std::string nulls{};  // a file of what made outcomes null; empty: none
 };
 
 // 0 when every row was evaluated or reported, 1 when nothing could be done (model, decision or file), 2 for wrong

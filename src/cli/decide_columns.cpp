@@ -8,6 +8,7 @@
 #include "cli/outcome_text.hpp"
 #include "columns/compile.hpp"
 #include "columns/feel_compiler.hpp"
+#include "columns/row_reasons.hpp"
 #include "feel/scope.hpp"
 
 namespace yuanqu::cli {
@@ -15,16 +16,14 @@ namespace yuanqu::cli {
 using columns::Form;
 using feel::Type;
 
+double thread_seconds() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
+
 namespace {
-// Of this thread alone: what the parts cost, whatever else the machine does.
-struct Clock {
-  static double now() {
-    timespec time{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
-  }
-};
-double since(double start) { return Clock::now() - start; }
+double since(double start) { return thread_seconds() - start; }
 constexpr std::size_t texts_max = 1'000'000;  // then a worker begins a new dictionary
 }  // namespace
 
@@ -44,7 +43,8 @@ struct ColumnDecider::State {
   std::shared_ptr<const columns::Program> program;
   std::unique_ptr<columns::Runner> runner;
   std::unique_ptr<OutcomeText> text;
-  std::vector<int> scales;  // by column of the table
+  std::unique_ptr<columns::RowReasons> reasons;  // of the program, when somebody asks
+  std::vector<int> scales;                       // by column of the table
 
   base::Result<void> lay_out();
   base::Result<void> compile();
@@ -143,6 +143,7 @@ base::Result<void> ColumnDecider::State::compile() {
   const std::vector<int> before = scales;
   runner.reset();
   text.reset();
+  reasons.reset();
   program.reset();
   store = std::make_unique<columns::Store>();
   table = &store->add("rows");
@@ -189,10 +190,11 @@ std::unique_ptr<ColumnDecider> ColumnDecider::make(std::shared_ptr<const dmn::Mo
   return made;
 }
 
-std::size_t ColumnDecider::work(std::string_view bytes, std::string& out, const Slow& slow, SliceTimes& times) {
+std::size_t ColumnDecider::work(std::string_view bytes, std::string& out, const Slow& slow, const NullFound& null_found,
+                                SliceTimes& times) {
   State& state = *state_;
   if (state.store->dictionary.size() > texts_max) (void)state.compile();
-  auto start = Clock::now();
+  auto start = thread_seconds();
   CsvRows rows;
   while (true) {
     int wanted = 0;
@@ -207,22 +209,29 @@ std::size_t ColumnDecider::work(std::string_view bytes, std::string& out, const 
   state.table->rows = count;
   times.parsing += since(start);
   std::size_t lines = 0, counted = 0;
+  const auto count_lines_to = [&](std::size_t place) {
+    lines += static_cast<std::size_t>(std::count(bytes.begin() + static_cast<std::ptrdiff_t>(counted),
+                                                 bytes.begin() + static_cast<std::ptrdiff_t>(place), '\n'));
+    counted = place;
+  };
   for (std::size_t first = 0; first < count; first += columns::block_rows) {
     const std::size_t chunk = std::min(columns::block_rows, count - first);
-    start = Clock::now();
+    start = thread_seconds();
     state.runner->run(first, chunk, state.day.value_or(base::Date()));
     times.evaluating += since(start);
-    start = Clock::now();
+    start = thread_seconds();
     state.text->begin();
     for (std::size_t i = 0; i < chunk; ++i) {
       if (!rows.is_odd(first + i) && !state.runner->escaped(i)) {
         state.text->append(out, i);
+        if (!null_found || !has_null(state.runner->value(i))) continue;
+        count_lines_to(rows.place(first + i));
+        if (state.reasons == nullptr) state.reasons = std::make_unique<columns::RowReasons>(state.program);
+        null_found(state.reasons->of(first + i, state.day.value_or(base::Date())), lines);
         continue;
       }
       std::size_t at = rows.place(first + i);
-      lines += static_cast<std::size_t>(std::count(bytes.begin() + static_cast<std::ptrdiff_t>(counted),
-                                                   bytes.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
-      counted = at;
+      count_lines_to(at);
       std::vector<std::string> cells;
       read_csv_record(bytes, at, state.header.size(), cells);
       slow(std::move(cells), lines, out);

@@ -15,6 +15,9 @@
 
 namespace yuanqu::cli {
 
+// Of this thread alone, in seconds of processor: what the parts cost, whatever else the machine does.
+double thread_seconds();
+
 struct SliceTimes {
   double parsing = 0, evaluating = 0, writing = 0;
 };
@@ -36,7 +39,10 @@ class ColumnDecider {
   // Appends the result of every row of `bytes` (whole lines) to `out`. `slow` appends the result of one row by itself:
   // its cells and the number of lines before it in the slice. Answers the number of rows.
   using Slow = std::function<void(std::vector<std::string> cells, std::size_t lines_before, std::string& out)>;
-  std::size_t work(std::string_view bytes, std::string& out, const Slow& slow, SliceTimes& times);
+  // `null_found` hears of every other row whose result has_null(), with everything that made it so; empty: nobody asks.
+  using NullFound = std::function<void(const dmn::Outcome& outcome, std::size_t lines_before)>;
+  std::size_t work(std::string_view bytes, std::string& out, const Slow& slow, const NullFound& null_found,
+                   SliceTimes& times);
   const columns::Program& program() const;
 
  private:

@@ -1,5 +1,6 @@
 #include "cli/decide_output.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "dmn/json.hpp"
@@ -71,6 +72,33 @@ void ResultWriter::append(std::string& out, const Value& value) const {
 }
 
 std::string ResultWriter::end() const { return is_array() ? "]\n" : ""; }
+
+bool has_null(const Value& value) {
+  if (value.is_null()) return true;
+  if (!value.is(feel::Kind::Context)) return false;
+  const auto& entries = value.context().entries;
+  return std::any_of(entries.begin(), entries.end(), [](const feel::Entry& entry) { return entry.value.is_null(); });
+}
+
+std::string null_reasons(std::size_t row, const std::string& decision, const dmn::Outcome& outcome, bool chinese) {
+  std::string out;
+  const auto line = [&](const std::string& of, const std::string& element, std::string_view code,
+                        const std::string& reason) {
+    out += std::to_string(row) + ",";
+    for (const std::string_view cell : {std::string_view(of), std::string_view(element), code}) {
+      append_cell(out, cell);
+      out += ',';
+    }
+    append_cell(out, std::string_view(reason));
+    out += '\n';
+  };
+  for (const feel::Suppressed& failure : outcome.failures)
+    line(failure.decision, failure.element, feel::name_of(failure.code), chinese ? failure.zh : failure.en);
+  if (outcome.failures.empty())
+    line(decision, {}, "null-input",
+         chinese ? "没有出错：所依据的输入为空。" : "Nothing failed: what it rests on is null.");
+  return out;
+}
 
 std::string explanation_of(std::size_t row, const std::string& decision, const dmn::Outcome& outcome,
                            const dmn::Trace& trace, bool chinese) {

@@ -30,6 +30,13 @@ class ResultWriter {
   std::vector<std::string> members_;
 };
 
+// Whether a result is null or a context with a null member: what `--nulls` explains.
+bool has_null(const feel::Value& value);
+// CSV lines of the file of reasons: row, decision, element, code, reason; one for each thing that made a value null, or
+// one that says nothing failed.
+std::string null_reasons(std::size_t row, const std::string& decision, const dmn::Outcome& outcome, bool chinese);
+inline constexpr std::string_view null_reasons_header = "row,decision,element,code,reason\n";
+
 // What was found and why, a few lines a row.
 std::string explanation_of(std::size_t row, const std::string& decision, const dmn::Outcome& outcome,
                            const dmn::Trace& trace, bool chinese);

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "population/publications.hpp"
+
 namespace yuanqu::cli {
 
 using base::ErrorCode;
@@ -13,9 +15,8 @@ Result<std::unique_ptr<ZoneReader>> ZoneReader::open(const std::filesystem::path
   auto folder = DataFolder::open(data, packs);
   if (!folder) return tl::unexpected(folder.error());
   reader->folder_ = std::move(*folder);
-  auto decisions = population::Decisions::load(reader->packs(), reader->records().catalogue());
-  if (!decisions) return tl::unexpected(decisions.error());
-  auto programs = population::Programs::compile(reader->packs(), reader->records().catalogue(), *decisions);
+  auto programs =
+      population::programs_in_force(reader->packs(), reader->records().catalogue(), reader->records().journal());
   if (!programs) return tl::unexpected(programs.error());
   auto population = population::Population::open(reader->records(), *programs);
   if (!population) return tl::unexpected(population.error());

@@ -70,6 +70,9 @@ class DecisionCompiler final : public Functions {
     return parts_[index] = part;
   }
 
+  // What the decision answers: records are told as contexts of what their type declares.
+  PartPointer answer(dmn::ElementIndex index) { return feel_.as_context(element(index)); }
+
   // Functions: a knowledge model is its body over the arguments.
   PartPointer call(dmn::ElementIndex index, std::vector<PartPointer> arguments) override {
     const dmn::CompiledElement& element = models_.elements[index];
@@ -284,7 +287,69 @@ class DecisionCompiler final : public Functions {
       return Builder::constant(Value::list(std::move(values)));
     }
     if (dynamic_cast<const dmn::BrokenNode*>(&node_in) != nullptr) return builder_.null();
+    if (const PartPointer made = boxed_list(node_in, names)) return made;
     throw NotCompiled{"这种框式表达式逐行计算。", "This kind of boxed expression is worked out row by row."};
+  }
+
+  // Boxed relations, filters and iterations; nullptr: it is none of these.
+  PartPointer boxed_list(const dmn::Node& node_in, const Names* names) {
+    if (const auto* relation = dynamic_cast<const dmn::RelationNode*>(&node_in)) {
+      std::vector<PartPointer> rows;
+      for (const auto& cells : relation->rows()) {
+        auto row = std::make_shared<Part>();
+        row->form = Form::Context;
+        for (std::size_t c = 0; c < relation->columns().size(); ++c) {
+          const PartPointer cell = c < cells.size() ? node(*cells[c], names) : builder_.null();
+          if (!cell->is_constant && cell->form != Form::Function)
+            row->domain = builder_.deeper(row->domain, cell->domain);
+          row->members.emplace_back(std::string(relation->columns()[c].view()), cell);
+        }
+        rows.push_back(std::move(row));
+      }
+      if (rows.empty()) return Builder::constant(Value::list({}));
+      return builder_.pack(std::move(rows));
+    }
+    if (const auto* let = dynamic_cast<const dmn::LetNode*>(&node_in))
+      return node(let->body(), add({names, let->name(), node(let->given(), names), false}));
+    if (const auto* check = dynamic_cast<const dmn::ConditionCheckNode*>(&node_in)) {
+      const auto* plain = dynamic_cast<const dmn::LiteralNode*>(&check->plain());
+      if (plain == nullptr || plain->expression().syntax().form != feel::SyntaxForm::Filter) return nullptr;
+      const feel::Syntax& filter = plain->expression().syntax();
+      return filtered(feel_.compile(*filter.parts[0], names), names,
+                      [&](const Names* inner) { return feel_.compile(*filter.parts[1], inner); });
+    }
+    if (const auto* filter = dynamic_cast<const dmn::FilterNode*>(&node_in)) {
+      return filtered(node(filter->in(), names), names,
+                      [&](const Names* inner) { return node(filter->match(), inner); });
+    }
+    const auto iterated = [&](const dmn::Node& in, const dmn::Iterator& iterator, const dmn::Node& body) {
+      const PartPointer list = feel_.list_of(node(in, names));
+      if (list->form == Form::Null) return list;
+      if (list->form != Form::List || list->is_constant)
+        throw NotCompiled{"循环的不是列表。", "What is iterated over is no list."};
+      const PartPointer item = feel_.conform(list->element, iterator.type, "iterator");
+      return builder_.map(list, builder_.spread(node(body, add({names, iterator.name, item, false})), list->items));
+    };
+    if (const auto* loop = dynamic_cast<const dmn::ForNode*>(&node_in)) {
+      if (loop->reads_partial())
+        throw NotCompiled{"for 用到 partial，逐行计算。", "A `for` that reads `partial` is worked out row by row."};
+      return iterated(loop->in(), loop->iterator(), loop->body());
+    }
+    if (const auto* quantified = dynamic_cast<const dmn::QuantifiedNode*>(&node_in)) {
+      const PartPointer list = iterated(quantified->in(), quantified->iterator(), quantified->body());
+      if (list->form == Form::Null) return list;
+      return builder_.fold(quantified->every() ? Builder::Fold::Every : Builder::Fold::Some, list);
+    }
+    return nullptr;
+  }
+  // A condition that may answer something else makes a boxed filter null, which has no vector steps.
+  PartPointer filtered(const PartPointer& in, const Names* names,
+                       const std::function<PartPointer(const Names*)>& condition) {
+    const PartPointer list = feel_.list_of(in);
+    if (list->form == Form::Null) return list;
+    if (list->form != Form::List || list->is_constant)
+      throw NotCompiled{"筛选的不是列表。", "What is filtered is no list."};
+    return feel_.filter(list, condition, names);
   }
 
   Program& program_;
@@ -331,11 +396,13 @@ base::Result<std::shared_ptr<const Program>> compile_decision(Store& store, cons
                                                               const CompileOptions& options) {
   auto program = std::make_shared<Program>();
   program->models = std::move(models);
+  program->decision = decision;
+  program->bindings = bindings;
   Builder builder(*program, store.dictionary);
   begin(store, table, builder, options, program);
   try {
     DecisionCompiler compiler(*program, builder, bindings);
-    return finish(builder, program, compiler.element(decision));
+    return finish(builder, program, compiler.answer(decision));
   } catch (const NotCompiled& why) {
     return refuse(why);
   }

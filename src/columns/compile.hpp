@@ -21,14 +21,6 @@
 
 namespace yuanqu::columns {
 
-struct Binding {
-  enum class What : std::uint8_t { Row, Member, Constant, Day };
-  dmn::ElementIndex input = 0;
-  What what = What::Row;
-  std::string member;    // Member: of the table
-  feel::Value constant;  // Constant
-};
-
 struct CompileOptions {
   bool track = false;  // find the horizon of each row
 };

@@ -43,6 +43,7 @@ class FeelCompiler {
   PartPointer interpret(const feel::Syntax& syntax, const Names* names, Form form, const NotCompiled& why);
   PartPointer filter(const PartPointer& list, const std::function<PartPointer(const Names*)>& condition,
                      const Names* names);
+  PartPointer list_of(PartPointer part);  // a constant list as items
   PartPointer member(const PartPointer& base, const std::string& name);
   PartPointer aggregate(const std::string& name, const PartPointer& list);  // sum, count, min, max, mean, all, any
   PartPointer find(const Names* names, const std::string& name);            // nullptr: nobody declares it
@@ -52,7 +53,6 @@ class FeelCompiler {
   PartPointer call(const feel::Syntax& syntax, const Names* names);
   PartPointer builtin(const feel::Syntax& syntax, const Names* names);
   PartPointer iteration(const feel::Syntax& syntax, const Names* names);
-  PartPointer list_of(PartPointer part);  // a constant list as items
   PartPointer one_test(const feel::Syntax& test, const Names* names, const PartPointer& input);
   PartPointer branch(const PartPointer& condition, bool taken, const feel::Syntax& syntax, const Names* names);
   bool fits(const PartPointer& part, const feel::TypePointer& type) const;

@@ -79,10 +79,21 @@ struct TableRules {
   Reg rule = none;  // policies with one hit
 };
 
+// What fills an input of a decision.
+struct Binding {
+  enum class What : std::uint8_t { Row, Member, Constant, Day };
+  dmn::ElementIndex input = 0;
+  What what = What::Row;
+  std::string member;    // Member: of the table
+  feel::Value constant;  // Constant
+};
+
 struct Program {
   const Store* store = nullptr;
   const Table* table = nullptr;                 // of domain 0
   std::shared_ptr<const dmn::ModelSet> models;  // nullptr: an expression
+  dmn::ElementIndex decision = 0;               // of the models
+  std::vector<Binding> bindings;
   std::vector<Register> registers;
   std::vector<int> parents;  // by domain; domain 0: -1
   std::vector<Step> steps;

@@ -277,11 +277,12 @@ NodePointer BoxedCompiler::filter(const FilterExpression& filter, const Element&
     if (const auto* plain = dynamic_cast<const LiteralNode*>(whole.get());
         plain != nullptr && !answers_condition(plain->expression().syntax())) {
       const feel::Slot check = scope.declare("boxed filter condition");
-      whole = text("boxed filter input[boxed filter condition(", condition->text, "\n)]", *filter.match, scope);
-      whole = std::make_unique<ConditionCheckNode>(check, std::move(whole), filter.match->id);
+      NodePointer checked =
+          text("boxed filter input[boxed filter condition(", condition->text, "\n)]", *filter.match, scope);
+      whole = std::make_unique<ConditionCheckNode>(check, std::move(checked), std::move(whole), filter.match->id);
     }
     TypePointer type = whole->type != nullptr ? whole->type : in->type;
-    auto node = std::make_unique<LetNode>(slot, std::move(in), std::move(whole));
+    auto node = std::make_unique<LetNode>(hidden, slot, std::move(in), std::move(whole));
     node->type = std::move(type);
     return node;
   }
@@ -318,7 +319,9 @@ NodePointer BoxedCompiler::iteration(const IterationExpression& iteration, const
     declared = nullptr;
   }
   Scope scope(outer);
-  const feel::Slot variable = scope.declare(feel::canonical_name(iteration.variable), item);
+  Iterator iterator{.name = feel::canonical_name(iteration.variable)};
+  iterator.slot = scope.declare(iterator.name, item);
+  iterator.type = std::move(declared);
   if (iteration.kind == IterationKind::For) {
     const feel::Slot partial = scope.declare("partial", Type::list_of(nullptr));
     std::set<std::string> before;
@@ -327,14 +330,14 @@ NodePointer BoxedCompiler::iteration(const IterationExpression& iteration, const
     const bool uses_partial = names_used_.contains("partial");
     names_used_.insert(before.begin(), before.end());
     TypePointer type = Type::list_of(body->type);
-    auto node = std::make_unique<ForNode>(std::move(in), std::move(body), variable, uses_partial ? partial : UINT32_MAX,
-                                          std::move(declared));
+    auto node = std::make_unique<ForNode>(std::move(in), std::move(body), std::move(iterator),
+                                          uses_partial ? partial : UINT32_MAX);
     node->type = std::move(type);
     return node;
   }
   auto node = std::make_unique<QuantifiedNode>(iteration.kind == IterationKind::Every, std::move(in),
-                                               compile_repeated(iteration.body, scope, element), variable,
-                                               std::move(declared), element.id);
+                                               compile_repeated(iteration.body, scope, element), std::move(iterator),
+                                               element.id);
   node->type = Type::simple(Type::Form::Boolean);
   return node;
 }

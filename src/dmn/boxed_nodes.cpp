@@ -173,8 +173,9 @@ std::span<const Value> items_of(const Value& value) {
 
 }  // namespace
 
-ConditionCheckNode::ConditionCheckNode(feel::Slot check, NodePointer filter, std::string_view element)
-    : check_(check), filter_(std::move(filter)), element_(element) {
+ConditionCheckNode::ConditionCheckNode(feel::Slot check, NodePointer filter, NodePointer plain,
+                                       std::string_view element)
+    : check_(check), filter_(std::move(filter)), plain_(std::move(plain)), element_(element) {
   function_ = feel::make_function(
       "condition", {{"value", nullptr}}, nullptr, [element](Evaluation& evaluation, std::span<const Value> arguments) {
         const Value& value = arguments[0];
@@ -230,7 +231,7 @@ const Value& ForNode::evaluate(Run& run, Frame& frame, Value& scratch) const {
   std::vector<Value> results;
   for (const Value& item : items_of(in)) {
     if (!run.evaluation.step()) return scratch = Value();
-    frame[variable_] = conform(run.evaluation, item, variable_type_, "iterator");
+    frame[iterator_.slot] = conform(run.evaluation, item, iterator_.type, "iterator");
     if (partial_ != UINT32_MAX) frame[partial_] = Value::list(results);
     results.push_back(body_->value(run, frame));
     if (results.size() > run.evaluation.limits().list_items) {
@@ -248,7 +249,7 @@ const Value& QuantifiedNode::evaluate(Run& run, Frame& frame, Value& scratch) co
   bool unknown = false, decided = false;
   for (const Value& item : items_of(in)) {
     if (!run.evaluation.step()) return scratch = Value();
-    frame[variable_] = conform(run.evaluation, item, variable_type_, "iterator");
+    frame[iterator_.slot] = conform(run.evaluation, item, iterator_.type, "iterator");
     const Value satisfied = body_->value(run, frame);
     if (!satisfied.is(Kind::Boolean) && !satisfied.is_null()) {
       no_condition(run, element_, satisfied);

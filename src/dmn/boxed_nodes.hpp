@@ -118,6 +118,8 @@ class RelationNode final : public Node {
   RelationNode(std::vector<feel::String> columns, std::vector<std::vector<NodePointer>> rows)
       : columns_(std::move(columns)), rows_(std::move(rows)) {}
   const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
+  const std::vector<feel::String>& columns() const { return columns_; }
+  const std::vector<std::vector<NodePointer>>& rows() const { return rows_; }  // a row may be short: null
 
  private:
   std::vector<feel::String> columns_;
@@ -162,11 +164,15 @@ class InvocationNode final : public Node {
 // Gives a slot its value, then answers the body.
 class LetNode final : public Node {
  public:
-  LetNode(feel::Slot slot, NodePointer value, NodePointer body)
-      : slot_(slot), value_(std::move(value)), body_(std::move(body)) {}
+  LetNode(std::string_view name, feel::Slot slot, NodePointer value, NodePointer body)
+      : name_(name), slot_(slot), value_(std::move(value)), body_(std::move(body)) {}
   const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
+  const std::string& name() const { return name_; }
+  const Node& given() const { return *value_; }
+  const Node& body() const { return *body_; }
 
  private:
+  std::string name_;
   feel::Slot slot_;
   NodePointer value_, body_;
 };
@@ -176,12 +182,14 @@ class LetNode final : public Node {
 // `check`.
 class ConditionCheckNode final : public Node {
  public:
-  ConditionCheckNode(feel::Slot check, NodePointer filter, std::string_view element);
+  // `plain` is the filter with its condition as it was written.
+  ConditionCheckNode(feel::Slot check, NodePointer filter, NodePointer plain, std::string_view element);
   const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
+  const Node& plain() const { return *plain_; }
 
  private:
   feel::Slot check_;
-  NodePointer filter_;
+  NodePointer filter_, plain_;
   std::string_view element_;
   feel::Value function_;
 };
@@ -194,6 +202,8 @@ class FilterNode final : public Node {
              std::vector<std::pair<std::string, feel::Slot>> members, std::string_view element)
       : in_(std::move(in)), match_(std::move(match)), item_(item), members_(std::move(members)), element_(element) {}
   const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
+  const Node& in() const { return *in_; }
+  const Node& match() const { return *match_; }
 
  private:
   NodePointer in_, match_;
@@ -202,39 +212,43 @@ class FilterNode final : public Node {
   std::string_view element_;
 };
 
+// The variable of an iteration: its items one after the other, converted to its declared type.
+struct Iterator {
+  std::string name;
+  feel::Slot slot = 0;
+  feel::TypePointer type;  // nullptr: as they are
+};
+
 class ForNode final : public Node {
  public:
-  ForNode(NodePointer in, NodePointer body, feel::Slot variable, feel::Slot partial, feel::TypePointer variable_type)
-      : in_(std::move(in)),
-        body_(std::move(body)),
-        variable_(variable),
-        partial_(partial),
-        variable_type_(std::move(variable_type)) {}
+  ForNode(NodePointer in, NodePointer body, Iterator iterator, feel::Slot partial)
+      : in_(std::move(in)), body_(std::move(body)), iterator_(std::move(iterator)), partial_(partial) {}
   const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
+  const Node& in() const { return *in_; }
+  const Node& body() const { return *body_; }
+  const Iterator& iterator() const { return iterator_; }
+  bool reads_partial() const { return partial_ != UINT32_MAX; }
 
  private:
   NodePointer in_, body_;
-  feel::Slot variable_, partial_;
-  feel::TypePointer variable_type_;
+  Iterator iterator_;
+  feel::Slot partial_;
 };
 
 class QuantifiedNode final : public Node {
  public:
-  QuantifiedNode(bool every, NodePointer in, NodePointer body, feel::Slot variable, feel::TypePointer variable_type,
-                 std::string_view element)
-      : every_(every),
-        in_(std::move(in)),
-        body_(std::move(body)),
-        variable_(variable),
-        variable_type_(std::move(variable_type)),
-        element_(element) {}
+  QuantifiedNode(bool every, NodePointer in, NodePointer body, Iterator iterator, std::string_view element)
+      : every_(every), in_(std::move(in)), body_(std::move(body)), iterator_(std::move(iterator)), element_(element) {}
   const feel::Value& evaluate(Run& run, feel::Frame& frame, feel::Value& scratch) const override;
+  bool every() const { return every_; }
+  const Node& in() const { return *in_; }
+  const Node& body() const { return *body_; }
+  const Iterator& iterator() const { return iterator_; }
 
  private:
   bool every_;
   NodePointer in_, body_;
-  feel::Slot variable_;
-  feel::TypePointer variable_type_;
+  Iterator iterator_;
   std::string_view element_;
 };
 

@@ -39,7 +39,7 @@ bool same_outcome(const Assessment& a, const Assessment& b) {
   return a.applies == b.applies && (!a.applies || feel::same(a.value, b.value));
 }
 
-void Assessor::use(std::shared_ptr<const Programs> programs) {
+void Assessor::adopt(std::shared_ptr<const Programs> programs) {
   plain_.clear();
   detailed_.clear();
   programs_ = std::move(programs);

@@ -30,7 +30,7 @@ bool same_outcome(const Assessment& a, const Assessment& b);
 class Assessor {
  public:
   explicit Assessor(std::shared_ptr<const Programs> programs) : programs_(std::move(programs)) {}
-  void use(std::shared_ptr<const Programs> programs);  // these from now on
+  void adopt(std::shared_ptr<const Programs> programs);  // from now on by these
 
   Assessment assess(const DecisionProgram& program, const FactBase& facts, const RecordState& subject, base::Date day,
                     Detail* detail = nullptr);

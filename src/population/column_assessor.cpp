@@ -19,12 +19,6 @@ std::int32_t word_of(std::optional<base::Date> day) {
 
 }  // namespace
 
-void ColumnAssessor::use(std::shared_ptr<const Programs> programs) {
-  compiled_.clear();
-  wanted_.clear();
-  programs_ = std::move(programs);
-}
-
 columns::Runner* ColumnAssessor::text_program(const std::string& key, const Kind& kind, const std::string& text) {
   auto found = compiled_.find(key);
   if (found == compiled_.end()) {
@@ -36,6 +30,12 @@ columns::Runner* ColumnAssessor::text_program(const std::string& key, const Kind
       found = compiled_.emplace(key, tl::unexpected(program.error())).first;
   }
   return found->second ? found->second->get() : nullptr;
+}
+
+void ColumnAssessor::adopt(std::shared_ptr<const Programs> programs) {
+  wanted_.clear();
+  compiled_.clear();
+  programs_ = std::move(programs);
 }
 
 bool ColumnAssessor::compile_wanted() {
@@ -51,7 +51,8 @@ ColumnAssessor::Compiled* ColumnAssessor::version_program(const DecisionProgram&
   const bool wanted = std::any_of(version.inputs.begin(), version.inputs.end(),
                                   [](const ProgramInput& input) { return input.role == InputRole::Parameters; });
   const std::string key = std::to_string(decision.decision->number) + "/" + version.version->model + "/" +
-                          version.version->valid_from.to_string() + (wanted ? "/" + feel::to_literal(parameters) : "");
+                          version.version->valid_from.to_string() + "/" + std::to_string(version.version->publication) +
+                          (wanted ? "/" + feel::to_literal(parameters) : "");
   const auto found = compiled_.find(key);
   if (found != compiled_.end()) return &found->second;
   if (!may_compile) {

@@ -34,7 +34,7 @@ class ColumnAssessor {
   // a kind some source owes on a schedule, is left to the Assessor (register/use.hpp).
   ColumnAssessor(std::shared_ptr<const Programs> programs, ColumnImage& image, const FactBase& facts)
       : programs_(std::move(programs)), image_(image), facts_(facts) {}
-  void use(std::shared_ptr<const Programs> programs);  // these from now on; nobody may be asking meanwhile
+  void adopt(std::shared_ptr<const Programs> programs);  // from now on by these
 
   // Programs assess() found missing: a version with parameters nobody had before. They are compiled here, which writes
   // the image's texts: nobody may read it meanwhile. True when there were any; those rows were not answered, so ask

@@ -90,6 +90,52 @@ std::shared_ptr<const Decisions> Decisions::with_calendar(std::shared_ptr<const 
   return changed;
 }
 
+Result<std::shared_ptr<const Decisions>> Decisions::with_published(const std::vector<PublishedRule>& rules) const {
+  auto changed = std::make_shared<Decisions>(*this);
+  // The piece in force on `day` ends the day before; a copy of it goes on from there.
+  const auto take_over = [](auto& pieces, base::Date day, const auto& concerns) {
+    const auto at = std::find_if(pieces.begin(), pieces.end(), [&](const auto& one) {
+      return concerns(one) && one.valid_from <= day && (!one.valid_to || day <= *one.valid_to);
+    });
+    if (at == pieces.end()) return pieces.end();
+    auto next = *at;
+    next.valid_from = day;
+    if (at->valid_from == day) {
+      *at = std::move(next);
+      return at;
+    }
+    at->valid_to = base::Date::from_days(day.days() - 1);
+    return pieces.insert(at + 1, std::move(next));
+  };
+  for (const PublishedRule& rule : rules) {
+    const auto refuse = [&](const std::string& name) {
+      return fail(ErrorCode::Invalid,
+                  "已发布的规则 " + std::to_string(rule.id) + " 无所附着：" + rule.valid_from.to_string() + " 没有“" +
+                      name + "”。请撤下它或恢复业务包。",
+                  "The published rule " + std::to_string(rule.id) + " has nothing to stand on: there is no " + name +
+                      " on " + rule.valid_from.to_string() + ". Take it back or restore the packs.",
+                  {.field = name});
+    };
+    if (!rule.models.empty()) {
+      const auto decision = std::find_if(changed->decisions_.begin(), changed->decisions_.end(),
+                                         [&](const Decision& one) { return one.name == rule.decision; });
+      if (decision == changed->decisions_.end()) return refuse(rule.decision);
+      const auto version = take_over(decision->versions, rule.valid_from, [](const auto&) { return true; });
+      if (version == decision->versions.end()) return refuse(rule.decision);
+      version->publication = rule.id;
+    }
+    for (const auto& [name, literal] : rule.parameters) {
+      const auto value = feel::evaluate_text(literal);
+      const auto row = take_over(changed->parameters_, rule.valid_from,
+                                 [&, &parameter = name](const auto& one) { return one.parameter == parameter; });
+      if (!value || row == changed->parameters_.end()) return refuse(name);
+      row->value = *value;
+      row->basis = rule.basis;
+    }
+  }
+  return std::shared_ptr<const Decisions>(std::move(changed));
+}
+
 // Reads the files; every refusal names file and line.
 struct DecisionsReader {
   const pack::PackSet& packs;

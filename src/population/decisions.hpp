@@ -23,6 +23,7 @@ struct DecisionVersion {
   std::string decision;  // name in the model
   base::Date valid_from;
   std::optional<base::Date> valid_to;  // included
+  std::int64_t publication = 0;        // the PublishedRule whose models it is made of; 0: those of the packs
 };
 
 struct OutcomeLabel {
@@ -65,6 +66,17 @@ struct ParameterRow {
   std::string basis;
 };
 
+// A rule of the zone's own on top of the packs (publications.hpp): from its day on the decision runs on these models
+// and everybody on these parameter values.
+struct PublishedRule {
+  std::int64_t id = 0;
+  std::string decision;
+  base::Date valid_from;
+  std::string basis;
+  std::vector<std::pair<std::string, std::string>> models;      // place in the packs → the text instead
+  std::vector<std::pair<std::string, std::string>> parameters;  // FEEL name → FEEL literal
+};
+
 class Decisions {
  public:
   static base::Result<std::shared_ptr<const Decisions>> load(const pack::PackSet& packs,
@@ -84,6 +96,9 @@ class Decisions {
       const std::vector<std::pair<std::string, feel::Value>>& values, base::Date day) const;
   // The same with other working days.
   std::shared_ptr<const Decisions> with_calendar(std::shared_ptr<const PublishedCalendar> calendar) const;
+  // The same with the zone's own rules, in the order they were published: each takes over on its day from the version
+  // or row then in force, up to where that one ends. Invalid, with its number, when nothing was in force.
+  base::Result<std::shared_ptr<const Decisions>> with_published(const std::vector<PublishedRule>& rules) const;
 
  private:
   friend struct DecisionsReader;

@@ -4,6 +4,7 @@
 
 #include "population/drafts.hpp"
 #include "population/population_state.hpp"
+#include "population/publications.hpp"
 
 namespace yuanqu::population {
 
@@ -14,14 +15,29 @@ using base::Result;
 namespace {
 constexpr std::size_t changes_at_a_time = 20'000;
 constexpr Position snapshot_every = 50'000;  // changes
+
+bool same_versions(const Decision& a, const Decision& b) {
+  return std::equal(a.versions.begin(), a.versions.end(), b.versions.begin(), b.versions.end(),
+                    [](const DecisionVersion& x, const DecisionVersion& y) {
+                      return x.model == y.model && x.decision == y.decision && x.valid_from == y.valid_from &&
+                             x.valid_to == y.valid_to && x.publication == y.publication;
+                    });
+}
+
+bool same_parameters(const Decisions& a, const Decisions& b) {
+  return std::equal(a.parameters().begin(), a.parameters().end(), b.parameters().begin(), b.parameters().end(),
+                    [](const ParameterRow& x, const ParameterRow& y) {
+                      return x.parameter == y.parameter && x.valid_from == y.valid_from && x.valid_to == y.valid_to &&
+                             feel::to_literal(x.value) == feel::to_literal(y.value);
+                    });
+}
 }  // namespace
 
 std::size_t Population::State::index_of(const Decision& decision) const {
-  const std::shared_ptr<const Programs> known = current();
-  for (std::size_t i = 0; i < known->all().size(); ++i) {
-    if (known->all()[i].decision->number == decision.number) return i;
+  for (std::size_t i = 0; i < programs->all().size(); ++i) {
+    if (programs->all()[i].decision->number == decision.number) return i;
   }
-  return known->all().size();
+  return programs->all().size();
 }
 
 void Population::State::remember(std::size_t program, Outcome outcome) {
@@ -175,7 +191,7 @@ std::vector<std::optional<Outcome>> Population::State::evaluate_all(std::size_t 
 
 // Evaluates what is marked and what is due on `to_day`, and stores outcomes, transitions' consequences and our place in
 // one transaction.
-Result<void> Population::State::step(base::Date to_day) {
+Result<void> Population::State::step(base::Date to_day, const Storing& also) {
   const bool moved = to_day > day;
   for_each_due(to_day, [&](std::size_t program, RecordId subject) { dirty[program].try_emplace(subject, 0); });
   due.erase(due.begin(), due.upper_bound(to_day));
@@ -243,6 +259,9 @@ Result<void> Population::State::step(base::Date to_day) {
               return heard;
           }
         }
+        if (also) {
+          if (auto stored = also(transaction); !stored) return stored;
+        }
         return OutcomeStore::set_state(database, {position, to_day, programs->hash()});
       },
       {});
@@ -269,7 +288,8 @@ Result<std::unique_ptr<Population>> Population::open(register_::Register& record
   auto made = records.journal().commit(
       [](journal::Transaction& transaction) -> Result<void> {
         if (auto outcomes = OutcomeStore::create_tables(transaction.database()); !outcomes) return outcomes;
-        return Drafts::create_table(transaction.database());
+        if (auto drafts = Drafts::create_table(transaction.database()); !drafts) return drafts;
+        return Publications::create_table(transaction.database());
       },
       {});
   if (!made) return tl::unexpected(made.error());
@@ -285,7 +305,7 @@ Result<std::unique_ptr<Population>> Population::open(register_::Register& record
       if ((*stored)->hash != state.programs->hash()) state.enqueue_readers_of_calendar();
       return population;
     }
-    auto compiled = state.programs;
+    auto compiled = state.programs.shared();
     population->state_ = std::make_unique<State>(records, std::move(compiled));
   }
   if (auto loaded = population->state_->load(); !loaded) return tl::unexpected(loaded.error());
@@ -352,6 +372,46 @@ Result<void> Population::catch_up() {
   }
 }
 
+void Population::State::change_programs(const std::shared_ptr<const Programs>& next) {
+  const std::lock_guard reading(reader_mutex);
+  const std::unique_lock lock(mutex);
+  programs.replace(next);
+  assessor.adopt(next);
+  columns.adopt(next);
+  reader.adopt(next);
+}
+
+Result<void> Population::adopt(std::shared_ptr<const Programs> programs, const Storing& store) {
+  State& state = *state_;
+  const std::lock_guard lock(state.step_mutex);
+  if (state.baseline || !state.image_built) {
+    return fail(ErrorCode::Unavailable, "正在装载记录，请稍后再试。",
+                "Records are being loaded; try again in a moment.");
+  }
+  while (true) {
+    auto taken = state.take_changes();
+    if (!taken) return tl::unexpected(taken.error());
+    if (!*taken && state.dirty.empty()) break;
+    if (auto stepped = state.step(state.day); !stepped) return stepped;
+  }
+  const auto before = state.programs.shared();
+  const bool parameters = !same_parameters(before->decisions(), programs->decisions());
+  programs = programs->with_decisions(programs->decisions().with_calendar(before->decisions().published()));
+  state.change_programs(programs);
+  for (std::size_t i = 0; i < programs->all().size(); ++i) {
+    const DecisionProgram& program = programs->all()[i];
+    if (same_versions(*before->all()[i].decision, *program.decision) && !(parameters && program.takes_parameters()))
+      continue;
+    for (const RecordId subject : state.facts.of_kind(*program.decision->kind)) state.dirty[i][subject] = 0;
+  }
+  auto stepped = state.step(state.day, store);
+  if (!stepped) {
+    state.dirty.clear();
+    state.change_programs(before);
+  }
+  return stepped;
+}
+
 void Population::start() {
   State& state = *state_;
   state.keeps_snapshot = true;
@@ -399,27 +459,20 @@ Figures Population::figures() const {
   }
   figures.fact_bytes = state_->facts.bytes() + state_->image.bytes();
   for (std::size_t i = 0; i < state_->asked.size(); ++i)
-    figures.asked.emplace_back(state_->programs->all()[i].decision, state_->asked[i]);
+    figures.asked.emplace_back(state_->programs->all()[i].decision, state_->asked[i].load());
   return figures;
 }
 
-const Programs& Population::programs() const { return *state_->current(); }
+const Programs& Population::programs() const { return *state_->programs; }
 
 std::shared_ptr<const PublishedCalendar> Population::calendar() const {
-  return state_->current()->decisions().published();
+  return state_->programs->decisions().published();
 }
 
 void Population::use_calendar(std::shared_ptr<const PublishedCalendar> calendar) {
   State& state = *state_;
-  const std::scoped_lock lock(state.step_mutex, state.reader_mutex, state.mutex);
-  auto programs = state.programs->with_decisions(state.programs->decisions().with_calendar(std::move(calendar)));
-  state.assessor.use(programs);
-  state.reader.use(programs);
-  state.columns.use(programs);
-  {
-    const std::lock_guard swap(state.programs_mutex);
-    state.earlier.push_back(std::exchange(state.programs, std::move(programs)));
-  }
+  const std::lock_guard lock(state.step_mutex);
+  state.change_programs(state.programs->with_decisions(state.programs->decisions().with_calendar(std::move(calendar))));
   state.enqueue_readers_of_calendar();
 }
 

@@ -100,6 +100,12 @@ class Population {
 
   void add_listener(OutcomeListener& listener);  // before the first catch_up
   base::Result<void> catch_up();
+  // Other rules from now on, with the same decisions under the same numbers: what the old ones leave open is settled
+  // first, then everybody is asked again by the decisions whose versions or parameters differ. The working days in
+  // force stay (use_calendar). `store` writes the rules down in the transaction that stores the outcomes; when it fails
+  // nothing has changed.
+  using Storing = std::function<base::Result<void>(journal::Transaction& transaction)>;
+  base::Result<void> adopt(std::shared_ptr<const Programs> programs, const Storing& store);
   // Instead of catch_up, for a command that only reads: outcomes as of now in memory. Nothing is stored and no listener
   // hears, so what follows from changes is left to whoever keeps house.
   base::Result<void> bring_up_to_date_unstored();

@@ -97,7 +97,7 @@ Result<void> Population::follow_as_of() {
   return {};
 }
 
-PastPopulations::PastPopulations(register_::Register& records, std::shared_ptr<const Programs> programs)
+PastPopulations::PastPopulations(register_::Register& records, Rules programs)
     : records_(records), programs_(std::move(programs)), builder_([this] { work(); }) {}
 
 PastPopulations::~PastPopulations() {
@@ -110,29 +110,24 @@ PastPopulations::~PastPopulations() {
   builder_.join();
 }
 
-void PastPopulations::use(std::shared_ptr<const Programs> programs) {
-  const std::lock_guard lock(mutex_);
-  programs_ = std::move(programs);
-  for (const auto& place : places_) place->unwanted = true;
-  places_.clear();
-}
-
 std::size_t PastPopulations::held() const {
   const std::lock_guard lock(mutex_);
   return places_.size();
 }
 
 std::shared_ptr<PastPopulations::Place> PastPopulations::place_of(const register_::AsOf& as_of) {
+  const auto programs = programs_();
   const auto known = std::find_if(places_.begin(), places_.end(), [&](const auto& place) {
     return place->as_of.day == as_of.day && place->as_of.known_at == as_of.known_at;
   });
   if (known != places_.end()) {
     auto place = *known;
-    if (!place->done || !place->problem) {
+    if (place->programs == programs && (!place->done || !place->problem)) {
       places_.splice(places_.begin(), places_, known);
       return place;
     }
-    places_.erase(known);  // it failed: once more
+    place->unwanted = true;
+    places_.erase(known);  // it failed, or rules were published: once more
   }
   while (places_.size() >= held_max) {
     places_.back()->unwanted = true;
@@ -140,6 +135,7 @@ std::shared_ptr<PastPopulations::Place> PastPopulations::place_of(const register
   }
   auto place = std::make_shared<Place>();
   place->as_of = as_of;
+  place->programs = programs;
   places_.push_front(place);
   wanted_.notify_one();
   return place;
@@ -168,9 +164,8 @@ void PastPopulations::work() {
       return stop_ || next != nullptr;
     });
     if (stop_) return;
-    const std::shared_ptr<const Programs> programs = programs_;
     lock.unlock();
-    auto built = Population::as_of(records_, programs, next->as_of, [&](double part) {
+    auto built = Population::as_of(records_, next->programs, next->as_of, [&](double part) {
       const std::lock_guard hold(mutex_);
       next->part = part;
       return !stop_ && !next->unwanted;

@@ -20,7 +20,9 @@ class PastPopulations {
  public:
   static constexpr std::size_t held_max = 2;
 
-  PastPopulations(register_::Register& records, std::shared_ptr<const Programs> programs);
+  // `programs` answers the rules in force; what was built by others is built again.
+  using Rules = std::function<std::shared_ptr<const Programs>()>;
+  PastPopulations(register_::Register& records, Rules programs);
   ~PastPopulations();  // stops what is being built
 
   struct Answer {
@@ -31,11 +33,11 @@ class PastPopulations {
   // building it; asking again tries again.
   base::Result<Answer> get(register_::AsOf as_of, int wait_ms);
   std::size_t held() const;
-  void use(std::shared_ptr<const Programs> programs);  // these from now on; what is held is made anew when asked for
 
  private:
   struct Place {
     register_::AsOf as_of;
+    std::shared_ptr<const Programs> programs;
     std::shared_ptr<Population> population;
     std::optional<base::Error> problem;
     double part = 0;
@@ -46,7 +48,7 @@ class PastPopulations {
   std::shared_ptr<Place> place_of(const register_::AsOf& as_of);
 
   register_::Register& records_;
-  std::shared_ptr<const Programs> programs_;
+  Rules programs_;
   mutable std::mutex mutex_;
   std::condition_variable wanted_, finished_;
   std::list<std::shared_ptr<Place>> places_;  // asked for last at the front

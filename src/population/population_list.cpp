@@ -166,7 +166,7 @@ Result<ListAnswer> Population::list(const register_::Viewer& viewer, const ListQ
     return fail(ErrorCode::Forbidden, "您不能查看“" + kind.labels.zh + "”。",
                 "You may not see records of the kind " + kind.labels.en + ".");
   }
-  const std::shared_ptr<const Programs> programs = state_->current();
+  const std::shared_ptr<const Programs> programs = state_->programs.shared();
   ReadableTexts texts(state_->facts.catalogue(), *programs, viewer, kind);
   std::shared_ptr<const columns::Program> filter;
   if (!query.filter.empty()) {

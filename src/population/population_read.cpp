@@ -42,7 +42,7 @@ std::optional<Outcome> Population::outcome(const Decision& decision, RecordId su
 
 std::vector<std::pair<const Decision*, Outcome>> Population::outcomes_of(RecordId subject) {
   std::vector<std::pair<const Decision*, Outcome>> found;
-  const std::shared_ptr<const Programs> programs = state_->current();
+  const std::shared_ptr<const Programs> programs = state_->programs.shared();
   for (const DecisionProgram& program : programs->all()) {
     auto one = outcome(*program.decision, subject);
     if (one && one->applies) found.emplace_back(program.decision, std::move(*one));
@@ -50,7 +50,7 @@ std::vector<std::pair<const Decision*, Outcome>> Population::outcomes_of(RecordI
   return found;
 }
 
-std::shared_ptr<const Programs> Population::shared_programs() const { return state_->current(); }
+std::shared_ptr<const Programs> Population::shared_programs() const { return state_->programs.shared(); }
 
 void Population::read(const std::function<void(const Image& image)>& look) const {
   const std::shared_lock lock(state_->mutex);
@@ -111,7 +111,7 @@ std::vector<Coming> Population::coming(base::Date from, base::Date to, const Dec
   const std::shared_lock lock(state_->mutex);
   for (std::size_t i = 0; i < state_->outcomes.size(); ++i) {
     const Decision* one = state_->programs->all()[i].decision;
-    if (decision != nullptr && one != decision) continue;
+    if (decision != nullptr && one->number != decision->number) continue;
     state_->outcomes[i].for_each([&](const Outcome& outcome) {
       if (!outcome.until || *outcome.until < from || *outcome.until > to) return;
       coming.push_back({one, outcome, state_->file_of(*one->kind, outcome.subject)});

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <deque>
 #include <map>
 #include <mutex>
 #include <shared_mutex>
@@ -15,28 +16,45 @@
 
 namespace yuanqu::population {
 
+// The programs in force. Who was given a decision keeps a pointer into them, so those that were in force before stay.
+class CurrentPrograms {
+ public:
+  explicit CurrentPrograms(std::shared_ptr<const Programs> programs) { replace(std::move(programs)); }
+  const Programs* operator->() const { return now_.load(); }
+  const Programs& operator*() const { return *now_.load(); }
+  std::shared_ptr<const Programs> shared() const {
+    const std::lock_guard lock(mutex_);
+    return all_.back();
+  }
+  void replace(std::shared_ptr<const Programs> programs) {
+    const std::lock_guard lock(mutex_);
+    all_.push_back(std::move(programs));
+    now_.store(all_.back().get());
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<std::shared_ptr<const Programs>> all_;
+  std::atomic<const Programs*> now_ = nullptr;
+};
+
 struct Population::State {
   State(register_::Register& records_in, std::shared_ptr<const Programs> programs_in)
       : records(records_in),
         programs(std::move(programs_in)),
         facts(records.catalogue()),
         image(records.catalogue()),
-        assessor(programs),
-        columns(programs, image, facts),
-        reader(programs) {
-    for (const DecisionProgram& program : programs->all()) outcomes.emplace_back(image.rows(), *program.decision->kind);
-    asked.resize(programs->all().size());
+        assessor(programs.shared()),
+        columns(programs.shared(), image, facts),
+        reader(programs.shared()) {
+    for (const DecisionProgram& program : programs->all()) {
+      outcomes.emplace_back(image.rows(), *program.decision->kind);
+      asked.emplace_back(0);
+    }
   }
 
   register_::Register& records;
-  // Replaced only while step_mutex, reader_mutex and mutex are all held. Who holds none of them asks current().
-  std::shared_ptr<const Programs> programs;
-  mutable std::mutex programs_mutex;
-  std::vector<std::shared_ptr<const Programs>> earlier;  // somebody may still be reading them
-  std::shared_ptr<const Programs> current() const {
-    const std::lock_guard lock(programs_mutex);
-    return programs;
-  }
+  CurrentPrograms programs;
 
   // Guards everything below; held shared by readers, alone only for the moment something is put in its place.
   mutable std::shared_mutex mutex;
@@ -61,8 +79,8 @@ struct Population::State {
       dirty;  // program → subjects with the latest change, kept until committed
   std::vector<OutcomeListener*> listeners;
   std::vector<std::function<void(Position, base::Date)>> observers;
-  std::uint64_t evaluations = 0;
-  std::vector<std::uint64_t> asked;  // by program: subjects asked again since start
+  std::atomic<std::uint64_t> evaluations = 0;
+  std::deque<std::atomic<std::uint64_t>> asked;  // by program: subjects asked again since start
 
   // The register's store answers for states that are not in memory, as they were at this position.
   std::atomic<Position> known_at = 0;
@@ -96,7 +114,9 @@ struct Population::State {
   base::Result<void> save_snapshot();
   std::filesystem::path snapshot_file() const { return records.journal().data_folder() / "population.snapshot"; }
   base::Result<bool> take_changes(Position up_to = INT64_MAX);
-  base::Result<void> step(base::Date to_day);
+  // `also` is stored in the same transaction.
+  base::Result<void> step(base::Date to_day, const Storing& also = {});
+  void change_programs(const std::shared_ptr<const Programs>& next);
   void enqueue_all();
   void enqueue_readers_of_calendar();
   void remember(std::size_t program, Outcome outcome);

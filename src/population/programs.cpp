@@ -152,6 +152,13 @@ bool DecisionProgram::reads_calendar() const {
   });
 }
 
+bool DecisionProgram::takes_parameters() const {
+  return std::any_of(versions.begin(), versions.end(), [](const VersionProgram& version) {
+    return std::any_of(version.inputs.begin(), version.inputs.end(),
+                       [](const ProgramInput& input) { return input.role == InputRole::Parameters; });
+  });
+}
+
 std::vector<std::pair<const Kind*, const Field*>> DecisionProgram::fields() const {
   std::vector<std::pair<const Kind*, const Field*>> all;
   const auto add = [&](const std::shared_ptr<const Projection>& projection) {
@@ -228,13 +235,34 @@ Result<VersionProgram> compile_version(const ModelLibrary& library, const regist
   return program;
 }
 
+const PublishedRule* Programs::published(std::int64_t id) const {
+  const auto found =
+      std::find_if(published_.begin(), published_.end(), [&](const PublishedRule& rule) { return rule.id == id; });
+  return found == published_.end() ? nullptr : &*found;
+}
+
 Result<std::shared_ptr<const Programs>> Programs::compile(const pack::PackSet& packs,
                                                           const register_::Catalogue& catalogue,
-                                                          std::shared_ptr<const Decisions> decisions) {
+                                                          std::shared_ptr<const Decisions> decisions,
+                                                          std::vector<PublishedRule> published) {
   auto programs = std::make_shared<Programs>();
   programs->decisions_ = decisions;
+  programs->published_ = std::move(published);
   auto library = ModelLibrary::read(packs);
   if (!library) return tl::unexpected(library.error());
+  std::map<std::int64_t, ModelLibrary> libraries{{0, *library}};
+  programs->rules_ = rules_hash(packs) + "/outcomes-3";
+  for (const PublishedRule& rule : programs->published_) {
+    ModelLibrary& own = libraries.emplace(rule.id, *library).first->second;
+    base::Sha256 digest;
+    for (const auto& [place, text] : rule.models) {
+      if (auto replaced = own.replace(place, text); !replaced) return tl::unexpected(replaced.error());
+      digest.update(place + "\n" + text + "\n");
+    }
+    for (const auto& [name, value] : rule.parameters) digest.update(name + " = " + value + "\n");
+    programs->rules_ += "/" + std::to_string(rule.id) + "@" + rule.valid_from.to_string() + ":" +
+                       base::to_hex(digest.finish()).substr(0, 16);
+  }
   for (const Decision& decision : decisions->all()) {
     DecisionProgram program{.decision = &decision};
     const auto use = std::make_shared<const register_::Use>(catalogue, decision.purpose);
@@ -249,13 +277,12 @@ Result<std::shared_ptr<const Programs>> Programs::compile(const pack::PackSet& p
       program.business_date = std::move(*text);
     }
     for (const DecisionVersion& version : decision.versions) {
-      auto made = compile_version(*library, catalogue, decision, version, use);
+      auto made = compile_version(libraries.at(version.publication), catalogue, decision, version, use);
       if (!made) return tl::unexpected(made.error());
       program.versions.push_back(std::move(*made));
     }
     programs->programs_.push_back(std::move(program));
   }
-  programs->rules_ = rules_hash(packs) + "/outcomes-3";
   return programs;
 }
 

@@ -50,6 +50,7 @@ struct DecisionProgram {
   std::set<RecordId> subjects_of(const FactBase& facts, const RecordState& changed, const Touched& touched) const;
   bool reads(const Kind& kind) const;
   bool reads_calendar() const;                                       // in any version
+  bool takes_parameters() const;
   std::vector<std::pair<const Kind*, const Field*>> fields() const;  // everything it reads, in every version; each once
   // Who may see its outcomes: the strictest class of the fields it reads, unless the pack lowers it with a reason.
   register_::FieldClass field_class() const;
@@ -68,7 +69,11 @@ class Programs {
  public:
   static base::Result<std::shared_ptr<const Programs>> compile(const pack::PackSet& packs,
                                                                const register_::Catalogue& catalogue,
-                                                               std::shared_ptr<const Decisions> decisions);
+                                                               std::shared_ptr<const Decisions> decisions,
+                                                               std::vector<PublishedRule> published = {});
+  // The zone's own rules these programs were made with (their decisions are Decisions::with_published).
+  const std::vector<PublishedRule>& published() const { return published_; }
+  const PublishedRule* published(std::int64_t id) const;                 // nullptr: there is none
   const std::vector<DecisionProgram>& all() const { return programs_; }  // as Decisions::all()
   const DecisionProgram* find(std::string_view name) const;
   const Decisions& decisions() const { return *decisions_; }
@@ -83,7 +88,8 @@ class Programs {
  private:
   std::shared_ptr<const Decisions> decisions_, origin_;  // programs point into origin_ when it is another
   std::vector<DecisionProgram> programs_;
-  std::string rules_;  // hash of the packs' files without their calendars
+  std::vector<PublishedRule> published_;
+  std::string rules_;  // hash of the packs' files without their calendars, and of what the zone published on top
 };
 
 }  // namespace yuanqu::population

@@ -385,15 +385,20 @@ Touched touched_by(const FactBase& facts, const RecordState* before, const Recor
   const auto same = [](const register_::Fact& a, const register_::Fact& b) {
     return a.source == b.source && a.effective_from == b.effective_from && a.value == b.value;
   };
-  const auto look_at = [&](register_::FieldNumber field) {
-    const auto one = before->facts_of(field), other = after.facts_of(field);
-    if (!std::equal(one.begin(), one.end(), other.begin(), other.end(), same)) touched.fields.push_back(field);
-  };
-  for (const RecordState* state : {before, &after}) {
-    for (const register_::Fact& fact : state->facts) look_at(fact.field);
+  // Both are in order of fields: field by field, what the one holds against what the other does.
+  auto one = before->facts.begin(), other = after.facts.begin();
+  const auto one_end = before->facts.end(), other_end = after.facts.end();
+  while (one != one_end || other != other_end) {
+    const register_::FieldNumber field =
+        other == other_end || (one != one_end && one->field < other->field) ? one->field : other->field;
+    const auto last_of = [&](auto at, auto end) {
+      return std::find_if(at, end, [&](const register_::Fact& fact) { return fact.field != field; });
+    };
+    const auto one_last = last_of(one, one_end), other_last = last_of(other, other_end);
+    if (!std::equal(one, one_last, other, other_last, same)) touched.fields.push_back(field);
+    one = one_last;
+    other = other_last;
   }
-  std::sort(touched.fields.begin(), touched.fields.end());
-  touched.fields.erase(std::unique(touched.fields.begin(), touched.fields.end()), touched.fields.end());
   touched.whole = !touched.fields.empty() && touched.fields.front() == 0;  // closed or opened
   return touched;
 }

@@ -74,6 +74,12 @@ Run run_of(const pack::PackSet& packs, const Programs& programs) {
   for (const pack::Pack& pack : packs.packs()) {
     for (const pack::File& file : pack.files("decisions", ".dmn")) run.models[pack.place_of(file)] = file.hash;
   }
+  for (const PublishedRule& rule : programs.published()) {
+    const std::string mark = "publication " + std::to_string(rule.id) + "/";
+    for (const auto& [place, text] : rule.models) run.models[mark + place] = base::to_hex(base::sha256(text));
+    for (const auto& [name, value] : rule.parameters)
+      run.models[mark + "parameters/" + name] = base::to_hex(base::sha256(value));
+  }
   run.parameters = hash_below(packs, "parameters");
   run.calendars = programs.decisions().published()->version;
   return run;

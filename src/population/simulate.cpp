@@ -18,7 +18,13 @@ namespace {
 
 constexpr std::size_t records_at_a_time = 256;
 
-Result<std::string> model_text(const pack::PackSet& packs, const std::string& place) {
+// The text of a model as the zone uses it: its own, published one, or that of the packs.
+Result<std::string> model_text(const pack::PackSet& packs, const PublishedRule* own, const std::string& place) {
+  if (own != nullptr) {
+    for (const auto& [model, text] : own->models) {
+      if (model == place) return text;
+    }
+  }
   for (const pack::Pack& pack : packs.packs()) {
     if (place.rfind(pack.name() + "/", 0) == 0) return pack.read(place.substr(pack.name().size() + 1));
   }
@@ -68,13 +74,23 @@ Result<ProposedProgram> propose(const pack::PackSet& packs, const Population& po
   }
   proposed.programs = now.with_decisions(decisions);
   proposed.program = std::make_unique<DecisionProgram>(*program);
+  const Decision& decision = *program->decision;
+  proposed.base = decision.version(population.today());
+  if (proposed.base == nullptr && !decision.versions.empty()) proposed.base = &decision.versions.back();
   if (proposal.models.empty()) return proposed;
   auto library = ModelLibrary::read(packs);
   if (!library) return tl::unexpected(library.error());
+  const std::int64_t publication = proposed.base == nullptr ? 0 : proposed.base->publication;
+  const PublishedRule* own = now.published(publication);
+  if (own != nullptr) {
+    for (const auto& [place, text] : own->models) {
+      if (auto replaced = library->replace(place, text); !replaced) return tl::unexpected(replaced.error());
+    }
+  }
   for (const ModelChange& change : proposal.models) {
     std::string text = change.xml;
     if (text.empty()) {
-      auto read = model_text(packs, change.model);
+      auto read = model_text(packs, own, change.model);
       if (!read) return tl::unexpected(read.error());
       auto edited = dmn::with_texts(*read, change.model, change.texts);
       if (!edited) return tl::unexpected(edited.error());
@@ -83,10 +99,11 @@ Result<ProposedProgram> propose(const pack::PackSet& packs, const Population& po
     if (auto replaced = library->replace(change.model, text); !replaced) return tl::unexpected(replaced.error());
     proposed.models.emplace_back(change.model, std::move(text));
   }
-  proposed.program->versions.clear();
-  const auto use = std::make_shared<const register_::Use>(population.catalogue(), proposal.decision->purpose);
-  for (const DecisionVersion& version : proposal.decision->versions) {
-    auto compiled = compile_version(*library, population.catalogue(), *proposal.decision, version, use);
+  const auto use = std::make_shared<const register_::Use>(population.catalogue(), decision.purpose);
+  for (VersionProgram& one : proposed.program->versions) {
+    const DecisionVersion& version = *one.version;
+    if (version.publication != publication) continue;
+    auto compiled = compile_version(*library, population.catalogue(), decision, version, use);
     if (!compiled) return tl::unexpected(compiled.error());
     // A cell that is no FEEL makes its decision null when it runs; who proposes it should hear of it now.
     for (const dmn::Problem& problem : compiled->models->problems()) {
@@ -99,7 +116,7 @@ Result<ProposedProgram> propose(const pack::PackSet& packs, const Population& po
                     {.file = version.model, .field = problem.element, .rule = problem.decision});
       }
     }
-    proposed.program->versions.push_back(std::move(*compiled));
+    one = std::move(*compiled);
   }
   return proposed;
 }

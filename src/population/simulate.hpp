@@ -36,6 +36,7 @@ struct ProposedProgram {
   std::shared_ptr<const Programs> programs;  // with the changed parameters
   std::unique_ptr<DecisionProgram> program;
   std::vector<std::pair<std::string, std::string>> models;  // place and text of every changed model
+  const DecisionVersion* base = nullptr;                    // the version that was changed: that of the zone's day
 };
 base::Result<ProposedProgram> propose(const pack::PackSet& packs, const Population& population,
                                       const Proposal& proposal);

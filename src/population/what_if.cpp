@@ -62,18 +62,20 @@ WhatIf::WhatIf(Assessor& assessor, const DecisionProgram& program, const FactBas
   detail_.facts.clear();  // they point at states that with() replaces
 }
 
-// What is late, and who consents: evaluated again elsewhere, the same is unknown.
+// What is late, and who consents: evaluated again elsewhere, the same is unknown. Costs what the files at hand hold,
+// whatever the size of the zone.
 void WhatIf::copy_sources(const FactBase& from) {
   std::set<journal::FileId> files;
   for (const Kind* kind : facts_.catalogue().kinds()) {
     for (const RecordId id : facts_.of_kind(*kind)) files.insert(facts_.find(id)->file);
   }
-  for (const Kind* kind : from.catalogue().kinds()) {
-    if (!from.sources().keeps(kind->number)) continue;
-    for (const RecordId id : from.of_kind(*kind)) {
-      const auto state = from.find(id);
-      if (state != nullptr && (from.sources().delivers(id) != 0 || files.count(state->file) != 0)) facts_.put(*state);
-    }
+  std::vector<RecordId> wanted = from.sources().schedules();
+  for (const journal::FileId file : files) {
+    const auto consents = from.sources().consents_of(file);
+    wanted.insert(wanted.end(), consents.begin(), consents.end());
+  }
+  for (const RecordId id : wanted) {
+    if (const auto state = from.find(id); state != nullptr) facts_.put(*state);
   }
 }
 

@@ -80,6 +80,20 @@ KindNumber SourceBook::delivers(RecordId schedule) const {
   return known == schedules_.end() ? 0 : known->second.kind;
 }
 
+std::vector<RecordId> SourceBook::schedules() const {
+  std::vector<RecordId> ids;
+  for (const auto& [id, schedule] : schedules_) ids.push_back(id);
+  return ids;
+}
+
+std::vector<RecordId> SourceBook::consents_of(FileId file) const {
+  std::vector<RecordId> ids;
+  if (const auto found = consents_.find(file); found != consents_.end()) {
+    for (const auto& [id, state] : found->second) ids.push_back(id);
+  }
+  return ids;
+}
+
 std::optional<base::Date> SourceBook::late_since(const Schedule& schedule, base::Date day,
                                                  std::optional<base::Date>& until) const {
   const Field* field = schedule_->member("late");

@@ -34,6 +34,9 @@ class SourceBook {
   bool keeps(KindNumber kind) const;
   // The kind of record a schedule record delivers (its readings change with it); 0 for other records.
   KindNumber delivers(RecordId schedule) const;
+  // What it was fed: every schedule, and the consents of a file. Ascending.
+  std::vector<RecordId> schedules() const;
+  std::vector<RecordId> consents_of(FileId file) const;
 
   // No schedule speaks of this kind: readings need not ask.
   bool quiet(KindNumber kind) const { return schedules_of_.find(kind) == schedules_of_.end(); }

@@ -46,7 +46,7 @@ const page = ([role, path, name], size, language) => [`${name} ${size.width} ${l
   } finally { await visit.close(); }
 }];
 
-const menus = ['economy', 'counter', 'approver', 'tax', 'data', 'leader', 'auditor', 'owner', 'public'].map((role) => [`every menu entry of ${role} leads somewhere`, async ({ browser, server }) => {
+const menus = ['economy', 'counter', 'approver', 'tax', 'data', 'leader', 'auditor', 'rule_author', 'rule_publisher', 'owner', 'public'].map((role) => [`every menu entry of ${role} leads somewhere`, async ({ browser, server }) => {
   const visit = await open(browser, server, { role });
   try {
     await visit.page.goto('/');

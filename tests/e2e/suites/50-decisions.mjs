@@ -62,6 +62,36 @@ export const tests = [
     await accessible(page);
     await fits(page);
   })],
+  ['one person hands a rule in, another publishes it, and the calendar knows its day', visit('rule_author', async ({ page, browser, server }) => {
+    await page.goto('/desk/rules/high_tech_enterprise/simulate');
+    await settled(page);
+    await page.getByRole('textbox', { name: '第 1 行 创新能力评价得分' }).fill('> 50');
+    await page.getByLabel('这次试算叫什么').fill('下月起得分 50 分以上');
+    await page.getByRole('button', { name: '试算', exact: true }).click();
+    await page.getByRole('heading', { name: '试算结果' }).waitFor();
+    await page.getByLabel(/^施行日期/).fill('2026-04-01');
+    await page.getByLabel('依据的文件、文号、日期').fill('测试依据，2026-03-01');
+    await page.getByRole('button', { name: '送审', exact: true }).click();
+    await page.getByText('待发布').first().waitFor();
+    assert.equal(await page.getByRole('button', { name: '发布', exact: true }).count(), 0, 'nobody publishes what he handed in');
+    await settled(page);
+    await shot(page, 'rule-handed-in', true);
+    await accessible(page);
+    await fits(page);
+    const other = await open(browser, server, { role: 'rule_publisher', size: phone });
+    try {
+      await other.page.goto('/desk/rules/high_tech_enterprise/simulate');
+      await other.page.getByRole('link', { name: '下月起得分 50 分以上' }).first().click();
+      await other.page.getByRole('heading', { name: '试算结果' }).waitFor();
+      await other.page.getByRole('button', { name: '发布', exact: true }).click();
+      await other.page.locator('.ant-popconfirm').getByRole('button', { name: '发布', exact: true }).click();
+      await other.page.getByText('已发布').first().waitFor();
+      await settled(other.page);
+      await shot(other.page, 'rule-published-phone', true);
+      await accessible(other.page);
+      await fits(other.page);
+    } finally { await other.close(); }
+  })],
   ['a simulation in the hand', visit('economy', async ({ page }) => {
     await page.goto('/desk/rules/small_low_profit/simulate');
     await settled(page);

@@ -33,7 +33,7 @@ class DecideColumns : public ::testing::Test {
   }
   struct Answer {
     int code = 0;
-    std::string output, messages;
+    std::string output, messages, nulls;
   };
   Answer run(const std::string& decision, const std::string& format, unsigned threads, bool by_row) const {
     DecideArguments arguments;
@@ -44,22 +44,26 @@ class DecideColumns : public ::testing::Test {
     arguments.as_of = "2025-12-31";
     arguments.threads = threads;
     arguments.by_row = by_row;
+    arguments.nulls = (folder_ / "nulls.csv").string();
     std::ostringstream out, error;
     Answer answer;
     answer.code = run_decide(arguments, out, error);
     answer.output = read("out." + format);
     answer.messages = error.str();
+    answer.nulls = read("nulls.csv");
     return answer;
   }
   void compare() const {
     for (const char* decision : {"Assessment", "Size class", "Tax", "High-tech"}) {
       for (const char* format : {"csv", "json", "jsonl"}) {
         const Answer expected = run(decision, format, 1, true);
+        EXPECT_TRUE(expected.nulls.starts_with("row,decision,element,code,reason\n"));
         for (const unsigned threads : {1U, 2U}) {
           const Answer found = run(decision, format, threads, false);
           EXPECT_EQ(expected.code, found.code);
           EXPECT_EQ(expected.output, found.output) << decision << " as " << format << " with " << threads << " threads";
           EXPECT_EQ(expected.messages, found.messages) << decision;
+          EXPECT_EQ(expected.nulls, found.nulls) << decision << " with " << threads << " threads";
         }
       }
     }

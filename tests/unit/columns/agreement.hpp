@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "columns/compile.hpp"
+#include "columns/row_reasons.hpp"
 #include "columns/rows.hpp"
 #include "columns/runner.hpp"
 #include "feel/compare.hpp"
@@ -16,9 +17,19 @@
 namespace yuanqu::columns::testing {
 
 struct Tally {
-  std::size_t decisions = 0, compiled = 0, rows = 0, escaped = 0, slow_parts = 0;
+  std::size_t decisions = 0, compiled = 0, rows = 0, escaped = 0, slow_parts = 0, reasons_compared = 0;
   std::vector<std::string> reasons;
 };
+
+// Everything that made a value null, in the order it came up.
+inline std::string reasons_text(const std::vector<feel::Suppressed>& failures) {
+  std::string text;
+  for (const feel::Suppressed& one : failures) {
+    text += one.model + " " + one.decision + " " + one.element + ":" + std::to_string(one.offset) + " " +
+            std::string(feel::name_of(one.code)) + " " + one.zh + " " + one.en + "\n";
+  }
+  return text;
+}
 
 inline base::Date some_day() { return *base::Date::parse("2026-03-02"); }
 
@@ -36,7 +47,8 @@ class Agreement {
       columns_.push_back({models_->elements()[input].name, models_->elements()[input].type});
   }
 
-  feel::Value reference(std::size_t row, base::Date day, std::optional<base::Date>* horizon = nullptr) {
+  feel::Value reference(std::size_t row, base::Date day, std::optional<base::Date>* horizon = nullptr,
+                        std::string* reasons = nullptr) {
     if (evaluator_ == nullptr) evaluator_ = std::make_unique<dmn::Evaluator>(models_);
     evaluator_->set_day(day, horizon != nullptr);
     evaluator_->begin();
@@ -45,6 +57,7 @@ class Agreement {
     }
     auto outcome = evaluator_->evaluate(decision_);
     if (horizon != nullptr) *horizon = outcome.horizon;
+    if (reasons != nullptr) *reasons = reasons_text(outcome.failures);
     return outcome.value;
   }
 
@@ -81,6 +94,7 @@ class Agreement {
       }
     }
     two_threads(*program, table, expected);
+    compare_reasons(*program, table, tally);
     return true;
   }
 
@@ -141,6 +155,20 @@ class Agreement {
     for (std::size_t i = 0; i < inputs_.size(); ++i)
       text += " " + columns_[i].name + " = " + feel::to_literal(rows_[row][i]);
     return text;
+  }
+  // What is said of a null, asked of the columns, is what the reference says of the values that went into them.
+  void compare_reasons(const std::shared_ptr<const Program>& program, const RowTable& table, Tally& tally) {
+    RowReasons reasons(program);
+    for (std::size_t row = 0; row < rows_.size(); ++row) {
+      if (table.odd[row] != 0) continue;
+      std::string expected;
+      const feel::Value value = reference(row, some_day(), nullptr, &expected);
+      const dmn::Outcome found = reasons.of(row, some_day());
+      tally.reasons_compared += expected.empty() ? 0 : 1;
+      EXPECT_TRUE(feel::same(value, found.value)) << what_ << inputs_text(row);
+      EXPECT_EQ(expected, reasons_text(found.failures)) << what_ << inputs_text(row);
+      if (::testing::Test::HasFailure()) return;
+    }
   }
   void two_threads(const std::shared_ptr<const Program>& program, const RowTable& table,
                    const std::vector<feel::Value>& expected) {

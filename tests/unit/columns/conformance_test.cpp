@@ -85,12 +85,14 @@ TEST(Conformance, OutcomesByColumnsEqualTheReference) {
     }
   }
   std::cout << tally.compiled << " of " << tally.decisions << " decisions compiled, " << tally.rows << " rows agree, "
-            << tally.escaped << " evaluated by themselves, " << tally.slow_parts << " parts value by value\n";
+            << tally.escaped << " evaluated by themselves, " << tally.slow_parts << " parts value by value, "
+            << tally.reasons_compared << " rows with reasons compared\n";
   if (std::getenv("YUANQU_REASONS") != nullptr) {
     for (const auto& reason : tally.reasons) std::cout << reason << "\n";
   }
   EXPECT_GT(tally.compiled * 10, tally.decisions * 5);
   EXPECT_GT(tally.rows, 50U);
+  EXPECT_GT(tally.reasons_compared, 5U);
 }
 
 }  // namespace

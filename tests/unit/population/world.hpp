@@ -70,7 +70,11 @@ inline void write_pack(const std::filesystem::path& root, const std::string& log
       "- post: officer\n  number: 1\n  labels: {zh: 经办, en: Officer}\n  rules:\n"
       "    - {kinds: all, classes: [public, internal], relation: any, may: [read, write, export]}\n"
       "- post: economy\n  number: 2\n  labels: {zh: 经发, en: Economy}\n  rules:\n"
-      "    - {kinds: all, classes: [public, internal, business_secret], relation: any, may: [read, export]}\n");
+      "    - {kinds: all, classes: [public, internal, business_secret], relation: any, may: [read, export]}\n"
+      "- post: rule_author\n  number: 3\n  labels: {zh: 起草, en: Author}\n  rules:\n"
+      "    - {kinds: all, classes: [public, internal], relation: any, may: [read]}\n"
+      "- post: rule_publisher\n  number: 4\n  labels: {zh: 发布, en: Publisher}\n  rules:\n"
+      "    - {kinds: all, classes: [public, internal], relation: any, may: [read]}\n");
   put("data/sources.yaml",
       "- {number: 1, name: registry, labels: {zh: 登记, en: Registry}}\n- {number: 2, name: report, labels: {zh: 自报, "
       "en: Report}}\n");
@@ -154,8 +158,8 @@ struct World {
   const Kind& yearly() const { return *catalogue->kind("yearly"); }
   const Decision& grant() const { return *programs->decisions().find("grant"); }
   const DecisionProgram& program() const { return programs->all().front(); }
-  register_::Viewer viewer(const std::string& post) const {
-    return register_::Viewer(7, post, {permissions->post(post)}, {}, permissions);
+  register_::Viewer viewer(const std::string& post, std::int64_t account = 7) const {
+    return register_::Viewer(account, post, {permissions->post(post)}, {}, permissions);
   }
 
   RecordId put(const Kind& kind, const std::vector<std::pair<std::string, Value>>& values, RecordId record = 0) {

@@ -13,7 +13,7 @@ export function NearMissBar({ condition }: { condition: Shown }) {
   const limit = size(condition.limit);
   const now = measured(condition.value, language, share, condition.unit);
   if (value === null || limit === null) {
-    return <span className="near"><span className="near-text"><b>{now}</b> <span className="dim">{t('decisions.needs')} <code>{condition.bound}</code></span></span></span>;
+    return <span className="near"><span className="near-text"><b>{now}</b> <span className="dim">{t('decisions.needs')} {condition.bound === 'true' || condition.bound === 'false' ? t(condition.bound === 'true' ? 'decisions.yes' : 'decisions.no') : <code>{condition.bound}</code>}</span></span></span>;
   }
   const most = Math.max(Math.abs(value), Math.abs(limit)) * 1.08 || 1;
   const at = (number: number) => `${Math.min(100, Math.max(0, (number / most) * 100))}%`;

@@ -11,11 +11,12 @@ import { useWords } from '@/lib/words';
 import type { DecisionTables, SimulationDraft, SimulationHead, SimulationRequest } from '@/lib/types';
 import { groupings, numbers } from '@/lib/choices';
 import { changedTo, type Edits } from './edits';
+import { HandIn, Publications } from './Publications';
 import { SimulationView } from './SimulationView';
 import { TableEditor } from './TableEditor';
 import './decisions.css';
 
-/** Change a cell or a parameter, see winners, losers and cost over everybody. Nothing is published here. */
+/** Change a cell or a parameter, see winners, losers and cost over everybody; hand it in, and another person publishes it. */
 export default function SimulatePage() {
   const { t, label } = useWords();
   const { decision: id = '' } = useParams();
@@ -103,6 +104,8 @@ export default function SimulatePage() {
         </Panel>
       ) : null}
       {stored.data ? <SimulationView draft={stored.data} kind={info?.kind ?? ''} decisions={catalogue} /> : stored.error ? <Refusal problem={stored.error} /> : null}
+      {stored.data ? <HandIn draft={stored.data.id} decision={id} /> : null}
+      <Publications decision={id} />
       <Panel title={t('decisions.drafts')} flush>
         {(drafts.data?.items.length ?? 0) === 0 ? <Empty title={t('decisions.no_drafts')} text={t('decisions.no_drafts_next')} /> : (
           <ul className="draft-list">

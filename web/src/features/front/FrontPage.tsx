@@ -1,4 +1,4 @@
-import { AccountBookOutlined, AuditOutlined, BankOutlined, DatabaseOutlined, FlagOutlined, GlobalOutlined, ProfileOutlined, SafetyCertificateOutlined, ShopOutlined, SolutionOutlined, TeamOutlined } from '@ant-design/icons';
+import { AccountBookOutlined, AuditOutlined, BankOutlined, DatabaseOutlined, FileProtectOutlined, FlagOutlined, GlobalOutlined, PartitionOutlined, ProfileOutlined, SafetyCertificateOutlined, ShopOutlined, SolutionOutlined, TeamOutlined } from '@ant-design/icons';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
 import { useState, type ReactNode } from 'react';
@@ -11,7 +11,7 @@ import type { DemoRole, Session } from '@/lib/types';
 import './front.css';
 
 const icons: Record<string, ReactNode> = {
-  owner: <ShopOutlined />, counter: <SolutionOutlined />, approver: <TeamOutlined />, economy: <BankOutlined />, tax: <AccountBookOutlined />, data: <DatabaseOutlined />, leader: <FlagOutlined />, auditor: <AuditOutlined />, public: <GlobalOutlined />,
+  owner: <ShopOutlined />, counter: <SolutionOutlined />, approver: <TeamOutlined />, economy: <BankOutlined />, tax: <AccountBookOutlined />, data: <DatabaseOutlined />, leader: <FlagOutlined />, auditor: <AuditOutlined />, rule_author: <PartitionOutlined />, rule_publisher: <FileProtectOutlined />, public: <GlobalOutlined />,
 };
 
 /** Where somebody wanted to go, when that is a place of theirs. */
