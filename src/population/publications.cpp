@@ -85,7 +85,7 @@ tl::unexpected<base::Error> forbidden(std::string zh, std::string en) {
   return fail(ErrorCode::Forbidden, std::move(zh), std::move(en));
 }
 
-Result<std::vector<PublishedRule>> published_rules(const journal::Journal& journal) {
+Result<std::vector<PublishedRule>> published_rules(journal::Journal& journal) {
   auto snapshot = journal.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
   auto there =
@@ -118,7 +118,7 @@ std::string_view name_of(Publication::State state) {
 
 Result<std::shared_ptr<const Programs>> programs_in_force(const pack::PackSet& packs,
                                                           const register_::Catalogue& catalogue,
-                                                          const journal::Journal& journal) {
+                                                          journal::Journal& journal) {
   auto rules = published_rules(journal);
   if (!rules) return tl::unexpected(rules.error());
   return programs_with(packs, catalogue, std::move(*rules));

@@ -70,6 +70,6 @@ class Publications {
 // The packs' decisions with what the zone has published since: what every process that decides on a data folder uses.
 base::Result<std::shared_ptr<const Programs>> programs_in_force(const pack::PackSet& packs,
                                                                 const register_::Catalogue& catalogue,
-                                                                const journal::Journal& journal);
+                                                                journal::Journal& journal);
 
 }  // namespace yuanqu::population

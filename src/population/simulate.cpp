@@ -100,8 +100,8 @@ Result<ProposedProgram> propose(const pack::PackSet& packs, const Population& po
     proposed.models.emplace_back(change.model, std::move(text));
   }
   const auto use = std::make_shared<const register_::Use>(population.catalogue(), decision.purpose);
-  for (VersionProgram& one : proposed.program->versions) {
-    const DecisionVersion& version = *one.version;
+  for (VersionProgram& known : proposed.program->versions) {
+    const DecisionVersion& version = *known.version;
     if (version.publication != publication) continue;
     auto compiled = compile_version(*library, population.catalogue(), decision, version, use);
     if (!compiled) return tl::unexpected(compiled.error());
@@ -116,7 +116,7 @@ Result<ProposedProgram> propose(const pack::PackSet& packs, const Population& po
                     {.file = version.model, .field = problem.element, .rule = problem.decision});
       }
     }
-    one = std::move(*compiled);
+    known = std::move(*compiled);
   }
   return proposed;
 }

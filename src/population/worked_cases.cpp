@@ -168,16 +168,23 @@ struct Runner {
       dmn::Evaluator evaluator(models, {});
       evaluator.set_day(day);
       evaluator.begin();
+      worked.models = models;
+      worked.element = *element;
+      worked.day = day;
       for (const dmn::ElementIndex index : models->inputs_of(*element)) {
+        feel::Value& value = worked.inputs.emplace_back();
         const dmn::ElementDescription& input = models->elements()[index];
         const feel::Value* given = inputs->is(feel::Kind::Context) ? inputs->context().find(input.name) : nullptr;
         std::optional<base::Date> until;
         if (given != nullptr)
-          evaluator.set(index, completed(*given, input.type));
+          value = completed(*given, input.type);
         else if (input.name == "Calendar")
-          evaluator.set(index, programs.decisions().calendar());
+          value = programs.decisions().calendar();
         else if (input.name == "Parameters")
-          evaluator.set(index, programs.decisions().parameters_on(business, until));
+          value = programs.decisions().parameters_on(business, until);
+        else
+          continue;
+        evaluator.set(index, value);
       }
       dmn::Outcome outcome = evaluator.evaluate(*element);
       found = outcome.value;

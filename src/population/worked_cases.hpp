@@ -19,6 +19,11 @@ struct WorkedCase {
   std::string expected;  // FEEL literals
   std::string found;
   std::vector<std::string> reasons;  // why the engine answered null, where it did
+  // What was evaluated, so that it can be asked again in another way; no models: no version was in force.
+  std::shared_ptr<const dmn::ModelSet> models;
+  dmn::ElementIndex element = 0;
+  base::Date day;
+  std::vector<feel::Value> inputs;  // as models->inputs_of(element)
 };
 
 // Runs every case of one pack. A faulty file is an error; a wrong answer is a case that did not pass.

@@ -37,14 +37,18 @@ inline base::Date some_day() { return *base::Date::parse("2026-03-02"); }
 class Agreement {
  public:
   Agreement(std::shared_ptr<const dmn::ModelSet> models, dmn::ElementIndex decision,
-            std::vector<std::vector<feel::Value>> rows, std::string what)
+            std::vector<std::vector<feel::Value>> rows, std::string what, base::Date day = some_day())
       : models_(std::move(models)),
         decision_(decision),
         rows_(std::move(rows)),
         what_(std::move(what)),
+        day_(day),
         inputs_(models_->inputs_of(decision_)) {
     for (const auto input : inputs_)
       columns_.push_back({models_->elements()[input].name, models_->elements()[input].type});
+    for (std::size_t i = 0; i < inputs_.size(); ++i) {
+      if (is_constant(i)) columns_[i].type = nullptr;
+    }
   }
 
   feel::Value reference(std::size_t row, base::Date day, std::optional<base::Date>* horizon = nullptr,
@@ -74,11 +78,11 @@ class Agreement {
     ++tally.compiled;
     tally.slow_parts += (*program)->slow_parts.size();
     std::vector<feel::Value> expected;
-    for (std::size_t row = 0; row < rows_.size(); ++row) expected.push_back(reference(row, some_day()));
+    for (std::size_t row = 0; row < rows_.size(); ++row) expected.push_back(reference(row, day_));
     for (const std::size_t chunk : {std::size_t{1}, std::size_t{7}, std::size_t{1024}}) {
       Runner runner(*program);
       for (std::size_t first = 0; first < rows_.size(); first += chunk) {
-        runner.run(first, std::min(chunk, rows_.size() - first), some_day());
+        runner.run(first, std::min(chunk, rows_.size() - first), day_);
         for (std::size_t i = 0; i < runner.count(); ++i) {
           if (table.odd[first + i] != 0 || runner.escaped(i)) {
             tally.escaped += chunk == 1024 ? 1 : 0;
@@ -109,12 +113,12 @@ class Agreement {
     }
     ++tally.compiled;
     Runner runner(*program);
-    const std::int64_t last = some_day().days() + days;
+    const std::int64_t last = day_.days() + days;
     for (std::size_t row = 0; row < rows_.size(); ++row) {
       if (table.odd[row] != 0) continue;
       const std::int32_t at = static_cast<std::int32_t>(row);
-      std::int32_t day = static_cast<std::int32_t>(some_day().days());
-      const feel::Value now = reference(row, some_day());
+      std::int32_t day = static_cast<std::int32_t>(day_.days());
+      const feel::Value now = reference(row, day_);
       std::optional<std::int64_t> by_horizon;
       bool escaped = false;
       while (true) {
@@ -134,7 +138,7 @@ class Agreement {
       if (escaped) continue;
       ++tally.rows;
       std::optional<std::int64_t> by_day;
-      for (std::int64_t each = some_day().days() + 1; each <= last && !by_day; ++each) {
+      for (std::int64_t each = day_.days() + 1; each <= last && !by_day; ++each) {
         if (!feel::same(now, reference(row, base::Date::from_days(each)))) by_day = each;
       }
       EXPECT_EQ(by_day, by_horizon) << what_ << inputs_text(row);
@@ -144,10 +148,21 @@ class Agreement {
 
  private:
   bool is_day(std::size_t input) const { return models_->elements()[inputs_[input]].name == "Today"; }
+  // What is the same for every row, as the zone gives it.
+  bool is_constant(std::size_t input) const {
+    const std::string& name = models_->elements()[inputs_[input]].name;
+    return name == "Calendar" || name == "Parameters";
+  }
   std::vector<Binding> bindings() const {
     std::vector<Binding> made;
-    for (std::size_t i = 0; i < inputs_.size(); ++i)
-      made.push_back({inputs_[i], is_day(i) ? Binding::What::Day : Binding::What::Member, columns_[i].name, {}});
+    for (std::size_t i = 0; i < inputs_.size(); ++i) {
+      using What = Binding::What;
+      made.push_back({inputs_[i],
+                      is_day(i)        ? What::Day
+                      : is_constant(i) ? What::Constant
+                                       : What::Member,
+                      columns_[i].name, is_constant(i) && !rows_.empty() ? rows_.front()[i] : feel::Value()});
+    }
     return made;
   }
   std::string inputs_text(std::size_t row) const {
@@ -162,8 +177,8 @@ class Agreement {
     for (std::size_t row = 0; row < rows_.size(); ++row) {
       if (table.odd[row] != 0) continue;
       std::string expected;
-      const feel::Value value = reference(row, some_day(), nullptr, &expected);
-      const dmn::Outcome found = reasons.of(row, some_day());
+      const feel::Value value = reference(row, day_, nullptr, &expected);
+      const dmn::Outcome found = reasons.of(row, day_);
       tally.reasons_compared += expected.empty() ? 0 : 1;
       EXPECT_TRUE(feel::same(value, found.value)) << what_ << inputs_text(row);
       EXPECT_EQ(expected, reasons_text(found.failures)) << what_ << inputs_text(row);
@@ -179,7 +194,7 @@ class Agreement {
       threads.emplace_back([&, t] {
         Runner runner(program);
         const std::size_t first = t == 0 ? 0 : half, count = t == 0 ? half : rows_.size() - half;
-        runner.run(first, count, some_day());
+        runner.run(first, count, day_);
         for (std::size_t i = 0; i < count; ++i) {
           if (table.odd[first + i] == 0 && !runner.escaped(i) && !feel::same(expected[first + i], runner.value(i)))
             ++wrong[t];
@@ -194,6 +209,7 @@ class Agreement {
   dmn::ElementIndex decision_;
   std::vector<std::vector<feel::Value>> rows_;
   std::string what_;
+  base::Date day_;
   std::vector<dmn::ElementIndex> inputs_;
   std::vector<RowInput> columns_;
   std::unique_ptr<dmn::Evaluator> evaluator_;
