@@ -74,6 +74,7 @@ Application::Application(House& house, const std::filesystem::path& web)
   add_changes(router_);
   add_evidence(router_);
   add_sources(router_);
+  add_signed_deliveries(router_);
   add_oversight(router_);
   add_search(router_);
   add_events(router_);

@@ -52,6 +52,7 @@ struct PageSettings {
   std::vector<FigureSettings> figures;
   std::vector<DemoRoleSettings> demo_roles;
   std::optional<AuthorisationSettings> authorisations;
+  std::string centre;  // address of the smart centre beside this zone, by the one who serves it; empty: none
 
   static base::Result<PageSettings> load(const pack::PackSet& packs, const register_::Catalogue& catalogue);
 };

@@ -43,7 +43,8 @@ void add_operations(Router& router);  // what happens to a record besides being 
 void add_changes(Router& router);     // of a file, of a batch
 void add_evidence(Router& router);    // a past decision again; checkpoints
 void add_sources(Router& router);     // data sources and the data desk
-void add_oversight(Router& router);   // access log, permission matrix, hand-over
+void add_signed_deliveries(Router& router);
+void add_oversight(Router& router);  // access log, permission matrix, hand-over
 void add_search(Router& router);
 void add_events(Router& router);
 void add_description(Router& router);  // /openapi.json

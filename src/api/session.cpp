@@ -1,4 +1,5 @@
 #include "api/json_writer.hpp"
+#include "api/page_settings.hpp"
 #include "api/resources.hpp"
 #include "api/value_json.hpp"
 
@@ -38,6 +39,7 @@ std::string session_text(Call& call) {
   for (const std::int64_t file : account.files) write_reference(json, file, titles);
   json.end_array();
   json.labels("zone", call.house.zone.zh, call.house.zone.en);
+  json.member_or_null("centre", call.house.pages.centre);
   json.key("may").array().value(name_of(Ability::SignedIn));
   if (!read_only) json.value(name_of(Ability::Write));
   if (call.house.demo) json.value(name_of(Ability::AdvanceClock));

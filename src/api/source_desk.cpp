@@ -54,7 +54,7 @@ base::Result<void> SourceDesk::receive(register_::DeliveryRequest request, const
       return base::fail(base::ErrorCode::Unavailable, "上传的文件无法保存，请检查数据目录的空间与权限。",
                         "The upload cannot be kept; check space and rights of the data folder.");
     }
-    runs_[request.schedule] = {.file_name = request.file_name};
+    runs_[request.schedule] = {.file_name = request.file_name, .signature = request.signature};
     queue_.push_back({std::move(request), viewer});
   }
   wake_.notify_all();
@@ -65,6 +65,12 @@ std::optional<DeliveryRun> SourceDesk::run_of(register_::RecordId schedule) cons
   const std::lock_guard lock(mutex_);
   const auto known = runs_.find(schedule);
   return known == runs_.end() ? std::nullopt : std::optional(known->second);
+}
+
+void SourceDesk::forget(register_::RecordId schedule) {
+  const std::lock_guard lock(mutex_);
+  const auto known = runs_.find(schedule);
+  if (known != runs_.end() && known->second.state == DeliveryRun::State::Failed) runs_.erase(known);
 }
 
 void SourceDesk::work() {

@@ -21,6 +21,7 @@ struct DeliveryRun {
   std::optional<base::Error> problem;
   register_::RecordId delivery = 0;
   std::string file_name;
+  std::string signature;  // of a signed one
 };
 
 class SourceDesk {
@@ -34,6 +35,7 @@ class SourceDesk {
   base::Result<void> receive(register_::DeliveryRequest request, const std::filesystem::path& uploaded,
                              const register_::Viewer& viewer);
   std::optional<DeliveryRun> run_of(register_::RecordId schedule) const;  // the last one since the start
+  void forget(register_::RecordId schedule);                              // the outcome of its last run was told
   void stop();
 
  private:

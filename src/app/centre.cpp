@@ -15,7 +15,7 @@ namespace yuanqu::app {
 namespace {
 
 struct Arguments {
-  std::string data, listen = "127.0.0.1:8090", packs, web, broker = "127.0.0.1:1883", zone;
+  std::string data, listen = "127.0.0.1:8090", packs, web, broker = "127.0.0.1:1883", zone, mirror;
   std::vector<std::string> pack{"steel"};
   bool demo = false;
   std::string administrator;
@@ -30,8 +30,8 @@ void log_line(const std::string& line) { std::cerr << line << std::endl; }
 
 // Whatever a pack says of one plant.
 base::Result<std::unique_ptr<centre::Plant>> open_plant(const pack::Pack& pack, control::PlantContent read,
-                                                        const std::filesystem::path& data, const Endpoint& broker,
-                                                        const base::Clock& clock) {
+                                                        const std::filesystem::path& data, const Arguments& arguments,
+                                                        const Endpoint& broker, const base::Clock& clock) {
   centre::PlantSetup setup;
   setup.model = std::move(read.model);
   const telemetry::PlantModel& model = *setup.model;
@@ -47,6 +47,9 @@ base::Result<std::unique_ptr<centre::Plant>> open_plant(const pack::Pack& pack, 
   setup.folder = data / model.name();
   setup.clock = &clock;
   setup.broker = {broker.host, broker.port};
+  setup.months = std::move(read.months);
+  setup.mirror = arguments.mirror;
+  setup.zone = arguments.zone;
   setup.log = log_line;
   return centre::Plant::open(std::move(setup));
 }
@@ -93,7 +96,7 @@ int run(const Arguments& arguments) {
       return 1;
     }
     for (control::PlantContent& content : *plants) {
-      auto plant = open_plant(*pack, std::move(content), data, *broker, clock);
+      auto plant = open_plant(*pack, std::move(content), data, arguments, *broker, clock);
       if (!plant) return refuse(plant.error());
       setup.plants.push_back(std::move(*plant));
     }
@@ -167,7 +170,9 @@ void add_centre(CLI::App& program, cli::Chosen& chosen) {
   command->add_option("--packs", arguments->packs, "folder of the packs (default: beside the program)");
   command->add_option("--pack", arguments->pack, "packs whose plants are taken")->capture_default_str();
   command->add_option("--web", arguments->web, "folder of the built pages (default: beside the program)");
-  command->add_option("--zone", arguments->zone, "address of the zone server, offered as a way back");
+  command->add_option("--zone", arguments->zone,
+                      "address of the zone server: the way back, and where each month is told");
+  command->add_option("--mirror", arguments->mirror, "address:port of a VictoriaMetrics that mirrors the history");
   command->add_option("--administrator", arguments->administrator,
                       "make or reset this account; its password is read from standard input");
   command->add_flag("--demo", arguments->demo, "offer demo accounts that are entered by a tap");

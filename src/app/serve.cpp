@@ -123,6 +123,7 @@ base::Result<std::unique_ptr<Zone>> open_zone(const ServeArguments& arguments, b
   options.data = arguments.data;
   options.packs = *packs;
   options.demo = demo;
+  options.centre = arguments.centre;
   options.verify_address = fmt::format("http://localhost:{}/verify/", address->port == 0 ? 8080 : address->port);
   options.log = [](const std::string& line) { spdlog::warn("{}", line); };
   return Zone::open(std::move(options));
@@ -132,6 +133,7 @@ void add_shared_options(CLI::App& command, ServeArguments& arguments) {
   command.add_option("--listen", arguments.listen, "address:port to listen on")->capture_default_str();
   command.add_option("--packs", arguments.packs, "folder of the packs (default: beside the program)");
   command.add_option("--web", arguments.web, "folder of the built pages (default: beside the program)");
+  command.add_option("--centre", arguments.centre, "address of a smart centre, offered in the navigation");
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ struct ServeArguments {
   std::string listen = "127.0.0.1:8080";
   std::string packs;
   std::string web;
+  std::string centre;  // address of the smart centre, offered in the navigation; empty: none
 };
 
 struct DemoArguments {

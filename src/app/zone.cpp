@@ -119,6 +119,7 @@ Result<void> Zone::wire() {
   if (auto read = take(templates, paper::Templates::load(*packs_)); !read) return read;
   if (auto read = take(procedures, casework::Procedures::load(*packs_, *catalogue_)); !read) return read;
   if (auto read = take(pages_, api::PageSettings::load(*packs_, *catalogue_)); !read) return read;
+  pages_.centre = options_.centre;
 
   if (auto opened = take(population_, population::Population::open(*records_, programs)); !opened) return opened;
   if (auto noted = population::note_run(*journal_, population::run_of(*packs_, *programs), records_->today()); !noted)

@@ -47,6 +47,7 @@ struct ZoneOptions {
   std::filesystem::path packs;  // folder of the packs
   std::string verify_address;   // printed on papers; the number is appended
   bool demo = false;            // for a folder that is new; else what the folder says
+  std::string centre;           // address of a smart centre, offered in the navigation
   std::function<void(const std::string& line)> log;
 };
 

@@ -173,6 +173,9 @@ http::Response Application::run(Call& call, const Route& route) {
     case Resource::WriteHandover: return write_handover(call);
     case Resource::SignHandover: return sign_handover(call);
     case Resource::PrintHandover: return print_handover(call);
+    case Resource::Months: return months(call);
+    case Resource::MonthFile: return month_file(call);
+    case Resource::DeliverMonth: return deliver_month(call);
     case Resource::Accounts: return accounts(call);
     case Resource::PutAccount: return put_account(call);
     case Resource::Layout: return layout(call, false);

@@ -72,6 +72,7 @@ class Application final : public http::RequestHandler {
   http::Response journal_file(Call& call, bool workbook);
   http::Response performance(Call& call);
   http::Response act(Call& call);
+  static bool may_read(const Call& call, const Handover& one);
   http::Response handovers(Call& call);
   http::Response write_handover(Call& call);
   http::Response sign_handover(Call& call);
@@ -82,6 +83,11 @@ class Application final : public http::RequestHandler {
   http::Response history_file(Call& call, bool workbook);
   http::Response audit(Call& call);
   http::Response audit_file(Call& call, bool csv);
+  // resources_months.cpp
+  static Months* months_of(const Call& call);
+  http::Response months(Call& call) const;
+  http::Response month_file(Call& call) const;
+  http::Response deliver_month(Call& call);
   // pages.cpp
   http::Response page(const http::Request& request) const;
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "centre/json_lines.hpp"
 
 namespace yuanqu::centre {
 
@@ -32,6 +33,7 @@ struct Handover {
   std::int64_t made_ms = 0;
   std::string made_by;
   std::string notes;
+  std::vector<std::string> areas;  // of the plant, that it speaks of; empty: all of them
   std::vector<HandoverFact> facts;
   std::vector<Signature> signatures;
 };
@@ -47,9 +49,8 @@ class Handovers {
   std::optional<Handover> find(const std::string& id) const;
 
  private:
-  base::Result<void> append(const std::string& line);
   mutable std::mutex mutex_;
-  std::filesystem::path file_;
+  JsonLines lines_;
   std::vector<Handover> all_;
 };
 

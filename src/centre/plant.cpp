@@ -6,12 +6,14 @@
 #include "base/hash.hpp"
 #include "base/secret.hpp"
 #include "centre/inflow.hpp"
+#include "control/alarms.hpp"
 
 namespace yuanqu::centre {
 namespace {
 
 namespace json = boost::json;
 constexpr auto step = std::chrono::milliseconds(50);
+constexpr auto mirror_every = std::chrono::seconds(10);
 constexpr std::int64_t picture_ms = 200;  // operations are written out for screens at most this often
 
 // The key that centre and agent share: made once, 32 bytes as hex, readable by the owner alone.
@@ -31,6 +33,7 @@ base::Result<std::unique_ptr<Plant>> Plant::open(PlantSetup setup) {
   if (problem)
     return base::fail(base::ErrorCode::Unavailable, "建不了目录 " + setup.folder.string() + "，请检查权限与空间。",
                       "The folder " + setup.folder.string() + " cannot be made; check rights and space.");
+  if (setup.site) plant->declare_conditions(*setup.site);
   plant->live_ = std::make_unique<telemetry::LivePicture>(*plant->model_);
   auto recorder = telemetry::Recorder::open(setup.folder, *plant->model_, *setup.clock);
   if (!recorder) return tl::unexpected(recorder.error());
@@ -42,13 +45,19 @@ base::Result<std::unique_ptr<Plant>> Plant::open(PlantSetup setup) {
   if (!handovers) return tl::unexpected(handovers.error());
   plant->handovers_ = std::move(*handovers);
 
-  auto inflow = Inflow::open({.plant = plant->model_.get(),
-                              .live = plant->live_.get(),
-                              .recorder = plant->recorder_.get(),
-                              .alarms = &plant->alarms_->engine(),
-                              .clock = setup.clock,
-                              .broker = setup.broker,
-                              .log = plant->log_});
+  if (!setup.mirror.empty())
+    plant->mirror_ = std::make_unique<telemetry::Mirror>(*plant->model_, plant->recorder_->history(), setup.mirror);
+  auto inflow = Inflow::open(
+      {.plant = plant->model_.get(),
+       .live = plant->live_.get(),
+       .recorder = plant->recorder_.get(),
+       .alarms = &plant->alarms_->engine(),
+       .recorded = plant->mirror_ ? [mirror = plant->mirror_.get()](
+                                        std::span<const telemetry::Point> points) { mirror->recorded(points); }
+                                  : telemetry::PointSink::Recorded(),
+       .clock = setup.clock,
+       .broker = setup.broker,
+       .log = plant->log_});
   if (!inflow) return tl::unexpected(inflow.error());
   plant->inflow_ = std::move(*inflow);
   if (setup.site) {
@@ -70,6 +79,19 @@ base::Result<std::unique_ptr<Plant>> Plant::open(PlantSetup setup) {
     if (!opened) return tl::unexpected(opened.error());
     plant->operations_ = std::move(*opened);
   }
+  if (setup.months) {
+    auto months = Months::open({.plan = std::move(*setup.months),
+                                .plant = plant->model_->name(),
+                                .history = &plant->recorder_->history(),
+                                .clock = setup.clock,
+                                .folder = setup.folder,
+                                .zone = setup.zone,
+                                .log = plant->log_});
+    if (!months) return tl::unexpected(months.error());
+    plant->months_ = std::move(*months);
+    plant->months_->start();
+  }
+  if (plant->mirror_) plant->follow_mirror(setup.mirror);
   plant->beat_ms_ = steady_ms();
   plant->engine_ = std::thread([raw = plant.get()] { raw->run(); });
   return plant;
@@ -78,7 +100,52 @@ base::Result<std::unique_ptr<Plant>> Plant::open(PlantSetup setup) {
 Plant::~Plant() {
   stopping_ = true;
   if (engine_.joinable()) engine_.join();
+  mirror_worker_.reset();
+  months_.reset();
   inflow_.reset();
+}
+
+// The alarms of control stand in the one list: each as a tag of the plant with one alarm.
+void Plant::declare_conditions(const control::Site& site) {
+  using telemetry::AlarmPriority;
+  const auto label = [](const control::Words& words) { return telemetry::Label{words.zh, words.en}; };
+  for (const control::DeclaredAlarm& alarm : control::declared_alarms(site)) {
+    telemetry::PlantModel::Condition condition;
+    condition.name = "control." + alarm.id;
+    condition.area = alarm.area.empty() ? "control" : alarm.area;
+    condition.area_labels = {"远程控制", "Remote control"};
+    condition.equipment_labels = {"远程控制", "Remote control"};
+    condition.labels = label(alarm.text);
+    condition.advice = label(alarm.advice);
+    condition.priority = alarm.urgency == control::Urgency::Critical ? AlarmPriority::Critical
+                         : alarm.urgency == control::Urgency::High   ? AlarmPriority::High
+                                                                     : AlarmPriority::Medium;
+    conditions_[alarm.id].tag = model_->add_condition(condition);
+  }
+}
+
+void Plant::tell_conditions() {
+  const auto standing = with_operations([](Operations& it) { return it.standing(); });
+  std::vector<telemetry::Point> points;
+  for (auto& [id, condition] : conditions_) {
+    const bool stands = standing.contains(id);
+    if (condition.told == stands) continue;
+    condition.told = stands;
+    points.push_back({.tag = condition.tag, .source_time_ms = clock_.now_ms(), .value = stands});
+  }
+  if (!points.empty()) inflow_->tell(std::move(points));
+}
+
+void Plant::follow_mirror(const std::string& address) {
+  mirror_worker_ = std::make_unique<Worker>([this, address, away = false]() mutable -> std::chrono::milliseconds {
+    const std::int64_t before = mirror_->sent_until();
+    const auto sent = mirror_->follow(clock_.now_ms());
+    if (!sent && !away) log_(name() + ": " + base::to_text(sent.error(), false));
+    if (sent && (away || before == 0))
+      log_(name() + ": the mirror at " + address + " is filled again, " + std::to_string(*sent) + " points were sent");
+    away = !sent;
+    return mirror_every;
+  });
 }
 
 void Plant::set_rights(const std::vector<Account>& accounts) {
@@ -135,6 +202,7 @@ void Plant::run() {
       if (now.steady_ms - written_ms >= picture_ms) {
         written_ms = now.steady_ms;
         refresh_operations();
+        tell_conditions();
       }
     }
     std::this_thread::sleep_for(step);

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -20,10 +21,13 @@
 #include "centre/accounts.hpp"
 #include "centre/alarm_desk.hpp"
 #include "centre/handovers.hpp"
+#include "centre/months.hpp"
 #include "centre/operations.hpp"
 #include "centre/screen_alarms.hpp"
 #include "centre/views.hpp"
+#include "centre/worker.hpp"
 #include "telemetry/live.hpp"
+#include "telemetry/mirror.hpp"
 #include "telemetry/recorder.hpp"
 
 namespace yuanqu::centre {
@@ -43,6 +47,9 @@ struct PlantSetup {
   std::optional<control::Site> site;  // absent: the plant is watched, never controlled
   std::vector<std::pair<std::string, std::string>> recipes;
   Broker broker;
+  std::string mirror;                          // address of a VictoriaMetrics that mirrors history; empty: none
+  std::optional<telemetry::MonthPlan> months;  // what the zone is told of each month
+  std::string zone;                            // where it is told; empty: nowhere
   std::function<void(const std::string&)> log;
 };
 
@@ -68,6 +75,7 @@ class Plant {
   telemetry::Recorder& recorder() { return *recorder_; }
   AlarmDesk& alarms() { return *alarms_; }
   Handovers& handovers() { return *handovers_; }
+  Months* months() { return months_.get(); }  // nullptr: the zone is told nothing
   const ScreenAlarms& screen_alarms() const { return screen_alarms_; }
 
   struct Ready {
@@ -98,6 +106,9 @@ class Plant {
   explicit Plant(PlantSetup& setup);
   void run();
   void refresh_operations();
+  void declare_conditions(const control::Site& site);
+  void tell_conditions();
+  void follow_mirror(const std::string& address);
 
   std::unique_ptr<telemetry::PlantModel> model_;
   Views views_;
@@ -110,7 +121,15 @@ class Plant {
   mutable std::mutex mutex_;  // operations
   std::unique_ptr<Operations> operations_;
   std::vector<std::string> operated_areas_;  // of the devices; never changes
+  struct Condition {
+    telemetry::TagIndex tag = telemetry::no_tag;
+    std::optional<bool> told;
+  };
+  std::map<std::string, Condition> conditions_;  // alarms of control, by id
+  std::unique_ptr<telemetry::Mirror> mirror_;
   std::unique_ptr<Inflow> inflow_;
+  std::unique_ptr<Months> months_;
+  std::unique_ptr<Worker> mirror_worker_;
   ScreenAlarms screen_alarms_;
   mutable std::mutex ready_mutex_;
   Ready ready_;

@@ -60,6 +60,14 @@ json::object handover_json(const Handover& one) {
 
 }  // namespace
 
+// A hand-over is for who sees every area it speaks of.
+bool Application::may_read(const Call& call, const Handover& one) {
+  const auto& areas = call.plant->model().areas();
+  if (one.areas.empty())
+    return std::all_of(areas.begin(), areas.end(), [&](const telemetry::Area& area) { return call.sees(area.name); });
+  return std::all_of(one.areas.begin(), one.areas.end(), [&](const std::string& area) { return call.sees(area); });
+}
+
 http::Response Application::model(Call& call) {
   return answer_json(
       model_json(call.plant->model(), call.plant->views(), [&](const std::string& area) { return call.sees(area); }));
@@ -189,7 +197,9 @@ http::Response Application::act(Call& call) {
 
 http::Response Application::handovers(Call& call) {
   json::array list;
-  for (const Handover& one : call.plant->handovers().newest(60)) list.push_back(handover_json(one));
+  for (const Handover& one : call.plant->handovers().newest(60)) {
+    if (may_read(call, one)) list.push_back(handover_json(one));
+  }
   return answer_json(json::object{{"handovers", std::move(list)}});
 }
 
@@ -216,7 +226,12 @@ http::Response Application::write_handover(Call& call) {
   handover.made_by = call.account->name;
   handover.day = time_text(handover.made_ms).substr(0, 10);
   const telemetry::PlantModel& model = call.plant->model();
+  const auto sees_tag = [&](telemetry::TagIndex tag) { return call.sees(model.areas()[model.tag(tag).area].name); };
+  for (const telemetry::Area& area : model.areas()) {
+    if (call.sees(area.name)) handover.areas.push_back(area.name);
+  }
   for (const Measure& measure : call.plant->views().measures) {
+    if (!sees_tag(measure.tag)) continue;
     const telemetry::Tag& tag = model.tag(measure.tag);
     const telemetry::TagState state = call.plant->live().state(measure.tag, Plant::steady_ms());
     std::string value =
@@ -226,7 +241,7 @@ http::Response Application::write_handover(Call& call) {
   }
   std::size_t standing = 0;
   for (const telemetry::AlarmView& view : call.plant->alarms().engine().picture().alarms)
-    standing += view.state.active && !view.state.hidden() ? 1 : 0;
+    standing += view.state.active && !view.state.hidden() && sees_tag(model.alarms()[view.alarm].tag) ? 1 : 0;
   handover.facts.push_back({"报警中", "Alarms standing", std::to_string(standing)});
   auto made = call.plant->handovers().add(std::move(handover),
                                           {call.account->name, call.session->station, call.plant->now_ms(), false});
@@ -235,6 +250,8 @@ http::Response Application::write_handover(Call& call) {
 }
 
 http::Response Application::sign_handover(Call& call) {
+  if (const auto one = call.plant->handovers().find(call.path["id"]); !one || !may_read(call, *one))
+    return http::problem({base::ErrorCode::NotFound, "没有这份交接班记录。", "There is no such hand-over.", {}});
   if (auto done = call.plant->handovers().sign(call.path["id"],
                                                {call.account->name, call.session->station, call.plant->now_ms(), true});
       !done)
@@ -244,7 +261,7 @@ http::Response Application::sign_handover(Call& call) {
 
 http::Response Application::print_handover(Call& call) {
   const auto one = call.plant->handovers().find(call.path["id"]);
-  if (!one)
+  if (!one || !may_read(call, *one))
     return http::problem({base::ErrorCode::NotFound, "没有这份交接班记录。", "There is no such hand-over.", {}});
   const bool chinese = call.request.parameter("language").value_or("") != "en";
   const auto say = [&](const char* zh, const char* en) { return std::string(chinese ? zh : en); };

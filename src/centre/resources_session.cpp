@@ -122,12 +122,14 @@ http::Response Application::who(Call& call) {
     if (plant->controlled())
       locked = locked || plant->with_operations([&](Operations& it) { return it.locked(call.actor()); });
   }
-  return answer_json(json::object{{"user", call.account->name},
-                                  {"shown", shown_json(*call.account)},
-                                  {"session", call.session->id},
-                                  {"station", call.session->station},
-                                  {"control_locked", locked},
-                                  {"plants", std::move(plants)}});
+  return answer_json(
+      json::object{{"user", call.account->name},
+                   {"shown", shown_json(*call.account)},
+                   {"zone", setup_.zone_address.empty() ? json::value(nullptr) : json::value(setup_.zone_address)},
+                   {"session", call.session->id},
+                   {"station", call.session->station},
+                   {"control_locked", locked},
+                   {"plants", std::move(plants)}});
 }
 
 http::Response Application::unlock(Call& call) {

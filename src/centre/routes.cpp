@@ -38,6 +38,9 @@ std::span<const Route> routes() {
       {"POST", "/plants/{plant}/handovers", Plant, Right::Acknowledge, Resource::WriteHandover},
       {"POST", "/plants/{plant}/handovers/{id}/sign", Plant, Right::Acknowledge, Resource::SignHandover},
       {"GET", "/plants/{plant}/handovers/{id}/print", Plant, Right::View, Resource::PrintHandover},
+      {"GET", "/plants/{plant}/months", Plant, Right::View, Resource::Months},
+      {"GET", "/plants/{plant}/months/{month}", Plant, Right::View, Resource::MonthFile},
+      {"POST", "/plants/{plant}/months/{month}/deliver", Plant, Right::Administer, Resource::DeliverMonth},
       {"POST", "/plants/{plant}/simulate", Plant, Right::Administer, Resource::Simulate},
   };
   return table;

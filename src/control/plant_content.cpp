@@ -58,6 +58,15 @@ tl::expected<std::vector<PlantContent>, Faults> read_plants(const pack::Pack& pa
       else
         append(faults, site.error());
     }
+    if (const pack::File* file = pack.find("months/" + plant.model->name() + ".yaml")) {
+      auto text = pack.read(*file);
+      if (!text) return tl::unexpected(Faults{text.error()});
+      auto months = telemetry::read_month_plan(*text, pack.place_of(*file), *plant.model);
+      if (months)
+        plant.months = std::move(*months);
+      else
+        append(faults, months.error());
+    }
     plants.push_back(std::move(plant));
   }
   if (!faults.empty()) return tl::unexpected(std::move(faults));

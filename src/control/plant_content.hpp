@@ -1,7 +1,7 @@
 #pragma once
-// The content of plants in a pack as one: the plant's model, its interlocks (`interlocks/<plant>.yaml`) and its recipes
-// (every file of `recipes/` that names it). What the command line checks, the centre runs and the agent guards is read
-// here, once.
+// The content of plants in a pack as one: the plant's model, its interlocks (`interlocks/<plant>.yaml`), what it tells
+// the zone of a month (`months/<plant>.yaml`) and its recipes (every file of `recipes/` that names it). What the
+// command line checks, the centre runs and the agent guards is read here, once.
 
 #include <memory>
 #include <optional>
@@ -11,6 +11,7 @@
 
 #include "control/recipes.hpp"
 #include "pack/pack.hpp"
+#include "telemetry/month_plan.hpp"
 #include "telemetry/plant_model.hpp"
 
 namespace yuanqu::control {
@@ -18,6 +19,7 @@ namespace yuanqu::control {
 struct PlantContent {
   std::unique_ptr<telemetry::PlantModel> model;
   std::optional<Site> site;                                  // none: the plant is watched only
+  std::optional<telemetry::MonthPlan> months;                // none: the zone is told nothing
   std::vector<std::pair<std::string, std::string>> recipes;  // place, text; each was read against the site
 };
 

@@ -16,10 +16,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::array<std::string_view, 19> folders = {
+constexpr std::array<std::string_view, 20> folders = {
     "kinds",    "data",    "calendars",  "parameters", "decisions", "procedures", "forms",
     "services", "pages",   "papers",     "messages",   "cases",     "assets",     "records",
-    "plants",   "recipes", "interlocks", "screens",    "simulator"};
+    "plants",   "recipes", "interlocks", "screens",    "simulator", "months"};
 constexpr std::uintmax_t file_bytes_max = std::uintmax_t{256} << 20;
 
 std::string hex_hash(std::string_view bytes) { return base::to_hex(base::sha256(bytes)); }

@@ -62,10 +62,13 @@ void apply_saved(const Schedule& schedule, std::vector<ColumnMapping>& mapping) 
   }
 }
 
-// What the period says of every row: "@year = year".
+// What is so of every row: whom it is about where the source has a respondent, and what the period says ("@year =
+// year").
 std::vector<FieldWrite> constants_of(const Schedule& schedule, const ReportingPeriod& period) {
   std::vector<FieldWrite> constants;
   const base::Civil at = period.begin.civil();
+  if (schedule.respondent != 0 && schedule.kind->belongs_to != 0)
+    constants.push_back({schedule.kind->belongs_to, Value::reference(schedule.respondent)});
   for (const std::string& text : schedule.mapping) {
     const auto entry = entry_of(text);
     if (!entry || !entry->header.starts_with('@')) continue;
@@ -164,7 +167,7 @@ bool may_deliver(const Viewer& viewer, const Schedule& schedule) {
   const auto& fields = schedule.kind->fields;
   return std::any_of(fields.begin(), fields.end(), [&](const Field& field) {
     return field.trust_of(schedule.source->number) >= 0 &&
-           viewer.may_write(*schedule.kind, field, 0, schedule.source->number);
+           viewer.may_write(*schedule.kind, field, schedule.respondent, schedule.source->number);
   });
 }
 
@@ -302,6 +305,8 @@ Result<DeliveryReport> Deliveries::receive(const Viewer& viewer, const DeliveryR
   delivery.gone = count(differences, Change::Gone);
   delivery.changed = count(differences, Change::Changed);
   delivery.refused = refused;
+  delivery.issued_ms = request.issued_ms;
+  delivery.signature = request.signature;
   const auto record_it = [&](journal::Transaction& transaction) -> Result<void> {
     Write write;
     write.kind = kind;
@@ -323,6 +328,10 @@ Result<DeliveryReport> Deliveries::receive(const Viewer& viewer, const DeliveryR
     say("changed", Value::number(delivery.changed, 0));
     say("refused", Value::number(delivery.refused, 0));
     say("batch", Value::string(std::to_string(report.import.batch)));
+    if (!request.signature.empty()) {
+      say("issued", Value::number(request.issued_ms, 0));
+      say("signature", Value::string(request.signature));
+    }
     auto written = records_.write(transaction, Viewer::system(viewer.account()), write);
     if (!written) return tl::unexpected(written.error());
     delivery.record = written->record;

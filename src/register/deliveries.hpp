@@ -26,6 +26,8 @@ struct DeliveryRequest {
   std::string file_name;
   std::size_t sheet = 0;
   std::vector<ColumnMapping> mapping;  // empty: the saved one over what the headers say
+  std::int64_t issued_ms = 0;          // of a signed one (signed_delivery.hpp)
+  std::string signature;
 };
 
 struct DeliveryReport {
@@ -61,7 +63,8 @@ struct MendReport {
   std::vector<RowError> errors;
 };
 
-// Whether the viewer may write what the source tells: then it may take deliveries in and mend them.
+// Whether the viewer may write what the source tells (of its respondent, where it has one): then it may take deliveries
+// in and mend them.
 bool may_deliver(const Viewer& viewer, const Schedule& schedule);
 
 class Deliveries {

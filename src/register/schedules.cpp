@@ -131,6 +131,8 @@ Result<std::vector<Schedule>> read_schedules(Register& records, Date day) {
     if (const Value& bound = of.value("bound"); bound.type() == ValueType::Number) schedule.bound = bound.as_decimal();
     schedule.late_from = of.date("late");
     schedule.late_since = of.date("overdue");
+    schedule.respondent = of.reference("respondent");
+    schedule.key = of.text("key");
     schedule.closed = read_closed(state, day).closed;
     schedules.push_back(std::move(schedule));
     return true;
@@ -160,6 +162,8 @@ Result<std::vector<DeliveryRecord>> read_deliveries(Register& records, Date day,
     one.gone = of.integer("gone");
     one.changed = of.integer("changed");
     one.refused = of.integer("refused");
+    one.issued_ms = of.integer("issued");
+    one.signature = of.text("signature");
     deliveries.push_back(std::move(one));
     return true;
   });

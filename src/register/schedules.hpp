@@ -45,6 +45,8 @@ struct Schedule {
   std::optional<base::Decimal> bound;
   std::optional<base::Date> late_from;   // begin of the missing period …
   std::optional<base::Date> late_since;  // … and since when it is late
+  RecordId respondent = 0;               // the file that alone tells it; 0: a department does
+  std::string key;                       // public key of signed deliveries; empty: none is taken
   bool closed = false;
 
   base::Date due_on(const ReportingPeriod& period) const;
@@ -58,6 +60,8 @@ struct DeliveryRecord {
   base::Date arrived;
   std::string file_name;
   std::int64_t rows = 0, fresh = 0, gone = 0, changed = 0, refused = 0;
+  std::int64_t issued_ms = 0;  // of a signed one
+  std::string signature;
 };
 
 // All of them, by code. Schedules whose source or kind no pack knows are left out.

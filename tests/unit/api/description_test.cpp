@@ -60,6 +60,7 @@ TEST(Description, NamesEveryRouteAndNoOther) {
   add_changes(router);
   add_evidence(router);
   add_sources(router);
+  add_signed_deliveries(router);
   add_oversight(router);
   add_search(router);
   add_events(router);

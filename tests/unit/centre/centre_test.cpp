@@ -128,7 +128,7 @@ std::string filled(std::string_view pattern) {
   std::string out(pattern);
   for (const auto& [hole, value] :
        {std::pair("{plant}", "small"), std::pair("{station}", "desk"), std::pair("{name}", "x"),
-        std::pair("{verb}", "acknowledge"), std::pair("{id}", "x")}) {
+        std::pair("{month}", "2026-01"), std::pair("{verb}", "acknowledge"), std::pair("{id}", "x")}) {
     if (const auto at = out.find(hole); at != std::string::npos) out.replace(at, std::string_view(hole).size(), value);
   }
   return out;

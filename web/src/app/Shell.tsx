@@ -93,7 +93,9 @@ export function Shell() {
           {rail.map((section, index) => (
             <div key={section.key ?? index}>
               {section.key ? <h2>{t(`shell.section.${section.key}`)}</h2> : null}
-              {section.entries.map((entry) => (
+              {section.entries.map((entry) => entry.away ? (
+                <a key={entry.to} href={entry.to} className="rail-link">{entry.icon}<span className="grow">{t(`shell.go.${entry.key}`)}</span></a>
+              ) : (
                 <NavLink key={entry.to} to={entry.to} end={entry.exact} className="rail-link">
                   {entry.icon}
                   <span className="grow">{t(`shell.go.${entry.key}`)}</span>

@@ -1,10 +1,11 @@
 import {
-  AuditOutlined, BankOutlined, BarcodeOutlined, BellOutlined, CalendarOutlined, CheckSquareOutlined, DashboardOutlined, DatabaseOutlined, DiffOutlined, EyeOutlined, FieldTimeOutlined, FileDoneOutlined, FileExcelOutlined, FileProtectOutlined, FileSearchOutlined, FileTextOutlined, FlagOutlined, FolderOpenOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, PartitionOutlined, PhoneOutlined, ProfileOutlined, SafetyCertificateOutlined, ScheduleOutlined, SyncOutlined, TableOutlined, TeamOutlined,
+  AuditOutlined, BankOutlined, BarcodeOutlined, BellOutlined, CalendarOutlined, CheckSquareOutlined, ControlOutlined, DashboardOutlined, DatabaseOutlined, DiffOutlined, EyeOutlined, FieldTimeOutlined, FileDoneOutlined, FileExcelOutlined, FileProtectOutlined, FileSearchOutlined, FileTextOutlined, FlagOutlined, FolderOpenOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, PartitionOutlined, PhoneOutlined, ProfileOutlined, SafetyCertificateOutlined, ScheduleOutlined, SyncOutlined, TableOutlined, TeamOutlined,
 } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Catalogue, Overview, Session } from '@/lib/types';
 
-export interface Entry { to: string; key: string; icon: ReactNode; count?: number; late?: boolean; exact?: boolean; tab?: boolean }
+/** `away`: the address of another program beside this one. */
+export interface Entry { to: string; key: string; icon: ReactNode; count?: number; late?: boolean; exact?: boolean; tab?: boolean; away?: boolean }
 export interface Section { key?: string; entries: Entry[] }
 
 const guides: Entry = { to: '/guides', key: 'guides', icon: <ProfileOutlined />, tab: true };
@@ -14,11 +15,12 @@ const verify: Entry = { to: '/verify', key: 'verify', icon: <SafetyCertificateOu
 export function sections(session: Session | null | undefined, overview: Overview | undefined, catalogue: Catalogue | undefined): Section[] {
   if (!session || session.role === 'public') return [{ entries: [guides, verify] }];
   const counts = overview?.counts ?? {};
+  const centre: Entry[] = session.centre ? [{ to: session.centre, key: 'centre', icon: <ControlOutlined />, away: true }] : [];
   const known = (kind: string) => catalogue?.kinds.some((item) => item.kind === kind) ?? false;
   if (session.role === 'owner') {
     return [
       { entries: [{ to: '/my', key: 'my', icon: <HomeOutlined />, exact: true, tab: true }, { to: '/my/licences', key: 'my_licences', icon: <IdcardOutlined />, tab: true }, { to: '/my/cases', key: 'my_cases', icon: <FolderOpenOutlined />, tab: true }, { to: '/inbox', key: 'inbox', icon: <BellOutlined />, tab: true }] },
-      { key: 'public', entries: [{ ...guides, tab: false }, { to: '/my/file', key: 'my_file', icon: <FileSearchOutlined />, tab: true }, { to: '/my/seen', key: 'seen', icon: <EyeOutlined /> }] },
+      { key: 'public', entries: [...centre, { ...guides, tab: false }, { to: '/my/file', key: 'my_file', icon: <FileSearchOutlined />, tab: true }, { to: '/my/seen', key: 'seen', icon: <EyeOutlined /> }] },
     ];
   }
   const work: Entry[] = [
@@ -42,8 +44,8 @@ export function sections(session: Session | null | undefined, overview: Overview
   if (session.role === 'administrator') data.push({ to: '/desk/staff', key: 'staff', icon: <TeamOutlined /> });
   if (session.role === 'auditor' || session.role === 'administrator') data.push({ to: '/audit', key: 'audit', icon: <AuditOutlined /> });
   if (!session.read_only && catalogue?.kinds.some((kind) => kind.may_write)) data.push({ to: '/desk/import', key: 'import', icon: <ImportOutlined /> });
-  data.push({ ...guides, tab: false, icon: <FileProtectOutlined /> });
-  if (session.role === 'leader') return [{ entries: [lead, ...work] }, { key: 'rules', entries: rules }, { key: 'public', entries: [{ ...guides, tab: false }] }];
+  data.push(...centre, { ...guides, tab: false, icon: <FileProtectOutlined /> });
+  if (session.role === 'leader') return [{ entries: [lead, ...work] }, { key: 'rules', entries: rules }, { key: 'public', entries: [...centre, { ...guides, tab: false }] }];
   return [{ entries: work }, { key: 'rules', entries: rules }, { key: 'zone', entries: [lead, ...data] }];
 }
 

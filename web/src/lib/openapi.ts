@@ -2309,6 +2309,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/signed-deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Figures an enterprise's own system signed, of itself; the same request again tells how far it is */
+        post: operations["deliverSigned"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/desk-rows/{id}/dismiss": {
         parameters: {
             query?: never;
@@ -2803,6 +2820,8 @@ export interface components {
             files: components["schemas"]["Reference"][];
             enterprise?: components["schemas"]["Reference"] | null;
             zone?: components["schemas"]["Labels"] | null;
+            /** @description Address of the smart centre beside the zone */
+            centre?: string | null;
             /** @description Names of the abilities of GET /routes this account has. */
             may?: string[];
         };
@@ -8685,6 +8704,73 @@ export interface operations {
                     "application/json": {
                         items: components["schemas"]["DeskRow"][];
                         total: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deliverSigned: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proof that the request comes from a page or a program of ours and not from a foreign form. */
+                "X-Yuanqu": components["parameters"]["Write"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Code of the data source */
+                    source: string;
+                    period: components["schemas"]["Date"];
+                    /** @description When it was signed, milliseconds since 1970 */
+                    issued: number;
+                    /** @description CSV */
+                    file: string;
+                    /** @description Ed25519 over source, period, issued and the file's SHA-256, 128 hexadecimal digits (docs/sources.md) */
+                    signature: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        source: string;
+                        /** @enum {string} */
+                        state: "queued" | "stored";
+                        delivery: {
+                            id: components["schemas"]["Id"];
+                            number: string;
+                            rows: number;
+                            to_desk: number;
+                        } | null;
+                    };
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        source: string;
+                        /** @enum {string} */
+                        state: "queued" | "stored";
+                        delivery: {
+                            id: components["schemas"]["Id"];
+                            number: string;
+                            rows: number;
+                            to_desk: number;
+                        } | null;
                     };
                 };
             };

@@ -21,7 +21,7 @@ export function SignIn({ onEnter, empty }: { onEnter: () => void; empty: boolean
   const submit = (event: FormEvent) => { event.preventDefault(); enter({ name, password }); };
   return (
     <main className="front">
-      <p className="corner"><button type="button" onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}>{language === 'zh' ? 'English' : '中文'}</button></p>
+      <p className="corner row">{front?.zone ? <a href={front.zone}>{t('centre.state.zone')}</a> : null}<button type="button" onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}>{language === 'zh' ? 'English' : '中文'}</button></p>
       <h1>{t('centre.title')}</h1>
       <p className="quiet">{front?.plants.map(label).join(' · ')}</p>
       {front?.demo ? <p className="simulated">{t('centre.simulated')}</p> : null}

@@ -20,6 +20,7 @@ export function StateLine({ plant, onPlant, onLeave }: { plant: string; onPlant:
       <span className="grow" />
       <time>{live.heard > 0 ? clock(live.now()) : '—'}</time>
       <span>{label(session.shown)} · {station}</span>
+      {session.zone ? <a href={session.zone}>{t('centre.state.zone')}</a> : null}
       <button type="button" onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}>{language === 'zh' ? 'EN' : '中'}</button>
       <button type="button" onClick={onLeave}>{t('centre.state.leave')}</button>
       {live.link === 'lost' ? <p className="veil-line" role="alert">{t('centre.link.sentence')}</p> : null}

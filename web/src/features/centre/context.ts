@@ -4,7 +4,9 @@ import { pick } from './api';
 import type { Live } from './live';
 import type { Labels, Language, Model, Session } from './types';
 
-export interface House { session: Session; model: Model; live: Live; index: Map<string, number>; go: (page: string, detail?: string) => void; may: (right: string, area?: string) => boolean; refresh: () => void; station: string }
+export interface House { session: Session; model: Model; live: Live; index: Map<string, number>; go: (page: string, detail?: string) => void; may: (right: string, area?: string) => boolean; refresh: () => void; station: string; layout: Layout }
+/** What a station shows, kept by its name at the centre: the same desk looks the same tomorrow, whoever sits there. */
+export interface Layout { plant?: string; page?: string; mimic?: string; trend?: { tags: string[]; span: number }; keep: (change: Omit<Layout, 'keep'>) => void }
 export const HouseContext = createContext<House | null>(null);
 
 export function useHouse(): House {
