@@ -1,5 +1,5 @@
 #pragma once
-// `yuanqu centre` and `yuanqu plant-simulator`.
+// `yuanqu centre`, `yuanqu plant-simulator` and `yuanqu replay`.
 
 #include <string>
 #include <string_view>
@@ -11,6 +11,7 @@ namespace yuanqu::app {
 
 void add_centre(CLI::App& program, cli::Chosen& chosen);
 void add_plant_simulator(CLI::App& program, cli::Chosen& chosen);
+void add_replay(CLI::App& program, cli::Chosen& chosen);
 
 struct Endpoint {
   std::string host;  // "localhost" is 127.0.0.1

@@ -19,6 +19,7 @@ int run(int argc, char** argv) {
   add_demo(program, chosen);
   add_centre(program, chosen);
   add_plant_simulator(program, chosen);
+  add_replay(program, chosen);
   edge::add_edge(program, chosen);
   try {
     program.parse(argc, argv);

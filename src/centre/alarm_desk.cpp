@@ -16,6 +16,12 @@ std::string text_at(const json::object& object, const char* key) {
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
+// A condition the house tells is its tag: what it is called is said once.
+json::object title_of(const telemetry::Tag& tag, const telemetry::AlarmRule& rule) {
+  if (tag.labels.zh == rule.labels.zh) return json_of(tag.labels);
+  return {{"zh", tag.labels.zh + "：" + rule.labels.zh}, {"en", tag.labels.en + ": " + rule.labels.en}};
+}
+
 json::array counts_json(const std::vector<telemetry::AlarmCount>& list) {
   json::array out;
   for (const telemetry::AlarmCount& one : list)
@@ -53,30 +59,29 @@ std::vector<ListedAlarm> AlarmDesk::list(std::int64_t steady_ms) const {
     ListedAlarm alarm;
     alarm.id = std::to_string(view.alarm);
     alarm.area = plant_.areas()[tag.area].name;
-    alarm.json = json::serialize(json::object{
-        {"id", alarm.id},
-        {"tag", tag.name},
-        {"alarm", rule.name},
-        {"labels",
-         json::object{{"zh", tag.labels.zh + "：" + rule.labels.zh}, {"en", tag.labels.en + ": " + rule.labels.en}}},
-        {"advice", json_of(rule.advice)},
-        {"area", alarm.area},
-        {"equipment", plant_.equipment()[tag.equipment].name},
-        {"kind", std::string(telemetry::name_of(rule.kind))},
-        {"priority", std::string(telemetry::name_of(rule.priority))},
-        {"state", std::string(telemetry::state_name(state))},
-        {"active", state.active},
-        {"acknowledged", state.acknowledged},
-        {"latched", state.latched},
-        {"shelved_until", state.shelved() ? json::value(state.shelved_until_ms) : json::value(nullptr)},
-        {"suppressed", state.suppressed || state.quality_lost},
-        {"out_of_service", state.out_of_service},
-        {"since", state.raised_ms},
-        {"value", json_of(live_.state(rule.tag, steady_ms).value)},
-        {"limit", limited ? json::value(rule.limit) : json::value(nullptr)},
-        {"first_up", view.first_up},
-        {"by", state.held_by.empty() ? state.acknowledged_by : state.held_by},
-        {"reason", state.reason}});
+    alarm.json = json::serialize(
+        json::object{{"id", alarm.id},
+                     {"tag", tag.name},
+                     {"alarm", rule.name},
+                     {"labels", title_of(tag, rule)},
+                     {"advice", json_of(rule.advice)},
+                     {"area", alarm.area},
+                     {"equipment", plant_.equipment()[tag.equipment].name},
+                     {"kind", std::string(telemetry::name_of(rule.kind))},
+                     {"priority", std::string(telemetry::name_of(rule.priority))},
+                     {"state", std::string(telemetry::state_name(state))},
+                     {"active", state.active},
+                     {"acknowledged", state.acknowledged},
+                     {"latched", state.latched},
+                     {"shelved_until", state.shelved() ? json::value(state.shelved_until_ms) : json::value(nullptr)},
+                     {"suppressed", state.suppressed || state.quality_lost},
+                     {"out_of_service", state.out_of_service},
+                     {"since", state.raised_ms},
+                     {"value", json_of(live_.state(rule.tag, steady_ms).value)},
+                     {"limit", limited ? json::value(rule.limit) : json::value(nullptr)},
+                     {"first_up", view.first_up},
+                     {"by", state.held_by.empty() ? state.acknowledged_by : state.held_by},
+                     {"reason", state.reason}});
     out.push_back(std::move(alarm));
   }
   return out;

@@ -81,13 +81,14 @@ base::Result<std::unique_ptr<Inflow>> Inflow::open(const Setup& setup) {
   state->broker.port = setup.broker.port;
   auto* alarms = setup.alarms;
   const base::Clock* clock = setup.clock;
-  auto sink =
-      telemetry::PointSink::create(*setup.plant, *setup.recorder, *setup.live, *setup.clock,
-                                   [alarms, clock](std::span<const telemetry::Point> points) {
-                                     // What fails here stands in failure() of the engine, which the plant's thread
-                                     // tells.
-                                     (void)alarms->points(points, {telemetry::steady_now_ms(), clock->now_ms()});
-                                   });
+  auto sink = telemetry::PointSink::create(
+      *setup.plant, *setup.recorder, *setup.live, *setup.clock,
+      [alarms, clock](std::span<const telemetry::Point> points) {
+        // What fails here stands in failure() of the engine, which the plant's thread
+        // tells.
+        (void)alarms->points(points, {telemetry::steady_now_ms(), clock->now_ms()});
+      },
+      setup.recorded);
   if (!sink) return tl::unexpected(sink.error());
   state->sink = std::move(*sink);
   const std::string id = "yuanqu-" + setup.plant->name();
@@ -132,6 +133,10 @@ void Inflow::send_to_agent(const control::Fields& fields) {
 
 std::vector<control::Fields> Inflow::from_agent() {
   return state_->line ? state_->line->take() : std::vector<control::Fields>();
+}
+
+void Inflow::tell(std::vector<telemetry::Point> points) {
+  if (auto taken = state_->sink->take(std::move(points)); !taken) state_->log(base::to_text(taken.error(), false));
 }
 
 base::Result<void> Inflow::send_fault(const std::string& fault) {

@@ -12,6 +12,7 @@
 #include "base/clock.hpp"
 #include "control/message.hpp"
 #include "telemetry/alarm_engine.hpp"
+#include "telemetry/intake.hpp"
 #include "telemetry/live.hpp"
 #include "telemetry/recorder.hpp"
 
@@ -26,6 +27,7 @@ class Inflow {
     telemetry::LivePicture* live = nullptr;
     telemetry::Recorder* recorder = nullptr;
     telemetry::AlarmEngine* alarms = nullptr;
+    telemetry::PointSink::Recorded recorded;  // may be empty
     const base::Clock* clock = nullptr;
     const Broker& broker;
     std::function<void(const std::string&)> log;
@@ -39,6 +41,7 @@ class Inflow {
   base::Result<void> follow_agent(const std::string& group, const std::string& node);
   void send_to_agent(const control::Fields& fields);
   std::vector<control::Fields> from_agent();                // what came since the last call
+  void tell(std::vector<telemetry::Point> points);          // what the centre itself knows of the plant
   base::Result<void> send_fault(const std::string& fault);  // to the simulated plant
 
  private:

@@ -4,12 +4,14 @@
 #include <boost/json.hpp>
 
 #include "centre/operations_json.hpp"
+#include "control/alarms.hpp"
 #include "control/plant_content.hpp"
 
 namespace yuanqu::centre {
 namespace {
 
 namespace json = boost::json;
+constexpr std::int64_t first_word_ms = 30'000;
 
 std::string text_at(const json::object& object, const char* key) {
   const json::value* value = object.if_contains(key);
@@ -102,6 +104,7 @@ base::Result<std::unique_ptr<Operations>> Operations::open(Setup setup) {
   if (!audit) return tl::unexpected(audit.error());
   made->audit_ = std::move(*audit);
   made->ports_ = std::make_unique<Ports>(*made->audit_, setup);
+  made->opened_ms_ = made->ports_->mono_ms();
   made->recipes_ = std::make_unique<control::Recipes>(made->site_, control::tags_of(setup.live->plant()));
   for (const auto& [place, text] : setup.recipes) {
     if (auto added = made->recipes_->add_content(text, place); !added) return tl::unexpected(added.error().front());
@@ -119,7 +122,15 @@ void Operations::link(bool up) { console_->link(up); }
 void Operations::unlock(const control::Actor& actor) { console_->unlock(actor); }
 void Operations::forget(const std::string& session) { console_->forget(session); }
 bool Operations::locked(const control::Actor& actor) const { return console_->locked(actor); }
-std::vector<control::ControlAlarm> Operations::alarms() const { return console_->view().alarms; }
+
+std::set<std::string, std::less<>> Operations::standing() const {
+  const control::View view = console_->view();
+  std::set<std::string, std::less<>> ids;
+  for (const control::ControlAlarm& alarm : view.alarms) ids.emplace(control::declaration_of(alarm.id));
+  // An agent that was never heard since the start is missed as well, once it had time to speak.
+  if (view.agent_silent_ms < 0 && ports_->mono_ms() - opened_ms_ > first_word_ms) ids.emplace("link");
+  return ids;
+}
 
 void Operations::set_rights(const std::vector<Account>& accounts) {
   control::Rights rights;

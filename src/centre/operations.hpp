@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "centre/accounts.hpp"
@@ -49,7 +50,8 @@ class Operations {
 
   boost::json::object picture() const;  // for screens; nothing in it is a permission
   boost::json::object site_json() const;
-  std::vector<control::ControlAlarm> alarms() const;
+  // Ids of the declared alarms (control/alarms.hpp) that stand now.
+  std::set<std::string, std::less<>> standing() const;
   const std::filesystem::path& audit_file() const { return audit_file_; }
   const control::Site& site() const { return site_; }
 
@@ -63,6 +65,7 @@ class Operations {
   std::unique_ptr<Ports> ports_;
   std::unique_ptr<control::Recipes> recipes_;
   std::unique_ptr<control::Console> console_;
+  std::int64_t opened_ms_ = 0;  // steady
 };
 
 }  // namespace yuanqu::centre

@@ -20,11 +20,12 @@ std::int64_t steady_now_ms() {
 // ---- the sink
 
 base::Result<std::unique_ptr<PointSink>> PointSink::create(const PlantModel& plant, Recorder& recorder,
-                                                           LivePicture& live, const base::Clock& clock, Taken taken) {
+                                                           LivePicture& live, const base::Clock& clock, Taken taken,
+                                                           Recorded recorded) {
   auto calculated = CalculatedTags::compile(plant);
   if (!calculated) return tl::unexpected(calculated.error());
   return std::unique_ptr<PointSink>(
-      new PointSink(plant, recorder, live, clock, std::move(*calculated), std::move(taken)));
+      new PointSink(plant, recorder, live, clock, std::move(*calculated), std::move(taken), std::move(recorded)));
 }
 
 base::Result<std::uint64_t> PointSink::take(std::vector<Point> points) {
@@ -43,6 +44,7 @@ base::Result<std::uint64_t> PointSink::take(std::vector<Point> points) {
     points.push_back(std::move(point));
   }
   if (taken_) taken_(shown);
+  if (recorded_) recorded_(points);
   return recorder_.record(std::move(points));
 }
 

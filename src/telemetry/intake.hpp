@@ -28,8 +28,11 @@ class PointSink {
   // Hears of the points that became the live picture, calculated ones among them, in order. Called under the sink's
   // lock.
   using Taken = std::function<void(std::span<const Point> points)>;
+  // Hears of every point on its way into the log, also of those that came late. Called under the same lock.
+  using Recorded = std::function<void(std::span<const Point> points)>;
   static base::Result<std::unique_ptr<PointSink>> create(const PlantModel& plant, Recorder& recorder, LivePicture& live,
-                                                         const base::Clock& clock, Taken taken = {});
+                                                         const base::Clock& clock, Taken taken = {},
+                                                         Recorded recorded = {});
 
   // Into the log's queue and the live picture. The picture is kept even when the log refuses: people must see. The
   // answer is the log's, the sequence to wait for.
@@ -44,13 +47,14 @@ class PointSink {
 
  private:
   PointSink(const PlantModel& plant, Recorder& recorder, LivePicture& live, const base::Clock& clock,
-            CalculatedTags calculated, Taken taken)
+            CalculatedTags calculated, Taken taken, Recorded heard_of)
       : plant_(plant),
         recorder_(recorder),
         live_(live),
         clock_(clock),
         calculated_(std::move(calculated)),
-        taken_(std::move(taken)) {}
+        taken_(std::move(taken)),
+        recorded_(std::move(heard_of)) {}
   const PlantModel& plant_;
   Recorder& recorder_;
   LivePicture& live_;
@@ -58,6 +62,7 @@ class PointSink {
   std::mutex mutex_;
   CalculatedTags calculated_;
   Taken taken_;
+  Recorded recorded_;
 };
 
 // What a source has to say about itself.

@@ -1,5 +1,6 @@
 #include "telemetry/plant_model.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -114,6 +115,39 @@ void fit(const Tag& tag, Value& value, Quality& quality) {
     const auto shown = as_number(value);
     if (!shown || *shown < tag.range->first || *shown > tag.range->second) quality = Quality::range_exceeded;
   }
+}
+
+TagIndex PlantModel::add_condition(const Condition& condition) {
+  const auto index_of = [](auto& list, const auto& is, auto fresh) {
+    const auto found = std::find_if(list.begin(), list.end(), is);
+    const auto index = static_cast<std::uint32_t>(found - list.begin());
+    if (found == list.end()) list.push_back(std::move(fresh));
+    return index;
+  };
+  const std::uint32_t area = index_of(
+      areas_, [&](const Area& one) { return one.name == condition.area; }, Area{condition.area, condition.area_labels});
+  const std::uint32_t equipment = index_of(
+      equipment_, [&](const Equipment& one) { return one.area == area && one.equipment_class == "house"; },
+      Equipment{"house_" + condition.area, condition.equipment_labels, area, "house", {}});
+  const auto index = static_cast<TagIndex>(tags_.size());
+  Tag tag;
+  tag.name = condition.name;
+  tag.labels = condition.labels;
+  tag.area = area;
+  tag.equipment = equipment;
+  tag.type = ValueType::Boolean;
+  tags_.push_back(std::move(tag));
+  by_name_[condition.name] = index;
+  AlarmRule rule;
+  rule.name = "stands";
+  rule.tag = index;
+  rule.kind = AlarmKind::Discrete;
+  rule.labels = condition.labels;
+  rule.advice = condition.advice;
+  rule.priority = condition.priority;
+  rule.value = true;
+  alarms_.push_back(std::move(rule));
+  return index;
 }
 
 bool PlantModel::set_modbus_address(std::string_view link, std::string host, int port) {

@@ -128,8 +128,9 @@ struct Tag {
   std::uint32_t area = 0;
   std::uint32_t equipment = 0;
   ValueType type = ValueType::Number;
-  std::string unit;
-  int decimals = -1;  // digits to show of a number; -1: as they come
+  std::string unit;     // as disks and Chinese pages have it
+  std::string unit_en;  // "cars" for 辆; empty: the same
+  int decimals = -1;    // digits to show of a number; -1: as they come
   std::optional<std::pair<double, double>> range;
   std::optional<Scale> scale;
   double dead_band = 0;
@@ -172,6 +173,16 @@ class PlantModel {
   LinkIndex find_link(std::string_view name) const;
   const std::vector<TagIndex>& tags_of_link(LinkIndex link) const { return tags_of_link_[link]; }
   std::vector<std::string> tag_names() const;
+  // A condition that the house itself tells of this plant, behind the tags of the file: a boolean tag with one alarm
+  // that stands while it is true. `area` is made when the plant has none of this name. Before the model is in use.
+  struct Condition {
+    std::string name;
+    std::string area;
+    Label area_labels, equipment_labels;  // equipment "house" of the area
+    Label labels, advice;
+    AlarmPriority priority = AlarmPriority::High;
+  };
+  TagIndex add_condition(const Condition& condition);
   // Where a Modbus link is reached at this place, in place of what the file says; false when there is no such link.
   bool set_modbus_address(std::string_view link, std::string host, int port);
 

@@ -299,7 +299,13 @@ void PlantReader::read_tag(const YAML::Node& node) {
                 [&](const std::string& key, const YAML::Node& value) {
                   if (key == "name") tag.name = line(value, key);
                   if (key == "labels") tag.labels = label(value, key);
-                  if (key == "unit") tag.unit = text(value, key);
+                  if (key == "unit" && value.IsMap()) {
+                    const Label both = yaml_.label(value, key);
+                    tag.unit = both.zh;
+                    tag.unit_en = both.en;
+                  } else if (key == "unit") {
+                    tag.unit = text(value, key);
+                  }
                   if (key == "decimals") tag.decimals = static_cast<int>(whole(value, key, 0, 12));
                   if (key == "dead_band") tag.dead_band = number(value, key).value_or(0);
                   if (key == "stale_after_ms") tag.stale_after_ms = whole(value, key, 0, day_ms);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "control/alarms.hpp"
 #include "control/view.hpp"
 #include "world.hpp"
 
@@ -13,6 +14,13 @@ class ConsoleTest : public Bench {
  protected:
   bool alarm(const std::string& id) const {
     const View view = console.view();
+    // Whatever stands was declared, in the area it stands in: an alarm list knows it beforehand.
+    const auto declared = declared_alarms(site);
+    for (const ControlAlarm& one : view.alarms) {
+      EXPECT_TRUE(std::any_of(declared.begin(), declared.end(), [&](const DeclaredAlarm& each) {
+        return each.id == declaration_of(one.id) && each.area == one.area && each.urgency == one.urgency;
+      })) << one.id;
+    }
     return std::any_of(view.alarms.begin(), view.alarms.end(), [&](const ControlAlarm& one) { return one.id == id; });
   }
   std::size_t recorded(const std::string& what) const {

@@ -305,6 +305,38 @@ TEST(Alarms, WithoutTheJournalNothingIsShownAndLaterEverythingIs) {
   EXPECT_FALSE(running->engine->failure().has_value());
 }
 
+// The wall clock is set back an hour, forward two, and back again (a step, or a careless daylight-saving change):
+// delays and the end of shelving are measured by a clock that does not step; only the journal says what the wall said.
+TEST(Alarms, AStepOfTheClockNeitherHurriesNorHoldsThem) {
+  constexpr std::int64_t hour = 3'600'000, minute = 60'000;
+  for (const std::int64_t step : {-hour, hour, 24 * hour, -24 * hour}) {
+    const PlantModel plant = plant_with({{"x",
+                                          "kind: high, limit: 10, priority: high, on_delay_ms: 5000, "
+                                          "shelve_max_minutes: 30, labels: {zh: 高, en: High}"}});
+    Folder folder;
+    const auto journal = std::move(*AlarmJournal::open(folder.path() / "a.sqlite", plant));
+    const auto engine = std::move(*AlarmEngine::start(plant, *journal, {0, wall}, 7));
+    const auto state = [&] { return std::string(state_name(engine->view(0).state)); };
+    const Point hot[] = {{.tag = 0, .source_time_ms = wall, .server_time_ms = wall, .value = 11.0}};
+    ASSERT_TRUE(engine->points(hot, {1000, wall + 1000}).has_value());
+    ASSERT_TRUE(engine->tick({5'999, wall + step + 5'999}).has_value());
+    EXPECT_EQ(state(), "normal") << "not before its delay, whatever the wall says " << step;
+    ASSERT_TRUE(engine->tick({6'000, wall + step + 6'000}).has_value());
+    EXPECT_EQ(state(), "active_unacknowledged");
+    ASSERT_TRUE(engine->shelve(0, 30, "wang", "being mended", {7'000, wall + step + 7'000}).has_value());
+    ASSERT_TRUE(engine->tick({7'000 + 30 * minute - 1, wall + 7'000 + 30 * minute - 1}).has_value());
+    EXPECT_EQ(state(), "shelved");
+    ASSERT_TRUE(engine->tick({7'000 + 30 * minute, wall + 2 * step}).has_value());
+    EXPECT_EQ(state(), "active_unacknowledged") << "half an hour is half an hour, whatever the wall says " << step;
+    // After a restart only the wall is left to go by: shelved no longer than the rule allows, however far back it
+    // stands.
+    ASSERT_TRUE(engine->shelve(0, 30, "wang", "again", {8'000 + 30 * minute, wall + 24 * hour}).has_value());
+    const auto again = std::move(*AlarmEngine::start(plant, *journal, {0, wall - 24 * hour}, 8));
+    ASSERT_TRUE(again->tick({30 * minute, wall}).has_value());
+    EXPECT_NE(std::string(state_name(again->view(0).state)), "shelved");
+  }
+}
+
 TEST(Alarms, FollowTheLivePicture) {
   std::ifstream in(std::string(YUANQU_SOURCE_DIR) + "/tests/cases/telemetry/plant.yaml");
   std::stringstream text;

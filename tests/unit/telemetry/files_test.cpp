@@ -1,4 +1,4 @@
-// Points as files, and the mirror.
+// Points as files.
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,6 @@
 #include "base/clock.hpp"
 #include "points.hpp"
 #include "processes.hpp"
-#include "telemetry/mirror.hpp"
 #include "telemetry/point_files.hpp"
 #include "telemetry/recorder.hpp"
 
@@ -134,52 +133,6 @@ TEST(PointFiles, Times) {
   for (const char* text : {"", "x", "2018-13-01 00:00", "2018-02-29 00:00", "2018-01-02 24:00", "2018-01-02 00",
                            "2018-01-02 00:15:", "2018-01-02 00:15 x", "12:30"})
     EXPECT_FALSE(time_of_cell(text, 0, false).has_value()) << text;
-}
-
-TEST(Mirror, LeavesOutWhatItCannotHold) {
-  const PlantModel model = plant();
-  const auto points = mixed();
-  const std::string line = mirror_line(model, 0, std::span(points).first(6));
-  EXPECT_EQ(line,
-            "{\"metric\":{\"__name__\":\"yuanqu_tag\",\"plant\":\"p\",\"area\":\"a\",\"equipment\":\"e\",\"tag\":\"1#"
-            "高炉.温度\",\"unit\":\"℃\"},\"values\":[0.1,-0,5e-324,1e+300],"
-            "\"timestamps\":[1700000000001,1700000000002,1700000000004,1700000000005]}\n");
-  EXPECT_EQ(mirror_line(model, 1, std::span(points).subspan(6, 1)), "") << "beyond 2^53, before 1970";
-  EXPECT_NE(mirror_line(model, 1, std::span(points).subspan(7, 1)).find("\"values\":[7]"), std::string::npos);
-  EXPECT_EQ(mirror_line(model, 2, std::span(points).subspan(8, 1)), "");
-}
-
-TEST(Mirror, MayBeLostAndFilledAgain) {
-  if (!std::filesystem::exists("/usr/bin/victoria-metrics")) GTEST_SKIP() << "victoria-metrics is not installed";
-  Folder folder;
-  const PlantModel model = plant();
-  auto history = std::move(*History::open(folder.path() / "h.sqlite", model.tag_names()));
-  std::vector<Point> points;
-  for (std::size_t i = 0; i < 3'000; ++i)
-    points.push_back({.tag = 0,
-                      .source_time_ms = 1'700'000'000'000 + static_cast<std::int64_t>(i) * 1'000,
-                      .server_time_ms = 1,
-                      .value = static_cast<double>(i) / 4,
-                      .sequence = i + 1});
-  ASSERT_TRUE(history->absorb(points).has_value());
-  const int port = testing::free_port();
-  const std::string address = "127.0.0.1:" + std::to_string(port);
-  Mirror mirror(model, *history, address);
-  const std::int64_t now = 1'700'000'000'000 + 3'600'000;
-  EXPECT_FALSE(mirror.follow(now).has_value()) << "nobody there";
-  EXPECT_EQ(mirror.confirmed_ms(), 0);
-  for (int life = 0; life < 2; ++life) {
-    testing::Process process({"victoria-metrics",
-                              "-storageDataPath=" + (folder.path() / ("vm" + std::to_string(life))).string(),
-                              "-httpListenAddr=" + address, "-retentionPeriod=100y"});
-    ASSERT_TRUE(eventually([&] { return testing::listens(port); }));
-    const auto sent = life == 0 ? mirror.follow(now) : mirror.refill(0, now);
-    ASSERT_TRUE(sent.has_value()) << sent.error().en;
-    EXPECT_EQ(*sent, 3'000U);
-    if (life == 0) {
-      EXPECT_EQ(*mirror.follow(now), 0U) << "nothing new";
-    }
-  }
 }
 
 }  // namespace
