@@ -9,6 +9,7 @@ build/bench/bench/yuanqu_records_bench
 build/bench/bench/yuanqu_telemetry_bench --json build/bench/telemetry.json
 (cd bench && { [ -d node_modules ] || npm install --no-package-lock --no-audit --no-fund --loglevel=error || echo "npm packages cannot be had; peers are left out" >&2; })
 node bench/decide.mjs --binary build/bench/yuanqu --json build/bench/decide.json
+node bench/centre.mjs --binary build/bench/yuanqu --json build/bench/centre.json
 node bench/zone.mjs --binary build/bench/yuanqu --json build/bench/zone.json
 # One million enterprises, every engine in one run; YUANQU_BENCH_ROWS for fewer.
 node bench/decide_file.mjs --binary build/bench/yuanqu --rows "${YUANQU_BENCH_FILE_ROWS:-10000000}" --json build/bench/decide_file.json

@@ -1,24 +1,19 @@
 // The smart centre with everything it stands on: a broker of its own, the simulated plant, the edge agent, the centre.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { binary } from './server.mjs';
+import { binary, freePort } from './server.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const freePort = () => new Promise((resolve, reject) => {
-  const probe = createServer();
-  probe.once('error', reject);
-  probe.listen(0, '127.0.0.1', () => { const { port } = probe.address(); probe.close(() => resolve(port)); });
-});
 const listening = (port) => new Promise((resolve) => {
   const socket = connect(port, '127.0.0.1');
   socket.once('connect', () => { socket.destroy(); resolve(true); });
   socket.once('error', () => resolve(false));
 });
-async function until(what, done, patience = 60_000) {
+export async function until(what, done, patience = 60_000) {
   const end = Date.now() + patience;
   for (;;) {
     const answer = await done();
@@ -29,9 +24,9 @@ async function until(what, done, patience = 60_000) {
 }
 
 /** The parts that run: `plant` null leaves simulator and agent out. */
-export async function startParts({ speed = 25, packs = join(root, 'packs'), pack = 'steel', plant = 'hot_metal' } = {}) {
+export async function startParts({ speed = 25, packs = join(root, 'packs'), pack = 'steel', plant = 'hot_metal', port: wanted = 0, more = [] } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'yuanqu-centre-'));
-  const [broker, modbus, port] = [await freePort(), await freePort(), await freePort()];
+  const [broker, modbus, port] = [await freePort(), await freePort(), wanted || await freePort()];
   await writeFile(join(folder, 'broker.conf'), `listener ${broker} 127.0.0.1\nallow_anonymous true\npersistence false\n`);
   const running = [];
   let log = '';
@@ -56,7 +51,8 @@ export async function startParts({ speed = 25, packs = join(root, 'packs'), pack
   };
   const address = `http://127.0.0.1:${port}`;
   const data = join(folder, 'data');
-  const startHouse = () => run('centre', binary, ['centre', '--demo', '--data', data, '--listen', `127.0.0.1:${port}`, '--broker', `127.0.0.1:${broker}`, '--web', join(root, 'web/dist'), '--packs', packs, '--pack', pack]);
+  const startHouse = () => run('centre', binary, ['centre', '--demo', '--data', data, '--listen', `127.0.0.1:${port}`, '--broker', `127.0.0.1:${broker}`, '--web', join(root, 'web/dist'), '--packs', packs, '--pack', pack, ...more]);
+  const startAgent = () => run('agent', binary, ['edge', '--pack', join(packs, pack), '--plant', plant, '--key', join(data, 'centre', plant, 'agent.key'), '--broker', `127.0.0.1:${broker}`, '--data', join(folder, 'edge'), '--modbus', `plc=127.0.0.1:${modbus}`]);
   try {
     run('broker', '/usr/sbin/mosquitto', ['-c', join(folder, 'broker.conf')]);
     await until('the broker', () => listening(broker));
@@ -64,7 +60,7 @@ export async function startParts({ speed = 25, packs = join(root, 'packs'), pack
     if (plant) await until('the simulated plant', () => listening(modbus));
     startHouse();
     await until('the centre', async () => (await fetch(`${address}/api/v1/centre/health`).catch(() => null))?.ok);
-    if (plant) run('agent', binary, ['edge', '--pack', join(packs, pack), '--plant', plant, '--key', join(data, 'centre', plant, 'agent.key'), '--broker', `127.0.0.1:${broker}`, '--data', join(folder, 'edge'), '--modbus', `plc=127.0.0.1:${modbus}`]);
+    if (plant) startAgent();
   } catch (problem) {
     await stop();
     throw new Error(`${problem.message}\n${log}`);
@@ -73,6 +69,12 @@ export async function startParts({ speed = 25, packs = join(root, 'packs'), pack
   return {
     address, broker, modbus, until,
     log: () => log,
+    async stopAgent() {
+      const agent = running.filter((one) => one.name === 'agent').at(-1);
+      agent.child.kill('SIGKILL');
+      await agent.gone;
+    },
+    startAgent,
     freeze: () => house().child.kill('SIGSTOP'),
     thaw: () => house().child.kill('SIGCONT'),
     async restart() {

@@ -10,16 +10,16 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 export const binary = process.env.YUANQU_BINARY ?? join(root, 'build/release/yuanqu');
 export const firstDay = '2026-03-02';
 
-const freePort = () => new Promise((resolve, reject) => {
+export const freePort = () => new Promise((resolve, reject) => {
   const probe = createServer();
   probe.once('error', reject);
   probe.listen(0, '127.0.0.1', () => { const { port } = probe.address(); probe.close(() => resolve(port)); });
 });
 
-export async function startServer({ enterprises = 300, clock = firstDay } = {}) {
+export async function startServer({ enterprises = 300, clock = firstDay, more = [] } = {}) {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'yuanqu-e2e-'));
-  const child = spawn(binary, ['demo', '--data', join(folder, 'zone'), '--enterprises', String(enterprises), '--listen', `127.0.0.1:${port}`, '--clock', clock, '--web', join(root, 'web/dist')], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary, ['demo', '--data', join(folder, 'zone'), '--enterprises', String(enterprises), '--listen', `127.0.0.1:${port}`, '--clock', clock, '--web', join(root, 'web/dist'), ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => { log = (log + part).slice(-20000); });
   const gone = new Promise((resolve) => child.once('exit', resolve));

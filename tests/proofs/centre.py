@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """The command path of the smart centre with real processes and a bad line: kills of the agent at random moments, resets, delays,
-half-open and one-way lines, broker restarts, the same payload delivered again. After every fault:
+half-open and one-way lines, loss, a line of 64 kbit/s, broker restarts, the same payload delivered again. After every fault:
 
   no command reached the controller twice, none after its expiry (by the agent's clock and the controller's), none that the agent had
   said would never run; the device was in its safe state within the lease after the line was lost; nothing ran again before a person armed.
 
-    centre.py --binary build/release/yuanqu [--kills 200] [--faults 40] [--seed N] [--grace SECONDS]
+    centre.py --binary build/release/yuanqu [--kills 200] [--faults 40] [--lines 10] [--seed N] [--grace SECONDS]
 """
 import argparse
 import pathlib
@@ -223,6 +223,39 @@ class Proof:
         self.counts["faults"] += 1
         self.check()
 
+    def spoiled(self, name, seconds=4.0, **line):
+        """A line that is bad but not dead: commands go on being sent; what runs runs once and in time, and all is well once the line is."""
+        self.controller.stuck = False
+        self.ready()
+        for key, value in line.items():
+            setattr(self.proxy, key, value)
+        done = sent = 0
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if not self.centre.ready(2):
+                continue  # the lease was lost on the way: nobody may command
+            identity = self.drive()
+            if identity is None:
+                continue
+            sent += 1
+            done += self.centre.outcome(identity, 2.5) == "done"
+            self.check()
+        self.proxy.delay_s, self.proxy.loss, self.proxy.rate = 0.0, 0.0, 0
+        self.proxy.reset()
+        self.replay()
+        self.ready()
+        self.check()
+        self.lines = [*getattr(self, "lines", []), f"{name}: {done} of {sent}"]
+
+    def bad_lines(self, most):
+        kinds = [("delay 50 ms", {"delay_s": 0.05}), ("64 kbit/s", {"rate": 8000}), ("loss 10%", {"loss": 0.1}), ("loss 1%", {"loss": 0.01}),
+                 ("loss 30%", {"loss": 0.3}), ("delay 200 ms", {"delay_s": 0.2}), ("delay 500 ms", {"delay_s": 0.5}),
+                 ("delay 1000 ms", {"delay_s": 1.0}), ("delay 2000 ms", {"delay_s": 2.0}), ("loss 5%", {"loss": 0.05})]
+        for name, line in kinds[:most]:
+            self.spoiled(name, **line)
+            if name in ("delay 50 ms", "64 kbit/s") and self.lines[-1].startswith(f"{name}: 0 "):
+                self.fail(f"such a line is good enough to work over: {self.lines[-1]}")
+
     def end(self):
         self.check()
         self.agent.stop()
@@ -234,6 +267,7 @@ def main():
     options.add_argument("--binary", default="build/release/yuanqu")
     options.add_argument("--kills", type=int, default=200)
     options.add_argument("--faults", type=int, default=40)
+    options.add_argument("--lines", type=int, default=10, help="how many kinds of bad lines")
     options.add_argument("--seed", type=int, default=20260302)
     # What the machine may add on top of the lease: one round of the agent, one writing, and its own scheduling.
     options.add_argument("--grace", type=float, default=0.6)
@@ -247,6 +281,7 @@ def main():
             proof.kill()
         for number in range(given.faults):
             proof.fault()
+        proof.bad_lines(given.lines)
         proof.end()
     finally:
         for process in (proof.agent.process, proof.broker.process):
@@ -254,6 +289,7 @@ def main():
                 process.kill()
         shutil.rmtree(folder, ignore_errors=True)
     counts = ", ".join(f"{name} {count}" for name, count in proof.counts.items())
+    print("commands done over bad lines: " + "; ".join(proof.lines))
     print(f"seed {given.seed}: {counts}; safe state at the latest {getattr(proof, 'slowest', 0):.2f} s after the line was lost")
 
 

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import os
 import pathlib
+import random
 import signal
 import socket
 import struct
@@ -128,12 +129,17 @@ class Controller:
 
 
 class Proxy:
-    """Between agent and broker. mode: pass | hold (half-open: swallows both ways) | to_agent_only | to_broker_only."""
+    """Between agent and broker. mode: pass | hold (half-open: swallows both ways) | to_agent_only | to_broker_only | refuse.
+    delay_s: each way. loss: share of segments lost; TCP sends them again, so what is seen of a loss is that everything behind it waits
+    for the time-out (0.2 s, doubled each time it is lost again). rate: bytes a second; 0: no limit."""
 
     def __init__(self, target_port):
         self.target_port = target_port
         self.mode = "pass"
         self.delay_s = 0.0
+        self.loss = 0.0
+        self.rate = 0
+        self.random = random.Random(7)
         self.pairs = []
         self.lock = threading.Lock()
         self.server = socket.socket()
@@ -179,16 +185,22 @@ class Proxy:
 
         threading.Thread(target=drain, daemon=True).start()
         swallowed = False
+        free = 0.0  # when the line is free for the next segment
         while True:
             try:
-                data = source.recv(65536)
+                data = source.recv(1400)
             except OSError:
                 data = b""
             if data and (self.mode not in ("pass", way) or swallowed):
                 swallowed = True
                 continue
+            free = max(free, time.monotonic()) + (len(data) / self.rate if self.rate else 0)
+            timeout = 0.2
+            while self.loss and self.random.random() < self.loss:
+                free += timeout
+                timeout *= 2
             with wake:
-                queue.append((time.monotonic() + self.delay_s, data or None))
+                queue.append((free + self.delay_s, data or None))
                 wake.notify()
             if not data:
                 return

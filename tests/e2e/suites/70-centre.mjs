@@ -29,7 +29,8 @@ export const tests = [
   ['every tag comes alive, and the pages say that they are simulated', async ({ browser, server }) => {
     const seat = await sit(browser, server, 'demo.viewer', '参观台');
     const model = await (await seat.api.get(`${plant}/model`)).json();
-    assert.equal(model.tags.length, 400);
+    // Behind the plant's own tags stand the conditions of control.
+    assert.equal(model.tags.filter((tag) => !tag.name.startsWith('control.')).length, 400);
     await server.until('good values of all tags', async () => {
       const query = model.tags.map((tag) => `tag=${encodeURIComponent(tag.name)}`);
       let bad = [];
@@ -141,6 +142,41 @@ export const tests = [
     await again.close();
     await seat.close();
     await leader.close();
+  }],
+
+  ['the alarms of control stand in the one list, with its journal', async ({ browser, server }) => {
+    const seat = await sit(browser, server, 'demo.operator', '操作台 1');
+    const found = async () => (await (await seat.api.get(`${plant}/alarms`)).json()).alarms.find((one) => one.tag === 'control.link');
+    await server.until('the agent’s heartbeat', async () => { const seen = await operations(seat); return seen.link && seen.agent_age_ms !== null && seen.agent_age_ms < 1000; });
+    await server.stopAgent();
+    await server.until('the alarm', async () => (await found())?.active);
+    await seat.page.goto('/centre/alarms');
+    const row = seat.page.getByRole('row').filter({ hasText: '与现场的连接中断' }).first();
+    await row.getByRole('button', { name: '确认' }).click();
+    await server.until('the acknowledgement', async () => (await found())?.acknowledged);
+    server.startAgent();
+    await server.until('the alarm gone', async () => !(await found()));
+    const { entries } = await (await seat.api.get(`${plant}/alarms/journal?limit=2000`)).json();
+    const events = entries.filter((one) => one.tag === 'control.link').map((one) => one.event);
+    for (const event of ['raised', 'acknowledged', 'cleared']) assert.ok(events.includes(event), JSON.stringify(events));
+    await seat.close();
+  }],
+
+  ['a station opens as it was left, whoever sits there', async ({ browser, server }) => {
+    const one = await sit(browser, server, 'demo.operator', '大屏 1');
+    await one.page.goto('/centre');
+    await one.page.getByRole('link', { name: '流程画面' }).click();
+    await one.page.getByRole('button', { name: '能源' }).click();
+    await server.until('the layout kept', async () => (await (await one.api.get(`/api/v1/centre/stations/${encodeURIComponent('大屏 1')}/layout`)).json()).mimic === 'energy');
+    await one.close();
+    const other = await sit(browser, server, 'demo.viewer', '大屏 1');
+    await other.page.goto('/centre');
+    await other.page.getByRole('button', { name: '能源', pressed: true }).waitFor();
+    await other.close();
+    const elsewhere = await sit(browser, server, 'demo.viewer', '大屏 2');
+    await elsewhere.page.goto('/centre');
+    await elsewhere.page.getByText('关键数值').waitFor();
+    await elsewhere.close();
   }],
 
   ['a shift is handed over by two persons and printed; phones and walls fit', async ({ browser, server }) => {

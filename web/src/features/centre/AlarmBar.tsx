@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { post, Problem } from './api';
 import { useHouse, useLive, useTick, useWords } from './context';
-import { age, shown } from './format';
+import { age, shown, unitOf } from './format';
 import { setSound } from './sound';
 import type { Alarm } from './types';
 
@@ -47,7 +47,7 @@ export function AlarmBar() {
           <>
             <Mark digit={digitOf(first)} />
             <b>{label(first.labels)}</b>
-            <span>{first.tag} {shown(first.value, tag, language)}{tag?.unit ? ` ${tag.unit}` : ''}{first.limit !== null ? ` / ${t('centre.alarm.limit')} ${first.limit}` : ''}</span>
+            <span>{first.tag} {shown(first.value, tag, language)}{tag?.unit ? ` ${unitOf(tag, language)}` : ''}{first.limit !== null ? ` / ${t('centre.alarm.limit')} ${first.limit}` : ''}</span>
             <span className="quiet">{age(live.now() - first.since, language)}{first.first_up ? ` · ${t('centre.alarm.first_up')}` : ''}</span>
             {first.advice.zh || first.advice.en ? <span className="advice">{label(first.advice)}</span> : null}
           </>

@@ -3,7 +3,7 @@ import { address, get, post, Problem } from './api';
 import { digitOf, Mark, stands } from './AlarmBar';
 import { useHouse, useLive, useTick, useWords } from './context';
 import { Dialog } from './Dialog';
-import { age, moment, shown } from './format';
+import { age, moment, shown, unitOf } from './format';
 import type { Alarm } from './types';
 
 interface Entry { time: number; event: string; tag: string; labels: { zh: string; en: string }; priority: string; by: string; station: string; reason: string; value: string }
@@ -55,7 +55,7 @@ function List({ chosen }: { chosen: string }) {
               <tr key={alarm.id} className={`${rank(alarm) === 0 ? `fresh level-${digitOf(alarm)}` : ''}${alarm.id === chosen ? ' chosen' : ''}`}>
                 <td><Mark digit={digitOf(alarm)} quiet={rank(alarm) !== 0} /> <span className="hidden">{t(`centre.priority.${alarm.priority}`)}</span></td>
                 <td><button type="button" className="link" onClick={() => go('trends', alarm.tag)}>{label(alarm.labels)}</button><br /><span className="quiet">{alarm.tag}{alarm.first_up ? ` · ${t('centre.alarm.first_up')}` : ''}</span>{label(alarm.advice) ? <><br /><span className="advice">{label(alarm.advice)}</span></> : null}</td>
-                <td>{shown(alarm.value, tag, language)} {tag?.unit}{alarm.limit !== null ? <><br /><span className="quiet">{t('centre.alarm.limit')} {alarm.limit}</span></> : null}</td>
+                <td>{shown(alarm.value, tag, language)} {unitOf(tag, language)}{alarm.limit !== null ? <><br /><span className="quiet">{t('centre.alarm.limit')} {alarm.limit}</span></> : null}</td>
                 <td>{moment(alarm.since)}<br /><span className="quiet">{age(live.now() - alarm.since, language)}</span></td>
                 <td>{alarm.shelved_until !== null ? t('centre.alarm.shelved', { until: moment(alarm.shelved_until) }) : alarm.out_of_service ? t('centre.alarm.out_of_service') : alarm.suppressed ? t('centre.alarm.suppressed') : alarm.active ? (alarm.acknowledged ? t('centre.alarm.active_seen') : t('centre.alarm.active')) : t('centre.alarm.returned')}{alarm.by ? <><br /><span className="quiet">{alarm.by}{alarm.reason ? ` · ${alarm.reason}` : ''}</span></> : null}</td>
                 <td className="acts">

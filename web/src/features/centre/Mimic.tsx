@@ -1,6 +1,6 @@
 import { memo, useEffect, useMemo, useRef } from 'react';
 import { useHouse, useLive, useTag, useWords } from './context';
-import { good, shown } from './format';
+import { good, shown, unitOf } from './format';
 import { paint } from './Value';
 import type { Alarm, MimicPage, Mover, Shape } from './types';
 
@@ -81,7 +81,7 @@ function Figure({ shape }: { shape: Shape }) {
       const { text, note, tone } = paint(live, place, tag, language);
       node.current.setAttribute('class', `figure ${tone}`);
       const [, figure, small] = [parts[0], parts[1], parts[2]];
-      const written = tag.unit && text !== '—' ? `${text} ${tag.unit}` : text;
+      const written = tag.unit && text !== '—' ? `${text} ${unitOf(tag, language)}` : text;
       if (figure && figure.textContent !== written) figure.textContent = written;
       if (small && small.textContent !== note) small.textContent = note;
     };

@@ -4,7 +4,7 @@ import { init, use as register, type EChartsType } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
 import { useWords } from './context';
-import { clock, good, moment, shown } from './format';
+import { clock, good, moment, shown, unitOf } from './format';
 import type { Language, Series, Tag } from './types';
 
 register([LineChart, GridComponent, TooltipComponent, AxisPointerComponent, DataZoomInsideComponent, CanvasRenderer]);
@@ -26,13 +26,13 @@ export default function TrendDrawing({ series, before, compare, range, tags, lan
   }, []);
   useEffect(() => {
     const size = parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.86;
-    const units = [...new Set(tags.map((tag) => tag.unit))];
+    const units = [...new Set(tags.map((tag) => unitOf(tag, language)))];
     const palette = colours();
     const text = { color: token('--ink-2'), fontSize: size };
     const line = (one: Series, place: number, earlier: boolean) => {
       const tag = tags.find((each) => each.name === one.tag);
       return {
-        type: 'line', name: earlier ? `${one.tag} (${t('centre.trend.before')})` : one.tag, yAxisIndex: Math.max(0, units.indexOf(tag?.unit ?? '')), showSymbol: false, sampling: 'lttb', step: tag?.type === 'number' ? false : 'end', animation: false,
+        type: 'line', name: earlier ? `${one.tag} (${t('centre.trend.before')})` : one.tag, yAxisIndex: Math.max(0, units.indexOf(unitOf(tag, language))), showSymbol: false, sampling: 'lttb', step: tag?.type === 'number' ? false : 'end', animation: false,
         lineStyle: { width: 1.6, type: earlier ? 'dashed' : 'solid', color: palette[place % palette.length], opacity: earlier ? 0.6 : 1 }, itemStyle: { color: palette[place % palette.length] },
         data: one.points.map((point) => [point.t + (earlier ? compare : 0), good(point.quality) ? (typeof point.last === 'boolean' ? Number(point.last) : point.mean ?? point.last) : null]),
       };
@@ -40,7 +40,7 @@ export default function TrendDrawing({ series, before, compare, range, tags, lan
     chart.current?.setOption({
       animation: false, textStyle: { fontFamily: token('--face') },
       grid: { left: 8, right: 16, top: 28, bottom: 8, containLabel: true },
-      tooltip: { trigger: 'axis', axisPointer: { type: 'cross', label: { color: token('--alarm-ink'), backgroundColor: token('--ink-2') } }, backgroundColor: token('--sunk'), borderColor: token('--line-strong'), textStyle: { color: token('--ink-1'), fontSize: size }, formatter: (rows: { seriesName: string; value: [number, number | null]; color: string }[]) => `${moment(rows[0]?.value[0] ?? 0)}<br>${rows.map((row) => { const tag = tags.find((one) => row.seriesName.startsWith(one.name)); return `${escape(row.seriesName)} <b>${shown(row.value[1], tag, language)}</b> ${escape(tag?.unit ?? '')}`; }).join('<br>')}` },
+      tooltip: { trigger: 'axis', axisPointer: { type: 'cross', label: { color: token('--alarm-ink'), backgroundColor: token('--ink-2') } }, backgroundColor: token('--sunk'), borderColor: token('--line-strong'), textStyle: { color: token('--ink-1'), fontSize: size }, formatter: (rows: { seriesName: string; value: [number, number | null]; color: string }[]) => `${moment(rows[0]?.value[0] ?? 0)}<br>${rows.map((row) => { const tag = tags.find((one) => row.seriesName.startsWith(one.name)); return `${escape(row.seriesName)} <b>${shown(row.value[1], tag, language)}</b> ${escape(unitOf(tag, language))}`; }).join('<br>')}` },
       dataZoom: [{ type: 'inside', filterMode: 'none' }],
       xAxis: { type: 'time', min: range[0], max: range[1], axisLabel: { ...text, formatter: (value: number) => clock(value).slice(0, range[1] - range[0] > 1_800_000 ? 5 : 8), hideOverlap: true }, axisLine: { lineStyle: { color: token('--line-strong') } }, splitLine: { show: false } },
       yAxis: units.map((unit, place) => ({ type: 'value', scale: true, name: unit, position: place % 2 ? 'right' : 'left', offset: Math.floor(place / 2) * 48, nameTextStyle: text, axisLabel: text, splitLine: { show: place === 0, lineStyle: { color: token('--line') } } })),

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { address, get, Problem } from './api';
 import { useHouse, useWords } from './context';
-import { moment, shown } from './format';
+import { moment, shown, unitOf } from './format';
 import type { Series } from './types';
 
 const Drawing = lazy(() => import('./TrendDrawing'));
@@ -9,10 +9,10 @@ const spans: [string, number][] = [['10min', 600_000], ['1h', 3_600_000], ['8h',
 
 /** Up to six tags over one span, and the same span of an earlier time beside it. */
 export default function TrendPage({ chosen }: { chosen: string }) {
-  const { model, index, live } = useHouse();
+  const { model, index, live, layout } = useHouse();
   const { t, language, label } = useWords();
-  const [tags, setTags] = useState<string[]>(() => (chosen && index.has(chosen) ? [chosen] : model.measures.slice(0, 2).map((one) => one.tag).filter((tag) => index.has(tag))));
-  const [span, setSpan] = useState(600_000);
+  const [tags, setTags] = useState<string[]>(() => (chosen && index.has(chosen) ? [chosen] : (layout.trend?.tags ?? model.measures.slice(0, 2).map((one) => one.tag)).filter((tag) => index.has(tag))));
+  const [span, setSpan] = useState(() => spans.find(([, ms]) => ms === layout.trend?.span)?.[1] ?? 600_000);
   const [shift, setShift] = useState(0);
   const [compare, setCompare] = useState(0);
   const [search, setSearch] = useState('');
@@ -21,6 +21,7 @@ export default function TrendPage({ chosen }: { chosen: string }) {
   const [range, setRange] = useState<[number, number]>([0, 1]);
   const [problem, setProblem] = useState<string>('');
   useEffect(() => { if (chosen && index.has(chosen)) setTags((known) => (known.includes(chosen) ? known : [chosen, ...known].slice(0, 6))); }, [chosen, index]);
+  useEffect(() => { layout.keep({ trend: { tags, span } }); }, [layout, tags, span]);
   useEffect(() => {
     if (tags.length === 0) { setSeries([]); setBefore([]); return undefined; }
     let alive = true;
@@ -62,7 +63,7 @@ export default function TrendPage({ chosen }: { chosen: string }) {
           <span className="grow" />
           {tags.length > 0 ? <><a href={file('csv')}>CSV</a> <a href={file('xlsx')}>XLSX</a></> : null}
         </div>
-        {found.length > 0 ? <ul className="found">{found.map((tag) => <li key={tag.name}><button type="button" onClick={() => { setTags([...tags, tag.name].slice(-6)); setSearch(''); }}>{tag.name} <span className="quiet">{label(tag.labels)}{tag.unit ? ` · ${tag.unit}` : ''}</span></button></li>)}</ul> : null}
+        {found.length > 0 ? <ul className="found">{found.map((tag) => <li key={tag.name}><button type="button" onClick={() => { setTags([...tags, tag.name].slice(-6)); setSearch(''); }}>{tag.name} <span className="quiet">{label(tag.labels)}{tag.unit ? ` · ${unitOf(tag, language)}` : ''}</span></button></li>)}</ul> : null}
         <ul className="picked">{tags.map((name, place) => <li key={name}><i className={`line-${place}`} /> {name} <button type="button" aria-label={t('centre.trend.drop', { name })} onClick={() => setTags(tags.filter((one) => one !== name))}>×</button></li>)}</ul>
       </section>
       {problem ? <p role="alert" className="refused">{problem}</p> : null}
@@ -82,7 +83,7 @@ export default function TrendPage({ chosen }: { chosen: string }) {
                 <td className="number">{shown(numbers.length ? Math.min(...numbers.map((point) => point.min as number)) : null, tag, language)}</td>
                 <td className="number">{shown(count ? numbers.reduce((sum, point) => sum + (point.mean ?? 0) * point.count, 0) / count : null, tag, language)}</td>
                 <td className="number">{shown(numbers.length ? Math.max(...numbers.map((point) => point.max as number)) : null, tag, language)}</td>
-                <td className="number">{shown(one.points.at(-1)?.last, tag, language)} {tag?.unit}</td></tr>
+                <td className="number">{shown(one.points.at(-1)?.last, tag, language)} {unitOf(tag, language)}</td></tr>
             );
           })}</tbody>
         </table>

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { useHouse, useWords } from './context';
-import { age, ageOf, good, shown } from './format';
+import { age, ageOf, good, shown, unitOf } from './format';
 import type { Language, Tag } from './types';
 import type { Live } from './live';
 
@@ -38,5 +38,5 @@ export function Value({ tag: name, unit = true }: { tag: string; unit?: boolean 
     return () => { leave(); clearInterval(timer); };
   }, [live, place, tag, language, name, t]);
   if (!tag) return <span className="live none">—</span>;
-  return <span ref={node} className="live none"><b>—</b>{unit && tag.unit ? <small>{tag.unit}</small> : <small />}<i /></span>;
+  return <span ref={node} className="live none"><b>—</b>{unit && tag.unit ? <small>{unitOf(tag, language)}</small> : <small />}<i /></span>;
 }

@@ -11,6 +11,8 @@ export function shown(value: Scalar | undefined, tag: Tag | undefined, language:
   return value;
 }
 
+export const unitOf = (tag: Tag | undefined, language: Language): string => (tag ? (language === 'zh' ? tag.unit : tag.unit_en) : '');
+
 export const ageOf = (state: TagValue): number => (state.age < 0 ? -1 : state.age + (performance.now() - state.received));
 
 export function age(ms: number, language: Language): string {

@@ -4,12 +4,12 @@ export type Language = 'zh' | 'en';
 export type Scalar = boolean | number | string | null;
 
 export interface PlantRights { plant: string; labels: Labels; simulated: boolean; areas: { area: string; labels: Labels; rights: string[] }[] }
-export interface Session { user: string; shown: Labels; session: string; station: string; control_locked: boolean; plants: PlantRights[] }
+export interface Session { user: string; shown: Labels; session: string; station: string; control_locked: boolean; zone: string | null; plants: PlantRights[] }
 export interface Front { demo: boolean; accounts: { name: string; shown: Labels }[]; plants: Labels[]; zone: string | null }
 
 export type Priority = 'critical' | 'high' | 'medium' | 'low';
 export interface AlarmRule { name: string; kind: string; priority: Priority; labels: Labels; limit: number | null }
-export interface Tag { name: string; labels: Labels; area: string; equipment: string; type: string; unit: string; decimals: number; range: [number, number] | null; source: string; alarms: AlarmRule[] }
+export interface Tag { name: string; labels: Labels; area: string; equipment: string; type: string; unit: string; unit_en: string; decimals: number; range: [number, number] | null; source: string; alarms: AlarmRule[] }
 export interface Equipment { name: string; labels: Labels; area: string }
 export interface Model { plant: string; labels: Labels; simulated: boolean; areas: { name: string; labels: Labels }[]; equipment: Equipment[]; tags: Tag[]; mimics: MimicPage[]; shifts: { name: string; labels: Labels; begins: string }[]; measures: { tag: string; labels: Labels }[]; people: { labels: Labels; tags: string[] }[] }
 
