@@ -20,6 +20,7 @@ namespace {
 constexpr std::string_view demo_pack = "demo";
 constexpr std::size_t rounds_max = 100'000;
 constexpr std::int64_t sweep_every_ms = 3'600'000;  // of attachments that nothing names
+constexpr std::int64_t compact_after_ms = 12 * sweep_every_ms;
 
 template <class T>
 Result<void> take(T& target, Result<T> result) {
@@ -384,6 +385,16 @@ void Zone::wake() {
   wake_signal_.notify_all();
 }
 
+// What an erase left in free pages and in the log goes within half a day.
+Result<void> Zone::compact_after_erase() {
+  auto since = journal_->to_compact_since_ms();
+  if (!since) return tl::unexpected(since.error());
+  if (!*since || **since + compact_after_ms > clock_.now_ms()) return {};
+  auto compacted = journal_->compact();
+  if (!compacted) return tl::unexpected(compacted.error());
+  return {};
+}
+
 void Zone::keep_house() {
   // What a restart begins with is written when the zone closes and after so many changes.
   constexpr journal::Position snapshot_every = 50'000;
@@ -405,6 +416,8 @@ void Zone::keep_house() {
       next_sweep_ms_ = now + sweep_every_ms;
       if (auto swept = journal_->attachments().sweep(); !swept)
         options_.log("attachments: " + base::to_text(swept.error(), false));
+      if (auto compacted = compact_after_erase(); !compacted)
+        options_.log("compaction: " + base::to_text(compacted.error(), false));
     }
     if (population_->position() - kept >= snapshot_every) keep_snapshot();
     std::unique_lock lock(wake_mutex_);

@@ -100,6 +100,7 @@ class Zone {
                                     std::optional<base::Date> before, base::Date day);
   void build_house();
   void keep_house();
+  base::Result<void> compact_after_erase();
   void keep_post();
   base::Result<void> open_channels();
   void wake();

@@ -1,6 +1,9 @@
 #include "casework/rows.hpp"
 
+#include <array>
+
 #include "feel/expression.hpp"
+#include "register/forgetting.hpp"
 
 namespace yuanqu::casework {
 
@@ -232,12 +235,30 @@ Result<void> create(Database& database) {
       if (auto added = database.execute("ALTER TABLE " + table + " ADD COLUMN " + column); !added) return added;
     }
   }
-  return database.execute(R"(
+  auto indexed = database.execute(R"(
     CREATE INDEX IF NOT EXISTS casework_case_by_category ON casework_case(category, state, id) WHERE category <> '';
     CREATE INDEX IF NOT EXISTS casework_case_by_parent ON casework_case(parent, parent_token) WHERE parent <> 0;
     CREATE INDEX IF NOT EXISTS casework_task_mine ON casework_task(assignee, due_on, id) WHERE state = 2;
     CREATE INDEX IF NOT EXISTS casework_task_side ON casework_task(parent) WHERE parent <> 0;
   )");
+  if (!indexed) return indexed;
+  for (const auto& [table, texts, literals, evidence] : {
+           std::array{"casework_case", "title, outcome_zh, outcome_en, tokens", "variables", ""},
+           std::array{"casework_task", "label_zh, label_en, comment, asked", "given, answers", ""},
+           std::array{"casework_event", "zh, en, reason", "", "evidence"},
+           std::array{"casework_job", "", "payload", ""},
+           std::array{"casework_ledger", "reason, note", "", ""},
+           std::array{"casework_material", "name", "", ""},
+       }) {
+    const std::string of_case =
+        table == std::string_view("casework_case")
+            ? "nullif(file, 0)"
+            : "SELECT c.file FROM casework_case c WHERE c.id = " + std::string(table) + ".case_id";
+    auto declared = register_::declare_copies(
+        database, {.table = table, .file = of_case, .texts = texts, .literals = literals, .evidence = evidence});
+    if (!declared) return declared;
+  }
+  return {};
 }
 
 Result<std::optional<StoredCase>> load_case(Database& database, std::int64_t id) {

@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "duty/duty.hpp"
-#include "duty/forgetting.hpp"
 #include "duty/rows.hpp"
 
 namespace yuanqu::duty {
@@ -33,10 +32,7 @@ Duties::Duties(journal::Journal& journal, std::shared_ptr<const Services> servic
     : journal_(journal), services_(std::move(services)) {}
 
 Result<void> Duties::create_tables(journal::Database& database) { return create_duty_tables(database); }
-Result<void> Duties::apply(journal::Transaction& transaction, std::span<const journal::StoredChange>) {
-  // Before the population is there nobody can ask for an erase.
-  return population_ == nullptr ? Result<void>{} : forget(transaction, population_->catalogue());
-}
+Result<void> Duties::apply(journal::Transaction&, std::span<const journal::StoredChange>) { return {}; }
 
 Result<std::vector<Duty>> Duties::select(journal::Database& database, const std::string& where,
                                          std::span<const std::int64_t> numbers, std::span<const std::string> texts) {

@@ -2,6 +2,8 @@
 
 #include <boost/json.hpp>
 
+#include "register/forgetting.hpp"
+
 namespace yuanqu::duty {
 
 using base::Result;
@@ -18,7 +20,7 @@ std::string text_of(const journal::Statement& row, int column) { return std::str
 }  // namespace
 
 Result<void> create_duty_tables(journal::Database& database) {
-  return database.execute(
+  auto made = database.execute(
       "CREATE TABLE IF NOT EXISTS duty (id INTEGER PRIMARY KEY, item INTEGER NOT NULL, subject INTEGER NOT NULL, file "
       "INTEGER NOT NULL,"
       " occurrence TEXT NOT NULL, state INTEGER NOT NULL, created_on INTEGER NOT NULL, due_on INTEGER, expires_on "
@@ -37,6 +39,17 @@ Result<void> create_duty_tables(journal::Database& database) {
       " PRIMARY KEY (duty, sequence)) WITHOUT ROWID;"
       // By which calendar open duties were counted last.
       "CREATE TABLE IF NOT EXISTS duty_counted (calendar TEXT PRIMARY KEY);");
+  if (!made) return made;
+  auto declared =
+      register_::declare_copies(database, {.table = "duty",
+                                           .file = "file",
+                                           .texts = "title_zh, title_en, why_zh, why_en, shown, reason_zh, reason_en",
+                                           .literals = "outcome",
+                                           .evidence = "evidence"});
+  if (!declared) return declared;
+  return register_::declare_copies(database, {.table = "duty_move",
+                                              .file = "SELECT d.file FROM duty d WHERE d.id = duty_move.duty",
+                                              .texts = "reason_zh, reason_en"});
 }
 
 Duty duty_of_row(const journal::Statement& row, const Services& services) {

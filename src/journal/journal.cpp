@@ -44,6 +44,7 @@ struct Journal::State {
   std::mutex queue_mutex;
   std::condition_variable queue_changed;
   std::deque<QueuedWork> queue;
+  std::vector<std::promise<base::Result<bool>>> compactions;  // asked for
   bool closing = false;
 
   std::mutex position_mutex;
@@ -67,7 +68,14 @@ struct Journal::State {
     for (;;) {
       {
         std::unique_lock hold(queue_mutex);
-        queue_changed.wait(hold, [&] { return closing || !queue.empty(); });
+        queue_changed.wait(hold, [&] { return closing || !queue.empty() || !compactions.empty(); });
+        if (!compactions.empty()) {
+          auto asked = std::exchange(compactions, {});
+          hold.unlock();
+          const auto compacted = compact();
+          for (auto& one : asked) one.set_value(compacted);
+          continue;
+        }
         if (queue.empty()) break;
         while (!queue.empty() && works.size() < options.group_works_max) {
           works.push_back(std::move(queue.front()));
@@ -85,6 +93,15 @@ struct Journal::State {
     const std::lock_guard hold(position_mutex);
     writer_ended = true;
     position_changed.notify_all();
+  }
+
+  // Readers at rest hold no snapshot, but open files: they are closed first.
+  base::Result<bool> compact() {
+    {
+      const std::lock_guard hold(readers_mutex);
+      idle_readers.clear();
+    }
+    return writer->compact();
   }
 
   void tell_on() {
@@ -263,6 +280,26 @@ base::Result<Snapshot> Journal::snapshot() {
 Position Journal::position() const {
   const std::lock_guard hold(state_->position_mutex);
   return state_->position;
+}
+
+base::Result<bool> Journal::compact() {
+  if (!writable()) return fail(ErrorCode::Unavailable, "数据文件夹只读，不能整理。", "The data folder is read only.");
+  std::promise<base::Result<bool>> promise;
+  auto answer = promise.get_future();
+  {
+    const std::lock_guard hold(state_->queue_mutex);
+    if (state_->closing)
+      return fail(ErrorCode::Unavailable, "系统正在停止，没有整理。", "The system is stopping; nothing was compacted.");
+    state_->compactions.push_back(std::move(promise));
+  }
+  state_->queue_changed.notify_all();
+  return answer.get();
+}
+
+base::Result<std::optional<std::int64_t>> Journal::to_compact_since_ms() {
+  auto taken = snapshot();
+  if (!taken) return tl::unexpected(taken.error());
+  return taken->database().integer("SELECT since FROM to_compact");
 }
 
 bool Journal::writable() const { return state_->writer && !state_->writer->failed(); }

@@ -15,6 +15,7 @@
 #include <functional>
 #include <future>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -154,6 +155,12 @@ class Journal {
   base::Result<Committed> commit(Work work, BatchInfo info);  // submit and wait
 
   base::Result<Snapshot> snapshot();
+  // Writes the database anew, so that nothing erased is left in its free space or its log. Writers wait, some seconds
+  // for a gigabyte, and as much space is needed beside it; readers go on. False when an old snapshot still holds the
+  // log: once more later.
+  base::Result<bool> compact();
+  // When the first erase was recorded that no compaction has followed; nullopt: none.
+  base::Result<std::optional<std::int64_t>> to_compact_since_ms();
   Position position() const;  // last durable position
   bool writable() const;      // false when opened read only, and after the disk failed, until a restart
   const std::filesystem::path& data_folder() const;

@@ -75,6 +75,7 @@ CREATE TABLE IF NOT EXISTS checkpoint(
   root BLOB NOT NULL,
   public_key BLOB NOT NULL,
   signature BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS to_compact(one INTEGER PRIMARY KEY CHECK(one = 1), since INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS checkpoint_sent(target TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS change_merge ON change(record) WHERE operation = 5;
 )";
@@ -110,7 +111,8 @@ base::Result<void> check_schema(Database& database) {
 }
 
 base::Result<void> prepare_schema(Database& database, bool synchronous_full) {
-  // secure_delete: what is erased for privacy shall not linger in free pages.
+  // secure_delete: what is erased for privacy shall not linger in free pages; what does all the same, Journal::compact
+  // takes out.
   const char* pragmas =
       "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA cache_size=-131072; PRAGMA wal_autocheckpoint=4000;"
       "PRAGMA trusted_schema=OFF; PRAGMA secure_delete=FAST; PRAGMA temp_store=MEMORY;";

@@ -133,7 +133,11 @@ class Writer::Batch final : public Transaction {
         writer_.database_->prepare("UPDATE change SET reason='', field_values=?, salt=?, erased_by=? WHERE sequence=?");
     if (!update) return tl::unexpected(update.error());
     update->bind_all(Blob{remaining_values}, blob_of(salt), erased_by, sequence);
-    return update->run();
+    if (auto done = update->run(); !done) return done;
+    auto note = writer_.database_->prepare("INSERT INTO to_compact(one,since) VALUES(1,?) ON CONFLICT DO NOTHING");
+    if (!note) return tl::unexpected(note.error());
+    note->bind_all(recorded_at_ms_);
+    return note->run();
   }
 
   std::span<const Redacted> redacted() const override { return redacted_; }
@@ -345,6 +349,20 @@ void Writer::run(std::vector<QueuedWork>& works, const std::function<void(Positi
     }
   }
   for (std::size_t i = 0; i < works.size(); ++i) works[i].promise.set_value(std::move(outcomes[i].result));
+}
+
+base::Result<bool> Writer::compact() {
+  if (failed()) return tl::unexpected(read_only());
+  // Written anew page by page, then the log is emptied. The copy on the way lies in a file, not in memory.
+  auto done = database_->execute("PRAGMA temp_store=FILE; VACUUM; PRAGMA temp_store=MEMORY");
+  if (!done) (void)database_->execute("PRAGMA temp_store=MEMORY");
+  if (database_->disk_failed()) failed_.store(true);
+  if (!done) return tl::unexpected(done.error());
+  auto busy = database_->integer("PRAGMA wal_checkpoint(TRUNCATE)");
+  if (!busy) return tl::unexpected(busy.error());
+  if (busy->value_or(1) != 0) return false;
+  if (auto noted = database_->execute("DELETE FROM to_compact"); !noted) return tl::unexpected(noted.error());
+  return true;
 }
 
 }  // namespace yuanqu::journal

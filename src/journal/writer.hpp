@@ -30,6 +30,8 @@ class Writer {
   // Runs and commits the works, tells the new position, and then resolves every promise: who was answered finds it told
   // already.
   void run(std::vector<QueuedWork>& works, const std::function<void(Position)>& tell);
+  // Between groups: see Journal::compact.
+  base::Result<bool> compact();
   Position position() const { return position_; }
   // After the disk failed nothing is written any more: a later sync may succeed without the lost pages being there, so
   // only a restart, which reads what the disk really holds, may go on. From any thread.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "register/forgetting.hpp"
+
 namespace yuanqu::notice {
 namespace {
 
@@ -67,7 +69,7 @@ void Notices::add_channel(std::string name, Channel channel) {
 }
 
 Result<void> Notices::create_tables(Database& database) {
-  return database.execute(R"(
+  auto made = database.execute(R"(
     CREATE TABLE IF NOT EXISTS notice(
       id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, to_kind INTEGER NOT NULL, to_id INTEGER NOT NULL, to_post TEXT NOT NULL,
       type TEXT NOT NULL, title_zh TEXT NOT NULL, title_en TEXT NOT NULL, body_zh TEXT NOT NULL, body_en TEXT NOT NULL,
@@ -86,6 +88,9 @@ Result<void> Notices::create_tables(Database& database) {
     CREATE INDEX IF NOT EXISTS notice_by_duty ON notice(duty) WHERE duty <> 0;
     CREATE TABLE IF NOT EXISTS notice_feed(account INTEGER PRIMARY KEY, secret_hash TEXT NOT NULL UNIQUE, made_at_ms INTEGER NOT NULL);
   )");
+  if (!made) return made;
+  return register_::declare_copies(
+      database, {.table = "notice", .file = "nullif(file, 0)", .texts = "title_zh, title_en, body_zh, body_en, href"});
 }
 
 Result<void> Notices::apply(journal::Transaction&, std::span<const journal::StoredChange>) { return {}; }

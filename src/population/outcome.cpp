@@ -1,6 +1,7 @@
 #include "population/outcome.hpp"
 
 #include "feel/expression.hpp"
+#include "register/forgetting.hpp"
 
 namespace yuanqu::population {
 
@@ -49,13 +50,17 @@ std::string code_of(bool applies, const feel::Value& value) {
 }
 
 Result<void> OutcomeStore::create_tables(journal::Database& database) {
-  return database.execute(
+  auto made = database.execute(
       "CREATE TABLE IF NOT EXISTS outcome (decision INTEGER NOT NULL, record INTEGER NOT NULL, applies INTEGER NOT "
       "NULL,"
       " value TEXT NOT NULL, rules TEXT NOT NULL, since INTEGER, until INTEGER, look_again INTEGER,"
       " PRIMARY KEY (decision, record)) WITHOUT ROWID;"
       "CREATE TABLE IF NOT EXISTS outcome_state (id INTEGER PRIMARY KEY CHECK (id = 1), position INTEGER NOT NULL,"
       " day INTEGER NOT NULL, hash TEXT NOT NULL);");
+  if (!made) return made;
+  return register_::declare_copies(
+      database,
+      {.table = "outcome", .file = "SELECT r.file FROM record r WHERE r.id = outcome.record", .texts = "value"});
 }
 
 Result<std::optional<OutcomeStore::State>> OutcomeStore::state(journal::Database& database) {

@@ -122,12 +122,13 @@ std::shared_ptr<PastPopulations::Place> PastPopulations::place_of(const register
   });
   if (known != places_.end()) {
     auto place = *known;
-    if (place->programs == programs && (!place->done || !place->problem)) {
+    const bool holds_erased = place->done && place->begun < records_.last_erase();
+    if (place->programs == programs && (!place->done || (!place->problem && !holds_erased))) {
       places_.splice(places_.begin(), places_, known);
       return place;
     }
     place->unwanted = true;
-    places_.erase(known);  // it failed, or rules were published: once more
+    places_.erase(known);  // it failed, rules were published or somebody's data were erased since: once more
   }
   while (places_.size() >= held_max) {
     places_.back()->unwanted = true;
@@ -146,6 +147,7 @@ Result<PastPopulations::Answer> PastPopulations::get(register_::AsOf as_of, int 
   const std::shared_ptr<Place> place = place_of(as_of);
   finished_.wait_for(lock, std::chrono::milliseconds(wait_ms), [&] { return place->done || stop_; });
   if (place->problem) return tl::unexpected(*place->problem);
+  if (place->done && place->begun < records_.last_erase()) return Answer{};  // asked again, it is built anew
   Answer answer{.population = place->population, .part = place->done ? 1 : place->part};
   lock.unlock();
   if (answer.population != nullptr && !as_of.known_at) {
@@ -164,6 +166,7 @@ void PastPopulations::work() {
       return stop_ || next != nullptr;
     });
     if (stop_) return;
+    next->begun = records_.journal().position();
     lock.unlock();
     auto built = Population::as_of(records_, next->programs, next->as_of, [&](double part) {
       const std::lock_guard hold(mutex_);

@@ -42,7 +42,8 @@ class PastPopulations {
     std::optional<base::Error> problem;
     double part = 0;
     bool done = false;
-    bool unwanted = false;  // another pair took its place before it was finished
+    register_::Position begun = 0;  // the journal's position when it began to be built
+    bool unwanted = false;          // another pair took its place before it was finished
   };
   void work();
   std::shared_ptr<Place> place_of(const register_::AsOf& as_of);

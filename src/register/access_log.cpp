@@ -3,6 +3,8 @@
 #include <array>
 #include <chrono>
 
+#include "register/forgetting.hpp"
+
 namespace yuanqu::register_ {
 
 using base::Result;
@@ -51,6 +53,9 @@ Result<void> AccessLog::create_tables(Database& database) {
   // A folder of an earlier program knows revealed values only.
   auto there = database.integer("SELECT count(*) FROM pragma_table_info('access_log') WHERE name='what'");
   if (!there) return tl::unexpected(there.error());
+  if (auto declared = declare_copies(database, {.table = "access_log", .file = "nullif(file, 0)", .texts = "reason"});
+      !declared)
+    return declared;
   if (there->value_or(0) != 0) return {};
   return database.execute("ALTER TABLE access_log ADD COLUMN what TEXT NOT NULL DEFAULT 'reveal'");
 }

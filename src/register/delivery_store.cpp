@@ -1,5 +1,10 @@
 #include "register/delivery_store.hpp"
 
+#include <algorithm>
+
+#include "register/erased.hpp"
+#include "register/forgetting.hpp"
+
 namespace yuanqu::register_ {
 
 using base::Result;
@@ -56,7 +61,7 @@ Result<void> each_row(Database& database, std::string_view sql, const Each& each
 }  // namespace
 
 Result<void> create_delivery_tables(Database& database) {
-  return database.execute(R"(
+  auto made = database.execute(R"(
 CREATE TABLE IF NOT EXISTS delivery_row(
   delivery INTEGER NOT NULL, subject INTEGER NOT NULL, file INTEGER NOT NULL, record INTEGER NOT NULL, figures BLOB NOT NULL,
   PRIMARY KEY(delivery, subject)) WITHOUT ROWID;
@@ -70,6 +75,14 @@ CREATE TABLE IF NOT EXISTS desk_row(
   cells BLOB NOT NULL, zh TEXT NOT NULL, en TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL, account INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS desk_row_waiting ON desk_row(delivery) WHERE state='open';
 )");
+  if (!made) return made;
+  for (const Copies& copies : {Copies{.table = "delivery_difference", .file = "file", .texts = "before, after"},
+                               Copies{.table = "desk_row",
+                               .file = "SELECT r.file FROM record r WHERE r.id = desk_row.record",
+                               .texts = "zh, en, reason"}}) {
+    if (auto declared = declare_copies(database, copies); !declared) return declared;
+  }
+  return {};
 }
 
 Result<void> store_rows(Database& database, RecordId delivery, const std::vector<DeliveredRow>& rows) {
@@ -189,6 +202,73 @@ Result<std::vector<DeskRow>> load_desk(Database& database, RecordId schedule, Re
                        });
   if (!read) return tl::unexpected(read.error());
   return rows;
+}
+
+namespace {
+
+// The figures of a delivered row without those that were erased.
+Result<void> forget_figures(Database& database, RecordId record, const Erased& erased) {
+  std::vector<std::tuple<RecordId, std::int64_t, std::string>> rows;
+  auto read =
+      each_row(database, "SELECT delivery,subject,figures FROM delivery_row WHERE record=" + std::to_string(record),
+               [&](const journal::Statement& row) {
+                 journal::ValueWriter kept;
+                 journal::ValueReader reader(row.blob(2));
+                 journal::ValueEntry entry;
+                 while (reader.next(entry)) {
+                   if (!erased.has(record, entry.field)) kept.add(entry.field, entry.bytes);
+                 }
+                 if (std::string figures = kept.take(); figures != row.blob(2))
+                   rows.emplace_back(row.integer(0), row.integer(1), std::move(figures));
+               });
+  if (!read) return read;
+  auto update = database.prepare("UPDATE delivery_row SET figures=?3 WHERE delivery=?1 AND subject=?2");
+  if (!update) return tl::unexpected(update.error());
+  for (const auto& [delivery, subject, figures] : rows) {
+    update->bind_all(delivery, subject, Blob{figures});
+    if (auto done = update->run(); !done) return done;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> forget_delivered(Database& database, const Erased& erased) {
+  auto there = database.integer("SELECT count(*) FROM sqlite_schema WHERE name='desk_row'");
+  if (!there) return tl::unexpected(there.error());
+  if (there->value_or(0) == 0) return {};
+  std::set<RecordId> records;
+  auto difference = database.prepare("UPDATE delivery_difference SET before='', after='' WHERE record=?1 AND field=?2");
+  if (!difference) return tl::unexpected(difference.error());
+  for (const auto& [record, field] : erased.fields()) {
+    records.insert(record);
+    if (auto done = difference->bind_all(record, field).run(); !done) return done;
+  }
+  for (const RecordId record : records) {
+    if (auto done = forget_figures(database, record, erased); !done) return done;
+  }
+  auto waiting = load_desk(database, 0, 0, SIZE_MAX / 2);
+  if (!waiting) return tl::unexpected(waiting.error());
+  for (DeskRow& row : *waiting) {
+    FileId file = 0;
+    if (row.record != 0) {
+      auto found = database.integer("SELECT file FROM record WHERE id=" + std::to_string(row.record));
+      if (!found) return tl::unexpected(found.error());
+      file = found->value_or(0);
+      if (!erased.files().contains(file)) continue;
+    }
+    bool touched = false;
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      if (row.record != 0 && erased.has(row.record, row.fields[i]) && !row.cells[i].empty()) {
+        row.cells[i] = erased_word;
+        touched = true;
+      }
+      touched = erased.take_out(row.cells[i], file != 0 ? Length::Any : Length::Telling) || touched;
+    }
+    if (!touched) continue;
+    if (auto done = update_desk_row(database, row); !done) return done;
+  }
+  return {};
 }
 
 }  // namespace yuanqu::register_

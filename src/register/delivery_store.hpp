@@ -10,6 +10,8 @@
 
 namespace yuanqu::register_ {
 
+class Erased;
+
 // What one delivery said of one subject (a file, or a record when how things are is delivered).
 struct DeliveredRow {
   std::int64_t subject = 0;
@@ -35,5 +37,8 @@ base::Result<void> settle_desk_row(journal::Database& database, std::int64_t row
 base::Result<void> update_desk_row(journal::Database& database, const DeskRow& row);
 base::Result<std::vector<DeskRow>> load_desk(journal::Database& database, RecordId schedule, RecordId delivery,
                                              std::size_t limit);
+
+// What lies here of erased fields: figures, differences and cells. See forgetting.hpp.
+base::Result<void> forget_delivered(journal::Database& database, const Erased& erased);
 
 }  // namespace yuanqu::register_

@@ -153,6 +153,7 @@ const Catalogue& Register::catalogue() const { return *state_->catalogue; }
 std::shared_ptr<const Permissions> Register::permissions() const { return state_->permissions; }
 journal::Journal& Register::journal() { return state_->journal; }
 RecordId Register::resolve(RecordId record) const { return state_->resolve(record); }
+Position Register::last_erase() const { return state_->last_erase; }
 
 std::optional<base::Date> Register::today() const {
   const std::int64_t days = state_->today;

@@ -220,6 +220,9 @@ class Register {
   base::Result<void> for_each_known_at(Position known_at, const std::function<bool(RecordState&&)>& callback);
   base::Result<std::size_t> count(const Kind& kind);
   RecordId resolve(RecordId record) const;  // follows merges
+  // The last change that erased something since this was opened; 0: none. What was read into memory before it may hold
+  // what was erased.
+  Position last_erase() const;
 
   // Records whose key fields hold these values: current holders before former ones. More than one of equal rank is
   // ambiguous.

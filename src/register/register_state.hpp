@@ -36,6 +36,7 @@ struct Register::State {
 
   static constexpr std::int64_t no_day = INT64_MIN;
   std::atomic<std::int64_t> today{no_day};
+  std::atomic<Position> last_erase{0};
 
   mutable std::shared_mutex aliases_mutex;
   std::map<RecordId, RecordId> alias_of;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "register/attached.hpp"
+#include "register/forgetting.hpp"
 #include "register/writing.hpp"
 
 namespace yuanqu::register_ {
@@ -177,6 +178,9 @@ Result<Written> Writing::erase() {
       return tl::unexpected(redacted.error());
   }
   if (auto folded = fold_again(); !folded) return tl::unexpected(folded.error());
+  Register::State& state = state_;
+  transaction_.on_commit([&state, erase = record_.version] { state.last_erase = erase; });
+  if (auto forgotten = forget(transaction_, *state_.catalogue); !forgotten) return tl::unexpected(forgotten.error());
   if (auto released = release_attachments(transaction_, record_); !released) return tl::unexpected(released.error());
   return done(true);
 }
