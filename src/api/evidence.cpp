@@ -7,9 +7,11 @@
 #include "api/record_json.hpp"
 #include "api/resources.hpp"
 #include "api/value_json.hpp"
+#include "api/verification.hpp"
 #include "duty/duty.hpp"
 #include "journal/checkpoint.hpp"
 #include "population/runs.hpp"
+#include "register/matrix.hpp"
 
 namespace yuanqu::api {
 namespace {
@@ -147,6 +149,68 @@ base::Result<Response> get_replay(Call& call) {
   return Response::json(json.take());
 }
 
+base::Result<void> may_verify(const Call& call) {
+  if (register_::may_oversee(call.viewer, call.house.records.catalogue())) return {};
+  return base::fail(base::ErrorCode::Forbidden, "核验由审计和系统管理进行。", "Auditors and administrators verify.");
+}
+
+void write_problems(JsonWriter& json, const register_::VerifyReport& report) {
+  json.key("problems").array();
+  for (const register_::VerifyProblem& one : report.problems) {
+    json.object().member("code", one.code).labels("text", one.zh, one.en);
+    json.member("change", one.sequence == 0 ? std::nullopt : std::optional(one.sequence));
+    json.member_or_null("record", Id{one.record}).end_object();
+  }
+  json.end_array();
+}
+
+void write_verification(JsonWriter& json, const Verification::State& state) {
+  const auto moment = [&](const char* name, std::int64_t at_ms) {
+    json.key(name);
+    if (at_ms == 0) {
+      json.null();
+    } else {
+      json.instant(at_ms);
+    }
+  };
+  json.object().member("running", state.running).member("part", state.part);
+  moment("begun_at", state.begun_at_ms);
+  moment("ended_at", state.ended_at_ms);
+  json.key("problem");
+  if (state.problem) {
+    json.object().member("zh", state.problem->zh).member("en", state.problem->en).end_object();
+  } else {
+    json.null();
+  }
+  json.key("report");
+  if (!state.report) {
+    json.null().end_object();
+    return;
+  }
+  const register_::VerifyReport& report = *state.report;
+  json.object().member("changes", report.changes).member("files", report.files).member("records", report.records);
+  json.member("attachments", report.attachments).member("checkpoints", report.checkpoints).member("roots", report.roots);
+  json.member("covered", report.covered).member("problems_total", report.problems_total);
+  json.member("seconds", report.seconds);
+  write_problems(json, report);
+  json.end_object().end_object();
+}
+
+base::Result<Response> get_verification(Call& call) {
+  if (auto may = may_verify(call); !may) return tl::unexpected(may.error());
+  JsonWriter json;
+  write_verification(json, call.house.verification->state());
+  return Response::json(json.take());
+}
+
+base::Result<Response> post_verification(Call& call) {
+  if (auto may = may_verify(call); !may) return tl::unexpected(may.error());
+  const bool begun = call.house.verification->start();
+  JsonWriter json;
+  write_verification(json, call.house.verification->state());
+  return Response::json(json.take(), begun ? 202 : 200);
+}
+
 base::Result<Response> get_evidence(Call& call) {
   auto snapshot = call.house.journal.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
@@ -158,6 +222,13 @@ base::Result<Response> get_evidence(Call& call) {
   json.object().member("position", snapshot->position());
   json.member("covered", all->empty() ? std::int64_t{0} : all->back().position);
   json.member("checkpoints_total", all->size()).member_or_null("export_to", call.house.evidence_export);
+  // An export that cannot be read says nothing about which roots lie there.
+  std::optional<std::int64_t> exported;
+  if (!call.house.evidence_export.empty()) {
+    if (auto up_to = journal::exported_up_to(call.house.journal, call.house.evidence_export)) exported = *up_to;
+  }
+  json.member("exported", exported);
+  json.member("key", all->empty() ? std::string() : journal::to_hex(all->back().key));
   json.member("every_minutes", call.house.evidence_every_minutes).key("checkpoints").array();
   for (std::size_t i = all->size(); i > 0 && all->size() - i < checkpoints_shown; --i) {
     const journal::Checkpoint& one = (*all)[i - 1];
@@ -166,7 +237,7 @@ base::Result<Response> get_evidence(Call& call) {
         .member("position", one.position)
         .key("made_at")
         .instant(one.made_at_ms);
-    json.member("files", one.files).member("line", journal::to_line(one)).end_object();
+    json.member("files", one.files).member("root", journal::to_hex(one.root)).member("line", journal::to_line(one)).end_object();
   }
   json.end_array().key("rules").array();
   for (auto it = rules->rbegin(); it != rules->rend(); ++it) {
@@ -188,6 +259,8 @@ base::Result<Response> get_evidence(Call& call) {
 void add_evidence(Router& router) {
   router.add(Method::Get, "/duties/{id}/replay", Ability::SignedIn, get_replay);
   router.add(Method::Get, "/evidence", Ability::SignedIn, get_evidence);
+  router.add(Method::Get, "/evidence/verification", Ability::SignedIn, get_verification);
+  router.add(Method::Post, "/evidence/verification", Ability::SignedIn, post_verification);
 }
 
 }  // namespace yuanqu::api

@@ -40,6 +40,7 @@ namespace yuanqu::api {
 
 class ImportDesk;
 class SourceDesk;
+class Verification;
 struct PageSettings;
 
 // A way into the demo without a password.
@@ -104,6 +105,7 @@ struct House {
   population::PastPopulations* past = nullptr;       // as of other days and other knowledge; set by app
   std::string evidence_export{};                     // where checkpoints are exported; "" nowhere yet
   int evidence_every_minutes = 0;                    // 0: not by itself
+  Verification* verification = nullptr;              // never null once it is built
   SourceDesk* sources = nullptr;                     // never null once it is built
   std::function<base::Result<HandedOver>(const register_::Viewer& viewer, const HandOver& request)> hand_over;
   // Working days as the packs' files hold them now, and putting them in force (app/zone.hpp).

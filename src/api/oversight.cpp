@@ -214,6 +214,7 @@ base::Result<Response> get_matrix(Call& call) {
   auto holders = register_::matrix_holders(call.house.records, call.house.accounts, *day);
   if (!holders) return tl::unexpected(holders.error());
   const register_::Catalogue& catalogue = call.house.records.catalogue();
+  Titles titles(call);
   JsonWriter json;
   json.object().member("day", *day).member("packs", catalogue.pack_versions()).key("holders").array();
   for (const register_::MatrixHolder& one : *holders) {
@@ -223,7 +224,13 @@ base::Result<Response> get_matrix(Call& call) {
     json.member("why", register_::name_of(one.why))
         .member_or_null("instead_of", one.instead_of)
         .member("away", one.away)
-        .end_object();
+        .key("within");
+    if (one.within == 0) {
+      json.null();
+    } else {
+      write_reference(json, one.within, titles);
+    }
+    json.end_object();
   }
   json.end_array().key("rows").array();
   for (const MatrixRow& row : register_::permission_matrix(catalogue, *call.house.records.permissions())) {
@@ -247,13 +254,15 @@ base::Result<Response> get_matrix_workbook(Call& call) {
   auto holders = register_::matrix_holders(call.house.records, call.house.accounts, *day);
   if (!holders) return tl::unexpected(holders.error());
   const bool zh = call.chinese();
+  Titles titles(call);
   std::vector<std::vector<std::string>> rows;
   for (const MatrixRow& row :
        register_::permission_matrix(call.house.records.catalogue(), *call.house.records.permissions())) {
     std::string who;
     for (const register_::MatrixHolder& one : *holders) {
-      if (one.post == row.post->name && ("、" + who + "、").find("、" + one.account + "、") == std::string::npos)
-        who += (who.empty() ? "" : "、") + one.account;
+      if (one.post != row.post->name) continue;
+      const std::string shown = one.account + (one.within == 0 ? std::string() : "（" + titles.of(one.within) + "）");
+      if (("、" + who + "、").find("、" + shown + "、") == std::string::npos) who += (who.empty() ? "" : "、") + shown;
     }
     rows.push_back({zh ? row.post->labels.zh : row.post->labels.en, zh ? row.kind->labels.zh : row.kind->labels.en,
                     zh ? row.field->labels.zh : row.field->labels.en,

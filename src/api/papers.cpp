@@ -13,7 +13,7 @@ bool may_see(const Call& call, const paper::Paper& paper) {
   const auto state = call.house.records.state(paper.subject);
   if (!state || !*state) return false;
   const register_::Kind* kind = call.house.records.catalogue().kind((*state)->kind);
-  return kind != nullptr && call.viewer.reach(*kind, register_::FieldClass::Internal) == register_::Reach::All;
+  return kind != nullptr && call.viewer.may_read(*kind, register_::FieldClass::Internal, paper.file);
 }
 
 base::Result<paper::Paper> paper_of(Call& call) {

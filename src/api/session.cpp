@@ -24,7 +24,9 @@ std::string session_text(Call& call) {
   }
   Titles titles(call);
   // The file this account stands for, also under the name of its kind.
-  const std::int64_t own = account.files.empty() ? 0 : account.files.front();
+  std::vector<std::int64_t> files(call.viewer.own_files().begin(), call.viewer.own_files().end());
+  for (const register_::Agency& agency : call.viewer.agencies()) files.push_back(agency.file);
+  const std::int64_t own = !account.files.empty() ? account.files.front() : files.empty() ? 0 : files.front();
   const auto state = own == 0 ? base::Result<std::optional<register_::RecordState>>{} : call.house.records.state(own);
   const register_::Kind* kind = state && *state ? call.house.records.catalogue().kind((*state)->kind) : nullptr;
   json.key("file");
@@ -36,7 +38,7 @@ std::string session_text(Call& call) {
     write_reference(json, own, titles);
   }
   json.key("files").array();
-  for (const std::int64_t file : account.files) write_reference(json, file, titles);
+  for (const std::int64_t file : files) write_reference(json, file, titles);
   json.end_array();
   json.labels("zone", call.house.zone.zh, call.house.zone.en);
   json.member_or_null("centre", call.house.pages.centre);

@@ -135,7 +135,8 @@ base::Result<Response> get_feed(Call& call) {
   if (!duties) return tl::unexpected(duties.error());
   std::vector<notice::Deadline> deadlines;
   for (const duty::Duty& one : duties->duties) {
-    const bool mine = one.item->role().empty() ? viewer.owns(one.file) : viewer.holds_post(one.item->role());
+    const bool mine = one.item->role().empty() ? viewer.represents(*one.item->decision->kind, one.file)
+                                               : viewer.serves(one.item->role(), one.file);
     if (mine && one.due_on)
       deadlines.push_back({"duty-" + std::to_string(one.id), *one.due_on, one.title.zh, one.why.zh, {}});
   }

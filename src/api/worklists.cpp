@@ -134,7 +134,7 @@ Result<Response> complete_many(Call& call) {
 }
 
 Result<Response> get_colleagues(Call& call) {
-  if (!call.viewer.own_files().empty()) {
+  if (call.viewer.of_a_file()) {
     return base::fail(base::ErrorCode::Forbidden, "同事名单只给本区工作人员。",
                       "The list of colleagues is for the zone's staff.");
   }
@@ -144,8 +144,9 @@ Result<Response> get_colleagues(Call& call) {
   json.object().key("items").array();
   for (const register_::Account& account : *accounts) {
     // People of the zone, not those of firms.
-    if (account.disabled || !account.files.empty() || is_read_only(call.house.accounts.viewer(account, call.today())))
-      continue;
+    if (account.disabled) continue;
+    const register_::Viewer viewer = call.house.accounts.viewer(account, call.today());
+    if (viewer.of_a_file() || is_read_only(viewer)) continue;
     json.object().member("id", Id{account.id}).member("name", account.shown_name).key("posts").array();
     for (const std::string& post : account.posts) json.value(post);
     json.end_array().end_object();

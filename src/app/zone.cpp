@@ -157,6 +157,8 @@ Result<void> Zone::wire() {
   if (auto opened = take(deliveries_, register_::Deliveries::open(*records_, options_.data / "desk")); !opened)
     return opened;
   sources_ = std::make_unique<api::SourceDesk>(*deliveries_, options_.data / "deliveries");
+  verification_ =
+      std::make_unique<api::Verification>(*records_, [this] { return clock_.now_ms(); }, evidence_export_);
   std::error_code ignored;  // exports of an earlier process that nobody fetched
   std::filesystem::remove_all(options_.data / "exports", ignored);
   std::filesystem::create_directories(options_.data / "exports", ignored);
@@ -444,6 +446,7 @@ void Zone::build_house() {
   const pack::Pack* marked = packs_->find(demo_pack);
   house_->zone = demo_ && marked != nullptr ? marked->manifest().labels : pack::Label{"园区", "The zone"};
   house_->advance_to = [this](std::int64_t account, base::Date day) { return advance_to(account, day); };
+  house_->verification = verification_.get();
   house_->sources = sources_.get();
   house_->offered_calendar = [this] { return offered_calendar(); };
   house_->publish_calendar = [this](std::int64_t account, const std::string& version) {

@@ -24,6 +24,7 @@
 #include "api/import_desk.hpp"
 #include "api/page_settings.hpp"
 #include "api/source_desk.hpp"
+#include "api/verification.hpp"
 #include "app/evidence_keeper.hpp"
 #include "app/knowledge.hpp"
 #include "app/zone_clock.hpp"
@@ -133,6 +134,7 @@ class Zone {
   std::unique_ptr<api::ImportDesk> imports_;
   std::unique_ptr<register_::Deliveries> deliveries_;
   std::unique_ptr<api::SourceDesk> sources_;
+  std::unique_ptr<api::Verification> verification_;
   api::PageSettings pages_;
   std::unique_ptr<api::House> house_;
   std::unique_ptr<api::ChangeFeed> feed_;

@@ -138,7 +138,7 @@ Result<TaskItem> Casework::assign(const register_::Viewer& viewer, std::int64_t 
   if (auto mine = check_in_hand(viewer, *item, may_work(viewer, *item)); !mine) return tl::unexpected(mine.error());
   const register_::Kind* kind = records_.catalogue().kind(item->of.kind);
   const bool may_see = kind == nullptr ? is_staff(to) : to.may_know(*kind, item->of.file);
-  if (!may_see || to.account() == 0 || (!acts(to) && !to.holds_post(item->task.role))) {
+  if (!may_see || to.account() == 0 || (!acts(to) && !to.serves(item->task.role, item->of.file))) {
     return fail(ErrorCode::Forbidden, "对方看不到这件办件或不能办理，请转给有关岗位的人。",
                 "They may not see this case or may not handle it; choose somebody of the post concerned.",
                 {.field = "account"});

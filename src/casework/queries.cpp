@@ -1,5 +1,6 @@
 // Reading cases and worklists, as a viewer may. See casework.hpp.
 #include <algorithm>
+#include <map>
 
 #include "casework/casework.hpp"
 #include "casework/deadline.hpp"
@@ -20,16 +21,17 @@ journal::Condition may_see(const register_::Viewer& viewer, const register_::Cat
   journal::Condition where;
   if (viewer.is_system()) return where;
   std::vector<std::uint32_t> all;
-  std::vector<std::uint32_t> own;
-  if (staff) all.push_back(0);  // cases about no record are the staff's
+  std::map<std::vector<journal::FileId>, std::vector<std::uint32_t>> some;  // kinds by the files they are known in
+  if (staff) all.push_back(0);                                              // cases about no record are the staff's
   for (const register_::Kind* kind : catalogue.kinds()) {
     const register_::Reach reach = viewer.reach(*kind);
     if (reach == register_::Reach::All) all.push_back(kind->number);
-    if (reach == register_::Reach::Own) own.push_back(kind->number);
+    if (reach == register_::Reach::Own) some[viewer.known_files(*kind)].push_back(kind->number);
   }
-  const std::vector<journal::FileId> files(viewer.own_files().begin(), viewer.own_files().end());
-  where.add_either({journal::Condition().add_any(prefix + "kind", all),
-                    journal::Condition().add_any(prefix + "kind", own).add_any(prefix + "file", files)});
+  std::vector<journal::Condition> ways = {journal::Condition().add_any(prefix + "kind", all)};
+  for (const auto& [files, kinds] : some)
+    ways.push_back(journal::Condition().add_any(prefix + "kind", kinds).add_any(prefix + "file", files));
+  where.add_either(ways);
   return where;
 }
 
@@ -58,8 +60,20 @@ journal::Condition where_of(const register_::Viewer& viewer, const register_::Ca
                             const TaskQuery& query, bool staff, bool acts, std::vector<std::string> persons) {
   std::vector<std::string> roles;
   if (acts) roles.emplace_back("");
-  for (const register_::Post* post : viewer.posts()) roles.push_back(post->name);
-  const std::vector<journal::FileId> files(viewer.own_files().begin(), viewer.own_files().end());
+  journal::Condition here;  // posts limited to a place, in its files
+  std::vector<journal::Condition> limited;
+  for (const register_::Viewer::Held& held : viewer.held()) {
+    if (held.within == 0) {
+      roles.push_back(held.post->name);
+    } else {
+      limited.push_back(journal::Condition()
+                            .add("role = ?", held.post->name)
+                            .add_any("casework_task.file", viewer.files_in(held.within)));
+    }
+  }
+  here.add_either(limited);
+  std::vector<journal::FileId> files(viewer.own_files().begin(), viewer.own_files().end());
+  for (const register_::Agency& agency : viewer.agencies()) files.push_back(agency.file);
   // In hand: one's own, and what those who are away have in theirs.
   std::vector<std::int64_t> hands = {viewer.account()};
   hands.insert(hands.end(), viewer.stands_in_for().begin(), viewer.stands_in_for().end());
@@ -67,6 +81,8 @@ journal::Condition where_of(const register_::Viewer& viewer, const register_::Ca
   where.add_either({journal::Condition().add_any("assignee", hands).add("casework_task.state = 2"),
                     journal::Condition().add_any("role", roles).add_any("person", persons).add("purpose = 0"),
                     journal::Condition().add_any("role", roles).add("role <> ''").add("purpose = 1"),
+                    journal::Condition(here).add_any("person", persons).add("purpose = 0"),
+                    journal::Condition(here).add("purpose = 1"),
                     journal::Condition().add_any("casework_task.file", files).add("purpose = 2")});
   if (query.open_only) where.add("casework_task.state < 3");
   if (query.mine) where.add_any("assignee", hands).add("casework_task.state = 2");

@@ -20,11 +20,12 @@ bool Casework::may_work(const register_::Viewer& viewer, const TaskItem& item) c
   if (!sees) return false;
   // Whoever it was given to may work on it, and what is asked of the one the case is about is theirs alone.
   if (task.state == TaskState::Claimed && viewer.account() != 0 && viewer.acts_for(task.assignee)) return true;
-  if (task.purpose == Purpose::Correction) return item.of.file != 0 && viewer.owns(item.of.file);
+  if (task.purpose == Purpose::Correction)
+    return item.of.file != 0 && kind != nullptr && viewer.represents(*kind, item.of.file);
   if (task.purpose == Purpose::Countersign && task.role.empty()) return false;
   const std::vector<std::string> names = names_for(viewer);
   if (std::find(names.begin(), names.end(), task.person) == names.end()) return false;
-  return task.role.empty() ? acts(viewer) : viewer.holds_post(task.role);
+  return task.role.empty() ? acts(viewer) : viewer.serves(task.role, item.of.file);
 }
 
 Result<TaskItem> Casework::change_assignee(const register_::Viewer& viewer, std::int64_t task_id, bool claim) {

@@ -53,18 +53,17 @@ Result<std::vector<Duty>> Duties::select(journal::Database& database, const std:
 }
 
 bool Duties::may_know(const register_::Viewer& viewer, const Duty& duty) const {
-  if (viewer.is_system() || viewer.owns(duty.file)) return true;
-  if (viewer.holds_post(duty.item->role())) return true;  // who must act has to know why
+  if (viewer.is_system() || viewer.represents(*duty.item->decision->kind, duty.file)) return true;
+  if (viewer.serves(duty.item->role(), duty.file)) return true;  // who must act has to know why
   // A duty tells the facts its outcome rests on: it is for those who may read them.
   const population::DecisionProgram* program = population_->programs().find(duty.item->decision->name);
-  return program != nullptr &&
-         viewer.reach(*duty.item->decision->kind, program->field_class()) == register_::Reach::All;
+  return program != nullptr && viewer.may_read(*duty.item->decision->kind, program->field_class(), duty.file);
 }
 
 bool Duties::may_act(const register_::Viewer& viewer, const Duty& duty) const {
   if (viewer.is_system()) return true;
   const std::string_view role = duty.item->role();
-  return role.empty() ? viewer.owns(duty.file) : viewer.holds_post(role);
+  return role.empty() ? viewer.represents(*duty.item->decision->kind, duty.file) : viewer.serves(role, duty.file);
 }
 
 Result<Page> Duties::list(const register_::Viewer& viewer, const Query& query) {

@@ -360,4 +360,21 @@ Result<std::size_t> export_checkpoints(Journal& journal, const fs::path& file) {
   return count;
 }
 
+Result<std::int64_t> exported_up_to(Journal& journal, const std::string& target) {
+  if (!target.starts_with("http://") && !target.starts_with("https://")) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(target, ignored)) return 0;
+    auto there = read_checkpoints(target);
+    if (!there) return tl::unexpected(there.error());
+    return there->empty() ? 0 : there->back().number;
+  }
+  auto snapshot = journal.snapshot();
+  if (!snapshot) return tl::unexpected(snapshot.error());
+  auto row = snapshot->database().prepare("SELECT number FROM checkpoint_sent WHERE target=?");
+  if (!row) return tl::unexpected(row.error());
+  auto found = row->bind(1, target).step();
+  if (!found) return tl::unexpected(found.error());
+  return *found ? row->integer(0) : 0;
+}
+
 }  // namespace yuanqu::journal

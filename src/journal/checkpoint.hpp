@@ -63,4 +63,7 @@ base::Result<std::size_t> send_checkpoints(Journal& journal, const std::string& 
 // Appends to the file the checkpoints whose number it does not hold yet, synced. Answers how many.
 base::Result<std::size_t> export_checkpoints(Journal& journal, const std::filesystem::path& file);
 
+// The number of the last checkpoint that lies at `target`: in the file, or as sent to an address. 0: none.
+base::Result<std::int64_t> exported_up_to(Journal& journal, const std::string& target);
+
 }  // namespace yuanqu::journal

@@ -45,8 +45,18 @@ Notice notice_of(const Statement& row) {
 journal::Condition addressed_to(const register_::Viewer& viewer) {
   std::vector<journal::FileId> files(viewer.own_files().begin(), viewer.own_files().end());
   std::vector<std::string> posts;
-  for (const register_::Post* post : viewer.posts()) posts.push_back(post->name);
   std::vector<journal::Condition> ways;
+  for (const register_::Viewer::Held& held : viewer.held()) {
+    if (held.within == 0) {
+      posts.push_back(held.post->name);
+      continue;
+    }
+    std::vector<journal::FileId> there = viewer.files_in(held.within);
+    there.push_back(0);  // about no file in particular
+    ways.push_back(journal::Condition()
+                       .add("n.to_kind = 2 AND n.to_id = 0 AND n.to_post = ?", held.post->name)
+                       .add_any("n.file", there));
+  }
   ways.push_back(journal::Condition().add("n.to_kind = 3 AND n.to_id = ? AND n.to_post = ''", viewer.account()));
   if (!files.empty())
     ways.push_back(journal::Condition().add("n.to_kind = 1 AND n.to_post = ''").add_any("n.to_id", files));

@@ -126,10 +126,9 @@ bool DecisionProgram::personal_of_individuals() const {
 bool DecisionProgram::visible_to(const register_::Viewer& viewer, journal::FileId file) const {
   if (viewer.is_system()) return true;
   if (personal_of_individuals() && viewer.individual(file) && !viewer.owns(file) &&
-      viewer.reach(*decision->kind, register_::FieldClass::Personal) != register_::Reach::All)
+      !viewer.may_read(*decision->kind, register_::FieldClass::Personal, file))
     return false;
-  const register_::Reach reach = viewer.reach(*decision->kind, field_class());
-  return reach == register_::Reach::All || (reach == register_::Reach::Own && viewer.owns(file));
+  return viewer.may_read(*decision->kind, field_class(), file);
 }
 
 bool DecisionProgram::reads(const Kind& kind) const {

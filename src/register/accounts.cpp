@@ -328,31 +328,47 @@ Result<void> Accounts::sign_out(std::string_view token) {
 }
 
 Viewer Accounts::viewer(const Account& account, base::Date day) {
-  std::vector<const Post*> posts;
-  const auto take = [&](const std::string& name) {
-    const Post* post = state_->permissions->post(name);
-    if (post != nullptr && std::find(posts.begin(), posts.end(), post) == posts.end()) posts.push_back(post);
-  };
-  for (const std::string& name : account.posts) take(name);
-  std::vector<std::int64_t> absent;
   RelationBook* relations = state_->relations.get();
+  // What cannot be read gives no right: the viewer is then only what the account itself says.
+  if (relations != nullptr && !relations->catch_up()) relations = nullptr;
+  std::vector<HeldPost> held;
+  for (const std::string& name : account.posts) held.push_back({name, 0});
+  const auto take = [&](std::vector<HeldPost> more) { held.insert(held.end(), more.begin(), more.end()); };
+  std::vector<std::int64_t> absent;
+  std::vector<FileId> own = account.files;
+  std::vector<Agency> agencies;
   if (relations != nullptr) {
-    // What cannot be read gives no right: the viewer is then only what the account itself says.
-    if (!relations->catch_up()) relations = nullptr;
-  }
-  if (relations != nullptr) {
-    for (const std::string& name : relations->posts_of(account.name, day)) take(name);
+    take(relations->posts_of(account.name, day));
     for (const std::string& name : relations->stands_in_for(account.name, day)) {
       auto other = find(std::string_view(name));
       if (!other || !*other || (*other)->disabled) continue;
       absent.push_back((*other)->id);
-      for (const std::string& post : (*other)->posts) take(post);
-      for (const std::string& post : relations->posts_of(name, day)) take(post);
+      for (const std::string& post : (*other)->posts) held.push_back({post, 0});
+      take(relations->posts_of(name, day));
+    }
+    for (Agency& agency : relations->agencies_of(account.name, day)) {
+      if (agency.kinds.empty()) {
+        if (std::find(own.begin(), own.end(), agency.file) == own.end()) own.push_back(agency.file);
+      } else {
+        agencies.push_back(std::move(agency));
+      }
     }
   }
-  Viewer viewer(account.id, account.shown_name.empty() ? account.name : account.shown_name, std::move(posts),
-                account.files, state_->permissions, state_->relations);
+  std::vector<const Post*> everywhere;
+  for (const HeldPost& one : held) {
+    const Post* post = one.within != 0 ? nullptr : state_->permissions->post(one.name);
+    if (post != nullptr && std::find(everywhere.begin(), everywhere.end(), post) == everywhere.end())
+      everywhere.push_back(post);
+  }
+  Viewer viewer(account.id, account.shown_name.empty() ? account.name : account.shown_name, everywhere, std::move(own),
+                state_->permissions, state_->relations);
+  for (const HeldPost& one : held) {
+    const Post* post = one.within == 0 ? nullptr : state_->permissions->post(one.name);
+    if (post != nullptr && std::find(everywhere.begin(), everywhere.end(), post) == everywhere.end())
+      viewer.hold_within(post, one.within);
+  }
   if (relations != nullptr) {
+    viewer.act_for(std::move(agencies));
     viewer.set_away(relations->away(account.name, day));
     viewer.stand_in_for(std::move(absent));
     std::vector<SharedFile> shared;

@@ -158,6 +158,7 @@ std::shared_ptr<const Catalogue> CatalogueReader::read() {
   std::sort(catalogue_->kinds_.begin(), catalogue_->kinds_.end(),
             [](const Kind* a, const Kind* b) { return a->number < b->number; });
   for (Later& later : later_) resolve(later);
+  mark_placed();
   check_feel_names();
   catalogue_->pack_versions_ = packs_.versions();
   catalogue_->hash_ = packs_.hash();

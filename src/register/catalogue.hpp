@@ -130,6 +130,10 @@ struct Kind {
   // A record whose field holds one of these codes is an individual (个体工商户): what its file says is of a person.
   FieldNumber individual_field = 0;
   std::vector<std::string> individual_values;
+  // Where in the zone a file lies: the reference field that names the place (kind file: `place`). Posts may be limited
+  // to one place. `placed`: records of this kind lie in such files, or in a place's own file.
+  FieldNumber place_field = 0;
+  bool placed = false;
   bool system = false;               // the house's own: zone day, accounts' posts …; not offered in lists
   std::vector<FieldNumber> retired;  // numbers once used: never given again, and no longer read
   std::vector<std::pair<FieldNumber, FieldNumber>> successors;  // retired number → the field that reads its facts

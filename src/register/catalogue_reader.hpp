@@ -29,6 +29,7 @@ class CatalogueReader {
     std::vector<std::string> search;
     std::vector<std::pair<std::string, std::string>> members;  // of the part it plays
     std::string individual_field;
+    std::string place;
     YAML::Node node;
     std::vector<std::pair<FieldNumber, YAML::Node>> fields;  // of this file
   };
@@ -45,6 +46,7 @@ class CatalogueReader {
   void index(Kind& kind);
   void resolve(Later& later);
   FieldNumber named_field(Later& later, const std::string& entry, const std::string& name);
+  void mark_placed();
   void check_feel_names();
 
   const pack::PackSet& packs_;

@@ -19,6 +19,7 @@ void CatalogueReader::read_kind(const std::string& text, const std::string& pack
                 .search = {},
                 .members = {},
                 .individual_field = {},
+                .place = {},
                 .node = root,
                 .fields = {}};
     YAML::Node fields;
@@ -54,13 +55,14 @@ void CatalogueReader::read_kind(const std::string& text, const std::string& pack
               .search = {},
               .members = {},
               .individual_field = {},
+              .place = {},
               .node = root,
               .fields = {}};
   YAML::Node fields(YAML::NodeType::Undefined);
   reader.entries(
       root, "kind",
       {"kind", "number", "feel", "labels", "definition", "opens_file", "belongs_to", "keys", "title", "search", "part",
-       "members", "individuals", "retired", "fields"},
+       "members", "individuals", "place", "retired", "fields"},
       [&](const std::string& key, const YAML::Node& value) {
         if (key == "kind") {
           kind->name = reader.name(value, key);
@@ -102,6 +104,8 @@ void CatalogueReader::read_kind(const std::string& text, const std::string& pack
             if (part == "field") later.individual_field = reader.text(content, part);
             if (part == "values") kind->individual_values = reader.texts(content, part);
           });
+        } else if (key == "place") {
+          later.place = reader.text(value, key);
         } else if (key == "members") {
           for (const auto& one : value)
             later.members.emplace_back(one.first.as<std::string>(""), reader.text(one.second, key));
@@ -208,6 +212,15 @@ void CatalogueReader::resolve(Later& later) {
   }
   if (!later.individual_field.empty())
     kind.individual_field = named_field(later, "individuals", later.individual_field);
+  if (!later.place.empty()) {
+    kind.place_field = named_field(later, "place", later.place);
+    const Field* field = kind.field(kind.place_field);
+    if (!kind.opens_file || (field != nullptr && field->type != FieldType::Reference)) {
+      later.reader.fault(later.node["place"], "place", "place 只用于开档案的类型，并应指向 reference 字段。",
+                         "place is for kinds that open a file and must name a reference field.");
+      kind.place_field = 0;
+    }
+  }
   for (const auto& [member, name] : later.members) {
     if (const FieldNumber number = named_field(later, "members", name)) kind.members[member] = number;
   }
@@ -228,6 +241,25 @@ void CatalogueReader::resolve(Later& later) {
                          "The field " + field.name + " refers to a kind that does not exist: " + field.to + ".");
     } else {
       field.to_kind = target->number;
+    }
+  }
+}
+
+// Files that name a place, the places themselves, and whatever belongs to either.
+void CatalogueReader::mark_placed() {
+  for (const auto& kind : catalogue_->owned_) {
+    const Field* place = kind->field(kind->place_field);
+    if (place == nullptr) continue;
+    kind->placed = true;
+    for (const auto& target : catalogue_->owned_) target->placed = target->placed || target->number == place->to_kind;
+  }
+  for (bool more = true; more;) {
+    more = false;
+    for (const auto& kind : catalogue_->owned_) {
+      const Field* owner = kind->field(kind->belongs_to);
+      const Kind* target = owner == nullptr ? nullptr : catalogue_->kind(owner->to_kind);
+      if (kind->placed || target == nullptr || !target->placed) continue;
+      kind->placed = more = true;
     }
   }
 }

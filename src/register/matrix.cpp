@@ -74,16 +74,19 @@ Result<std::vector<MatrixHolder>> matrix_holders(Register& records, Accounts& ac
   for (const Account& account : *all) {
     if (account.disabled) continue;
     const bool away = (*relations)->away(account.name, day);
-    const auto add = [&](const std::string& post, MatrixHolder::Why why, const std::string& instead_of) {
-      holders.push_back({account.name, account.shown_name, post, why, instead_of, away});
+    const auto add = [&](const std::string& post, MatrixHolder::Why why, const std::string& instead_of,
+                         FileId within = 0) {
+      holders.push_back({account.name, account.shown_name, post, why, instead_of, away, within});
     };
     for (const std::string& post : account.posts) add(post, MatrixHolder::Why::Account, {});
-    for (const std::string& post : (*relations)->posts_of(account.name, day)) add(post, MatrixHolder::Why::Holding, {});
+    for (const HeldPost& post : (*relations)->posts_of(account.name, day))
+      add(post.name, MatrixHolder::Why::Holding, {}, post.within);
     for (const std::string& other : (*relations)->stands_in_for(account.name, day)) {
       const auto absent = std::find_if(all->begin(), all->end(), [&](const Account& one) { return one.name == other; });
       if (absent == all->end() || absent->disabled) continue;
       for (const std::string& post : absent->posts) add(post, MatrixHolder::Why::StandsIn, other);
-      for (const std::string& post : (*relations)->posts_of(other, day)) add(post, MatrixHolder::Why::StandsIn, other);
+      for (const HeldPost& post : (*relations)->posts_of(other, day))
+        add(post.name, MatrixHolder::Why::StandsIn, other, post.within);
     }
   }
   return holders;

@@ -27,6 +27,7 @@ struct MatrixHolder {
   enum class Why : std::uint8_t { Account, Holding, StandsIn } why = Why::Account;
   std::string instead_of;  // account that is away
   bool away = false;       // reads, while the deputy acts
+  FileId within = 0;       // the place the post is limited to; 0: everywhere
 };
 std::string_view name_of(MatrixHolder::Why why);
 

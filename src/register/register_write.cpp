@@ -100,7 +100,7 @@ void Writing::check_field(const FieldWrite& one) {
            {}});
     return;
   }
-  if (!viewer_.may_write(kind(), *field, record_.file, write_.source)) return refuse_field(*field);
+  if (!viewer_.may_write(kind(), *field, record_.file, write_.source, place_)) return refuse_field(*field);
   if (field->trust_of(write_.source) < 0) {
     const Source* source = state_.catalogue->source(write_.source);
     const std::string zh = source == nullptr ? std::to_string(write_.source) : source->labels.zh;
@@ -183,6 +183,25 @@ void Writing::check_first_key() {
   }
 }
 
+// A file that names where it lies: a new one must lie where the viewer may write, one that moves must go to such a
+// place as well.
+void Writing::check_place() {
+  const Field* field = kind().field(kind().place_field);
+  if (field == nullptr) return;
+  const auto given = std::find_if(write_.values.begin(), write_.values.end(),
+                                  [&](const FieldWrite& one) { return one.field == field->number; });
+  if (exists_ && given == write_.values.end()) return;
+  const bool named = given != write_.values.end() && given->value.type() == ValueType::Reference;
+  const FileId place = named ? state_.resolve(given->value.as_reference()) : 0;
+  if (!exists_) place_ = place;
+  if (viewer_.may_write(kind(), *field, record_.file, write_.source, place)) return;
+  if (!viewer_.limited()) return;  // the field itself is refused below
+  fault({ErrorCode::Forbidden,
+         "您的岗位只办一个园区的档案，“" + field->labels.zh + "”请填您负责的园区。",
+         "Your post is limited to one place: give that place as “" + field->labels.en + "”.",
+         {.field = field->name}});
+}
+
 // A record that changes hands goes to another file; whoever writes that must be allowed to write there too.
 void Writing::check_new_home() {
   if (!exists_ || kind().opens_file) return;
@@ -253,6 +272,7 @@ Result<Written> Writing::put() {
     record_.kind = kind().number;
     check_required();
   }
+  check_place();
   for (const FieldWrite& one : write_.values) check_field(one);
   if (first_) return tl::unexpected(*first_);
   changed_ = values_that_change(seen_, kind(), write_.values, write_.source, write_.effective_from);

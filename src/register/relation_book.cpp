@@ -11,6 +11,8 @@ using base::Result;
 
 namespace {
 
+const base::Date end_of_days = base::Date::from_days(2'932'896);
+
 const Value& value_on(const RecordState& state, const Kind& kind, std::string_view member, base::Date day) {
   static const Value nothing;
   const Field* field = kind.member(member);
@@ -39,16 +41,19 @@ RelationBook::RelationBook(Register& records) : records_(records) {
   holding_ = catalogue.playing("holding");
   leave_ = catalogue.playing("leave");
   consent_ = catalogue.playing("consent");
+  agency_ = catalogue.playing("agency");
   for (const Kind* kind : catalogue.kinds()) {
     if (kind->individual_field != 0) of_individuals_.push_back(kind);
+    if (kind->opens_file && kind->placed) opening_placed_.push_back(kind);
   }
 }
 
 Result<std::shared_ptr<RelationBook>> RelationBook::open(Register& records) {
   std::shared_ptr<RelationBook> book(new RelationBook(records));
-  std::vector<const Kind*> kinds = book->of_individuals_;
-  for (const Kind* kind : {book->position_, book->holding_, book->leave_, book->consent_}) {
-    if (kind != nullptr) kinds.push_back(kind);
+  std::set<const Kind*> kinds(book->of_individuals_.begin(), book->of_individuals_.end());
+  kinds.insert(book->opening_placed_.begin(), book->opening_placed_.end());
+  for (const Kind* kind : {book->position_, book->holding_, book->leave_, book->consent_, book->agency_}) {
+    if (kind != nullptr) kinds.insert(kind);
   }
   Position first = records.journal().position();
   for (const Kind* kind : kinds) {
@@ -87,6 +92,8 @@ void RelationBook::take(const RecordState& state) {
       consents_[institution][state.id] = state;
     }
   }
+  if (agency_ != nullptr && state.kind == agency_->number) take_agency(state);
+  take_place(state);
   for (const Kind* kind : of_individuals_) {
     if (state.kind != kind->number) continue;
     // Once an individual's file, its figures of that time stay a person's: any fact that says so counts.
@@ -103,6 +110,64 @@ void RelationBook::take(const RecordState& state) {
   }
 }
 
+void RelationBook::take_agency(const RecordState& state) {
+  if (const auto known = agent_of_.find(state.id); known != agent_of_.end()) agencies_[known->second].erase(state.id);
+  const std::string account = value_on(state, *agency_, "account", end_of_days).text();
+  if (account.empty() || state.alias_of != 0) return;
+  agent_of_[state.id] = account;
+  agencies_[account][state.id] = state;
+}
+
+void RelationBook::take_place(const RecordState& state) {
+  for (const Kind* kind : opening_placed_) {
+    if (state.kind != kind->number || state.id != state.file) continue;
+    FileId place = state.id;  // a place lies in itself
+    if (const Field* field = kind->field(kind->place_field)) {
+      const Value& named = read_plain(state, *field, end_of_days).value();
+      place = named.type() == ValueType::Reference ? named.as_reference() : 0;
+    }
+    places_[state.file] = place;
+  }
+}
+
+std::optional<FileId> RelationBook::place_of(FileId file) const {
+  const std::shared_lock hold(mutex_);
+  const auto found = places_.find(file);
+  if (found == places_.end()) return std::nullopt;
+  return found->second == 0 ? 0 : records_.resolve(found->second);
+}
+
+std::vector<FileId> RelationBook::files_in(FileId place) const {
+  std::vector<FileId> files;
+  {
+    const std::shared_lock hold(mutex_);
+    for (const auto& [file, in] : places_) {
+      if (in == place || (in != 0 && records_.resolve(in) == place)) files.push_back(file);
+    }
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::vector<Agency> RelationBook::agencies_of(std::string_view account, base::Date day) const {
+  std::vector<Agency> agencies;
+  const std::shared_lock hold(mutex_);
+  const auto found = agencies_.find(std::string(account));
+  if (found == agencies_.end()) return agencies;
+  for (const auto& [id, state] : found->second) {
+    if (value_on(state, *agency_, "account", day).text() != account || !in_force(state, *agency_, day)) continue;
+    Agency agency{records_.resolve(state.file), {}};
+    const auto named = texts_on(state, *agency_, "kinds", day);
+    for (const std::string& name : named) {
+      if (const Kind* kind = records_.catalogue().kind(std::string_view(name))) agency.kinds.push_back(kind->number);
+    }
+    // Kinds that are all unknown must not become every kind.
+    if (!named.empty() && agency.kinds.empty()) continue;
+    agencies.push_back(std::move(agency));
+  }
+  return agencies;
+}
+
 Result<void> RelationBook::catch_up() {
   if (records_.journal().position() <= position_reached_) return {};
   const std::lock_guard one_at_a_time(catching_up_);
@@ -111,11 +176,12 @@ Result<void> RelationBook::catch_up() {
   if (snapshot->position() <= position_reached_) return {};
   std::set<RecordId> touched;
   const auto wanted = [&](KindNumber number) {
-    for (const Kind* kind : {position_, holding_, leave_, consent_}) {
+    for (const Kind* kind : {position_, holding_, leave_, consent_, agency_}) {
       if (kind != nullptr && kind->number == number) return true;
     }
-    return std::any_of(of_individuals_.begin(), of_individuals_.end(),
-                       [&](const Kind* kind) { return kind->number == number; });
+    const auto same = [&](const Kind* kind) { return kind->number == number; };
+    return std::any_of(of_individuals_.begin(), of_individuals_.end(), same) ||
+           std::any_of(opening_placed_.begin(), opening_placed_.end(), same);
   };
   auto read = journal::changes_after(snapshot->database(), position_reached_, SIZE_MAX,
                                      [&](const journal::StoredChange& change) {
@@ -153,14 +219,16 @@ std::vector<RelationBook::Holding> RelationBook::holdings_of(std::string_view ac
   return found;
 }
 
-std::vector<std::string> RelationBook::posts_of(std::string_view account, base::Date day) const {
-  std::vector<std::string> posts;
+std::vector<HeldPost> RelationBook::posts_of(std::string_view account, base::Date day) const {
+  std::vector<HeldPost> posts;
   for (const Holding& holding : holdings_of(account, day)) {
     const std::shared_lock hold(mutex_);
     const auto position = positions_.find(holding.post);
     if (position == positions_.end() || read_closed(position->second, day).closed) continue;
-    const std::string& role = value_on(position->second, *position_, "role", day).text();
-    if (!role.empty() && std::find(posts.begin(), posts.end(), role) == posts.end()) posts.push_back(role);
+    HeldPost held{value_on(position->second, *position_, "role", day).text(), 0};
+    const Value& within = value_on(position->second, *position_, "within", day);
+    if (within.type() == ValueType::Reference) held.within = records_.resolve(within.as_reference());
+    if (!held.name.empty() && std::find(posts.begin(), posts.end(), held) == posts.end()) posts.push_back(held);
   }
   return posts;
 }

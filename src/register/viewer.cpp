@@ -32,7 +32,7 @@ Viewer Viewer::system(std::int64_t account) {
 Viewer Viewer::nobody() { return Viewer(); }
 
 Viewer::Viewer(std::int64_t account, std::string name, std::vector<const Post*> posts, std::vector<FileId> own_files,
-               std::shared_ptr<const Permissions> permissions, std::shared_ptr<const RelationBook> relations)
+               std::shared_ptr<const Permissions> permissions, std::shared_ptr<RelationBook> relations)
     : account_(account),
       name_(std::move(name)),
       posts_(std::move(posts)),
@@ -40,6 +40,18 @@ Viewer::Viewer(std::int64_t account, std::string name, std::vector<const Post*> 
       permissions_(std::move(permissions)),
       relations_(std::move(relations)) {
   std::sort(own_files_.begin(), own_files_.end());
+  for (const Post* post : posts_) held_.push_back({post, 0});
+}
+
+void Viewer::hold_within(const Post* post, FileId place) {
+  if (std::find(posts_.begin(), posts_.end(), post) == posts_.end()) posts_.push_back(post);
+  held_.push_back({post, place});
+  limited_ = true;
+}
+
+void Viewer::act_for(std::vector<Agency> agencies) {
+  agencies_ = std::move(agencies);
+  std::sort(agencies_.begin(), agencies_.end(), [](const Agency& a, const Agency& b) { return a.file < b.file; });
 }
 
 void Viewer::share(std::vector<SharedFile> files) {
@@ -49,6 +61,47 @@ void Viewer::share(std::vector<SharedFile> files) {
 
 bool Viewer::holds_post(std::string_view name) const {
   return std::any_of(posts_.begin(), posts_.end(), [&](const Post* post) { return post->name == name; });
+}
+
+FileId Viewer::place_of(FileId file) const {
+  if (!limited_ || relations_ == nullptr) return 0;
+  auto place = relations_->place_of(file);
+  // A file of this moment is not in the book yet.
+  if (!place && relations_->catch_up()) place = relations_->place_of(file);
+  return place.value_or(0);
+}
+
+bool Viewer::serves(std::string_view post, FileId file) const {
+  return std::any_of(held_.begin(), held_.end(), [&](const Held& held) {
+    if (held.post->name != post) return false;
+    if (held.within == 0 || file == 0) return true;
+    const auto place = relations_ == nullptr ? std::optional<FileId>(0) : relations_->place_of(file);
+    return !place || *place == held.within;
+  });
+}
+
+std::vector<FileId> Viewer::files_in(FileId place) const {
+  return relations_ == nullptr ? std::vector<FileId>() : relations_->files_in(place);
+}
+
+std::vector<FileId> Viewer::known_files(const Kind& kind) const {
+  std::vector<FileId> files = own_files_;
+  for (const Agency& agency : agencies_) {
+    if (represents(kind, agency.file)) files.push_back(agency.file);
+  }
+  for (const Held& held : held_) {
+    const bool reads =
+        held.within != 0 &&
+        std::any_of(held.post->rules.begin(), held.post->rules.end(), [&](const PermissionRule& rule) {
+          return !rule.own_only && !rule.by_consent && (rule.may & bit(May::Read)) != 0 && covers(rule, kind);
+        });
+    if (!reads) continue;
+    const auto there = files_in(held.within);
+    files.insert(files.end(), there.begin(), there.end());
+  }
+  std::sort(files.begin(), files.end());
+  files.erase(std::unique(files.begin(), files.end()), files.end());
+  return files;
 }
 
 bool Viewer::acts_for(std::int64_t account) const {
@@ -61,6 +114,14 @@ bool Viewer::audits() const {
 
 bool Viewer::owns(FileId file) const { return std::binary_search(own_files_.begin(), own_files_.end(), file); }
 
+bool Viewer::represents(const Kind& kind, FileId file) const {
+  if (owns(file)) return true;
+  return std::any_of(agencies_.begin(), agencies_.end(), [&](const Agency& agency) {
+    return agency.file == file &&
+           std::find(agency.kinds.begin(), agency.kinds.end(), kind.number) != agency.kinds.end();
+  });
+}
+
 FieldClass Viewer::class_of(const Field& field, FileId file) const {
   const bool personal = field.personal_of_individuals && relations_ != nullptr && relations_->individual(file);
   return personal ? FieldClass::Personal : field.field_class;
@@ -69,13 +130,18 @@ FieldClass Viewer::class_of(const Field& field, FileId file) const {
 Viewer::Tie Viewer::tie_to(FileId file) const {
   const auto range = std::equal_range(shared_.begin(), shared_.end(), SharedFile{file, 0, {}},
                                       [](const SharedFile& a, const SharedFile& b) { return a.file < b.file; });
-  return {owns(file), false, std::span(range.first, range.second)};
+  return {.own = owns(file),
+          .any = false,
+          .shared = std::span(range.first, range.second),
+          .file = file,
+          .place = place_of(file)};
 }
 
 // Whether the relation a rule asks for is there.
-bool Viewer::reaches(const PermissionRule& rule, FieldClass field_class, const Tie& tie) const {
-  if (rule.own_only) return tie.own;
-  if (!rule.by_consent) return true;
+bool Viewer::reaches(const Held& held, const PermissionRule& rule, const Kind& kind, FieldClass field_class,
+                     const Tie& tie) const {
+  if (rule.own_only) return tie.own || (tie.file != 0 && represents(kind, tie.file));
+  if (!rule.by_consent) return held.within == 0 || !kind.placed || tie.any || tie.place == held.within;
   const auto shares = [&](const SharedFile& one) {
     return (one.classes & bit(field_class)) != 0 &&
            (rule.purpose.empty() ||
@@ -87,10 +153,10 @@ bool Viewer::reaches(const PermissionRule& rule, FieldClass field_class, const T
 
 // Whether some rule of some post gives this right to a file of that standing.
 bool Viewer::allows(const Kind& kind, FieldClass field_class, May may, const Tie& tie) const {
-  for (const Post* post : posts_) {
-    for (const PermissionRule& rule : post->rules) {
+  for (const Held& held : held_) {
+    for (const PermissionRule& rule : held.post->rules) {
       if ((rule.classes & bit(field_class)) != 0 && (rule.may & bit(may)) != 0 && covers(rule, kind) &&
-          reaches(rule, field_class, tie))
+          reaches(held, rule, kind, field_class, tie))
         return true;
     }
   }
@@ -107,7 +173,7 @@ Access Viewer::access(const Kind& kind, const Field& field, FileId file) const {
 
 Reach Viewer::reach(const Kind& kind, FieldClass field_class) const {
   if (system_ || allows(kind, field_class, May::Read, {})) return Reach::All;
-  return allows(kind, field_class, May::Read, {true, true, {}}) ? Reach::Own : Reach::None;
+  return allows(kind, field_class, May::Read, {.own = true, .any = true}) ? Reach::Own : Reach::None;
 }
 
 Reach Viewer::reach(const Kind& kind, const Field& field) const { return reach(kind, field.field_class); }
@@ -126,14 +192,22 @@ bool Viewer::may_know(const Kind& kind, FileId file) const {
          });
 }
 
-bool Viewer::may_write(const Kind& kind, const Field& field, FileId file, SourceNumber source) const {
+bool Viewer::may_read(const Kind& kind, FieldClass field_class, FileId file) const {
+  Tie tie = tie_to(file);
+  tie.shared = {};
+  return system_ || allows(kind, field_class, May::Read, tie);
+}
+
+bool Viewer::may_write(const Kind& kind, const Field& field, FileId file, SourceNumber source,
+                       std::optional<FileId> place) const {
   if (system_) return true;
   if (away_) return false;
-  const Tie tie = tie_to(file);
-  for (const Post* post : posts_) {
-    for (const PermissionRule& rule : post->rules) {
+  Tie tie = tie_to(file);
+  if (place) tie.place = *place;
+  for (const Held& held : held_) {
+    for (const PermissionRule& rule : held.post->rules) {
       if ((rule.classes & bit(field.field_class)) == 0 || (rule.may & bit(May::Write)) == 0 || !covers(rule, kind) ||
-          !reaches(rule, field.field_class, tie))
+          !reaches(held, rule, kind, field.field_class, tie))
         continue;
       if (rule.sources.empty() || std::find(rule.sources.begin(), rule.sources.end(), source) != rule.sources.end())
         return true;
@@ -144,7 +218,7 @@ bool Viewer::may_write(const Kind& kind, const Field& field, FileId file, Source
 
 Reach Viewer::may_export(const Kind& kind, const Field& field) const {
   if (system_ || allows(kind, field.field_class, May::Export, {})) return Reach::All;
-  return allows(kind, field.field_class, May::Export, {true, true, {}}) ? Reach::Own : Reach::None;
+  return allows(kind, field.field_class, May::Export, {.own = true, .any = true}) ? Reach::Own : Reach::None;
 }
 
 bool Viewer::may_export(const Kind& kind, const Field& field, FileId file) const {

@@ -40,6 +40,7 @@ class Writing {
   void check_reference(const Field& field, const Value& value);
   void check_required();
   void check_first_key();
+  void check_place();
   void check_new_home();
   void sign();
 
@@ -64,6 +65,7 @@ class Writing {
   RecordState record_;  // as it is stored
   RecordState seen_;    // as it is read: the same with converted facts
   bool exists_ = false;
+  std::optional<FileId> place_;  // where a new file will lie
   std::vector<FieldWrite> changed_;
   std::optional<base::Error> first_;
 };

@@ -43,6 +43,8 @@ struct Person {
   const register_::Post* post = nullptr;  // nullptr: not signed in
   std::set<FileId> own;
   std::string token;
+  FileId within = 0;            // the place the post is limited to
+  std::set<std::string> kinds;  // of an agency: the only ones acted for
 };
 
 // The rules of posts.yaml as they are meant, not as the register reads them.
@@ -50,6 +52,8 @@ class Rules {
  public:
   std::set<FileId> individuals;
   std::map<FileId, std::set<FieldClass>> shared;  // with the one institution of this test, for finance
+  std::set<std::string> somewhere;                // kinds of files that lie in a place, and all that belongs to such
+  std::map<FileId, FileId> place_of;
 
   bool has(const Person& person, const Plant& plant, register_::May may) const {
     if (person.post == nullptr) return false;
@@ -60,6 +64,11 @@ class Rules {
       if ((rule.classes >> static_cast<unsigned>(field_class) & 1u) == 0) continue;
       if (!rule.kinds.empty() && std::count(rule.kinds.begin(), rule.kinds.end(), plant.kind->number) == 0) continue;
       if (rule.own_only && !person.own.contains(plant.file)) continue;
+      if (rule.own_only && !person.kinds.empty() && !person.kinds.contains(plant.kind->name)) continue;
+      if (person.within != 0 && !rule.own_only && !rule.by_consent && somewhere.contains(plant.kind->name)) {
+        const auto place = place_of.find(plant.file);
+        if (place == place_of.end() || place->second != person.within) continue;
+      }
       if (rule.by_consent) {
         const auto with = shared.find(plant.file);
         if (person.post->name != "institution" || rule.purpose != "finance" || with == shared.end() ||
@@ -101,7 +110,43 @@ class Oracle : public OpenZone {
       people.push_back(std::move(person));
     }
     people.push_back({"nobody", nullptr, {}, {}});
+    limit_some();
     need_settled();
+  }
+
+  // Posts held in one park only, and somebody who acts for one firm in its licences.
+  void limit_some() {
+    const auto& parks = planted[kind("park").number];
+    for (const char* role : {"counter", "data", "economy"}) {
+      const std::string name = std::string(role) + ".park";
+      const auto post = write("post", 0,
+                              {{"bureau", Value::reference(planted[kind("bureau").number].front())},
+                               {"code", Value::string(name)},
+                               {"name", Value::string(name)},
+                               {"role", Value::enumeration(role)},
+                               {"park", Value::reference(parks[0])}},
+                              "zone_office");
+      write("post_holding", 0,
+            {{"bureau", Value::reference(planted[kind("bureau").number].front())},
+             {"post", Value::reference(post.record)},
+             {"account", Value::string("t." + name)},
+             {"valid_from", Value::date(day("2025-07-01"))}},
+            "zone_office");
+      people.push_back({name, zone->permissions().post(role), {}, account("t." + name, {}), parks[0], {}});
+    }
+    write("agency", 0,
+          {{"enterprise", Value::reference(homes[0])},
+           {"number", Value::string("DB-oracle")},
+           {"account", Value::string("t.agent.licences")},
+           {"kinds", Value::list({Value::string("licence")})},
+           {"valid_from", Value::date(day("2025-07-01"))}},
+          "self_report");
+    people.push_back({"agent.licences",
+                      zone->permissions().post("agent"),
+                      {homes[0]},
+                      account("t.agent.licences", {"agent"}),
+                      0,
+                      {"licence"}});
   }
 
   void need_settled() { test::need(zone->settle(), "settle"); }
@@ -239,6 +284,19 @@ class Oracle : public OpenZone {
                                        [](const Kind* kind) { return kind->individual_field != 0; })[0];
     for (const RecordId record : planted[person.number]) homes.push_back(record);
     rules.individuals = {homes[2]};
+    // Each firm in a park of its own, as its projects are.
+    const auto& parks = planted[kind("park").number];
+    for (std::size_t home = 0; home < homes.size(); ++home)
+      write("enterprise", homes[home], {{"park", Value::reference(parks[home])}}, "zone_office");
+    for (const char* name : {"enterprise", "project", "park"}) {
+      const auto& files = planted[kind(name).number];
+      for (std::size_t home = 0; home < files.size(); ++home) rules.place_of[files[home]] = parks[home];
+      rules.somewhere.insert(name);
+    }
+    for (const Kind* one : catalogue().kinds()) {
+      const Field* owner = one->field(one->belongs_to);
+      if (owner != nullptr && rules.somewhere.contains(owner->to)) rules.somewhere.insert(one->name);
+    }
     institution = planted[kind("institution").number].front();
     // One firm shares its business secrets with the institution for finance, another only for something else.
     const auto consent = [&](RecordId firm, const char* number, const char* purpose) {
@@ -372,6 +430,8 @@ TEST(LeakOracle, NobodySeesWhatIsNotTheirsByAnyRoute) {
   EXPECT_EQ(zone.hidden["nobody"].size(), zone.plants.size());
   EXPECT_GT(zone.hidden["counter"].size(), 20u);
   EXPECT_GT(zone.hidden["owner"].size(), 100u);
+  EXPECT_GT(zone.hidden["data.park"].size(), zone.hidden["data"].size() + 100);
+  EXPECT_GT(zone.hidden["agent.licences"].size(), zone.hidden["owner"].size() + 20);
   EXPECT_LT(zone.hidden["institution"].size(), zone.hidden["nobody"].size());
 
   // A delivery whose rows wait on the desk, told by the most closely kept source.

@@ -105,6 +105,93 @@ TEST_F(Relations, LeaveMovesRightsToTheDeputyAndBack) {
   EXPECT_EQ(ask(api::Method::Patch, "/api/v1" + path, deputy, change).status, 403);
 }
 
+TEST_F(Relations, APostLimitedToAParkSeesAndDoesNothingElsewhere) {
+  const auto park = [&](const char* code) {
+    return write("park", 0, {{"code", Value::string(code)}, {"name", Value::string(code)}}, "zone_office").record;
+  };
+  const RecordId east = park("EAST"), west = park("WEST");
+  const RecordId here = firm(1), there = firm(2), nowhere = firm(3);
+  write("enterprise", here, {{"park", Value::reference(east)}}, "zone_office");
+  write("enterprise", there, {{"park", Value::reference(west)}}, "zone_office");
+  const RecordId figures = revenue(there, 4711);
+  const RecordId post = position("SPJ-09", "economy");
+  write("post", post, {{"park", Value::reference(east)}}, "zone_office");
+  holding(post, "ea");
+  const std::string token = account("ea", {});
+  EXPECT_EQ(get(enterprise(here), token).status, 200);
+  EXPECT_EQ(get(enterprise(there), token).status, 404);
+  EXPECT_EQ(get(enterprise(nowhere), token).status, 404) << "a firm nobody placed is nobody's park's";
+  EXPECT_EQ(get("/records/annual_return/" + std::to_string(figures), token).status, 404);
+  EXPECT_THAT(get("/records/enterprise", token).text, HasSubstr("\"total\":1"));
+  EXPECT_THAT(get("/records/annual_return", token).text, HasSubstr("\"total\":0"));
+  // Nor does it write there, found a firm there, or give one away.
+  const auto change = [&](RecordId of, const std::string& values) {
+    return ask(api::Method::Patch, "/api/v1" + enterprise(of), token,
+               R"({"values":)" + values + R"(,"source":"zone_office","effective_from":"2026-03-02"})");
+  };
+  EXPECT_EQ(change(here, R"({"name":"本园改名"})").status, 200);
+  EXPECT_EQ(change(there, R"({"name":"别园改名"})").status, 404);
+  EXPECT_EQ(change(here, R"({"park":")" + std::to_string(west) + "\"}").status, 403);
+  const auto found = [&](int number, RecordId in) {
+    return this->post("/records/enterprise", token,
+                      R"({"values":{"uscc":")" + test::credit_code(number) + R"(","name":"新设)" +
+                          std::to_string(number) + "\"" +
+                          (in == 0 ? std::string() : R"(,"park":")" + std::to_string(in) + "\"") +
+                          R"(},"source":"zone_office","effective_from":"2026-03-02"})");
+  };
+  EXPECT_EQ(found(11, 0).status, 403);
+  EXPECT_EQ(found(12, west).status, 403);
+  const auto made = found(13, east);
+  EXPECT_EQ(made.status, 201) << made.text;
+  EXPECT_THAT(get("/records/enterprise", token).text, HasSubstr("\"total\":2"));
+  // The limit goes, the whole zone opens.
+  EXPECT_THAT(get("/permissions", account("auditor", {"auditor"})).text, HasSubstr("\"within\":{\"id\""));
+  write("post", post, {{"park", Value()}}, "zone_office");
+  EXPECT_EQ(get(enterprise(there), token).status, 200);
+}
+
+TEST_F(Relations, AnAgentSeesTheFirmsItActsForInWhatItActsFor) {
+  const RecordId mine = firm(1), other = firm(2);
+  const RecordId figures = revenue(mine, 4711);
+  const auto licence_type =
+      write("licence_type", 0,
+            {{"code", Value::string("T1")}, {"name", Value::string("样本证")}, {"power", Value::enumeration("own")}},
+            "zone_office");
+  const RecordId licence = write("licence", 0,
+                                 {{"enterprise", Value::reference(mine)},
+                                  {"licence_type", Value::reference(licence_type.record)},
+                                  {"number", Value::string("X-1")}},
+                                 "licensing_authority")
+                               .record;
+  const std::string token = account("agent", {"agent"});
+  const std::string figures_path = "/records/annual_return/" + std::to_string(figures),
+                    licence_path = "/records/licence/" + std::to_string(licence);
+  EXPECT_EQ(get(enterprise(mine), token).status, 404);
+  const auto agency = write("agency", 0,
+                            {{"enterprise", Value::reference(mine)},
+                             {"number", Value::string("DB-1")},
+                             {"account", Value::string("agent")},
+                             {"kinds", Value::list({Value::string("licence")})},
+                             {"valid_from", Value::date(day("2026-03-01"))}},
+                            "self_report");
+  EXPECT_EQ(get(licence_path, token).status, 200);
+  EXPECT_EQ(get(figures_path, token).status, 404) << "only what the mandate names";
+  EXPECT_EQ(get(enterprise(other), token).status, 404);
+  EXPECT_EQ(get("/colleagues", token).status, 403) << "an agent is not of the staff";
+  write("agency", agency.record, {{"kinds", Value()}}, "self_report", "2026-03-01");
+  EXPECT_EQ(get(figures_path, token).status, 200) << "no kinds: everything";
+  EXPECT_EQ(
+      this->post(
+              "/records/data_consent", token,
+              R"({"values":{"enterprise":")" + std::to_string(mine) +
+                  R"(","number":"TY-9","valid_from":"2026-03-02"},"source":"self_report","effective_from":"2026-03-02"})")
+          .status,
+      403)
+      << "an agent does not consent in the firm's name";
+  write("agency", agency.record, {{"revoked_on", Value::date(day("2026-03-02"))}}, "self_report", "2026-03-01");
+  EXPECT_EQ(get(figures_path, token).status, 404);
+}
+
 TEST_F(Relations, HandOverMovesEverythingInOneStep) {
   const RecordId one = firm(1);
   holding(position("SPJ-01", "approver"), "old");

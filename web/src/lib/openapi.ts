@@ -583,6 +583,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/evidence/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the last verification of the served folder found, and how far the one that runs is */
+        get: operations["verification"];
+        put?: never;
+        /** Verify the served folder now: chains, roots, attachments, current records */
+        post: operations["verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/files/{id}": {
         parameters: {
             query?: never;
@@ -2656,6 +2674,7 @@ export interface components {
                 why: "account" | "holding" | "stands_in";
                 instead_of: string | null;
                 away: boolean;
+                within: components["schemas"]["Reference"] | null;
             }[];
             rows: {
                 post: string;
@@ -3201,13 +3220,18 @@ export interface components {
             /** @description The position up to which a checkpoint is signed. */
             covered: number;
             checkpoints_total: number;
-            export_to?: string | null;
+            export_to: string | null;
             every_minutes: number;
+            /** @description Number of the last checkpoint that lies outside; null: nowhere, or it cannot be read. */
+            exported: number | null;
+            /** @description The public key that signs, hexadecimal; empty before the first checkpoint. */
+            key: string;
             checkpoints: {
                 checkpoint: number;
                 position: number;
                 made_at: components["schemas"]["Instant"];
                 files: number;
+                root: string;
                 /** @description As it is exported. */
                 line: string;
             }[];
@@ -3221,6 +3245,34 @@ export interface components {
                 models: number;
                 parameters?: string;
                 calendars?: string;
+            }[];
+        };
+        Verification: {
+            running: boolean;
+            /** @description Of the one that runs, how much is done. */
+            part: number;
+            begun_at: components["schemas"]["Instant"] | null;
+            ended_at: components["schemas"]["Instant"] | null;
+            problem: components["schemas"]["Labels"] | null;
+            report: components["schemas"]["VerificationReport"] | null;
+        };
+        VerificationReport: {
+            changes: number;
+            files: number;
+            records: number;
+            attachments: number;
+            checkpoints: number;
+            /** @description From outside, that agree. */
+            roots: number;
+            /** @description By the last root from outside; what came after could be cut off unseen. */
+            covered: number;
+            problems_total: number;
+            seconds: number;
+            problems: {
+                code: string;
+                text: components["schemas"]["Labels"];
+                change: number | null;
+                record: components["schemas"]["Id"] | null;
             }[];
         };
         HistoryEntry: {
@@ -5536,6 +5588,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    verification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One runs already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
+                };
+            };
+            /** @description Begun */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
                 };
             };
             default: components["responses"]["Problem"];

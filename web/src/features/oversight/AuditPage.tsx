@@ -8,11 +8,12 @@ import { Await, Empty } from '@/components/States';
 import { address, get } from '@/lib/http';
 import { useSession, useToday } from '@/lib/queries';
 import { useWords } from '@/lib/words';
+import { EvidencePanel } from './EvidencePanel';
 import type { LookPage, PermissionMatrix } from '@/lib/types';
 
 const moment = (at: string) => at.slice(0, 19).replace('T', ' ');
 
-/** 访问记录 and 权限表, for those who answer for both. */
+/** 访问记录, 检查点 and 权限表, for those who answer for them. */
 export default function AuditPage() {
   const { t } = useWords();
   const role = useSession().data?.role;
@@ -20,6 +21,7 @@ export default function AuditPage() {
     <div className="page">
       <header className="page-head"><div><h1>{t('audit.title')}</h1><p>{t('audit.lead')}</p></div></header>
       {role === 'auditor' ? <Looks /> : null}
+      <EvidencePanel />
       <Matrix />
     </div>
   );
@@ -68,7 +70,7 @@ function Matrix() {
         <div><label htmlFor="matrix-post">{t('audit.post')}</label><select id="matrix-post" className="plain" value={chosen} onChange={(event) => setPost(event.target.value)}>{posts.map(([name, labels]) => <option key={name} value={name}>{label(labels)}</option>)}</select></div>
       </div>
       <Await query={matrix}>
-        <p className="panel-body dim">{t('audit.holders')}{t('audit.colon')}{(matrix.data?.holders ?? []).filter((item) => item.post === chosen).map((item) => `${item.name || item.account}${item.why === 'stands_in' ? t('audit.instead_of', { account: item.instead_of }) : ''}${item.away ? t('audit.away') : ''}`).join(t('sources.comma')) || '—'}</p>
+        <p className="panel-body dim">{t('audit.holders')}{t('audit.colon')}{(matrix.data?.holders ?? []).filter((item) => item.post === chosen).map((item) => `${item.name || item.account}${item.why === 'stands_in' ? t('audit.instead_of', { account: item.instead_of }) : ''}${item.within ? t('audit.within', { place: item.within.title }) : ''}${item.away ? t('audit.away') : ''}`).join(t('sources.comma')) || '—'}</p>
         <DataTable caption={t('audit.matrix')} rows={rows} rowKey={(row) => `${row.kind}.${row.field}`} columns={[
           { key: 'field', title: t('sources.field'), cell: (row) => <>{label(row.labels)}<span className="under">{label(row.kind_labels)} · {t(`audit.class.${row.class}`)}{row.personal_of_individuals ? t('audit.individuals') : ''}</span></> },
           { key: 'any', title: t('audit.any'), cell: (row) => rights(row.any) },
