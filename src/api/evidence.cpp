@@ -189,7 +189,9 @@ void write_verification(JsonWriter& json, const Verification::State& state) {
   }
   const register_::VerifyReport& report = *state.report;
   json.object().member("changes", report.changes).member("files", report.files).member("records", report.records);
-  json.member("attachments", report.attachments).member("checkpoints", report.checkpoints).member("roots", report.roots);
+  json.member("attachments", report.attachments)
+      .member("checkpoints", report.checkpoints)
+      .member("roots", report.roots);
   json.member("covered", report.covered).member("problems_total", report.problems_total);
   json.member("seconds", report.seconds);
   write_problems(json, report);
@@ -237,7 +239,10 @@ base::Result<Response> get_evidence(Call& call) {
         .member("position", one.position)
         .key("made_at")
         .instant(one.made_at_ms);
-    json.member("files", one.files).member("root", journal::to_hex(one.root)).member("line", journal::to_line(one)).end_object();
+    json.member("files", one.files)
+        .member("root", journal::to_hex(one.root))
+        .member("line", journal::to_line(one))
+        .end_object();
   }
   json.end_array().key("rules").array();
   for (auto it = rules->rbegin(); it != rules->rend(); ++it) {

@@ -27,6 +27,26 @@ base::Result<paper::Paper> paper_of(Call& call) {
   return paper;
 }
 
+// The document itself may print more than the book of papers says: then it goes to who may read that class in the file,
+// or, with a look that is kept first, to who may reveal it.
+base::Result<void> may_open(Call& call, const paper::Paper& paper) {
+  const paper::Template* printed = call.house.papers.templates().paper(paper.template_id);
+  const auto field_class = printed == nullptr ? register_::FieldClass::Personal : printed->field_class;
+  const auto state = call.house.records.state(paper.subject);
+  const register_::Kind* kind = state && *state ? call.house.records.catalogue().kind((*state)->kind) : nullptr;
+  if (call.viewer.owns(paper.file)) return {};
+  if (kind != nullptr && call.viewer.may_read(*kind, field_class, paper.file)) return {};
+  if (kind != nullptr && call.viewer.may_reveal(*kind, field_class, paper.file)) {
+    return call.house.records.looks().keep({{.account = call.viewer.account(),
+                                             .what = register_::LookKind::Reveal,
+                                             .file = paper.file,
+                                             .record = paper.subject,
+                                             .reason = paper.number}});
+  }
+  return base::fail(base::ErrorCode::Forbidden, "这份文书印有您的岗位不能查看的内容。",
+                    "This paper prints what your post may not see.", {.field = "id"});
+}
+
 base::Result<Response> get_paper(Call& call) {
   auto paper = paper_of(call);
   if (!paper) return tl::unexpected(paper.error());
@@ -49,6 +69,7 @@ base::Result<Response> get_pdf(Call& call) {
     response.status = 304;
     return response;
   }
+  if (auto may = may_open(call, *paper); !may) return tl::unexpected(may.error());
   auto bytes = call.house.papers.pdf(*paper);
   if (!bytes) return tl::unexpected(bytes.error());
   response.body = std::move(*bytes);
@@ -58,6 +79,7 @@ base::Result<Response> get_pdf(Call& call) {
 base::Result<Response> get_docx(Call& call) {
   auto paper = paper_of(call);
   if (!paper) return tl::unexpected(paper.error());
+  if (auto may = may_open(call, *paper); !may) return tl::unexpected(may.error());
   auto bytes = call.house.papers.docx(*paper);
   if (!bytes) return tl::unexpected(bytes.error());
   Response response;
@@ -88,6 +110,11 @@ base::Result<Response> get_case_file(Call& call) {
   auto found = call.house.casework.detail(call.viewer, *id);
   if (!found) return tl::unexpected(found.error());
   const casework::Case& one = found->summary;
+  auto papers = call.house.papers.list({.case_id = one.id, .limit = 1000});
+  if (!papers) return tl::unexpected(papers.error());
+  for (const paper::Paper& paper : *papers) {
+    if (auto may = may_open(call, paper); !may) return tl::unexpected(may.error());
+  }
   feel::ContextScope names;
   names.set({"Today", feel::Value(call.today()), nullptr});
   if (auto subject = call.house.population.subject_value(one.subject, call.today())) names.set(std::move(*subject));

@@ -85,7 +85,8 @@ void write_schedule(JsonWriter& json, Call& call, Titles& titles, const Schedule
   json.object().member("id", Id{schedule.record}).member("code", schedule.code).member("name", schedule.name);
   json.key("source").object().member("name", schedule.source->name);
   json.labels("labels", schedule.source->labels.zh, schedule.source->labels.en);
-  json.labels("basis", schedule.source->basis.zh, schedule.source->basis.en).end_object();
+  json.labels("basis", schedule.source->basis.zh, schedule.source->basis.en);
+  json.member_or_null("confidence", schedule.source->confidence).end_object();
   json.key("kind").object().member("kind", schedule.kind->name);
   json.labels("labels", schedule.kind->labels.zh, schedule.kind->labels.en).end_object();
   json.member("content", name_of(schedule.content)).member("cycle", name_of(schedule.cycle));

@@ -157,8 +157,8 @@ Result<void> Zone::wire() {
   if (auto opened = take(deliveries_, register_::Deliveries::open(*records_, options_.data / "desk")); !opened)
     return opened;
   sources_ = std::make_unique<api::SourceDesk>(*deliveries_, options_.data / "deliveries");
-  verification_ =
-      std::make_unique<api::Verification>(*records_, [this] { return clock_.now_ms(); }, evidence_export_);
+  verification_ = std::make_unique<api::Verification>(
+      *records_, [this] { return clock_.now_ms(); }, evidence_export_);
   std::error_code ignored;  // exports of an earlier process that nobody fetched
   std::filesystem::remove_all(options_.data / "exports", ignored);
   std::filesystem::create_directories(options_.data / "exports", ignored);

@@ -112,6 +112,12 @@ class TemplateReader {
     }
     paper.statement =
         node["statement"] ? label(node["statement"]) : Label{"样本，无法律效力", "Sample without legal force"};
+    if (const YAML::Node printed = node["class"]) {
+      if (const auto known = register_::field_class_of(printed.Scalar()))
+        paper.field_class = *known;
+      else
+        fault(printed, "没有字段类别“" + printed.Scalar() + "”。", "There is no field class " + printed.Scalar() + ".");
+    }
     if (const YAML::Node page = node["page"]) {
       const std::string size = page["size"] ? page["size"].Scalar() : "A4";
       const std::string orientation = page["orientation"] ? page["orientation"].Scalar() : "portrait";

@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "pack/pack.hpp"
 #include "paper/text.hpp"
+#include "register/catalogue.hpp"
 
 namespace yuanqu::paper {
 
@@ -71,6 +72,8 @@ struct Template {
   std::string department;  // FEEL; with `word` the number is 部门+字〔year〕n号, counted by both and the year
   std::string word;        // "受"; empty: series-year-n
   Label statement;         // what a sample says of itself
+  // The strictest class of what it prints: who may not read that class in the subject's file does not get the document.
+  register_::FieldClass field_class = register_::FieldClass::Internal;
   bool landscape = false;
   bool frame = false;
   std::vector<PublicField> public_fields;

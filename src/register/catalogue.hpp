@@ -161,7 +161,8 @@ struct Source {
   // of the file they are about.
   std::vector<std::string> purposes;
   std::vector<std::string> with_consent;
-  Label basis;  // the law that says so
+  Label basis;             // the law that says so, by article and version
+  std::string confidence;  // of that citation: "high", "medium"; "" none is cited
 };
 
 // What facts are used for: a decision names one.

@@ -58,7 +58,8 @@ void CatalogueReader::read_sources(const pack::Pack& pack) {
   }
   for (const auto& node : root) {
     Source source;
-    reader.entries(node, "source", {"number", "name", "labels", "definition", "purposes", "with_consent", "basis"},
+    reader.entries(node, "source",
+                   {"number", "name", "labels", "definition", "purposes", "with_consent", "basis", "confidence"},
                    [&](const std::string& key, const YAML::Node& value) {
                      if (key == "number")
                        source.number = static_cast<SourceNumber>(reader.integer(value, key, 1, 60000).value_or(0));
@@ -68,7 +69,13 @@ void CatalogueReader::read_sources(const pack::Pack& pack) {
                      if (key == "purposes") source.purposes = purposes_of(reader, value, key);
                      if (key == "with_consent") source.with_consent = purposes_of(reader, value, key);
                      if (key == "basis") source.basis = reader.label(value, key);
+                     if (key == "confidence") source.confidence = reader.text(value, key);
                    });
+    // A purpose that the law does not speak of is not for a pack to allow or forbid.
+    if (!source.purposes.empty() && (source.basis.zh.empty() || source.confidence.empty())) {
+      reader.fault(node, "basis", "限定用途的来源要写明依据（basis）和可信度（confidence）。",
+                   "A source whose purposes are limited names the law (basis) and the confidence of the citation.");
+    }
     const bool taken = catalogue_->source(source.name) != nullptr || catalogue_->source(source.number) != nullptr;
     if (source.number == 0 || source.name.empty() || taken) {
       reader.fault(node, "number", taken ? "来源的号码或名字重复。" : "来源缺少 number 或 name。",

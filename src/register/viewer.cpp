@@ -225,8 +225,12 @@ bool Viewer::may_export(const Kind& kind, const Field& field, FileId file) const
   return system_ || allows(kind, class_of(field, file), May::Export, tie_to(file));
 }
 
+bool Viewer::may_reveal(const Kind& kind, FieldClass field_class, FileId file) const {
+  return system_ || allows(kind, field_class, May::Reveal, tie_to(file));
+}
+
 bool Viewer::may_reveal(const Kind& kind, const Field& field, FileId file) const {
-  return system_ || allows(kind, class_of(field, file), May::Reveal, tie_to(file));
+  return may_reveal(kind, class_of(field, file), file);
 }
 
 std::string masked(std::string_view text) {

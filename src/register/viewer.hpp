@@ -130,6 +130,7 @@ class Viewer {
   Reach may_export(const Kind& kind, const Field& field) const;
   bool may_export(const Kind& kind, const Field& field, FileId file) const;
   bool may_reveal(const Kind& kind, const Field& field, FileId file) const;
+  bool may_reveal(const Kind& kind, FieldClass field_class, FileId file) const;
 
  private:
   Viewer() = default;

@@ -100,4 +100,14 @@ export const tests = [
     await shot(page, 'file-phone');
     await fits(page);
   }, { size: phone })],
+  ['the auditor sees which roots lie where, and verifies the folder while it is served', visit('auditor', async ({ page }) => {
+    await page.goto('/audit');
+    await page.getByRole('heading', { name: '检查点与核验' }).waitFor();
+    await page.getByRole('button', { name: '立即核验' }).click();
+    await page.getByRole('status').getByText('没有发现问题。').waitFor();
+    await settled(page);
+    await shot(page, 'audit-verified');
+    await accessible(page);
+    await fits(page);
+  })],
 ];

@@ -3,6 +3,8 @@
 // is declared, or listed here with the reason why it is not.
 #include <gmock/gmock.h>
 
+#include <thread>
+
 #include <fstream>
 #include <sstream>
 

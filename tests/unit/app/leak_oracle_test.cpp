@@ -199,7 +199,13 @@ class Oracle : public OpenZone {
         if (field.item_type != FieldType::String) return std::nullopt;
         *mark = next_word();
         return Value::list({Value::string(*mark)});
-      case FieldType::Attachment: return std::nullopt;  // needs a file; tests/scenarios/http holds who may fetch one
+      case FieldType::Attachment: {
+        *mark = next_word();
+        const fs::path file = folder / (*mark + ".pdf");
+        std::ofstream(file) << "%PDF-1.4\n" << *mark << "\n%%EOF\n";
+        auto stored = test::need(records().journal().attachments().put(file, 0), "attachment");
+        return Value::attachment(stored.hash, stored.size, stored.format, *mark + ".pdf");
+      }
       case FieldType::Reference: {
         const auto& targets = planted[field.to_kind];
         if (targets.empty()) return std::nullopt;
@@ -314,10 +320,30 @@ class Oracle : public OpenZone {
     rules.shared[homes[0]] = {FieldClass::Public, FieldClass::Internal, FieldClass::BusinessSecret};
   }
 
+  // What a PDF or a text document says: its words are packed inside.
+  std::string words_in_document(const Answer& answer) {
+    // Planted attachments are %PDF-1.4 and say their word openly.
+    const std::size_t pdf = answer.text.find("%PDF-1.5");
+    const bool docx = answer.type.find("wordprocessing") != std::string::npos;
+    if (answer.status != 200 || (pdf == std::string::npos && !docx)) return {};
+    const std::string file = folder / "answer", words = folder / "answer.txt";
+    std::ofstream(file, std::ios::binary) << answer.text.substr(docx ? answer.text.find("PK\x03\x04") : pdf);
+    const std::string command = docx ? "python3 -c \"import sys,zipfile;sys.stdout.buffer.write(zipfile.ZipFile('" +
+                                           file + "').read('word/document.xml'))\" >" + words
+                                     : "pdftotext -layout " + file + " " + words;
+    EXPECT_EQ(std::system(command.c_str()), 0) << command;
+    ++documents;
+    return "\n" + file_text(words);
+  }
+
   // ---- asking
-  void check(const Person& person, const Answer& answer, const std::string& asked, const std::string& quoted = {},
+  void check(const Person& person, const Answer& given, const std::string& asked, const std::string& quoted = {},
              register_::May may = register_::May::Read) {
     ++answers;
+    Answer answer = given;
+    answer.text += words_in_document(given);
+    // A paper is shown to who may reveal what it prints, and the look is noted.
+    if (answer.text.size() != given.text.size()) may = register_::May::Reveal;
     for (const Plant* plant : hidden[person.name]) {
       if (!quoted.empty() && plant->text == quoted) continue;  // what the question itself said
       if (may == register_::May::Reveal && rules.has(person, *plant, register_::May::Reveal)) continue;
@@ -363,6 +389,14 @@ class Oracle : public OpenZone {
       for (const auto& decision : zone->population().programs().decisions().all()) values.push_back(decision.name);
       return values;
     }
+    if (name == "field") {
+      const std::string of = before.substr(9, before.find('/', 9) - 9);
+      const Kind* kind = catalogue().kind(std::string_view(of));
+      for (const Field& field : kind == nullptr ? std::vector<Field>() : kind->fields) {
+        if (field.type == FieldType::Attachment || field.number == kind->title) values.push_back(field.name);
+      }
+      return values;
+    }
     if (before.starts_with("/records/")) {
       const std::string of = before.substr(9, before.find('/', 9) - 9);
       const Kind* kind = catalogue().kind(std::string_view(of));
@@ -394,7 +428,7 @@ class Oracle : public OpenZone {
   std::map<std::string, std::vector<const Plant*>> hidden;
   std::map<std::string, std::vector<std::string>> found_ids;
   int counter = 0;
-  std::size_t answers = 0, leaks = 0;
+  std::size_t answers = 0, leaks = 0, documents = 0;
 };
 
 struct Authorisation {
@@ -479,6 +513,50 @@ TEST(LeakOracle, NobodySeesWhatIsNotTheirsByAnyRoute) {
     if (person.post != nullptr) streams[person.name] = zone.get("/events", person.token).events;
   }
   ASSERT_NE(streams["counter"], nullptr);
+
+  // A case of the other firm's licence, with what it found, and a paper that prints whose it is.
+  const RecordId licence = zone.planted[zone.kind("licence").number][1];
+  casework::OpenRequest request;
+  request.procedure = "renewal";
+  request.origin = "oracle";
+  request.subject = licence;
+  const auto opened = test::need(zone.zone->house().casework.open(request), "case");
+  const auto& texts = zone.plants;
+  const auto representative = std::find_if(texts.begin(), texts.end(), [&](const Plant& plant) {
+    return plant.kind->name == "enterprise" && plant.field->field_class == FieldClass::Personal &&
+           plant.file == zone.homes[1];
+  });
+  ASSERT_NE(representative, texts.end());
+  feel::ContextScope names;
+  names.set({"Today", feel::Value(day("2026-03-02")), nullptr});
+  names.set(test::need(zone.zone->population().subject_value(licence, day("2026-03-02")), "subject"));
+  auto prepared = test::need(zone.zone->house().papers.prepare({.template_id = "renewal_dossier",
+                                                                .origin = "oracle",
+                                                                .file = zone.homes[1],
+                                                                .subject = licence,
+                                                                .case_id = opened,
+                                                                .day = day("2026-03-02"),
+                                                                .names = names}),
+                             "paper");
+  std::int64_t paper = 0;
+  test::need(zone.records().journal().commit(
+                 [&](journal::Transaction& transaction) -> base::Result<void> {
+                   auto issued = zone.zone->house().papers.issue(transaction, prepared);
+                   if (!issued) return tl::unexpected(issued.error());
+                   paper = issued->id;
+                   return {};
+                 },
+                 {}),
+             "issue");
+  zone.need_settled();
+  zone.found_ids["/cases/"] = {std::to_string(opened)};
+  zone.found_ids["/papers/"] = {std::to_string(paper)};
+  // The paper really prints it.
+  const Answer printed = zone.get("/papers/" + std::to_string(paper) + ".pdf",
+                                  std::find_if(zone.people.begin(), zone.people.end(), [](const Person& person) {
+                                    return person.name == "auditor";
+                                  })->token);
+  EXPECT_TRUE(holds(zone.words_in_document(printed), representative->text)) << printed.status;
 
   // Every route, as everybody, with every parameter.
   const auto routes = zone.application->router().routes();
@@ -578,6 +656,7 @@ TEST(LeakOracle, NobodySeesWhatIsNotTheirsByAnyRoute) {
     }
   }
   EXPECT_GT(zone.answers, 5000u);
+  EXPECT_GT(zone.documents, 10u);
   RecordProperty("answers", static_cast<int>(zone.answers));
   EXPECT_EQ(zone.leaks, 0u);
 }

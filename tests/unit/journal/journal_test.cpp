@@ -102,6 +102,59 @@ TEST_F(JournalTest, ARefusedWorkLeavesNothingBehind) {
   EXPECT_EQ(changes[1].previous, changes[0].hash);
 }
 
+// A work that appends nothing (a lease of the outbox, a table) leaves no trace of its time: a clock that ran ahead for
+// a moment does not push what is recorded afterwards into the future.
+TEST_F(JournalTest, ACommitWithoutChangesTakesNoTime) {
+  ASSERT_TRUE(journal->commit([](Transaction& t) { return append_all(t, {change_of(7, 7, "a")}); }, {}));
+  clock.advance_ms(3'600'000);
+  auto nothing = journal->commit([](Transaction&) -> base::Result<void> { return {}; }, {});
+  ASSERT_TRUE(nothing);
+  EXPECT_EQ(nothing->first, 0);
+  EXPECT_EQ(nothing->position, 1);
+  clock.advance_ms(60'000 - 3'600'000);
+  auto next = journal->commit([](Transaction& t) { return append_all(t, {change_of(7, 7, "b")}); }, {});
+  ASSERT_TRUE(next);
+  EXPECT_EQ(next->recorded_at_ms, clock.now_ms());
+  EXPECT_EQ(all_changes(*journal).back().recorded_at_ms, clock.now_ms());
+  // With a change it does: time never runs backwards in the journal.
+  clock.advance_ms(-1000);
+  auto earlier = journal->commit([](Transaction& t) { return append_all(t, {change_of(7, 7, "c")}); }, {});
+  ASSERT_TRUE(earlier);
+  EXPECT_EQ(earlier->recorded_at_ms, next->recorded_at_ms);
+}
+
+TEST_F(JournalTest, CompactingLeavesNothingOfWhatWasTakenOut) {
+  const std::string secret = "a text that occurs nowhere else";
+  ASSERT_TRUE(journal->commit([&](Transaction& t) { return append_all(t, {change_of(7, 7, secret)}); }, {}));
+  ASSERT_TRUE(journal->commit(
+      [&](Transaction& t) -> base::Result<void> {
+        const Salt salt = t.new_salt();
+        auto erase = t.append({.file = 7, .record = 7, .kind = 1, .operation = Operation::Erase});
+        if (!erase) return tl::unexpected(erase.error());
+        return t.redact(1, "", salt, *erase);
+      },
+      {}));
+  EXPECT_EQ(*journal->to_compact_since_ms(), clock.now_ms());
+  auto held = journal->snapshot();  // somebody reads meanwhile
+  ASSERT_TRUE(held);
+  held = journal->snapshot();
+  {
+    const auto done = tl::expected<bool, base::Error>(journal->compact());
+    ASSERT_TRUE(done);
+  }
+  held = tl::unexpected(base::Error{});  // they are done
+  ASSERT_TRUE(*journal->compact());
+  EXPECT_EQ(*journal->to_compact_since_ms(), std::nullopt);
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path())) {
+    if (!entry.is_regular_file()) continue;
+    std::ifstream stream(entry.path(), std::ios::binary);
+    const std::string bytes((std::istreambuf_iterator<char>(stream)), {});
+    EXPECT_EQ(bytes.find(secret), std::string::npos) << entry.path();
+  }
+  EXPECT_EQ(all_changes(*journal).size(), 2U);
+  ASSERT_TRUE(journal->commit([](Transaction& t) { return append_all(t, {change_of(7, 7, "b")}); }, {}));
+}
+
 TEST_F(JournalTest, GoesOnWhereItStoodAfterARestart) {
   ASSERT_TRUE(journal->commit([](Transaction& t) { return append_all(t, {change_of(7, 7, "a")}); }, {}));
   const std::int64_t id = journal->new_id();

@@ -2557,6 +2557,8 @@ export interface components {
                 name: string;
                 labels: components["schemas"]["Labels"];
                 basis: components["schemas"]["Labels"];
+                /** @description Of the citation: high, medium; null when no law is cited. */
+                confidence: string | null;
             };
             kind: {
                 kind: string;

@@ -85,7 +85,7 @@ function Content({ source }: { source: DataSourceDetail }) {
           <Panel title={t('sources.rules')}>
             <dl className="stack tight">
               <div><dt className="dim small">{t('sources.purposes')}</dt><dd>{source.purposes.map((item) => label(item.labels) + (item.with_consent ? t('sources.with_consent') : '')).join(t('sources.comma')) || '—'}</dd></div>
-              {label(source.source.basis) ? <div><dt className="dim small">{t('sources.basis')}</dt><dd>{label(source.source.basis)}</dd></div> : null}
+              {label(source.source.basis) ? <div><dt className="dim small">{t('sources.basis')}</dt><dd>{label(source.source.basis)}{source.source.confidence ? <span className="dim"> {t(`sources.confidence.${source.source.confidence}`)}</span> : null}</dd></div> : null}
               <div><dt className="dim small">{t('sources.content_of')}</dt><dd>{t(`sources.content.${source.content}`)}</dd></div>
               {source.fields.length > 0 ? <div><dt className="dim small">{t('sources.fields')}</dt><dd>{source.fields.map((item) => label(item.labels)).join(t('sources.comma'))}</dd></div> : null}
               <div><dt className="dim small">{t('sources.mapping')}</dt><dd>{source.mapping.length === 0 ? t('sources.mapping_none') : source.mapping.map((item) => <code key={item} className="small" style={{ display: 'block' }} lang={language === 'zh' ? 'zh-CN' : 'en'}>{item}</code>)}</dd></div>

@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""Mutations of the guards: each rule of permission is broken in turn, and the leak oracle must notice every one.
+
+A guard that can be taken out without the oracle failing is a guard nobody tests. Each mutation changes one place of the sources, builds the
+oracle's program and expects it to fail; the place is put back whatever happens. Run from a configured build folder with tests.
+
+    guards.py [BINARY] [--build build/release] [--only NAME]
+"""
+import argparse
+import json
+import pathlib
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+# name: (file, what stands there, what it becomes). The text must occur exactly once.
+MUTATIONS = {
+    "a masked field is shown in clear": (
+        "src/register/viewer.cpp", "allows(kind, field_class, May::ReadMasked, tie) ? Access::Masked : Access::None",
+        "allows(kind, field_class, May::ReadMasked, tie) ? Access::Full : Access::None"),
+    "an unreadable field is shown masked": (
+        "src/register/viewer.cpp", "allows(kind, field_class, May::ReadMasked, tie) ? Access::Masked : Access::None", "Access::Full"),
+    "own files are anybody's": (
+        "src/register/viewer.cpp", "if (rule.own_only) return tie.own || (tie.file != 0 && represents(kind, tie.file));", "if (rule.own_only) return true;"),
+    "an agency covers every kind": (
+        "src/register/viewer.cpp", "std::find(agency.kinds.begin(), agency.kinds.end(), kind.number) != agency.kinds.end();", "!agency.kinds.empty();"),
+    "a post limited to a place reaches everywhere": (
+        "src/register/viewer.cpp", "held.within == 0 || !kind.placed || tie.any || tie.place == held.within", "true"),
+    "consent is not asked for": (
+        "src/register/viewer.cpp", "if (!rule.by_consent) return", "if (!rule.by_consent || true) return"),
+    "consent for one purpose serves another": (
+        "src/register/viewer.cpp", "(rule.purpose.empty() ||", "(true || rule.purpose.empty() ||"),
+    "consent covers every class": (
+        "src/register/viewer.cpp", "return (one.classes & bit(field_class)) != 0 &&", "return one.file != 0 &&"),
+    "individuals' figures are not personal": (
+        "src/register/viewer.cpp", "return personal ? FieldClass::Personal : field.field_class;", "return personal ? field.field_class : field.field_class;"),
+    "a rule covers every kind": (
+        "src/register/viewer.cpp", "if (rule.kinds.empty()) return !kind.system;", "if (!kind.system) return true;"),
+    "whoever may not know of a record is told of it": (
+        "src/register/viewer.cpp", "  if (widest == Reach::All) return true;\n", "  return true;\n"),
+    "lists sort and filter by what is hidden": (
+        "src/register/viewer.cpp", "Reach Viewer::reach(const Kind& kind, const Field& field) const { return reach(kind, field.field_class); }",
+        "Reach Viewer::reach(const Kind&, const Field&) const { return Reach::All; }"),
+    "everybody may reveal": (
+        "src/register/viewer.cpp", "return system_ || allows(kind, field_class, May::Reveal, tie_to(file));", "return system_ || file != 0 || kind.number != 0 || field_class == FieldClass::Public;"),
+    "everything may leave in a file": (
+        "src/register/viewer.cpp", "return system_ || allows(kind, class_of(field, file), May::Export, tie_to(file));", "return system_ || class_of(field, file) != FieldClass::Personal || !kind.system;"),
+    "the history shows every value": (
+        "src/register/history.cpp", "viewer_.access(kind, *field, file);", "(viewer_.access(kind, *field, file), Access::Full);"),
+    "the history tells of every record": (
+        "src/register/history.cpp", "if (kind == nullptr || !(viewer_.is_system() || viewer_.may_know(*kind, file))) return {};", "if (kind == nullptr) return {};"),
+    "search finds by what is hidden": (
+        "src/register/search.cpp", "if (field == nullptr || viewer.access(*entry.kind, *field, entry.file) != Access::Full) continue;", "if (field == nullptr) continue;"),
+    "attachments are for everybody": (
+        "src/register/attached.cpp", "if (viewer.access(kind, field, (*found)->file) != Access::Full) {", "if (false) {"),
+    "the data desk shows its cells": (
+        "src/register/data_desk.cpp", "shown.push_back(full ? row.cells[i]", "shown.push_back(full || true ? row.cells[i]"),
+    "outcomes are for everybody": (
+        "src/population/programs.cpp", "  return viewer.may_read(*decision->kind, field_class(), file);", "  return viewer.account() != -1;"),
+    "expressions read what is hidden": (
+        "src/population/projection.cpp", "return built.viewer != nullptr && built.viewer->access(kind, field, of.file) != register_::Access::Full;", "return built.viewer != nullptr && of.file == -1 && kind.number == 0 && field.number == 0;"),
+    "papers print for everybody": (
+        "src/api/papers.cpp", "  if (kind != nullptr && call.viewer.may_read(*kind, field_class, paper.file)) return {};", "  if (kind != nullptr || field_class == register_::FieldClass::Public) return {};"),
+}
+
+
+def run(command, **options):
+    return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
+
+
+def oracle(build):
+    built = run(["cmake", "--build", str(build), "-j2", "--target", "test_app"])
+    if built.returncode != 0:
+        return None, built.stdout[-1500:]
+    told = run([str(build / "tests/test_app"), "--gtest_filter=LeakOracle.NobodySeesWhatIsNotTheirsByAnyRoute"])
+    return told.returncode == 0, told.stdout
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("binary", nargs="?")
+    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release")
+    parser.add_argument("--only", default="")
+    arguments = parser.parse_args()
+    build = arguments.build.resolve()
+    wanted = {name: change for name, change in MUTATIONS.items() if arguments.only in name}
+    for name, (file, old, _) in wanted.items():
+        found = (ROOT / file).read_text(encoding="utf-8").count(old)
+        if found != 1:
+            sys.exit(f"{name}: the guard is not where it was ({found} places in {file}); the proof must follow it")
+    sound, told = oracle(build)
+    if not sound:
+        sys.exit(f"the oracle does not pass without mutations\n{told[-2000:]}")
+    survived, broken = [], []
+    for name, (file, old, new) in wanted.items():
+        began = time.monotonic()
+        path = ROOT / file
+        text = path.read_text(encoding="utf-8")
+        try:
+            path.write_text(text.replace(old, new), encoding="utf-8")
+            passed, told = oracle(build)
+        finally:
+            path.write_text(text, encoding="utf-8")
+        if passed is None:
+            broken.append(name)
+            print(f"does not build: {name}\n{told}", flush=True)
+        elif passed:
+            survived.append(name)
+        print(f"{'NOT NOTICED' if passed else 'noticed'}: {name} ({time.monotonic() - began:.0f} s)", flush=True)
+    run(["cmake", "--build", str(build), "-j2", "--target", "test_app"])
+    print(json.dumps({"mutations": len(wanted), "noticed": len(wanted) - len(survived) - len(broken), "survived": survived, "broken": broken},
+                     ensure_ascii=False))
+    if survived or broken:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
