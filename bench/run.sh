@@ -5,6 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build/bench/bench/yuanqu_bench "$@"
+build/bench/bench/yuanqu_duties_bench
 build/bench/bench/yuanqu_records_bench
 build/bench/bench/yuanqu_telemetry_bench --json build/bench/telemetry.json
 (cd bench && { [ -d node_modules ] || npm install --no-package-lock --no-audit --no-fund --loglevel=error || echo "npm packages cannot be had; peers are left out" >&2; })

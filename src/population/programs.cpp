@@ -260,7 +260,7 @@ Result<std::shared_ptr<const Programs>> Programs::compile(const pack::PackSet& p
     }
     for (const auto& [name, value] : rule.parameters) digest.update(name + " = " + value + "\n");
     programs->rules_ += "/" + std::to_string(rule.id) + "@" + rule.valid_from.to_string() + ":" +
-                       base::to_hex(digest.finish()).substr(0, 16);
+                        base::to_hex(digest.finish()).substr(0, 16);
   }
   for (const Decision& decision : decisions->all()) {
     DecisionProgram program{.decision = &decision};

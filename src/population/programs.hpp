@@ -49,7 +49,7 @@ struct DecisionProgram {
   // Records whose outcome a change of this record may touch, when these fields of it were touched.
   std::set<RecordId> subjects_of(const FactBase& facts, const RecordState& changed, const Touched& touched) const;
   bool reads(const Kind& kind) const;
-  bool reads_calendar() const;                                       // in any version
+  bool reads_calendar() const;  // in any version
   bool takes_parameters() const;
   std::vector<std::pair<const Kind*, const Field*>> fields() const;  // everything it reads, in every version; each once
   // Who may see its outcomes: the strictest class of the fields it reads, unless the pack lowers it with a reason.

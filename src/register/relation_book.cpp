@@ -41,7 +41,7 @@ RelationBook::RelationBook(Register& records) : records_(records) {
   holding_ = catalogue.playing("holding");
   leave_ = catalogue.playing("leave");
   consent_ = catalogue.playing("consent");
-  agency_ = catalogue.playing("agency");
+  agency_ = catalogue.playing("mandate");
   for (const Kind* kind : catalogue.kinds()) {
     if (kind->individual_field != 0) of_individuals_.push_back(kind);
     if (kind->opens_file && kind->placed) opening_placed_.push_back(kind);

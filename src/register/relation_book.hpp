@@ -2,7 +2,7 @@
 // RelationBook: the relations permission goes by, read from records: who holds which post, who is away and who stands
 // in, who acts for which enterprise, which files are shared with which institution by whose consent, which files are an
 // individual's, and in which place each file lies. The kinds that hold them play the parts "position", "holding",
-// "leave", "agency" and "consent"; a zone without such kinds has none.
+// "leave", "mandate" and "consent"; a zone without such kinds has none.
 //
 // catch_up() brings it to the journal's last position; a permission taken away holds from the next request on. Safe
 // from every thread.

@@ -29,9 +29,9 @@ class Verifying : public testing::Test, public OpenZone {
 };
 
 TEST_F(Verifying, TheAuditorVerifiesAndSeesTheFirstBrokenChange) {
-  const auto firm = write("enterprise", 0,
-                          {{"uscc", Value::string(test::credit_code(1))}, {"name", Value::string("样本一")}},
-                          "market_registration");
+  const auto firm =
+      write("enterprise", 0, {{"uscc", Value::string(test::credit_code(1))}, {"name", Value::string("样本一")}},
+            "market_registration");
   need(journal::make_checkpoint(records().journal()), "checkpoint");
   const std::string auditor = account("auditor", {"auditor"}), counter = account("counter", {"counter"});
   EXPECT_EQ(post("/evidence/verification", counter).status, 403);
