@@ -111,7 +111,8 @@ Result<void> Casework::apply(Transaction& transaction, std::span<const journal::
   for (const journal::StoredChange& change : changes) {
     if (!std::binary_search(awaited_kinds_.begin(), awaited_kinds_.end(), change.kind)) continue;
     auto waiting = transaction.database().prepare(
-        "SELECT case_id, token FROM casework_task WHERE file = ? AND awaits_kind IN (?, ?) AND state < 3");
+        "SELECT case_id, token FROM casework_task WHERE file = ? AND awaits_kind IN (?, ?) AND awaits_kind <> 0 AND "
+        "state < 3");
     if (!waiting) return tl::unexpected(waiting.error());
     waiting->bind_all(change.file, change.kind, rows::awaits_several);
     std::vector<rows::StoredJob> jobs;

@@ -38,7 +38,7 @@ class House : public Knowledge {
     auto catalogue = packs ? register_::Catalogue::load(*packs) : tl::unexpected(packs.error());
     auto permissions =
         catalogue ? register_::Permissions::load(*packs, **catalogue) : tl::unexpected(catalogue.error());
-    auto opened = journal::Journal::open(folder_ / "data", clock_);
+    auto opened = journal::Journal::open(folder_ / "data", clock_, {.readers_max = clients});
     if (!permissions || !opened) return;
     permissions_ = *permissions;
     journal = std::move(*opened);

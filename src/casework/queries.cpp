@@ -42,9 +42,9 @@ journal::Condition where_of(const register_::Viewer& viewer, const register_::Ca
   if (query.subject != 0) where.add("subject = ?", query.subject);
   if (!query.procedure.empty()) where.add("procedure = ?", query.procedure);
   if (!query.service.empty()) where.add("service = ?", query.service);
-  if (query.duty != 0) where.add("duty = ?", query.duty);
-  if (query.parent != 0) where.add("parent = ?", query.parent);
-  if (!query.category.empty()) where.add("category = ?", query.category);
+  if (query.duty != 0) where.add("duty = ?", query.duty).add("duty <> 0");
+  if (query.parent != 0) where.add("parent = ?", query.parent).add("parent <> 0");
+  if (!query.category.empty()) where.add("category = ?", query.category).add("category <> ''");
   if (query.waits_for_applicant) where.add("(applicant = 1 OR pause = 'material')").add("state < 4");
   if (query.due_before) where.add("due_on < ?", query.due_before->days()).add("state < 4");
   if (!query.states.empty()) {
@@ -109,6 +109,18 @@ tl::unexpected<base::Error> no_such_case() {
   return fail(ErrorCode::NotFound, "没有这件办件。", "There is no such case.");
 }
 
+// The case when the viewer may know of it.
+Result<Case> case_for(const register_::Viewer& viewer, const register_::Catalogue& catalogue,
+                      journal::Database& database, std::int64_t case_id, bool staff) {
+  auto found = rows::find_case(database, case_id);
+  if (!found) return tl::unexpected(found.error());
+  if (!*found) return no_such_case();
+  const register_::Kind* kind = catalogue.kind((*found)->kind);
+  const bool sees = kind != nullptr ? viewer.may_know(*kind, (*found)->file) : (*found)->kind == 0 && staff;
+  if (!viewer.is_system() && !sees) return no_such_case();
+  return std::move(**found);
+}
+
 }  // namespace
 
 // Under what names steps are theirs: their own, and of those for whom they stand in; "" is a step in nobody's name.
@@ -122,13 +134,7 @@ std::vector<std::string> Casework::names_for(const register_::Viewer& viewer) co
 Result<Case> Casework::visible(const register_::Viewer& viewer, std::int64_t case_id) {
   auto snapshot = journal_.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
-  auto found = rows::find_case(snapshot->database(), case_id);
-  if (!found) return tl::unexpected(found.error());
-  if (!*found) return no_such_case();
-  const register_::Kind* kind = records_.catalogue().kind((*found)->kind);
-  const bool sees = kind != nullptr ? viewer.may_know(*kind, (*found)->file) : (*found)->kind == 0 && is_staff(viewer);
-  if (!viewer.is_system() && !sees) return no_such_case();
-  return std::move(**found);
+  return case_for(viewer, records_.catalogue(), snapshot->database(), case_id, is_staff(viewer));
 }
 
 Result<Case> Casework::find(const register_::Viewer& viewer, std::int64_t case_id) { return visible(viewer, case_id); }
@@ -256,18 +262,14 @@ Result<std::int64_t> Casework::count(const register_::Viewer& viewer, const Task
 }
 
 Result<TaskItem> Casework::task(const register_::Viewer& viewer, std::int64_t task_id) {
-  std::optional<Task> found;
-  {
-    auto snapshot = journal_.snapshot();
-    if (!snapshot) return tl::unexpected(snapshot.error());
-    auto task = rows::find_task(snapshot->database(), task_id);
-    if (!task) return tl::unexpected(task.error());
-    found = std::move(*task);
-  }
-  if (!found) return fail(ErrorCode::NotFound, "没有这个待办步骤。", "There is no such task.");
-  auto of = visible(viewer, found->case_id);
+  auto snapshot = journal_.snapshot();
+  if (!snapshot) return tl::unexpected(snapshot.error());
+  auto found = rows::find_task(snapshot->database(), task_id);
+  if (!found) return tl::unexpected(found.error());
+  if (!*found) return fail(ErrorCode::NotFound, "没有这个待办步骤。", "There is no such task.");
+  auto of = case_for(viewer, records_.catalogue(), snapshot->database(), (*found)->case_id, is_staff(viewer));
   if (!of) return tl::unexpected(of.error());
-  return TaskItem{std::move(*found), std::move(*of)};
+  return TaskItem{std::move(**found), std::move(*of)};
 }
 
 Result<std::string> Casework::form(const TaskItem& item) {

@@ -171,6 +171,7 @@ Result<void> create(Database& database) {
     CREATE INDEX IF NOT EXISTS casework_case_by_file ON casework_case(file, id);
     CREATE INDEX IF NOT EXISTS casework_case_by_subject ON casework_case(subject, id);
     CREATE INDEX IF NOT EXISTS casework_case_by_state ON casework_case(state, id);
+    -- An index that leaves rows out is used only by a question that leaves them out in so many words.
     CREATE INDEX IF NOT EXISTS casework_case_by_duty ON casework_case(duty) WHERE duty <> 0;
     CREATE TABLE IF NOT EXISTS casework_task(
       id INTEGER PRIMARY KEY, case_id INTEGER NOT NULL, token INTEGER NOT NULL, element TEXT NOT NULL, label_zh TEXT NOT NULL,

@@ -57,7 +57,7 @@ Result<void> write_withdrawn(Transaction& transaction, const Case& current, cons
     }
     // Cases it called are not wanted any more.
     auto called = transaction.database().prepare(
-        "SELECT id FROM casework_case WHERE parent = ? AND parent_token = ? AND state < 4");
+        "SELECT id FROM casework_case WHERE parent = ? AND parent <> 0 AND parent_token = ? AND state < 4");
     if (!called) return tl::unexpected(called.error());
     called->bind_all(current.id, number);
     std::vector<std::int64_t> children;
@@ -127,7 +127,7 @@ Result<bool> close_task(Transaction& transaction, std::int64_t case_id, std::uin
   for (std::string_view sql : {"DELETE FROM casework_job WHERE case_id = ? AND token = ? AND kind = 5",
                                "UPDATE casework_task SET state = 4 WHERE parent = (SELECT id FROM casework_task WHERE "
                                "case_id = ? AND token = ?) "
-                               "AND state < 3"}) {
+                               "AND parent <> 0 AND state < 3"}) {
     auto dropped = run(transaction.database(), sql, case_id, static_cast<std::int64_t>(token));
     if (!dropped) return tl::unexpected(dropped.error());
   }

@@ -111,8 +111,9 @@ Result<TaskItem> Casework::complete(const register_::Viewer& viewer, std::int64_
         if (!now) return tl::unexpected(now.error());
         if (!*now) return not_open();
         if (auto free = check_free(viewer, **now); !free) return free;
-        auto sides = rows::select_tasks(transaction.database(),
-                                        journal::Condition().add("parent = ?", task_id).add("state < 3"));
+        auto sides =
+            rows::select_tasks(transaction.database(),
+                               journal::Condition().add("parent = ?", task_id).add("parent <> 0").add("state < 3"));
         if (!sides) return tl::unexpected(sides.error());
         if (!sides->empty()) {
           return fail(ErrorCode::Invalid, "“" + sides->front().labels.zh + "”还没有办完，请等回复或先撤回。",

@@ -134,7 +134,10 @@ struct Snapshot::State {
   Position position = 0;
   ~State() {
     if (!database) return;
-    if (!database->execute("COMMIT")) return;
+    {
+      auto commit = database->prepare("COMMIT");
+      if (!commit || !commit->run()) return;
+    }
     const std::lock_guard hold(journal->readers_mutex);
     if (journal->idle_readers.size() < journal->options.readers_max)
       journal->idle_readers.push_back(std::move(database));
@@ -269,7 +272,11 @@ base::Result<Snapshot> Journal::snapshot() {
     }
     database = std::move(*opened);
   }
-  if (auto begun = database->execute("BEGIN"); !begun) return tl::unexpected(begun.error());
+  {
+    auto begin = database->prepare("BEGIN");
+    if (!begin) return tl::unexpected(begin.error());
+    if (auto begun = begin->run(); !begun) return tl::unexpected(begun.error());
+  }
   held->database = std::move(database);
   auto position = held->database->integer("SELECT max(sequence) FROM change");
   if (!position) return tl::unexpected(position.error());

@@ -40,6 +40,13 @@ class Salts {
   std::size_t at_ = 16 * 256;
 };
 
+// A word that is said for every work stays prepared: reading it anew would cost more than doing it.
+base::Result<void> say(Database& database, std::string_view word) {
+  auto statement = database.prepare(word);
+  if (!statement) return tl::unexpected(statement.error());
+  return statement->run();
+}
+
 base::Error read_only() {
   return {ErrorCode::Unavailable,
           "磁盘出过错。为保住已经保存的内容，系统已转为只读，可以查看，不能写入。请检查磁盘，然后重启服务。",
@@ -279,7 +286,7 @@ Writer::Outcome Writer::run_one(QueuedWork& queued) {
   const Position position_before = position_;
   // Never less than that of the change before it; a work that appends nothing leaves no trace of its time.
   const std::int64_t recorded_at_ms = std::max(recorded_at_ms_, clock_.now_ms());
-  if (auto opened = database_->execute("SAVEPOINT batch"); !opened) {
+  if (auto opened = say(*database_, "SAVEPOINT batch"); !opened) {
     outcome.result = tl::unexpected(opened.error());
     return outcome;
   }
@@ -291,8 +298,7 @@ Writer::Outcome Writer::run_one(QueuedWork& queued) {
   outcome.undo = std::move(batch.undo_);
   outcome.done = std::move(batch.done_);
   if (outcome.result) {
-    if (auto released = database_->execute("RELEASE batch"); !released)
-      outcome.result = tl::unexpected(released.error());
+    if (auto released = say(*database_, "RELEASE batch"); !released) outcome.result = tl::unexpected(released.error());
   }
   if (!outcome.result) {
     for (auto it = outcome.undo.rbegin(); it != outcome.undo.rend(); ++it) (*it)();
@@ -308,7 +314,7 @@ Writer::Outcome Writer::run_one(QueuedWork& queued) {
 }
 
 base::Result<void> Writer::run_group(std::vector<QueuedWork>& works, std::vector<Outcome>& outcomes) {
-  if (auto begun = database_->execute("BEGIN IMMEDIATE"); !begun) return begun;
+  if (auto begun = say(*database_, "BEGIN IMMEDIATE"); !begun) return begun;
   for (QueuedWork& queued : works) {
     outcomes.push_back(run_one(queued));
     if (sqlite3_get_autocommit(database_->handle()) != 0) {
@@ -321,7 +327,7 @@ base::Result<void> Writer::run_group(std::vector<QueuedWork>& works, std::vector
   auto update = database_->prepare("UPDATE last_id SET id=?1 WHERE id<?1");
   if (!update) return tl::unexpected(update.error());
   if (auto done = update->bind(1, ids_->next()).run(); !done) return done;
-  return database_->execute("COMMIT");
+  return say(*database_, "COMMIT");
 }
 
 void Writer::run(std::vector<QueuedWork>& works, const std::function<void(Position)>& tell) {

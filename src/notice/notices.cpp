@@ -236,7 +236,8 @@ Result<std::vector<Delivery>> Notices::deliveries(std::int64_t notice) {
 Result<std::vector<Notice>> Notices::of_case(std::int64_t case_id) {
   auto snapshot = journal_.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
-  auto found = select(snapshot->database(), journal::Condition().add("n.case_id = ?", case_id), 0, 1000);
+  auto found =
+      select(snapshot->database(), journal::Condition().add("n.case_id = ?", case_id).add("n.case_id <> 0"), 0, 1000);
   if (found) std::reverse(found->begin(), found->end());
   return found;
 }

@@ -342,7 +342,7 @@ journal::Condition chosen(const Query& query) {
   journal::Condition where;
   if (query.file != 0) where.add("file = ?", query.file);
   if (query.subject != 0) where.add("subject = ?", query.subject);
-  if (query.case_id != 0) where.add("case_id = ?", query.case_id);
+  if (query.case_id != 0) where.add("case_id = ?", query.case_id).add("case_id <> 0");
   return where;
 }
 

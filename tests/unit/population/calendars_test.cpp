@@ -51,9 +51,8 @@ TEST_F(Calendars, WhatIsPublishedIsWhatTheYamlSays) {
   EXPECT_TRUE((*calendar)->days.is_working_day(day("2027-01-01")));
   EXPECT_TRUE((*calendar)->days.working_day_after(day("2026-12-31"), 1)->provisional);
   EXPECT_EQ((*calendar)->exceptions.at(day("2026-01-04")).name, "元旦");
-  EXPECT_EQ(
-      feel::to_literal((*calendar)->value),
-      R"({"from": @"2026-01-01", "to": @"2026-12-31", "off days": [@"2026-01-01"], "make up days": [@"2026-01-04"]})");
+  EXPECT_EQ(feel::to_literal((*calendar)->value),
+            R"({from: @"2026-01-01", to: @"2026-12-31", off days: [@"2026-01-01"], make up days: [@"2026-01-04"]})");
 
   const auto before = *calendar;
   write("one", "days", "file: days.csv\nfrom: '2026-01-01'\nto: '2027-12-31'\n",
