@@ -151,7 +151,7 @@ export const tests = [
     assert.equal((await api.get(`/public/papers/${encodeURIComponent(paper.number)}`)).status, 'valid');
   }],
   ['templates, issuers, calls, staff: each page at both widths', async ({ browser, server }) => {
-    for (const [role, path, heading] of [['approver', '/desk/templates', '文书模板'], ['approver', '/desk/issuers', '发证机关'], ['counter', '/desk/calls', '电话名单'], ['administrator', '/desk/staff', '人员交接'], ['leader', '/lead', '领导']]) {
+    for (const [role, path, heading] of [['approver', '/desk/templates', '文书模板'], ['approver', '/desk/issuers', '发证机关'], ['counter', '/desk/calls', '电话名单'], ['administrator', '/desk/staff', '人员交接'], ['administrator', '/desk/workdays', '工作日与节假日'], ['leader', '/lead', '领导']]) {
       for (const size of [wide, phone]) {
         const visit = await open(browser, server, { role, size });
         try {
