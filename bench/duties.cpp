@@ -7,7 +7,9 @@
 #include <array>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <stdexcept>
+#include <utility>
 
 #include "base/clock.hpp"
 #include "base/identifiers.hpp"
