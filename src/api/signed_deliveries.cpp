@@ -3,6 +3,7 @@
 
 #include <fstream>
 
+#include "api/call.hpp"
 #include "api/json_writer.hpp"
 #include "api/resources.hpp"
 #include "api/source_desk.hpp"

@@ -244,7 +244,7 @@ Result<void> create(Database& database) {
   )");
   if (!indexed) return indexed;
   for (const auto& [table, texts, literals, evidence] : {
-           std::array{"casework_case", "title, outcome_zh, outcome_en, tokens", "variables", ""},
+           std::array{"casework_case", "title, outcome_zh, outcome_en", "variables", ""},
            std::array{"casework_task", "label_zh, label_en, comment, asked", "given, answers", ""},
            std::array{"casework_event", "zh, en, reason", "", "evidence"},
            std::array{"casework_job", "", "payload", ""},

@@ -7,8 +7,8 @@ namespace yuanqu::cli {
 
 const std::vector<AddCommand>& commands() {
   static const std::vector<AddCommand> all{
-      add_check,   add_decide,  add_tck,   add_import,   add_export,   add_verify,  add_checkpoint, add_backup,
-      add_restore, add_compact, add_query, add_forecast, add_simulate, add_explain, add_near_miss,
+      add_check,   add_decide,  add_tck,     add_import, add_export,   add_verify,   add_checkpoint, add_backup,
+      add_restore, add_compact, add_account, add_query,  add_forecast, add_simulate, add_explain,    add_near_miss,
   };
   return all;
 }

@@ -25,6 +25,7 @@ void add_checkpoint(CLI::App& app, Chosen& chosen);
 void add_backup(CLI::App& app, Chosen& chosen);
 void add_restore(CLI::App& app, Chosen& chosen);
 void add_compact(CLI::App& app, Chosen& chosen);
+void add_account(CLI::App& app, Chosen& chosen);
 void add_query(CLI::App& app, Chosen& chosen);
 void add_forecast(CLI::App& app, Chosen& chosen);
 void add_simulate(CLI::App& app, Chosen& chosen);

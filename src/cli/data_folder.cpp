@@ -68,6 +68,7 @@ Result<std::unique_ptr<DataFolder>> DataFolder::open(const fs::path& data, const
   if (!catalogue) return tl::unexpected(catalogue.error());
   auto permissions = register_::Permissions::load(opened->packs_, **catalogue);
   if (!permissions) return tl::unexpected(permissions.error());
+  opened->permissions_ = *permissions;
   auto journal = journal::Journal::open(data, opened->clock_);
   if (!journal) return tl::unexpected(journal.error());
   opened->journal_ = std::move(*journal);

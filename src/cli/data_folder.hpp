@@ -21,11 +21,13 @@ class DataFolder {
   register_::Register& records() { return *records_; }
   journal::Journal& journal() { return *journal_; }
   const pack::PackSet& packs() const { return packs_; }
+  const std::shared_ptr<const register_::Permissions>& permissions() const { return permissions_; }
 
  private:
   base::SystemClock clock_;
   std::unique_ptr<journal::Journal> journal_;
   pack::PackSet packs_;
+  std::shared_ptr<const register_::Permissions> permissions_;
   std::unique_ptr<register_::Register> records_;
 };
 

@@ -16,6 +16,7 @@
 #include "pack/pack.hpp"
 #include "population/calendars.hpp"
 #include "register/catalogue.hpp"
+#include "register/register.hpp"
 
 namespace yuanqu::app {
 namespace {

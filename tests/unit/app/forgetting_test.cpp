@@ -13,6 +13,7 @@
 namespace yuanqu::app {
 namespace {
 
+namespace fs = std::filesystem;
 using register_::RecordId;
 using register_::Value;
 using test::day;

@@ -45,7 +45,7 @@ struct Answer {
   int status = 0;
   std::string type;
   std::string text;  // headers and body; the cells of a workbook
-  std::shared_ptr<api::EventSubscription> events;
+  std::shared_ptr<http::EventSource> events;
 };
 
 class OpenZone {
@@ -116,7 +116,7 @@ class OpenZone {
     api::Request request;
     request.method = method;
     request.target = target;
-    need(api::read_target(target, request), target.c_str());
+    need(http::read_target(target, request), target.c_str());
     request.headers = std::move(headers);
     if (!token.empty()) request.headers.emplace_back("cookie", "yq_session=" + token);
     request.headers.emplace_back("x-yuanqu", "1");

@@ -119,7 +119,7 @@ class StatutoryPapers : public testing::Test, public OpenZone {
     api::Request request;
     request.method = api::Method::Get;
     request.target = "/api/v1" + path;
-    need(api::read_target(request.target, request), path.c_str());
+    need(http::read_target(request.target, request), path.c_str());
     request.headers.emplace_back("cookie", "yq_session=" + officer_);
     const api::Response response = application->answer(request);
     EXPECT_EQ(response.status, 200) << path;
