@@ -57,13 +57,15 @@ base::Result<Response> post_signed_delivery(Call& call) {
   const register_::Schedule& schedule = admitted->schedule;
   if (admitted->known) return answer(schedule, "stored", &*admitted->known);
   const std::string file_name = schedule.code + " " + delivery->period + ".csv";
-  // The one that runs may be this one: then it is waited for. What failed is told once and may come again.
-  if (const auto run = call.house.sources->run_of(schedule.record); run && run->signature == delivery->signature) {
-    if (run->state == DeliveryRun::State::Failed && run->problem) {
+  // The one that runs may be this one, or one before it: then it is waited for. What failed is told once and may come
+  // again.
+  if (const auto run = call.house.sources->run_of(schedule.record)) {
+    const bool ended = run->state == DeliveryRun::State::Done || run->state == DeliveryRun::State::Failed;
+    if (!ended) return answer(schedule, run->signature == delivery->signature ? "queued" : "busy");
+    if (run->signature == delivery->signature && run->state == DeliveryRun::State::Failed && run->problem) {
       call.house.sources->forget(schedule.record);
       return tl::unexpected(*run->problem);
     }
-    if (run->state != DeliveryRun::State::Done) return answer(schedule, "queued");
   }
   const std::filesystem::path file = call.house.sources->folder() / ("signed-" + call.request.trace_id + ".csv");
   std::ofstream stream(file, std::ios::binary);

@@ -27,7 +27,8 @@ Viewer signatory(const Schedule& schedule) {
   rule.kinds = {schedule.kind->number};
   rule.classes = static_cast<std::uint8_t>(~0U);
   rule.own_only = true;
-  rule.may = static_cast<std::uint8_t>(May::Write);
+  // Reading, too: a correction finds the record it corrects by its key. Nothing is answered to the sender but counts.
+  rule.may = static_cast<std::uint8_t>(May::Read) | static_cast<std::uint8_t>(May::Write);
   rule.sources = {schedule.source->number};
   post->rules.push_back(std::move(rule));
   const Post* held = post.get();

@@ -32,6 +32,7 @@ TEST(Description, NamesEveryRouteAndNoOther) {
   Router router;
   add_session(router);
   add_clock(router);
+  add_calendar(router);
   add_catalogue(router);
   add_overview(router);
   add_records(router);

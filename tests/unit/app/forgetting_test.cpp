@@ -270,6 +270,8 @@ TEST_F(Forgetting, EveryColumnIsDecided) {
       {"casework_wait", "names of messages in models"},
       {"casework_rung", "names of posts"},
       {"outbox", "numbers of messages"},
+      {"checkpoint", "digests, a key and a signature"},
+      {"publication", "rules and what officers say of them"},
       {"duty_counted", "which calendar duties were counted by"},
   };
   const std::set<std::string> columns_without = {
@@ -286,6 +288,7 @@ TEST_F(Forgetting, EveryColumnIsDecided) {
       "casework_case.category",
       "casework_case.calendar",
       "casework_case.visited",
+      "casework_case.tokens",
       "casework_task.element",
       "casework_task.role",
       "casework_task.department",

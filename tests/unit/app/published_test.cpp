@@ -144,6 +144,20 @@ class Announced : public testing::Test {
                     {"valid_to", Value::date(day("2027-03-20"))},
                     {"status", Value::enumeration("valid")}},
                    "licensing_authority");
+    // The same without an authorisation: nobody files by himself, so the reminder stays open.
+    other_ = put("enterprise",
+                 {{"uscc", Value::string(test::credit_code(6))},
+                  {"name", Value::string("示例六")},
+                  {"status", Value::enumeration("operating")},
+                  {"entity_type", Value::enumeration("limited_company")}},
+                 "market_registration");
+    unfiled_ = put("licence",
+                   {{"enterprise", Value::reference(other_)},
+                    {"number", Value::string("JY90")},
+                    {"type", Value::reference(type_)},
+                    {"valid_to", Value::date(day("2027-03-20"))},
+                    {"status", Value::enumeration("valid")}},
+                   "licensing_authority");
     need(zone_->settle(), "case");
   }
   ~Announced() override {
@@ -186,20 +200,21 @@ class Announced : public testing::Test {
   }
   casework::Case one_case() {
     auto cases = need(zone_->house().casework.list(register_::Viewer::system(), {.procedure = "renewal"}), "cases");
+    std::erase_if(cases, [&](const casework::Case& one) { return one.subject != licence_; });
     EXPECT_EQ(cases.size(), 1U);
     return cases.front();
   }
   // The reminder that the window is open: due on the last lawful day of the licence.
   duty::Duty reminder() {
     for (duty::Duty& duty :
-         need(zone_->house().duties.list(register_::Viewer::system(), {.subject = licence_}), "duties").duties) {
-      if (duty.case_id == 0) return std::move(duty);
+         need(zone_->house().duties.list(register_::Viewer::system(), {.subject = unfiled_}), "duties").duties) {
+      if (duty.item->name == "rung_opened") return std::move(duty);
     }
     ADD_FAILURE() << "no reminder";
     return {};
   }
   std::multiset<std::string> told_of_moves() {
-    const register_::Viewer owner(77, "业主", {zone_->permissions().post("owner")}, {firm_}, nullptr);
+    const register_::Viewer owner(77, "业主", {zone_->permissions().post("owner")}, {firm_, other_}, nullptr);
     std::multiset<std::string> titles;
     for (const notice::Notice& notice : need(zone_->house().notices.inbox(owner), "inbox")) {
       if (notice.content.type == "due_moved") titles.insert(notice.content.title.zh);
@@ -209,7 +224,7 @@ class Announced : public testing::Test {
 
   fs::path folder_;
   std::unique_ptr<Zone> zone_;
-  RecordId firm_ = 0, type_ = 0, licence_ = 0;
+  RecordId firm_ = 0, other_ = 0, type_ = 0, licence_ = 0, unfiled_ = 0;
 };
 
 TEST_F(Announced, BetweenTwoStartsDeadlinesMoveAndWhoIsConcernedIsToldOnce) {

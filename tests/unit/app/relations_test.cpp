@@ -159,7 +159,7 @@ TEST_F(Relations, AnAgentSeesTheFirmsItActsForInWhatItActsFor) {
             "zone_office");
   const RecordId licence = write("licence", 0,
                                  {{"enterprise", Value::reference(mine)},
-                                  {"licence_type", Value::reference(licence_type.record)},
+                                  {"type", Value::reference(licence_type.record)},
                                   {"number", Value::string("X-1")}},
                                  "licensing_authority")
                                .record;

@@ -116,7 +116,11 @@ TEST_F(SignedDeliveries, TheSameAgainIsTheSameAndALaterOneCorrects) {
   ASSERT_EQ(deliver(first).status, 200);
   EXPECT_EQ(deliveries_held(), 1U) << "the same again is no second delivery";
   const auto later = signed_of(2000, "hot_metal,105,200,90,100\n");
-  ASSERT_EQ(deliver(later).status, 200);
+  const auto corrected = deliver(later);
+  ASSERT_EQ(corrected.status, 200);
+  for (const auto& row : need(zone->house().sources->deliveries().desk(), "desk"))
+    ADD_FAILURE() << "sent to the desk: " << row.en;
+  EXPECT_THAT(corrected.text, HasSubstr("\"rows\":1,\"to_desk\":0"));
   EXPECT_EQ(figures(plant, "output"), "105 ");
   EXPECT_EQ(deliveries_held(), 2U);
   const auto back = send(signed_of(1500, "hot_metal,1,1,1,1\n"));

@@ -118,8 +118,7 @@ class StatutoryPapers : public testing::Test, public OpenZone {
   void keep(const std::string& path, const std::string& type, const fs::path& file) {
     api::Request request;
     request.method = api::Method::Get;
-    request.target = "/api/v1" + path;
-    need(http::read_target(request.target, request), path.c_str());
+    need(http::read_target("/api/v1" + path, request), path.c_str());
     request.headers.emplace_back("cookie", "yq_session=" + officer_);
     const api::Response response = application->answer(request);
     EXPECT_EQ(response.status, 200) << path;
@@ -159,7 +158,7 @@ TEST_F(StatutoryPapers, CorrectedOnceExtendedAndNotAccepted) {
   EXPECT_THAT(words, HasSubstr("请补交场所使用证明"));
   EXPECT_THAT(words, HasSubstr("第三十二条"));
   complete("supply", owner_, R"({"supplied":true,"note":"已补"})");
-  check("not_accept", "该项目依法不属于本机关职权范围");
+  check("not_accept", "依法不属于本机关职权范围");
   EXPECT_EQ(detail().summary.state, casework::CaseState::Waiting) << "two persons: nothing is refused by one";
   EXPECT_THAT(papers(), Not(Contains("refusal_to_accept")));
   complete("confirm_refusal", officer_, R"({"confirmed":true,"opinion":"同意不予受理"})");
