@@ -45,10 +45,11 @@ function timed(command) {
   const [, user, system, clock] = /spent ([\d.]+) ([\d.]+) ([\d.]+)/.exec(ran.stderr);
   return { processor: Number(user) + Number(system), clock: Number(clock), said: ran.stderr };
 }
-async function compare(name, path, header, rewrite) {
+// `place` tells which enterprise a line is of, where the engine does not keep their order.
+async function compare(name, path, header, rewrite, place = (text, at) => at) {
   let at = header ? -1 : 0, wrong = 0;
   for await (const text of createInterface({ input: createReadStream(path) })) {
-    if (at >= 0 && rewrite(text) !== expected[at % once]) wrong++;
+    if (at >= 0 && rewrite(text) !== expected[place(text, at) % once]) wrong++;
     at++;
   }
   if (at !== rows || wrong !== 0) throw new Error(`${name}: ${wrong} of ${at} outcomes differ from the exact decision`);
@@ -75,11 +76,14 @@ try {
   await connection.run(`COPY (${query}) TO '${copied}' (HEADER false)`);
   const used = process.cpuUsage(spent);
   const took = Number(process.hrtime.bigint() - clock) / 1e9;
+  // A long IN becomes a join, which does not keep the order: once more, untimed, with the id to compare by.
+  await connection.run(`COPY (${query.replace("SELECT size,", "SELECT id, size,")}) TO '${copied}' (HEADER false)`);
+  const after = (text) => text.indexOf(",");
   await compare("DuckDB", copied, false, (text) => {
-    const cells = text.trim().split(",");
+    const cells = text.slice(after(text) + 1).trim().split(",");
     cells[4] = cells[4] === "" ? "" : String(Number(cells[4]) / 100);
     return cells.join(",");
-  });
+  }, (text) => Number(text.slice(0, after(text))));
   results.push({ engine: "DuckDB COPY", processor: (used.user + used.system) / 1e6, clock: took });
 } catch (error) {
   console.error(`DuckDB is left out: ${String(error.message).split("\n")[0]}`);
