@@ -298,7 +298,7 @@ PartPointer Builder::pack(std::vector<PartPointer> parts) {
   const auto size = static_cast<std::int32_t>(parts.size());
   // Which of the parts an item is, and its row.
   const int items = add_domain(domain);
-  const Reg which = add_register(Form::Boolean, 0, items);
+  const Reg which = add_register(Form::Index, 0, items);
   program_.steps.push_back({"items",
                             [=](Frame& frame) {
                               DomainState& made = frame.domain(items);
@@ -306,12 +306,12 @@ PartPointer Builder::pack(std::vector<PartPointer> parts) {
                               made.size = parents * static_cast<std::size_t>(size);
                               made.offsets.resize(parents + 1);
                               made.parent.resize(made.size);
-                              std::uint8_t* to = frame.out<std::uint8_t>(which);
+                              std::int32_t* to = frame.out<std::int32_t>(which);
                               for (std::size_t p = 0; p <= parents; ++p)
                                 made.offsets[p] = static_cast<std::int32_t>(p) * size;
                               for (std::size_t i = 0; i < made.size; ++i) {
                                 made.parent[i] = static_cast<std::int32_t>(i / static_cast<std::size_t>(size));
-                                to[i] = static_cast<std::uint8_t>(i % static_cast<std::size_t>(size));
+                                to[i] = static_cast<std::int32_t>(i % static_cast<std::size_t>(size));
                               }
                             },
                             {domain == 0 ? program_.rows : parent_rows(domain)},
@@ -319,11 +319,16 @@ PartPointer Builder::pack(std::vector<PartPointer> parts) {
                             items,
                             false});
   PartPointer element = null();
-  for (std::int32_t i = size - 1; i >= 0; --i) {
+  // Constants (the days of a calendar, say) are looked up, however many there are.
+  const bool fixed = std::all_of(parts.begin(), parts.end(), [](const PartPointer& part) {
+    return part->is_constant && (is_scalar(part->form) || part->form == Form::Null);
+  });
+  if (fixed) element = by_index(which, items, parts);
+  for (std::int32_t i = size - 1; i >= 0 && !fixed; --i) {
     const Reg on = step("is item", std::to_string(which) + "," + std::to_string(i), Form::Boolean, 0, items, {which},
                         [=](Reg out) {
                           return [=](Frame& frame) {
-                            const std::uint8_t* from = frame.in<std::uint8_t>(which);
+                            const std::int32_t* from = frame.in<std::int32_t>(which);
                             std::uint8_t* to = frame.out<std::uint8_t>(out);
                             for (std::size_t k = 0; k < frame.size_of(out); ++k) to[k] = from[k] == i ? yes : no;
                           };

@@ -30,6 +30,8 @@ std::string literal(const std::string& text) {
 
 TEST(Boxed, IterationsFiltersAndRelationsAgree) {
   const std::string items = "<in>" + literal("Items") + "</in>";
+  std::string many = "0";  // more items than a byte can count
+  for (int i = 1; i < 300; ++i) many += ", " + std::to_string(i);
   const std::vector<std::pair<std::string, std::string>> bodies = {
       {"sums", "<for iteratorVariable=\"one\">" + items + "<return>" + literal("one.sum * 2") + "</return></for>"},
       {"some", "<some iteratorVariable=\"one\">" + items + "<satisfies>" + literal("one.sum &gt; Least") +
@@ -45,6 +47,7 @@ TEST(Boxed, IterationsFiltersAndRelationsAgree) {
                           literal("item.sum &gt; Least") + "</then><else>" + literal("false") +
                           "</else></conditional></match></filter>"},
       {"first", "<filter>" + items + "<match>" + literal("1") + "</match></filter>"},
+      {"many", literal("sum([" + many + "][item &gt; Least * 15])")},
       {"relation", "<relation><column name=\"least\"/><column name=\"count\"/><row>" + literal("Least") +
                        literal("count(Items)") + "</row><row>" + literal("1") + literal("2") + "</row></relation>"},
   };
