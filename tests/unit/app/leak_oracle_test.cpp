@@ -6,6 +6,8 @@
 //
 // Routes come from the router and from tests/cases/api/authorisation.csv: a route without a row there fails, so a new
 // one is covered the day it is made.
+#include <gmock/gmock.h>
+
 #include <algorithm>
 #include <cctype>
 #include <set>
@@ -521,12 +523,6 @@ TEST(LeakOracle, NobodySeesWhatIsNotTheirsByAnyRoute) {
   request.origin = "oracle";
   request.subject = licence;
   const auto opened = test::need(zone.zone->house().casework.open(request), "case");
-  const auto& texts = zone.plants;
-  const auto representative = std::find_if(texts.begin(), texts.end(), [&](const Plant& plant) {
-    return plant.kind->name == "enterprise" && plant.field->name == "legal_representative" &&
-           plant.file == zone.homes[1];
-  });
-  ASSERT_NE(representative, texts.end());
   feel::ContextScope names;
   names.set({"Today", feel::Value(day("2026-03-02")), nullptr});
   const auto subject = zone.zone->population().subject_value(licence, day("2026-03-02"));
@@ -558,8 +554,13 @@ TEST(LeakOracle, NobodySeesWhatIsNotTheirsByAnyRoute) {
                                   std::find_if(zone.people.begin(), zone.people.end(), [](const Person& person) {
                                     return person.name == "auditor";
                                   })->token);
-  EXPECT_TRUE(holds(zone.words_in_document(printed), representative->text))
-      << printed.status << " " << representative->text << " in " << zone.words_in_document(printed);
+  const std::string words = zone.words_in_document(printed);
+  EXPECT_TRUE(std::any_of(zone.plants.begin(), zone.plants.end(),
+                          [&](const Plant& plant) {
+                            return plant.field->name == "legal_representative" && plant.file == zone.homes[1] &&
+                                   holds(words, plant.text);
+                          }))
+      << printed.status << words;
 
   // Every route, as everybody, with every parameter.
   const auto routes = zone.application->router().routes();
@@ -671,7 +672,8 @@ TEST(LeakOracle, EveryRouteHasItsRow) {
     offered.insert(std::string(api::name_of(route.method)) + " " + route.pattern + " " +
                    std::string(api::name_of(route.ability)));
   for (const Authorisation& row : authorisations()) listed.insert(row.method + " " + row.path + " " + row.ability);
-  EXPECT_EQ(offered, listed) << "say in tests/cases/api/authorisation.csv who may enter a route";
+  EXPECT_THAT(listed, testing::ContainerEq(offered))
+      << "say in tests/cases/api/authorisation.csv who may enter a route";
   // And it holds: nobody enters but where it is open, readers enter no write.
   const std::string reader = zone.account("reader", {"auditor"});
   for (const api::Route& route : zone.application->router().routes()) {

@@ -158,7 +158,7 @@ TEST_F(StatutoryPapers, CorrectedOnceExtendedAndNotAccepted) {
   EXPECT_THAT(words, HasSubstr("请补交场所使用证明"));
   EXPECT_THAT(words, HasSubstr("第三十二条"));
   complete("supply", owner_, R"({"supplied":true,"note":"已补"})");
-  check("not_accept", "依法不属于本机关职权范围");
+  check("not_accept", "该项目依法不属于本机关职权范围");
   EXPECT_EQ(detail().summary.state, casework::CaseState::Waiting) << "two persons: nothing is refused by one";
   EXPECT_THAT(papers(), Not(Contains("refusal_to_accept")));
   complete("confirm_refusal", officer_, R"({"confirmed":true,"opinion":"同意不予受理"})");
@@ -167,7 +167,7 @@ TEST_F(StatutoryPapers, CorrectedOnceExtendedAndNotAccepted) {
   EXPECT_EQ(ended.summary.outcome.zh, "不予受理");
   words = words_of("refusal_to_accept");
   EXPECT_THAT(words, HasSubstr("不予受理决定书"));
-  EXPECT_THAT(words, HasSubstr("该项目依法不属于本机关职权范围"));
+  EXPECT_THAT(words, HasSubstr("依法不属于本机关职权范围"));
   EXPECT_THAT(words, HasSubstr("行政复议"));
   EXPECT_THAT(words, HasSubstr("行政诉讼"));
   EXPECT_THAT(words, HasSubstr("样本"));

@@ -46,7 +46,8 @@ Series read(const std::string& name) {
   std::ifstream labels(data / "windows.json");
   std::ostringstream text;
   text << labels.rdbuf();
-  for (const auto& entry : boost::json::parse(text.str()).as_object()) {
+  const boost::json::value parsed = boost::json::parse(text.str());
+  for (const auto& entry : parsed.as_object()) {
     if (std::string_view(entry.key()).find(name) == std::string_view::npos) continue;
     for (const auto& window : entry.value().as_array()) {
       const auto moment = [&](std::size_t i) {
