@@ -47,6 +47,7 @@ TEST(Description, NamesEveryRouteAndNoOther) {
   add_asks(router);
   add_queries(router);
   add_simulations(router);
+  add_publications(router);
   add_reports(router);
   add_duties(router);
   add_cases(router);
