@@ -15,6 +15,7 @@ using base::Result;
 namespace {
 
 constexpr std::size_t records_at_a_time = 256;  // writers get in between
+constexpr std::size_t unknown_at_a_time = 16;   // each is evaluated many times
 
 // The way tables of a decision's versions, made when first needed.
 class Tables {
@@ -46,10 +47,11 @@ std::shared_ptr<const Programs> shared(const Population& population) { return po
 // Calls for each subject with its state, some hundred under one lock.
 void for_each_subject(
     const Population& population, const std::vector<Outcome>& outcomes,
-    const std::function<void(const FactBase&, base::Date, const RecordState&, const Outcome&)>& callback) {
-  for (std::size_t begin = 0; begin < outcomes.size(); begin += records_at_a_time) {
+    const std::function<void(const FactBase&, base::Date, const RecordState&, const Outcome&)>& callback,
+    std::size_t at_a_time = records_at_a_time) {
+  for (std::size_t begin = 0; begin < outcomes.size(); begin += at_a_time) {
     population.read([&](const Population::Image& image) {
-      for (std::size_t i = begin; i < std::min(outcomes.size(), begin + records_at_a_time); ++i) {
+      for (std::size_t i = begin; i < std::min(outcomes.size(), begin + at_a_time); ++i) {
         if (const auto state = image.facts.find(outcomes[i].subject))
           callback(image.facts, image.day, *state, outcomes[i]);
       }
@@ -155,23 +157,24 @@ Unknowns unknowns_of(const Population& population, const Decision& decision,
     std::map<register_::NullReason, std::size_t> reasons;
   };
   std::map<std::tuple<const Kind*, const Field*>, Tally> tallies;
-  for_each_subject(population, outcomes,
-                   [&](const FactBase& facts, base::Date day, const RecordState& state, const Outcome& outcome) {
-                     if (allowed && !allowed(state.id, state.file)) return;
-                     ++unknowns.all;
-                     if (!is_unknown(outcome)) return;
-                     unknowns.subjects.push_back(state.id);
-                     if (unknowns.examined >= examined_max) return;
-                     ++unknowns.examined;
-                     WhatIf what_if(assessor, **program, facts, state, day);
-                     for (const Missing& missing : missing_of(what_if, cells)) {
-                       Tally& tally = tallies[{missing.kind, missing.field}];
-                       if (tally.subjects.empty() || tally.subjects.back() != state.id)
-                         tally.subjects.push_back(state.id);
-                       tally.lacks.push_back({state.id, missing.record, missing.about});
-                       ++tally.reasons[missing.reason];
-                     }
-                   });
+  for_each_subject(
+      population, outcomes,
+      [&](const FactBase& facts, base::Date day, const RecordState& state, const Outcome& outcome) {
+        if (allowed && !allowed(state.id, state.file)) return;
+        ++unknowns.all;
+        if (!is_unknown(outcome)) return;
+        unknowns.subjects.push_back(state.id);
+        if (unknowns.examined >= examined_max) return;
+        ++unknowns.examined;
+        WhatIf what_if(assessor, **program, facts, state, day);
+        for (const Missing& missing : missing_of(what_if, cells)) {
+          Tally& tally = tallies[{missing.kind, missing.field}];
+          if (tally.subjects.empty() || tally.subjects.back() != state.id) tally.subjects.push_back(state.id);
+          tally.lacks.push_back({state.id, missing.record, missing.about});
+          ++tally.reasons[missing.reason];
+        }
+      },
+      unknown_at_a_time);
   for (auto& [what, tally] : tallies) {
     UnknownShare share{.kind = std::get<0>(what),
                        .field = std::get<1>(what),

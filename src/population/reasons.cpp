@@ -203,11 +203,10 @@ std::vector<Missing> missing_of(WhatIf& what_if, Cells& cells) {
   for (const Imagined& one : imagined_children(what_if, what_if.program())) {
     Detail with;
     (void)what_if.with_records({one.state}, &with);
-    if (!any_became_known(unknown, unknown_keys(with, cells))) continue;
+    const std::set<std::string> left = unknown_keys(with, cells);
+    if (!any_became_known(unknown, left)) continue;
     missing.push_back({0, one.kind, nullptr, register_::NullReason::Absent, one.about});
-    for (const std::string& key : std::set<std::string>(unknown)) {
-      if (unknown_keys(with, cells).count(key) == 0) unknown.erase(key);
-    }
+    std::erase_if(unknown, [&](const std::string& key) { return left.count(key) == 0; });
     if (unknown.empty()) break;
   }
   return missing;
