@@ -57,8 +57,8 @@ export function Publications({ decision }: { decision: string }) {
                   <Link to={`?draft=${item.draft}`} replace>{item.title || t('decisions.untitled')}</Link>
                   <span>{t('decisions.from_day', { day: day(item.valid_from) })}</span>
                 </span>
-                <span className="under">{item.basis}</span>
-                <span className="under">{t('decisions.handed_in_by', { name: item.author, at: instant(item.handed_in_at) })}{item.settled_by ? ` · ${t(`decisions.settled.${item.state}`, { name: item.settled_by, at: instant(item.settled_at ?? '') })}` : ''}</span>
+                <div className="mid">{item.basis}</div>
+                <div className="dim mid">{t('decisions.handed_in_by', { name: item.author, at: instant(item.handed_in_at) })}{item.settled_by ? ` · ${t(`decisions.settled.${item.state}`, { name: item.settled_by, at: instant(item.settled_at ?? '') })}` : ''}</div>
                 {item.remark ? <p className="notice seal">{item.remark}</p> : null}
                 <Settle publication={item} />
               </li>
