@@ -166,16 +166,16 @@ export const tests = [
     const one = await sit(browser, server, 'demo.operator', '大屏 1');
     await one.page.goto('/centre');
     await one.page.getByRole('link', { name: '流程画面' }).click();
-    await one.page.getByRole('button', { name: '能源' }).click();
+    await one.page.getByRole('button', { name: '能源', exact: true }).click();
     await server.until('the layout kept', async () => (await (await one.api.get(`/api/v1/centre/stations/${encodeURIComponent('大屏 1')}/layout`)).json()).mimic === 'energy');
     await one.close();
     const other = await sit(browser, server, 'demo.viewer', '大屏 1');
     await other.page.goto('/centre');
-    await other.page.getByRole('button', { name: '能源', pressed: true }).waitFor();
+    await other.page.getByRole('button', { name: '能源', exact: true, pressed: true }).waitFor();
     await other.close();
     const elsewhere = await sit(browser, server, 'demo.viewer', '大屏 2');
     await elsewhere.page.goto('/centre');
-    await elsewhere.page.getByText('关键数值').waitFor();
+    await elsewhere.page.getByRole('heading', { level: 1, name: '总览' }).waitFor({ state: 'attached' });
     await elsewhere.close();
   }],
 
