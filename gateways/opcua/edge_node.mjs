@@ -12,7 +12,7 @@ const batch = 200;  // metrics in one message
 export class EdgeNode {
   constructor(config, log) {
     Object.assign(this, { config, log });
-    this.now = new Map(config.tags.map((tag) => [tag.metric, { metric: tag.metric, type: tag.type, value: null, quality: 8, time: Date.now() }]));
+    this.now = new Map(config.tags.map((tag) => [tag.metric, { metric: tag.metric, type: tag.type, value: null, quality: 8, time: Date.now(), unread: true }]));
     this.kept = [];
     this.fresh = [];
     this.dropped = 0;
@@ -107,8 +107,11 @@ export class EdgeNode {
     } catch (problem) { this.log(`a command cannot be read: ${problem.message}`); }
   }
 
+  /** A first value that was measured before this node began is told as of its beginning: a host that goes by time would keep the birth's unknown. */
   take(changes) {
-    for (const change of changes) {
+    for (const given of changes) {
+      const before = this.now.get(given.metric);
+      const change = before?.unread && given.time < before.time ? { ...given, time: before.time } : given;
       this.now.set(change.metric, change);
       this.fresh.push(change);
     }
