@@ -31,8 +31,8 @@ export default function MonthsPage() {
                 {found.months.map((one) => (
                   <tr key={one.month}>
                     <th>{one.month}</th>
-                    {found.columns.map((column, at) => { const value = one.values[at]; return <td key={column.labels.zh} className="number">{value === null || value === undefined ? '—' : <button type="button" className="link" onClick={() => go('trends', column.tag)}>{value.toLocaleString('en-US', { minimumFractionDigits: column.decimals, maximumFractionDigits: column.decimals })}</button>}</td>; })}
-                    <td className="number">{one.coverage.toFixed(1)} %</td>
+                    {found.columns.map((column, at) => { const value = one.values[at]; return <td key={column.labels.zh} className="number" data-label={`${label(column.labels)} ${column.unit}`}>{value === null || value === undefined ? '—' : <button type="button" className="link" onClick={() => go('trends', column.tag)}>{value.toLocaleString('en-US', { minimumFractionDigits: column.decimals, maximumFractionDigits: column.decimals })}</button>}</td>; })}
+                    <td className="number" data-label={t('centre.months.coverage')}>{one.coverage.toFixed(1)} %</td>
                     <td>
                       <span className={`chip ${one.stage === 'refused' ? 'hot' : one.stage === 'stored' ? 'armed' : ''}`}>{t(`centre.months.stage.${one.stage}`)}</span>
                       {one.delivery ? <div className="quiet">{one.delivery}{one.stored ? ` · ${moment(one.stored)}` : ''}{one.corrections > 0 ? ` · ${t('centre.months.corrected', { count: one.corrections })}` : ''}</div> : null}
