@@ -106,7 +106,8 @@ Result<std::shared_ptr<const PublishedCalendar>> read_calendars(const pack::Pack
           continue;
         }
         const bool working = row.cells[2] == "0";
-        const auto [known, added] = calendar->exceptions.try_emplace(*day, working, row.cells[1]);
+        const auto [known, added] =
+            calendar->exceptions.try_emplace(*day, PublishedCalendar::Exception{working, row.cells[1]});
         if (!added && known->second.working != working) {
           return fail(ErrorCode::Invalid, day->to_string() + " 既写作放假又写作上班，请删去一行。",
                       day->to_string() + " is given as a day off and as a working day; remove one row.",

@@ -121,10 +121,11 @@ std::vector<Imagined> imagined_children(const WhatIf& what_if, const DecisionPro
     }
     if (numbered == nullptr) continue;
     for (const std::int64_t number : numbers) {
-      const bool there = std::any_of(what_if.leaves().begin(), what_if.leaves().end(), [&](const Leaf& leaf) {
-        return leaf.kind == kind && leaf.field == numbered && leaf.value().type() == ValueType::Number &&
-               leaf.value().as_decimal() == Decimal(number);
-      });
+      const bool there =
+          std::any_of(what_if.leaves().begin(), what_if.leaves().end(), [&, &kind = kind](const Leaf& leaf) {
+            return leaf.kind == kind && leaf.field == numbered && leaf.value().type() == ValueType::Number &&
+                   leaf.value().as_decimal() == Decimal(number);
+          });
       if (there) continue;
       RecordState state{.id = next--, .file = subject.file, .kind = kind->number};
       state = with_value(std::move(state), *parent, Value::reference(subject.id), what_if.day());

@@ -173,20 +173,21 @@ Result<void> forget_in(Database& database, const Declared& table, const Erased& 
                                       std::pair(Length::Telling, "(" + others + ")")}) {
     if (auto done = replace_texts(database, table, where, erased.texts(length)); !done) return done;
     for (const std::string& column : table.literals) {
-      auto done = rewrite(database, table, column, where, [&](const std::string& text) -> std::optional<std::string> {
-        auto value = feel::evaluate_text(text);
-        if (!value || !erased.take_out(*value, length)) return std::nullopt;
-        return value->is_null() ? std::string() : feel::to_literal(*value);
-      });
+      auto done = rewrite(database, table, column, where,
+                          [&, &length = length](const std::string& text) -> std::optional<std::string> {
+                            auto value = feel::evaluate_text(text);
+                            if (!value || !erased.take_out(*value, length)) return std::nullopt;
+                            return value->is_null() ? std::string() : feel::to_literal(*value);
+                          });
       if (!done) return done;
     }
     if (table.evidence.empty()) continue;
-    auto done =
-        rewrite(database, table, table.evidence, where, [&](const std::string& text) -> std::optional<std::string> {
-          auto emptied = without_facts(text, erased, catalogue);
-          std::string rest = emptied ? *emptied : text;
-          return erased.take_out(rest, length) || emptied ? std::optional(rest) : std::nullopt;
-        });
+    auto done = rewrite(database, table, table.evidence, where,
+                        [&, &length = length](const std::string& text) -> std::optional<std::string> {
+                          auto emptied = without_facts(text, erased, catalogue);
+                          std::string rest = emptied ? *emptied : text;
+                          return erased.take_out(rest, length) || emptied ? std::optional(rest) : std::nullopt;
+                        });
     if (!done) return done;
   }
   return {};
