@@ -269,7 +269,7 @@ Result<std::size_t> Notices::pump(std::int64_t now_ms, std::size_t limit) {
       const bool over = sent.has_value() || found.empty() || attempts >= attempts_max;
       const char* state = sent ? "delivered" : over ? "failed" : "waiting";
       auto kept = journal_.commit(
-          [&](journal::Transaction& transaction) -> Result<void> {
+          [&, &name = name, &id = id](journal::Transaction& transaction) -> Result<void> {
             auto update = transaction.database().prepare(
                 "UPDATE notice_delivery SET state = ?, attempts = ?, at_ms = ?, error = ? WHERE notice = ? AND channel "
                 "= ?");
