@@ -6,6 +6,11 @@ import { Await, Empty, Refusal } from '@/components/States';
 import { get, post } from '@/lib/http';
 import { useWords } from '@/lib/words';
 import type { Evidence, Verification } from '@/lib/types';
+import { addWords } from '@/lib/more-words';
+import en from '@/locales/en/evidence.json';
+import zh from '@/locales/zh/evidence.json';
+
+addWords('evidence', zh, en);
 
 const moment = (at: string | null | undefined) => (at ? at.slice(0, 19).replace('T', ' ') : '—');
 

@@ -7,6 +7,11 @@ import { Await, Empty, Refusal } from '@/components/States';
 import { get, post } from '@/lib/http';
 import { useWords } from '@/lib/words';
 import type { Recounted, WorkingDay, WorkingDays } from '@/lib/types';
+import { addWords } from '@/lib/more-words';
+import en from '@/locales/en/workdays.json';
+import zh from '@/locales/zh/workdays.json';
+
+addWords('workdays', zh, en);
 
 /** By which days deadlines are counted, up to when they are announced, and putting a new announcement in force while the zone serves. */
 export default function WorkdaysPage() {
