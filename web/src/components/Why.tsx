@@ -3,7 +3,7 @@ import { Button, Modal } from 'antd';
 import { useMemo, useState } from 'react';
 import { isMoney, isReference } from '@/lib/format';
 import { get } from '@/lib/http';
-import { isShare, margin, measured } from '@/lib/measure';
+import { bounded, isShare, margin, measured } from '@/lib/measure';
 import { useCatalogue, useToday } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { Catalogue, Condition, Explanation, Field, Fix, Labels, Value } from '@/lib/types';
@@ -60,6 +60,7 @@ export function WhyTree({ explanation }: { explanation: Explanation }) {
   const today = useToday();
   const said = useOutcomeText();
   const [all, setAll] = useState(false);
+  const [raw, setRaw] = useState(false);
   const rules = useMemo(() => groupRules(explanation), [explanation]);
   const read = useMemo(() => valueReader(catalogue), [catalogue]);
   const matched = rules.filter((group) => group.matched).length;
@@ -83,11 +84,16 @@ export function WhyTree({ explanation }: { explanation: Explanation }) {
             <span role="columnheader">{t('why.condition')}</span><span role="columnheader">{t('why.fact')}</span><span role="columnheader">{t('why.origin')}</span>
           </div>
           {shown.map((group) => (
-            <Rows key={group.key} group={group} facts={explanation.facts_used} origin={origin} text={(value, field, unit, name) => show(value, read(value, field, unit, name))} />
+            <Rows key={group.key} group={group} raw={raw} facts={explanation.facts_used} origin={origin} text={(value, field, unit, name) => show(value, read(value, field, unit, name))} />
           ))}
         </div>
       ) : null}
-      {rules.length > shown.length ? <div><Button size="small" onClick={() => setAll(true)}>{t('why.other_rules', { count: rules.length - shown.length })}</Button></div> : null}
+      {rules.length > 0 ? (
+        <div className="row wrap">
+          {rules.length > shown.length ? <Button size="small" onClick={() => setAll(true)}>{t('why.other_rules', { count: rules.length - shown.length })}</Button> : null}
+          <Button size="small" type="text" aria-pressed={raw} onClick={() => setRaw(!raw)}>{t(raw ? 'why.text_hide' : 'why.text_show')}</Button>
+        </div>
+      ) : null}
       {explanation.facts_used.length > 0 ? (
         <details>
           <summary className="mid dim">{t('why.facts_used', { count: explanation.facts_used.length })}</summary>
@@ -142,22 +148,30 @@ function valueReader(catalogue: Catalogue | undefined): Read {
   };
 }
 
-interface RowsProperties { group: RuleGroup; facts: Explanation['facts_used']; origin: (name?: string | null, date?: string | null) => string; text: (value: Value, field: string | null | undefined, unit: string | null | undefined, name: Labels) => string }
+interface RowsProperties { group: RuleGroup; raw: boolean; facts: Explanation['facts_used']; origin: (name?: string | null, date?: string | null) => string; text: (value: Value, field: string | null | undefined, unit: string | null | undefined, name: Labels) => string }
 
 const isPeriod = (value: Value): boolean => typeof value === 'string' && /^-?P\d/.test(value);
 
 const gapOf = (condition: Condition, language: 'zh' | 'en'): string => (condition.withheld || condition.margin === undefined || condition.margin === null ? '' : margin(condition.margin, condition.limit, language, isShare(condition.limit, condition.field), condition.unit));
 
-function Rows({ group, facts, origin, text }: RowsProperties) {
+function Rows({ group, raw, facts, origin, text }: RowsProperties) {
   const { t, label, language } = useWords();
   const total = group.conditions.length;
   /** What a ratio or a sum rests on: each figure once, with who told it. */
   const behind = (condition: Condition) => [...new Set((condition.facts ?? []).flatMap((index) => { const fact = facts[index]; return fact ? [`${label(fact.label)} · ${origin(fact.source, null)}`] : []; }))].slice(0, 4).join('；');
+  const bound = (condition: Condition) => bounded(condition.bound, language, isShare(condition.limit, condition.field), condition.unit);
+  // What a step between answers: yes, no and unknown have words though no field lists them.
+  const word = (condition: Condition): string | null =>
+    condition.value === 'yes' ? t('exceptions.yes') : condition.value === 'no' ? t('exceptions.no') : condition.value === 'unknown' ? t('outcome.unknown') : null;
+  const said = (condition: Condition): string => {
+    const shown = text(condition.value, condition.field, condition.unit, condition.label);
+    return shown === condition.value ? word(condition) ?? shown : shown;
+  };
   return (
     <>
       {group.rule !== null ? (
         <div className="why-row rule" role="row">
-          <span className="condition" role="cell"><Mark result={group.matched ? 'met' : group.unmet > 0 ? 'unmet' : 'unknown'} /><span>{t('why.rule', { rule: group.rule })}{group.table ? <span className="expression">{group.table}</span> : null}</span></span>
+          <span className="condition" role="cell"><Mark result={group.matched ? 'met' : group.unmet > 0 ? 'unmet' : 'unknown'} /><span>{t('why.rule', { rule: group.rule })}{raw && group.table ? <span className="expression">{group.table}</span> : null}</span></span>
           <span role="cell">{t('why.met_of', { met: group.met, total })}</span>
           <span role="cell" className="origin">{group.matched ? <span className="chip bamboo">{t('why.matched')}</span> : null}</span>
         </div>
@@ -166,9 +180,9 @@ function Rows({ group, facts, origin, text }: RowsProperties) {
         <div key={index} className={`why-row ${group.rule !== null ? 'leaf' : ''} ${condition.result === 'unmet' ? 'unmet' : condition.result === 'unknown' ? 'unknown' : ''}`} role="row">
           <span className="condition" role="cell">
             <Mark result={condition.result} />
-            <span>{label(condition.label) || condition.expression}{label(condition.label) && condition.expression !== '-' ? <span className="expression"><code>{condition.expression}</code>{condition.bound && condition.bound !== '-' ? <> · <code>{condition.bound}</code></> : null}</span> : null}</span>
+            <span>{label(condition.label) || condition.expression}{bound(condition) ? <span className="expression">{bound(condition)}</span> : null}{raw && label(condition.label) && condition.expression !== '-' ? <span className="expression"><code>{condition.expression}</code>{condition.bound && condition.bound !== '-' ? <> · <code>{condition.bound}</code></> : null}</span> : null}</span>
           </span>
-          <span role="cell"><b>{condition.withheld ? t('why.withheld') : condition.value === null && condition.result === 'unknown' ? t('why.not_found') : isShare(condition.limit, condition.field) || isPeriod(condition.value) ? measured(condition.value, language, isShare(condition.limit, condition.field)) : text(condition.value, condition.field, condition.unit, condition.label)}</b>
+          <span role="cell"><b>{condition.withheld ? t('why.withheld') : condition.value === null && condition.result === 'unknown' ? t('why.not_found') : isShare(condition.limit, condition.field) || isPeriod(condition.value) ? measured(condition.value, language, isShare(condition.limit, condition.field)) : said(condition)}</b>
             {gapOf(condition, language) ? <span className={`expression ${condition.result === 'unmet' ? 'tone-violet' : ''}`}>{t(condition.result === 'unmet' ? 'why.margin_short' : 'why.margin_left', { gap: gapOf(condition, language) })}</span> : null}
           </span>
           <span role="cell" className="origin">{origin(condition.source, condition.date) || behind(condition)}</span>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isShare, margin, measured, size } from './measure';
+import { bounded, isShare, margin, measured, size } from './measure';
 
 describe('measures', () => {
   it('says a share in per cent and its margin in points', () => {
@@ -24,5 +24,13 @@ describe('measures', () => {
     expect(measured(null, 'zh')).toBe('—');
     expect(measured(true, 'zh')).toBe('是');
     expect(margin('x', 3, 'zh')).toBe('');
+  });
+  it('says the bound of a rule in words, or leaves it to the rule text', () => {
+    expect(bounded('[5..20)', 'zh', false, '人')).toBe('不低于 5 人，低于 20 人');
+    expect(bounded('(5000..20000]', 'en')).toBe('above 5,000 and at most 20,000');
+    expect(bounded('>= 0.1', 'zh', true)).toBe('不低于 10%');
+    expect(bounded('< duration("P365D")', 'zh')).toBe('低于 365 天');
+    expect(bounded('"industry","wholesale"', 'zh')).toBe('');
+    expect(bounded('-', 'zh')).toBe('');
   });
 });

@@ -55,3 +55,21 @@ export function margin(value: Value | undefined, limit: Value | undefined, langu
   if (typeof limit === 'string' && /^\d{4}-\d{2}-\d{2}/.test(limit)) return `${figure(text, 0)}${words[language].D}`;
   return unit ? `${figure(text)} ${unit}` : figure(text);
 }
+
+const said = {
+  zh: { '>=': '不低于', '>': '高于', '<=': '不超过', '<': '低于', and: '，' },
+  en: { '>=': 'at least ', '>': 'above ', '<=': 'at most ', '<': 'below ', and: ' and ' },
+} as const;
+
+/** A bound of a rule in words where it is one of numbers or durations; anything else stays with the rule's own text. */
+export function bounded(bound: string | null | undefined, language: Language, share = false, unit?: string | null): string {
+  const words = said[language];
+  const gap = language === 'zh' ? ' ' : '';
+  const amount = (text: string): string => measured(/^duration\("(.*)"\)$/.exec(text)?.[1] ?? text, language, share, unit);
+  const number = '(-?[\\d.]*\\d|duration\\("-?P[0-9YMD]+"\\))';
+  const one = new RegExp(`^(>=|<=|>|<)\\s*${number}$`).exec(bound ?? '');
+  if (one) return `${words[one[1] as '>=']}${gap}${amount(one[2] ?? '')}`;
+  const two = new RegExp(`^([[\\](])\\s*${number}\\.\\.${number}\\s*([\\])[])$`).exec(bound ?? '');
+  if (two) return `${words[two[1] === '[' ? '>=' : '>']}${gap}${amount(two[2] ?? '')}${words.and}${words[two[4] === ']' ? '<=' : '<']}${gap}${amount(two[3] ?? '')}`;
+  return '';
+}
