@@ -11,6 +11,7 @@ export type DataSourceDetail = Schemas['DataSourceDetail'];
 export interface DeliveryDifferences { delivery: Schemas['Delivery']; differences: Schemas['Difference'][]; total: number }
 export type DeskRow = Schemas['DeskRow'];
 export type MendReport = Schemas['MendReport'];
+export type Look = Schemas['Look'];
 export type LookPage = Schemas['LookPage'];
 export type PermissionMatrix = Schemas['PermissionMatrix'];
 export type Evidence = Schemas['Evidence'];

@@ -8,10 +8,9 @@ import { Await, Empty } from '@/components/States';
 import { address, get } from '@/lib/http';
 import { useSession, useToday } from '@/lib/queries';
 import { useWords } from '@/lib/words';
+import { grouped, What, when } from './looks';
 import { EvidencePanel } from './EvidencePanel';
 import type { LookPage, PermissionMatrix } from '@/lib/types';
-
-const moment = (at: string) => at.slice(0, 19).replace('T', ' ');
 
 /** 访问记录, 检查点 and 权限表, for those who answer for them. */
 export default function AuditPage() {
@@ -30,7 +29,7 @@ export default function AuditPage() {
 function Looks() {
   const { t, label, language } = useWords();
   const looks = useInfiniteQuery({
-    queryKey: ['looks', 'all'], initialPageParam: '', queryFn: ({ pageParam }) => get<LookPage>('/looks', { cursor: pageParam, limit: 50 }),
+    queryKey: ['looks', 'all'], initialPageParam: '', queryFn: ({ pageParam }) => get<LookPage>('/looks', { cursor: pageParam, limit: 200 }),
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
   const items = looks.data?.pages.flatMap((page) => page.items) ?? [];
@@ -38,12 +37,12 @@ function Looks() {
     <Panel title={t('audit.looks')} aside={<a href={address('/looks.xlsx', { language })} download>{t('sources.download')}</a>} flush>
       <Await query={looks}>
         {items.length === 0 ? <Empty title={t('looks.none')} text={t('audit.looks_none')} /> : (
-          <DataTable caption={t('audit.looks')} rows={items} rowKey={(row) => row.id} columns={[
-            { key: 'at', title: t('looks.at'), cell: (row) => moment(row.at) },
-            { key: 'account', title: t('audit.account'), cell: (row) => <>{row.account ?? '—'}<span className="under">{label(row.post)}</span></> },
-            { key: 'what', title: t('looks.what_of'), cell: (row) => <>{t(`looks.what.${row.what}`)}{row.field ? ` · ${label(row.field.labels)}` : ''}</> },
-            { key: 'file', title: t('sources.whose'), cell: (row) => (row.file ? <Link to={`/desk/files/${row.file.id}`} data-row>{row.file.title}</Link> : '—') },
-            { key: 'reason', title: t('audit.reason'), cell: (row) => row.reason ?? '—' },
+          <DataTable caption={t('audit.looks')} rows={grouped(items)} rowKey={(row) => row.key} columns={[
+            { key: 'at', title: t('looks.at'), cell: (row) => when(row) },
+            { key: 'account', title: t('audit.account'), cell: ({ items: [row] }) => <>{row?.account ?? '—'}<span className="under">{label(row?.post)}</span></> },
+            { key: 'what', title: t('looks.what_of'), plain: true, cell: (row) => <What of={row} /> },
+            { key: 'file', title: t('sources.whose'), cell: ({ items: [row] }) => (row?.file ? <Link to={`/desk/files/${row.file.id}`} data-row>{row.file.title}</Link> : null) },
+            { key: 'reason', title: t('audit.reason'), cell: ({ items: [row] }) => (row?.what === 'request' ? null : row?.reason ?? null) },
           ]} />
         )}
         {looks.hasNextPage ? <div className="panel-body"><Button loading={looks.isFetchingNextPage} onClick={() => void looks.fetchNextPage()}>{t('looks.more')}</Button></div> : null}

@@ -6,9 +6,8 @@ import { Await, Empty } from '@/components/States';
 import { get } from '@/lib/http';
 import { useOwnFile } from '@/lib/queries';
 import { useWords } from '@/lib/words';
+import { grouped, What, when } from './looks';
 import type { LookPage } from '@/lib/types';
-
-const moment = (at: string) => at.slice(0, 16).replace('T', ' ');
 
 /** 谁看过: every look at one's own file, by post and time; who revealed what and why. */
 export default function SeenPage() {
@@ -27,10 +26,10 @@ export default function SeenPage() {
       <Panel title={t('looks.list')} flush>
         <Await query={looks}>
           {items.length === 0 ? <Empty title={t('looks.none')} text={t('looks.none_next')} /> : (
-            <DataTable caption={t('looks.title')} rows={items} rowKey={(row) => row.id} columns={[
-              { key: 'at', title: t('looks.at'), cell: (row) => moment(row.at) },
-              { key: 'who', title: t('looks.who'), cell: (row) => label(row.post) || t('looks.unknown') },
-              { key: 'what', title: t('looks.what_of'), cell: (row) => <>{t(`looks.what.${row.what}`)}{row.field ? ` · ${label(row.field.labels)}` : ''}{row.exported ? ` · ${label(row.exported)}` : ''}{row.reason && row.what === 'reveal' ? <span className="under">{t('looks.reason', { reason: row.reason })}</span> : null}</> },
+            <DataTable caption={t('looks.title')} rows={grouped(items)} rowKey={(row) => row.key} columns={[
+              { key: 'at', title: t('looks.at'), cell: (row) => when(row) },
+              { key: 'who', title: t('looks.who'), cell: ({ items: [row] }) => label(row?.post) || t('looks.unknown') },
+              { key: 'what', title: t('looks.what_of'), cell: (row) => <><What of={row} />{row.items[0]?.reason && row.items[0].what === 'reveal' ? <span className="under">{t('looks.reason', { reason: row.items[0].reason })}</span> : null}</> },
             ]} />
           )}
         </Await>
