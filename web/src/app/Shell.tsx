@@ -1,4 +1,4 @@
-import { BellOutlined, ClockCircleOutlined, LogoutOutlined, SearchOutlined } from '@ant-design/icons';
+import { BellOutlined, ClockCircleOutlined, LogoutOutlined, MenuOutlined, SearchOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { NavLink, Link, Outlet, useLocation, useNavigate } from 'react-router-dom';
@@ -18,6 +18,7 @@ import { destinations, ownerDestinations, sections } from './navigation';
 const AsOfDialog = lazy(() => import('./AsOfDialog'));
 const ClockDialog = lazy(() => import('./ClockDialog'));
 const KeysDialog = lazy(() => import('./KeysDialog'));
+const MoreDialog = lazy(() => import('./MoreDialog'));
 const Palette = lazy(() => import('@/features/search/Palette'));
 
 export function Shell() {
@@ -33,6 +34,7 @@ export function Shell() {
   const [helping, setHelping] = useState(false);
   const [moving, setMoving] = useState(false);
   const [asking, setAsking] = useState(false);
+  const [listing, setListing] = useState(false);
   const at = useMoment();
   const key = momentKey();
   // What was read of one moment says nothing of another.
@@ -76,7 +78,10 @@ export function Shell() {
   };
 
   const rail = sections(me, overview, catalogue);
-  const tabs = rail.flatMap((section) => section.entries).filter((entry) => entry.tab).slice(0, 5);
+  const entries = rail.flatMap((section) => section.entries);
+  // Five at the bottom of the phone: four tabs, and the fifth opens all the others.
+  const more = signedIn && entries.length > 5;
+  const tabs = entries.filter((entry) => entry.tab).slice(0, more ? 4 : 5);
   const zone = label(me?.zone) || t('shell.zone');
   const synthetic = me?.synthetic ?? clock?.synthetic ?? overview?.synthetic ?? clock?.demo ?? false;
   const bare = !signedIn && place.pathname === '/';
@@ -121,6 +126,7 @@ export function Shell() {
             </button>
           ) : null}
           <span className="bar-gap desk-only" />
+          {bare || signedIn ? null : <Link className="row phone-only" to="/"><img src="/mark.svg" alt="" width="26" height="26" /><b className="bar-brand">{t('shell.product')}</b></Link>}
           {signedIn ? null : <span className="bar-gap phone-only" />}
           {synthetic ? <span className="synthetic desk-only">{t('shell.synthetic')}</span> : null}
           {clock ? <ClockControls clock={clock} mayMove={signedIn} onAsOf={() => setAsking(true)} /> : null}
@@ -145,11 +151,13 @@ export function Shell() {
       {bare ? null : (
         <nav className="tabs-bottom" aria-label={t('shell.menu')}>
           {tabs.map((entry) => <NavLink key={entry.to} to={entry.to} end={entry.exact}>{entry.icon}<span>{t(`shell.tab.${entry.key}`)}</span></NavLink>)}
+          {more ? <button type="button" aria-haspopup="dialog" onClick={() => setListing(true)}><MenuOutlined /><span>{t('shell.more')}</span></button> : null}
           {signedIn ? null : <Link to="/"><LogoutOutlined /><span>{t('shell.sign_in')}</span></Link>}
         </nav>
       )}
       <Toasts />
       {searching ? <Suspense fallback={null}><Palette onClose={() => setSearching(false)} /></Suspense> : null}
+      {listing ? <Suspense fallback={null}><MoreDialog rail={rail} onClose={() => setListing(false)} /></Suspense> : null}
       {helping ? <Suspense fallback={null}><KeysDialog onClose={() => setHelping(false)} /></Suspense> : null}
       {clock && asking ? <Suspense fallback={null}><AsOfDialog clock={clock} onClose={() => setAsking(false)} /></Suspense> : null}
       {clock && moving ? <Suspense fallback={null}><ClockDialog clock={clock} onClose={() => setMoving(false)} onAsOf={() => { setMoving(false); setAsking(true); }} /></Suspense> : null}

@@ -1,8 +1,8 @@
 import { lazy, Suspense, type ComponentType, type ReactNode } from 'react';
 import { createBrowserRouter, Navigate, useLocation, useRouteError } from 'react-router-dom';
 import { Loading, Refusal } from '@/components/States';
-import { home, isStaff, useSession } from '@/lib/queries';
-import { NotFound } from './NotFound';
+import { isStaff, useSession } from '@/lib/queries';
+import { NotAllowed, NotFound } from './NotFound';
 import { Shell } from './Shell';
 
 const page = (load: () => Promise<{ default: ComponentType }>): ReactNode => {
@@ -17,7 +17,7 @@ function Inside({ mine, children }: { mine: (role: string) => boolean; children:
   if (session.isPending) return <div className="page"><Loading lines={6} /></div>;
   if (session.error) return <div className="page"><Refusal problem={session.error} retry={() => void session.refetch()} /></div>;
   if (!session.data) return <Navigate to={`/?to=${encodeURIComponent(place.pathname + place.search)}`} replace />;
-  if (!mine(session.data.role)) return <Navigate to={home(session.data.role)} replace />;
+  if (!mine(session.data.role)) return <NotAllowed />;
   return <>{children}</>;
 }
 

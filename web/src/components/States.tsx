@@ -15,7 +15,7 @@ export function Refusal({ problem, retry, compact }: { problem: unknown; retry?:
       {sentence}
       {known?.status === 403 ? <span className="trace">{t('state.who_may')}</span> : null}
       {known?.trace ? <span className="trace">{t('state.trace')} <code>{known.trace}</code></span> : null}
-      {retry ? <div><Button size="small" onClick={retry}>{t('state.retry')}</Button></div> : null}
+      {retry ? <div>{known?.status === 404 ? <Button size="small" onClick={() => window.history.back()}>{t('state.back')}</Button> : <Button size="small" onClick={retry}>{t('state.retry')}</Button>}</div> : null}
     </div>
   );
 }
