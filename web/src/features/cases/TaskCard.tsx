@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
-import { useMemo, useState } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { toText } from '@/components/FieldInput';
 import { FormFields } from '@/components/FormFields';
 import { Panel } from '@/components/Panel';
@@ -68,11 +68,16 @@ export function TaskCard({ detail, task }: { detail: CaseDetail; task: Task }) {
   );
 }
 
-/** What the task was given to look at: plain values under their names. */
+/** What the task was given to look at: values and findings under their names. */
 function Given({ given }: { given: Task['given'] }) {
   const { value, t } = useWords();
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return null;
-  const rows = Object.entries(given).filter(([, item]) => item !== null && typeof item !== 'object');
+  const rows = Object.entries(given).flatMap(([name, item]): [string, ReactNode][] => {
+    if (item === null) return [];
+    if (typeof item !== 'object') return [[name, value(item)]];
+    const lines = Array.isArray(item) ? item.filter((line): line is string => typeof line === 'string') : [];
+    return lines.length === 0 ? [] : [[name, lines.length === 1 ? lines[0] : <ul>{lines.map((line) => <li key={line}>{line}</li>)}</ul>]];
+  });
   if (rows.length === 0) return null;
-  return <dl className="given">{rows.map(([name, item]) => <div key={name}><dt>{t(`case.given.${name}`, { defaultValue: name })}</dt><dd>{value(item)}</dd></div>)}</dl>;
+  return <dl className="given">{rows.map(([name, shown]) => <div key={name}><dt>{t(`case.given.${name}`, { defaultValue: name })}</dt><dd>{shown}</dd></div>)}</dl>;
 }

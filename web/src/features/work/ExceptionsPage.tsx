@@ -11,7 +11,7 @@ import { get, post } from '@/lib/http';
 import { useCatalogue, useToday } from '@/lib/queries';
 import { say } from '@/lib/toast';
 import { useWords } from '@/lib/words';
-import type { EvidenceFact, ExceptionItem, ExceptionPage, Labels } from '@/lib/types';
+import type { EvidenceFact, ExceptionItem, ExceptionPage, Field, Labels, RecordPage } from '@/lib/types';
 import './work.css';
 
 interface Answer { items: { task: string; done: boolean; problem: Labels | null }[]; done: number }
@@ -41,11 +41,30 @@ export default function ExceptionsPage() {
   );
 }
 
+/** Why a rule left it to a person: each condition that was not met or not known, as the step was told. */
+function reasonsOf(item: ExceptionItem): string[] {
+  const { given } = item.task;
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return [];
+  const lists = Object.values(given).flatMap((part) => (Array.isArray(part) ? [part.filter((line): line is string => typeof line === 'string')] : []));
+  const findings = lists.flat().filter((line) => line.includes('：') && !line.endsWith('：满足'));
+  const named = lists.flat().filter((line) => !line.includes('：') && !findings.some((found) => found.startsWith(`${line}：`)));
+  return [...new Set([...findings, ...named])];
+}
+
+/** Kinds of licence by their code. */
+function useLicenceTypes(): Map<string, string> {
+  const { kind } = useCatalogue();
+  const query = useQuery({ queryKey: ['licence-types', 'names'], queryFn: () => get<RecordPage>('/records/licence_type', { limit: 500 }), enabled: kind('licence_type') !== undefined, staleTime: 300_000 });
+  return useMemo(() => new Map((query.data?.items ?? []).flatMap((item): [string, string][] => (typeof item.values.code === 'string' && typeof item.values.name === 'string' ? [[item.values.code, item.values.name]] : []))), [query.data]);
+}
+
 function Desk({ title, items }: { title: string; items: ExceptionItem[] }) {
-  const { t, label, day } = useWords();
+  const { t, label, day, value: show } = useWords();
+  const amount = (text: string, known: Field | undefined): string => { const money = /^(-?[\d.]+) ([A-Z]{3})$/.exec(text); return money?.[1] && money[2] ? show({ amount: money[1], currency: money[2] }, known) : text; };
   const today = useToday();
   const client = useQueryClient();
   const { field, source } = useCatalogue();
+  const names = useLicenceTypes();
   const [chosen, setChosen] = useState<Set<string>>(new Set());
   const [texts, setTexts] = useState<Record<string, string>>({});
   const [comment, setComment] = useState('');
@@ -93,6 +112,12 @@ function Desk({ title, items }: { title: string; items: ExceptionItem[] }) {
             </tr>
           </thead>
           <tbody>
+            {items.some((item) => reasonsOf(item).length > 0) ? (
+              <tr>
+                <th scope="row"><b>{t('exceptions.reasons')}</b></th>
+                {items.map((item) => <td key={item.task.id} className="unknown"><ul>{reasonsOf(item).map((line) => <li key={line}><b>{line}</b></li>)}</ul></td>)}
+              </tr>
+            ) : null}
             {paths.map(([key, fact]) => (
               <tr key={key}>
                 <th scope="row">{label(field(fact.kind, fact.field)?.labels) || fact.path}</th>
@@ -102,7 +127,7 @@ function Desk({ title, items }: { title: string; items: ExceptionItem[] }) {
                   const known = found[0];
                   return (
                     <td key={item.task.id} className={value.length === 0 ? 'unknown' : undefined}>
-                      {value.length === 0 ? t(known?.null_reason === 'not_readable' ? 'exceptions.not_readable' : 'exceptions.unknown') : [...new Set(value)].map((one) => label(field(fact.kind, fact.field)?.values?.find((choice) => choice.code === one)?.labels) || (one === 'true' ? t('exceptions.yes') : one === 'false' ? t('exceptions.no') : one)).join('、')}
+                      {value.length === 0 ? t(known?.null_reason === 'not_readable' ? 'exceptions.not_readable' : 'exceptions.unknown') : [...new Set(value)].map((one) => label(field(fact.kind, fact.field)?.values?.find((choice) => choice.code === one)?.labels) || (one === 'true' ? t('exceptions.yes') : one === 'false' ? t('exceptions.no') : names.get(one) ?? amount(one, field(fact.kind, fact.field)))).join('、')}
                       {known?.source ? <span className="under">{label(source(known.source)?.labels) || known.source}{known.effective_from ? ` · ${day(known.effective_from, today)}` : ''}</span> : null}
                     </td>
                   );
