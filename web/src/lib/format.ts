@@ -36,6 +36,12 @@ export function addDays(text: string, days: number): string {
   return new Date((serial(day) + days) * 86400000).toISOString().slice(0, 10);
 }
 
+/** Monday of the week a day falls in. */
+export function monday(text: string): string {
+  const day = parseDay(text);
+  return day ? addDays(text, -((new Date(serial(day) * 86400000).getUTCDay() + 6) % 7)) : text;
+}
+
 export const weekday = (text: string, language: Language): string => {
   const day = parseDay(text);
   return day ? weekdays[language][new Date(serial(day) * 86400000).getUTCDay()] ?? '' : '';

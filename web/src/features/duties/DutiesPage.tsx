@@ -1,26 +1,18 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Segmented } from 'antd';
-import { Fragment, useMemo } from 'react';
+import { Fragment, useMemo, useState } from 'react';
 import { Link, useSearchParams } from 'react-router-dom';
 import { DaysLeft } from '@/components/DaysLeft';
 import { DutyActions, dutyTone, isClosed, useDutyTitle } from '@/components/DutyCard';
 import { fileHref } from '@/components/links';
 import { Await, Empty } from '@/components/States';
 import { WhyButton } from '@/components/Why';
-import { addDays, daysBetween, figure, parseDay } from '@/lib/format';
+import { addDays, daysBetween, figure, monday } from '@/lib/format';
 import { get } from '@/lib/http';
 import { useCatalogue, useOverview, useToday } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { Duty, DutyPage } from '@/lib/types';
 import './duties.css';
-
-/** Monday of the week a day falls in. */
-export function monday(day: string): string {
-  const parsed = parseDay(day);
-  if (!parsed) return day;
-  const weekday = new Date(Date.UTC(parsed.year, parsed.month - 1, parsed.day)).getUTCDay();
-  return addDays(day, -((weekday + 6) % 7));
-}
 
 interface Group { key: string; title: string; late?: boolean; duties: Duty[] }
 
@@ -38,7 +30,7 @@ export default function DutiesPage() {
   const set = (key: string, value: string) => setParameters((now) => { const next = new URLSearchParams(now); if (value) next.set(key, value); else next.delete(key); return next; }, { replace: true });
   const query = useInfiniteQuery({
     queryKey: ['duties', { state, item, week, mine }],
-    queryFn: ({ pageParam, signal }) => get<DutyPage>('/duties', { state, service: item, week, mine: mine || undefined, limit: 100, cursor: pageParam }, signal),
+    queryFn: ({ pageParam, signal }) => get<DutyPage>('/duties', { state, service: item, week, mine: mine || undefined, limit: 500, cursor: pageParam }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
@@ -99,7 +91,7 @@ export default function DutiesPage() {
               {groups.map((group) => (
                 <Fragment key={group.key}>
                   <h2 className={`duty-group${group.late ? ' late' : ''}`}>{group.title}<span>{figure(group.duties.length)}</span></h2>
-                  <ul>{group.duties.map((duty) => <DutyRow key={duty.id} duty={duty} />)}</ul>
+                  <Group duties={group.duties} folded={group.late === true && groups.length > 1} />
                 </Fragment>
               ))}
               <div className="more">
@@ -111,6 +103,21 @@ export default function DutiesPage() {
         </Await>
       </section>
     </div>
+  );
+}
+
+/** Long lists of what is late open on a press: what comes next stays in sight. */
+const folded = 10;
+
+function Group({ duties, folded: mayFold }: { duties: Duty[]; folded: boolean }) {
+  const { t } = useWords();
+  const [all, setAll] = useState(false);
+  const shown = mayFold && !all && duties.length > folded + 2 ? duties.slice(0, folded) : duties;
+  return (
+    <>
+      <ul>{shown.map((duty) => <DutyRow key={duty.id} duty={duty} />)}</ul>
+      {shown.length < duties.length ? <div className="more"><Button onClick={() => setAll(true)}>{t('duties.rest_late', { count: duties.length - shown.length })}</Button></div> : null}
+    </>
   );
 }
 
