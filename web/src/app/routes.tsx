@@ -31,6 +31,7 @@ const owner = (role: string) => role === 'owner';
 const auditor = (role: string) => role === 'auditor' || role === 'administrator';
 
 export const router = createBrowserRouter([
+  { path: '/lead/wall', element: inside(page(() => import('@/features/lead/WallPage')), isStaff), errorElement: <Broken /> },
   {
     element: <Shell />,
     errorElement: <Broken />,

@@ -1,4 +1,6 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
+import { ExpandOutlined } from '@ant-design/icons';
+import { Button } from 'antd';
 import { lazy, Suspense, useCallback } from 'react';
 import { Link, useNavigate } from 'react-router-dom';
 import { Bars } from '@/components/Bars';
@@ -24,9 +26,18 @@ export default function LeadPage() {
   const { t, long } = useWords();
   const overview = useOverview();
   const today = useToday();
+  const navigate = useNavigate();
+  // The browser gives the whole screen only in answer to a press; where it does not, the wall fills the window.
+  const wall = () => {
+    navigate('/lead/wall');
+    void document.documentElement.requestFullscreen?.().catch(() => undefined);
+  };
   return (
     <div className="page">
-      <header className="page-head"><div><h1>{t('lead.title')}</h1><p>{t('lead.lead', { date: long(today) })}</p></div></header>
+      <header className="page-head">
+        <div><h1>{t('lead.title')}</h1><p>{t('lead.lead', { date: long(today) })}</p></div>
+        <div className="page-actions"><Button icon={<ExpandOutlined />} onClick={wall}>{t('lead.wall')}</Button></div>
+      </header>
       <Await query={overview} lines={10}>{overview.data && today ? <Content overview={overview.data} today={today} /> : null}</Await>
     </div>
   );
