@@ -30,10 +30,10 @@ export function Qualifies({ decision }: { decision: DecisionInfo }) {
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
   const subject = kind(decision.kind);
   const columns: Column<Item>[] = [
-    { key: 'record', title: label(subject?.labels), cell: (row) => <RowTitle to={fileHref(row.record.id)} title={row.record.title || row.record.id} under={row.reason ?? undefined} /> },
+    { key: 'record', title: label(subject?.labels), cell: (row) => <RowTitle to={fileHref(row.record.id)} title={row.record.title || row.record.id} under={row.reason && row.reason !== label(row.value_labels) ? row.reason : undefined} /> },
     { key: 'value', title: t('decisions.outcome'), cell: (row) => <span className={`chip ${row.value === decision.aim ? 'bamboo' : row.value === null || row.value === 'unknown' ? 'ochre' : ''}`}>{label(row.value_labels)}</span> },
     { key: 'since', title: t('decisions.since'), cell: (row) => (row.since ? day(row.since, today) : '') },
-    { key: 'until', title: t('decisions.until'), cell: (row) => (row.until ? <span className="tone-violet">{day(row.until, today)}</span> : '') },
+    ...(rows.some((row) => row.until) ? [{ key: 'until', title: t('decisions.until'), cell: (row: Item) => (row.until ? <span className="tone-violet">{day(row.until, today)}</span> : '') }] : []),
     { key: 'why', title: t('why.why'), plain: true, cell: (row) => <WhyButton kind={decision.kind} id={row.record.id} decision={decision.id} title={`${row.record.title} · ${label(decision.labels)}`} /> },
   ];
   return (

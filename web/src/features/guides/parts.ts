@@ -1,6 +1,6 @@
 import type { Labels, ServiceInfo } from '@/lib/types';
 
-const order = ['text', 'code', 'who', 'conditions', 'materials', 'clock', 'fee', 'window', 'changes'];
+const order = ['text', 'who', 'conditions', 'materials', 'clock', 'fee', 'window', 'changes', 'code'];
 
 /** The parts of a guide in the order people ask: who, on what conditions, with what, how soon, for how much. */
 export function guideParts(item: ServiceInfo): [string, Labels][] {

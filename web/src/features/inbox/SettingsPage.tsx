@@ -41,10 +41,10 @@ function Channels({ page }: { page: SubscriptionPage }) {
   return (
     <Panel title={t('notify.channels')}>
       <div className="stack">
-        {page.items.length === 0 ? <p className="dim">{t('notify.none')}</p> : <ul className="stack tight">{page.items.map((item) => (
+        {page.items.length === 0 ? page.channels.length === 0 ? null : <p className="dim">{t('notify.none')}</p> : <ul className="stack tight">{page.items.map((item) => (
           <li key={item.id} className="row wrap"><span className="grow">{t(`notify.channel.${item.channel}`)} <span className="code">{item.address}</span>{item.digest ? ` · ${t('notify.digest')}` : ''}{item.quiet_from ? ` · ${t('notify.quiet', { from: item.quiet_from, to: item.quiet_to })}` : ''}</span><Button size="small" loading={end.isPending} onClick={() => end.mutate(item.id)}>{t('notify.end')}</Button></li>))}</ul>}
         {secret ? <p className="notice">{t('notify.secret')} <code>{secret}</code></p> : null}
-        {page.channels.length === 0 ? <Empty title={t('notify.no_channels')} text={t('notify.no_channels_next')} /> : (
+        {page.channels.length === 0 ? <Empty title={t('notify.no_channels')} text={t(session?.role === 'owner' ? 'notify.no_channels_owner' : 'notify.no_channels_next')} /> : (
           <form className="stack" onSubmit={(event) => { event.preventDefault(); add.mutate(); }}>
             <div className="form">
               <div><label htmlFor="notify-channel">{t('notify.way')}</label><select id="notify-channel" className="plain" value={channel} onChange={(event) => setChannel(event.target.value)}>{page.channels.map((name) => <option key={name} value={name}>{t(`notify.channel.${name}`)}</option>)}</select></div>

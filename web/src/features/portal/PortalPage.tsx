@@ -34,6 +34,8 @@ function Content({ file, licences, known }: { file: FilePage; licences: Held[]; 
   const today = useToday();
   const { service } = useCatalogue();
   const inbox = useInbox(true).data;
+  // Of several firms, the messages of the one in view.
+  const messages = (inbox?.items ?? []).filter((item) => !item.file || item.file.id === file.record.id);
   const open = file.duties.filter((duty) => !isClosed(duty));
   const offers = open.filter((duty) => duty.calls_for === 'offer' && !duty.case);
   const waiting = file.cases.filter((item) => item.state === 'waiting');
@@ -79,8 +81,8 @@ function Content({ file, licences, known }: { file: FilePage; licences: Held[]; 
         {held.length === 0 ? <Empty title={t('portal.no_licences')} text={t('portal.no_licences_next')} /> : <ul>{held.slice(0, 4).map((item) => <LicenceRow key={item.record.id} held={item} />)}</ul>}
       </Panel>
 
-      <Panel title={t('inbox.title')} note={inbox && inbox.unread > 0 ? t('inbox.unread_n', { count: inbox.unread }) : undefined} aside={<Link to="/inbox">{t('portal.all')}</Link>} flush>
-        {(inbox?.items ?? []).length === 0 ? <Empty title={t('inbox.none')} text={t('inbox.none_next')} /> : <MessageList items={(inbox?.items ?? []).slice(0, 3)} />}
+      <Panel title={t('inbox.title')} note={messages.some((item) => !item.read) ? t('inbox.unread_n', { count: messages.filter((item) => !item.read).length }) : undefined} aside={<Link to="/inbox">{t('portal.all')}</Link>} flush>
+        {messages.length === 0 ? <Empty title={t('inbox.none')} text={t('inbox.none_next')} /> : <MessageList items={messages.slice(0, 3)} />}
       </Panel>
     </>
   );
