@@ -51,6 +51,7 @@ function Content({ overview, today }: { overview: Overview; today: string }) {
   const navigate = useNavigate();
   const way = useCallback((id: string) => catalogue?.services.find((item) => item.id === id)?.calls_for, [catalogue]);
   const counts = overview.counts;
+  const renewals = useRenewals(kind('renewal') !== undefined).data?.items;
   const licence = kind('licence');
   const ends = licence?.fields.find((field) => field.name === 'valid_to');
   const within = ends ? `f=valid_to~ge~${today}&f=valid_to~le~${addDays(today, 60)}` : '';
@@ -89,16 +90,19 @@ function Content({ overview, today }: { overview: Overview; today: string }) {
         ))}
       </div>
       <div className="halves">
-        <Panel title={t('lead.calendar')} note={t('lead.calendar_note')} aside={<Link to="/desk/duties">{t('overview.all_duties')}</Link>}>
-          <Await query={calendar} lines={8}>{calendar.data ? <DueCalendar duties={calendar.data.items} today={today} /> : null}</Await>
-        </Panel>
+        <div className="stack">
+          <Panel title={t('lead.calendar')} note={t('lead.calendar_note')} aside={<Link to="/desk/duties">{t('overview.all_duties')}</Link>}>
+            <Await query={calendar} lines={8}>{calendar.data ? <DueCalendar duties={calendar.data.items} today={today} /> : null}</Await>
+          </Panel>
+          {renewals ? <><ZerosPanel zeros={zerosOf(renewals)} /><PainsPanel pains={painsOf(renewals)} /></> : null}
+        </div>
         <div className="stack">
         <Panel title={t('overview.weeks')} note={t('overview.weeks_note')}>
           {overview.due_by_week.length === 0 ? <Empty title={t('overview.weeks_none')} text={t('overview.weeks_none_next')} /> : (
             <Suspense fallback={<Loading lines={8} />}><WeeksChart weeks={overview.due_by_week} height={250} way={way} onPick={(week) => navigate(`/desk/duties?week=${week}`)} /></Suspense>
           )}
         </Panel>
-        <Zeros />
+        {renewals ? <CausesPanel causes={causesOf(renewals)} /> : null}
         <Panel title={t('overview.sizes')} note={t('overview.firms', { count: figure(firms) })} flush>
           <Bars total={firms} bars={overview.size_classes.map((item) => ({ key: item.code ?? 'none', label: label(item.labels), count: item.count, to: groupHref(item, overview.size_classes, catalogue) }))} />
         </Panel>
@@ -106,11 +110,4 @@ function Content({ overview, today }: { overview: Overview; today: string }) {
       </div>
     </>
   );
-}
-
-function Zeros() {
-  const { kind } = useCatalogue();
-  const renewals = useRenewals(kind('renewal') !== undefined);
-  const items = renewals.data?.items;
-  return items ? <><ZerosPanel zeros={zerosOf(items)} /><PainsPanel pains={painsOf(items)} /><CausesPanel causes={causesOf(items)} /></> : null;
 }
