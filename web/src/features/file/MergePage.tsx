@@ -103,7 +103,7 @@ function Preview({ record, kind, into }: { record: RecordItem; kind: Kind; into:
             {preview.differences.length === 0 ? <Empty title={t('file.merge_same')} /> : null}
           </Panel>
           <Panel title={t('file.merge_children')} flush>
-            {preview.children.length === 0 ? <Empty title="—" /> : (
+            {preview.children.length === 0 ? <Empty title={t('file.merge_children_none')} /> : (
               <ul className="file-list">{preview.children.map((one) => <li key={one.kind} className="row spread"><b>{label(kindOf(one.kind)?.labels)}</b><span>{t('file.records', { count: one.count })}{one.same_key.length > 0 ? <span className="chip ochre">{t('file.merge_twice', { count: one.same_key.length })}</span> : null}</span></li>)}</ul>
             )}
           </Panel>

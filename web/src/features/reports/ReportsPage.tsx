@@ -49,7 +49,7 @@ export default function ReportsPage() {
       <div className="row wrap">
         <Button size="small" icon={<DownloadOutlined />} href={`/api/v1/reports/${row.id}.xlsx`} download>XLSX</Button>
         {may && !row.signed && !row.mine && row.findings.length === 0 ? <Button size="small" loading={sign.isPending && sign.variables === row.id} onClick={() => sign.mutate(row.id)}>{t('reports.sign')}</Button> : null}
-        {row.signed ? <span className="code small" title={row.hash}>{row.hash.slice(0, 12)}</span> : null}
+        {row.signed ? <span className="small dim" title={row.hash}>{t('reports.digest')} <span className="code">{row.hash.slice(0, 12)}</span></span> : null}
       </div>
     ) },
   ];
