@@ -3,6 +3,8 @@
 # Declares src/NAME as the static library yuanqu_NAME. Every room it lists must stand on a lower floor. The room's headers are
 # reached as "NAME/header.hpp" through a folder of its own, so a room that is not listed cannot be included.
 # Files named *_bench.cpp belong to bench/, not to the room. A room without sources is an interface target.
+option(YUANQU_UNITY "Compile the files of a room together" OFF)
+
 function(add_room name)
   cmake_parse_arguments(ROOM "" "FLOOR" "ROOMS;LIBRARIES" ${ARGN})
   set_property(GLOBAL PROPERTY yuanqu_floor_${name} ${ROOM_FLOOR})
@@ -27,6 +29,10 @@ function(add_room name)
     add_library(yuanqu_${name} STATIC ${sources})
     target_include_directories(yuanqu_${name} PUBLIC ${door})
     target_link_libraries(yuanqu_${name} PUBLIC ${rooms} ${ROOM_LIBRARIES} PRIVATE yuanqu_warnings)
+    use_precompiled(yuanqu_${name} precompiled)
+    # Eight files at a time: most of a compilation is headers and templates that neighbours share. So names in anonymous namespaces are
+    # unique in a room.
+    set_target_properties(yuanqu_${name} PROPERTIES UNITY_BUILD ${YUANQU_UNITY} UNITY_BUILD_BATCH_SIZE 8)
   else()
     add_library(yuanqu_${name} INTERFACE)
     target_include_directories(yuanqu_${name} INTERFACE ${door})

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "app/refuse.hpp"
 #include "app/zone_settings.hpp"
 #include "base/clock.hpp"
 #include "centre/application.hpp"
@@ -14,24 +15,20 @@
 namespace yuanqu::app {
 namespace {
 
-struct Arguments {
+struct CentreArguments {
   std::string data, listen = "127.0.0.1:8090", packs, web, broker = "127.0.0.1:1883", zone, mirror;
   std::vector<std::string> pack{"steel"};
   bool demo = false;
   std::string administrator;
 };
 
-int refuse(const base::Error& error) {
-  std::cerr << base::to_text(error, cli::speaks_chinese()) << '\n';
-  return 1;
-}
-
 void log_line(const std::string& line) { std::cerr << line << std::endl; }
 
 // Whatever a pack says of one plant.
 base::Result<std::unique_ptr<centre::Plant>> open_plant(const pack::Pack& pack, control::PlantContent read,
-                                                        const std::filesystem::path& data, const Arguments& arguments,
-                                                        const Endpoint& broker, const base::Clock& clock) {
+                                                        const std::filesystem::path& data,
+                                                        const CentreArguments& arguments, const Endpoint& broker,
+                                                        const base::Clock& clock) {
   centre::PlantSetup setup;
   setup.model = std::move(read.model);
   const telemetry::PlantModel& model = *setup.model;
@@ -70,7 +67,7 @@ base::Result<void> add_demo_accounts(centre::Accounts& accounts) {
   return {};
 }
 
-int run(const Arguments& arguments) {
+int run_centre(const CentreArguments& arguments) {
   if (arguments.data.empty()) {
     std::cerr << (cli::speaks_chinese() ? "请用 --data 指明数据目录。\n" : "Name the data folder with --data.\n");
     return 2;
@@ -163,7 +160,7 @@ base::Result<Endpoint> endpoint_of(std::string_view text) {
 void add_centre(CLI::App& program, cli::Chosen& chosen) {
   auto* command =
       program.add_subcommand("centre", "run the smart centre: telemetry, alarms, operations and its screens");
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<CentreArguments>();
   command->add_option("--data", arguments->data, "data folder; the centre keeps to <data>/centre");
   command->add_option("--listen", arguments->listen, "address:port to listen on")->capture_default_str();
   command->add_option("--broker", arguments->broker, "address:port of the MQTT broker")->capture_default_str();
@@ -176,7 +173,7 @@ void add_centre(CLI::App& program, cli::Chosen& chosen) {
   command->add_option("--administrator", arguments->administrator,
                       "make or reset this account; its password is read from standard input");
   command->add_flag("--demo", arguments->demo, "offer demo accounts that are entered by a tap");
-  command->callback([&chosen, arguments] { chosen = [arguments] { return run(*arguments); }; });
+  command->callback([&chosen, arguments] { chosen = [arguments] { return run_centre(*arguments); }; });
 }
 
 }  // namespace yuanqu::app

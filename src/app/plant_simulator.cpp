@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "app/centre.hpp"
+#include "app/refuse.hpp"
 #include "app/zone_settings.hpp"
 #include "pack/pack.hpp"
 #include "simulator/plant_process.hpp"
@@ -15,19 +16,14 @@ namespace {
 
 std::atomic<bool> stopped{false};
 
-struct Arguments {
+struct SimulatorArguments {
   std::string packs, pack = "steel", plant = "hot_metal", modbus = "127.0.0.1:1502", broker = "127.0.0.1:1883";
   double speed = 10;
   bool no_visits = false;
   std::vector<std::string> faults;
 };
 
-int refuse(const base::Error& error) {
-  std::cerr << base::to_text(error, cli::speaks_chinese()) << '\n';
-  return 1;
-}
-
-base::Result<simulator::ProcessSetup> read(const Arguments& arguments) {
+base::Result<simulator::ProcessSetup> read(const SimulatorArguments& arguments) {
   auto root = find_packs_folder(arguments.packs);
   if (!root) return tl::unexpected(root.error());
   auto pack = pack::Pack::load(*root / arguments.pack);
@@ -59,7 +55,7 @@ base::Result<simulator::ProcessSetup> read(const Arguments& arguments) {
   return setup;
 }
 
-int run(const Arguments& arguments) {
+int run_simulator(const SimulatorArguments& arguments) {
   auto setup = read(arguments);
   if (!setup) return refuse(setup.error());
   auto process = simulator::PlantProcess::open(std::move(*setup));
@@ -85,7 +81,7 @@ int run(const Arguments& arguments) {
 void add_plant_simulator(CLI::App& program, cli::Chosen& chosen) {
   auto* command =
       program.add_subcommand("plant-simulator", "run a pack's simulated plant behind Modbus TCP, Sparkplug B and MQTT");
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<SimulatorArguments>();
   command->add_option("--packs", arguments->packs, "folder of the packs (default: beside the program)");
   command->add_option("--pack", arguments->pack, "the pack")->capture_default_str();
   command->add_option("--plant", arguments->plant, "the plant")->capture_default_str();
@@ -98,7 +94,7 @@ void add_plant_simulator(CLI::App& program, cli::Chosen& chosen) {
   command->add_option("--fault", arguments->faults,
                       "a fault from the start: 'hot_spot car.7 3', 'drift car.7.net_t 2' …");
   command->add_flag("--no-visits", arguments->no_visits, "nobody walks through the zones");
-  command->callback([&chosen, arguments] { chosen = [arguments] { return run(*arguments); }; });
+  command->callback([&chosen, arguments] { chosen = [arguments] { return run_simulator(*arguments); }; });
 }
 
 }  // namespace yuanqu::app

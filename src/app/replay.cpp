@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "app/centre.hpp"
+#include "app/refuse.hpp"
 #include "app/zone_settings.hpp"
 #include "base/clock.hpp"
 #include "control/plant_content.hpp"
@@ -20,19 +21,15 @@ namespace {
 constexpr std::size_t problems_shown = 20;
 constexpr std::size_t batch_points = 5'000;
 
-struct Arguments {
+struct ReplayArguments {
   std::string data, packs, pack = "steel", plant, file;
   std::vector<std::string> columns;
   bool day_first = false;
 };
 
 void tell(const base::Error& error) { std::cerr << base::to_text(error, cli::speaks_chinese()) << '\n'; }
-int refuse(const base::Error& error) {
-  tell(error);
-  return 1;
-}
 
-base::Result<control::PlantContent> find_plant(const Arguments& arguments) {
+base::Result<control::PlantContent> find_plant(const ReplayArguments& arguments) {
   auto root = find_packs_folder(arguments.packs);
   if (!root) return tl::unexpected(root.error());
   auto pack = pack::Pack::load(*root / arguments.pack);
@@ -46,7 +43,7 @@ base::Result<control::PlantContent> find_plant(const Arguments& arguments) {
                     "The pack has no plant \"" + arguments.plant + "\"; name one with --plant.", {.field = "plant"});
 }
 
-int run(const Arguments& arguments) {
+int run_replay(const ReplayArguments& arguments) {
   telemetry::ReplayOptions options;
   options.day_first = arguments.day_first;
   for (const std::string& column : arguments.columns) {
@@ -122,7 +119,7 @@ int run(const Arguments& arguments) {
 
 void add_replay(CLI::App& program, cli::Chosen& chosen) {
   auto* command = program.add_subcommand("replay", "write a file of points into the history of a plant");
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<ReplayArguments>();
   command->add_option("file", arguments->file, "CSV or XLSX: time, tag, value, or a column for each tag")->required();
   command->add_option("--data", arguments->data, "data folder of the centre, which must be stopped")->required();
   command->add_option("--packs", arguments->packs, "folder of the packs (default: beside the program)");
@@ -130,7 +127,7 @@ void add_replay(CLI::App& program, cli::Chosen& chosen) {
   command->add_option("--plant", arguments->plant, "the plant (default: the pack's only one)");
   command->add_option("--column", arguments->columns, "\"header=tag\" of a file whose headers are not names of tags");
   command->add_flag("--day-first", arguments->day_first, "01/02/2018 is the first of February");
-  command->callback([&chosen, arguments] { chosen = [arguments] { return run(*arguments); }; });
+  command->callback([&chosen, arguments] { chosen = [arguments] { return run_replay(*arguments); }; });
 }
 
 }  // namespace yuanqu::app

@@ -14,6 +14,7 @@
 
 #include "api/application.hpp"
 #include "app/demo.hpp"
+#include "app/refuse.hpp"
 #include "app/zone.hpp"
 #include "app/zone_settings.hpp"
 #include "http/server.hpp"
@@ -22,11 +23,6 @@ namespace yuanqu::app {
 namespace {
 
 using Moment = std::chrono::steady_clock::time_point;
-
-int refuse(const base::Error& error) {
-  std::cerr << base::to_text(error, cli::speaks_chinese()) << '\n';
-  return 1;
-}
 
 void say(const std::string& zh, const std::string& en) { std::cout << (cli::speaks_chinese() ? zh : en) << std::endl; }
 

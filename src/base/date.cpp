@@ -1,5 +1,7 @@
 #include "base/date.hpp"
 
+#include "base/text.hpp"
+
 namespace yuanqu::base {
 namespace {
 
@@ -18,8 +20,6 @@ constexpr std::int64_t days_from_civil(std::int64_t year, int month, int day) {
 
 constexpr std::int64_t first_day = days_from_civil(-year_limit, 1, 1);
 constexpr std::int64_t last_day = days_from_civil(year_limit, 12, 31);
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 void append_padded(std::string& text, std::int64_t number, std::size_t width) {
   const std::string digits = std::to_string(number);

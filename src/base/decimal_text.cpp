@@ -3,6 +3,7 @@
 #include "base/decimal.hpp"
 #include "base/decimal_parts.hpp"
 #include "base/intel_decimal.hpp"
+#include "base/text.hpp"
 
 namespace yuanqu::base {
 
@@ -12,8 +13,6 @@ using detail::Wide;
 namespace {
 
 constexpr std::size_t plain_characters_maximum = 40;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // The digits of a text as read, without rounding beyond the 34 that are kept.
 struct Reading {

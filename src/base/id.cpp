@@ -7,7 +7,7 @@ constexpr std::int64_t epoch_ms = 1'577'836'800'000;  // 2020-01-01T00:00:00Z
 constexpr int sequence_bits = 21;
 constexpr std::int64_t milliseconds_maximum = (std::int64_t{1} << 42) - 1;
 constexpr std::size_t text_length = 13;  // 13 × 5 = 65 bits; the first character holds the top three
-constexpr std::string_view alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+constexpr std::string_view id_alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 
 }  // namespace
 
@@ -29,7 +29,7 @@ std::int64_t milliseconds_of(Id id) { return (id >> sequence_bits) + epoch_ms; }
 std::string to_text(Id id) {
   std::string text(text_length, '0');
   auto rest = static_cast<std::uint64_t>(id);
-  for (std::size_t i = text_length; i-- > 0; rest >>= 5) text[i] = alphabet[rest & 31];
+  for (std::size_t i = text_length; i-- > 0; rest >>= 5) text[i] = id_alphabet[rest & 31];
   return text;
 }
 
@@ -39,7 +39,7 @@ std::optional<Id> id_from_text(std::string_view text) {
   for (std::size_t i = 0; i < text_length; ++i) {
     char c = text[i];
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    const std::size_t digit = alphabet.find(c);
+    const std::size_t digit = id_alphabet.find(c);
     // 13 characters hold 65 bits: the first must be below 8, or the number would not be a positive 63-bit one.
     if (digit == std::string_view::npos || (i == 0 && digit > 7)) return std::nullopt;
     value = (value << 5) | digit;

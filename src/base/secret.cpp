@@ -1,19 +1,11 @@
 #include "base/secret.hpp"
 
-#include <sodium.h>
-
-#include <cstdlib>
+#include "base/sodium.hpp"
 
 namespace yuanqu::base {
 namespace {
 
 constexpr std::size_t password_bytes_maximum = 4096;
-
-// libsodium wants sodium_init() before the first use; it is safe to call again and from several threads.
-void start() {
-  static const bool started = sodium_init() >= 0;
-  if (!started) std::abort();  // no source of random numbers: nothing secret can be made
-}
 
 unsigned long long operations(PasswordCost cost) {
   return cost == PasswordCost::Minimal ? crypto_pwhash_argon2id_OPSLIMIT_MIN
@@ -27,7 +19,7 @@ std::size_t memory(PasswordCost cost) {
 }  // namespace
 
 std::string random_bytes(std::size_t count) {
-  start();
+  start_sodium();
   std::string bytes(count, '\0');
   randombytes_buf(bytes.data(), bytes.size());
   return bytes;
@@ -48,7 +40,7 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) {
 }
 
 Result<std::string> hash_password(std::string_view password, PasswordCost cost) {
-  start();
+  start_sodium();
   if (password.size() > password_bytes_maximum) {
     return fail(ErrorCode::Invalid, "密码过长：请用不超过 4096 字节的密码。",
                 "The password is too long: use at most 4,096 bytes.");
@@ -63,13 +55,13 @@ Result<std::string> hash_password(std::string_view password, PasswordCost cost) 
 }
 
 bool verify_password(std::string_view password, const std::string& hash) {
-  start();
+  start_sodium();
   if (password.size() > password_bytes_maximum || hash.size() >= crypto_pwhash_STRBYTES) return false;
   return crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) == 0;
 }
 
 bool needs_new_hash(const std::string& hash, PasswordCost cost) {
-  start();
+  start_sodium();
   if (hash.size() >= crypto_pwhash_STRBYTES) return true;
   return crypto_pwhash_str_needs_rehash(hash.c_str(), operations(cost), memory(cost)) != 0;
 }

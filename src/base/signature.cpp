@@ -1,21 +1,14 @@
 #include "base/signature.hpp"
 
-#include <sodium.h>
-
 #include <array>
-#include <cstdlib>
 
 #include "base/hash.hpp"
+#include "base/sodium.hpp"
 
 namespace yuanqu::base {
 namespace {
 
 const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-
-void start() {
-  static const bool started = sodium_init() >= 0;
-  if (!started) std::abort();  // no source of random numbers: no key can be made
-}
 
 template <std::size_t Size>
 std::string hex_of(const std::array<unsigned char, Size>& bytes) {
@@ -25,7 +18,7 @@ std::string hex_of(const std::array<unsigned char, Size>& bytes) {
 }  // namespace
 
 SigningKey make_signing_key() {
-  start();
+  start_sodium();
   std::array<unsigned char, crypto_sign_PUBLICKEYBYTES> public_key{};
   std::array<unsigned char, crypto_sign_SECRETKEYBYTES> secret_key{};
   crypto_sign_keypair(public_key.data(), secret_key.data());
@@ -35,7 +28,7 @@ SigningKey make_signing_key() {
 }
 
 Result<SigningKey> signing_key_of(std::string_view secret_hex) {
-  start();
+  start_sodium();
   const auto secret = from_hex(secret_hex);
   if (!secret || secret->size() != crypto_sign_SECRETKEYBYTES)
     return fail(ErrorCode::Invalid, "签名密钥应为 128 个十六进制字符。",
@@ -57,7 +50,7 @@ std::string statement(std::initializer_list<std::string_view> parts) {
 }
 
 std::string sign(const SigningKey& key, std::string_view message) {
-  start();
+  start_sodium();
   const auto secret = from_hex(key.secret_hex);
   if (!secret || secret->size() != crypto_sign_SECRETKEYBYTES) return {};
   std::array<unsigned char, crypto_sign_BYTES> signature{};
@@ -66,7 +59,7 @@ std::string sign(const SigningKey& key, std::string_view message) {
 }
 
 bool signature_holds(std::string_view public_hex, std::string_view message, std::string_view signature_hex) {
-  start();
+  start_sodium();
   const auto key = from_hex(public_hex);
   const auto signature = from_hex(signature_hex);
   return key && signature && key->size() == crypto_sign_PUBLICKEYBYTES && signature->size() == crypto_sign_BYTES &&

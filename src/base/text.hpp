@@ -34,6 +34,8 @@ std::size_t offset_of_code_point(std::string_view text, std::size_t index);
 // `length` code points from `first`; what is past the end is left out.
 std::string_view code_points(std::string_view text, std::size_t first, std::size_t length);
 
+inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 // Blanks in the sense of Unicode's White_Space, with U+3000 (ideographic), U+00A0, and the invisible U+200B, U+2060,
 // U+FEFF.
 bool is_blank(char32_t code_point);

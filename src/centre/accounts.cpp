@@ -8,6 +8,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "centre/body.hpp"
+
 namespace yuanqu::centre {
 namespace {
 
@@ -20,11 +22,6 @@ base::Error unreadable(const std::filesystem::path& file, const std::string& why
           "The accounts file cannot be read: " + why +
               ". Restore it from a backup; do not delete it, accounts would be lost.",
           {.file = file.string()}};
-}
-
-std::string text_at(const json::object& object, const char* key) {
-  const json::value* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
 bool is_name(std::string_view name) {
@@ -93,10 +90,10 @@ base::Result<std::unique_ptr<Accounts>> Accounts::open(const std::filesystem::pa
     if (!entry.is_object()) return tl::unexpected(unreadable(file, "account"));
     const json::object& object = entry.as_object();
     Stored stored;
-    stored.account.name = text_at(object, "name");
-    stored.account.shown_zh = text_at(object, "zh");
-    stored.account.shown_en = text_at(object, "en");
-    stored.password = text_at(object, "password");
+    stored.account.name = text_in(object, "name");
+    stored.account.shown_zh = text_in(object, "zh");
+    stored.account.shown_en = text_in(object, "en");
+    stored.password = text_in(object, "password");
     const json::value* disabled = object.if_contains("disabled");
     stored.account.disabled = disabled != nullptr && disabled->is_bool() && disabled->get_bool();
     const json::value* version = object.if_contains("version");
@@ -107,7 +104,7 @@ base::Result<std::unique_ptr<Accounts>> Accounts::open(const std::filesystem::pa
       return tl::unexpected(unreadable(file, stored.account.name));
     for (const json::value& given : grants->get_array()) {
       if (!given.is_object()) return tl::unexpected(unreadable(file, "grant"));
-      Grant grant{text_at(given.get_object(), "plant"), text_at(given.get_object(), "area"), {}};
+      Grant grant{text_in(given.get_object(), "plant"), text_in(given.get_object(), "area"), {}};
       const json::value* rights = given.get_object().if_contains("rights");
       if (rights == nullptr || !rights->is_array()) return tl::unexpected(unreadable(file, "rights"));
       for (const json::value& right : rights->get_array()) {

@@ -4,17 +4,13 @@
 #include <charconv>
 
 #include "base/secret.hpp"
+#include "centre/body.hpp"
 #include "centre/plant_json.hpp"
 
 namespace yuanqu::centre {
 namespace {
 
 namespace json = boost::json;
-
-std::string text_at(const json::object& object, const char* key) {
-  const json::value* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
 
 // A condition the house tells is its tag: what it is called is said once.
 json::object title_of(const telemetry::Tag& tag, const telemetry::AlarmRule& rule) {
@@ -113,19 +109,19 @@ base::Result<void> AlarmDesk::act(std::string_view verb, const std::vector<std::
   if (alarms.empty())
     return base::fail(base::ErrorCode::Invalid, "没有指明报警。", "No alarm is named.", {.field = "id"});
   if (verb == "acknowledge") {
-    if (alarms.size() == 1) return engine_->acknowledge(alarms[0], who, text_at(body, "comment"), now);
+    if (alarms.size() == 1) return engine_->acknowledge(alarms[0], who, text_in(body, "comment"), now);
     return engine_->acknowledge(alarms, who, now);
   }
   if (verb == "reset") return engine_->reset(alarms[0], who, now);
   if (verb == "unshelve") return engine_->unshelve(alarms[0], who, now);
   if (verb == "in_service") return engine_->return_to_service(alarms[0], who, now);
-  if (verb == "out_of_service") return engine_->take_out_of_service(alarms[0], who, text_at(body, "reason"), now);
+  if (verb == "out_of_service") return engine_->take_out_of_service(alarms[0], who, text_in(body, "reason"), now);
   if (verb == "shelve") {
     const json::value* minutes = body.if_contains("minutes");
     if (minutes == nullptr || !minutes->is_int64() || minutes->get_int64() < 1 || minutes->get_int64() > 100'000)
       return base::fail(base::ErrorCode::Invalid, "搁置要写明几分钟。", "Shelving needs its minutes.",
                         {.field = "minutes"});
-    return engine_->shelve(alarms[0], static_cast<int>(minutes->get_int64()), who, text_at(body, "reason"), now);
+    return engine_->shelve(alarms[0], static_cast<int>(minutes->get_int64()), who, text_in(body, "reason"), now);
   }
   return base::fail(base::ErrorCode::NotFound, "没有这个操作。", "There is no such act.");
 }

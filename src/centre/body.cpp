@@ -30,6 +30,10 @@ bool truth_in(const json::object& object, const char* key) {
   return value != nullptr && value->is_bool() && value->get_bool();
 }
 
+http::Response answer_json(const json::value& value, int status) {
+  return http::Response::json(json::serialize(value), status);
+}
+
 std::vector<std::string> texts_in(const json::object& object, const char* key) {
   std::vector<std::string> list;
   const json::value* value = object.if_contains(key);

@@ -1,11 +1,12 @@
 #pragma once
-// http::Request bodies: one JSON object, small.
+// Bodies of requests, one JSON object and small, and of answers.
 
 #include <boost/json.hpp>
 #include <string>
 #include <vector>
 
 #include "base/error.hpp"
+#include "http/message.hpp"
 
 namespace yuanqu::centre {
 
@@ -15,5 +16,6 @@ std::string text_in(const boost::json::object& object, const char* key);  // "" 
 std::int64_t whole_in(const boost::json::object& object, const char* key, std::int64_t fallback = 0);
 bool truth_in(const boost::json::object& object, const char* key);
 std::vector<std::string> texts_in(const boost::json::object& object, const char* key);
+http::Response answer_json(const boost::json::value& value, int status = 200);
 
 }  // namespace yuanqu::centre

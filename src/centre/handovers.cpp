@@ -11,7 +11,7 @@ namespace {
 
 namespace json = boost::json;
 
-json::object json_of(const Signature& one) {
+json::object signature_json(const Signature& one) {
   return {{"user", one.user}, {"station", one.station}, {"at", one.at_ms}, {"incoming", one.incoming}};
 }
 Signature signature_of(const json::object& object) {
@@ -80,7 +80,7 @@ base::Result<Handover> Handovers::add(Handover handover, const Signature& outgoi
                           {"notes", handover.notes},
                           {"areas", std::move(areas)},
                           {"facts", std::move(facts)},
-                          {"outgoing", json_of(outgoing)}};
+                          {"outgoing", signature_json(outgoing)}};
   if (auto written = lines_.append(line); !written) return tl::unexpected(written.error());
   all_.push_back(handover);
   return handover;
@@ -99,7 +99,8 @@ base::Result<void> Handovers::sign(const std::string& id, const Signature& incom
     return base::fail(base::ErrorCode::Conflict, "已经签过接班。", "The coming shift has signed already.");
   Signature signature = incoming;
   signature.incoming = true;
-  if (auto written = lines_.append(json::object{{"id", id}, {"sign", json_of(signature)}}); !written) return written;
+  if (auto written = lines_.append(json::object{{"id", id}, {"sign", signature_json(signature)}}); !written)
+    return written;
   found->signatures.push_back(signature);
   return {};
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "centre/body.hpp"
 #include "centre/operations_json.hpp"
 #include "control/alarms.hpp"
 #include "control/plant_content.hpp"
@@ -13,10 +14,6 @@ namespace {
 namespace json = boost::json;
 constexpr std::int64_t first_word_ms = 30'000;
 
-std::string text_at(const json::object& object, const char* key) {
-  const json::value* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
 int whole_at(const json::object& object, const char* key) {
   const json::value* value = object.if_contains(key);
   return value != nullptr && value->is_int64() && value->get_int64() >= 0 && value->get_int64() < 1'000'000
@@ -150,17 +147,17 @@ void Operations::set_rights(const std::vector<Account>& accounts) {
 base::Result<json::object> Operations::act(const control::Actor& actor, std::string_view verb,
                                            const json::object& body) {
   console_->touch(actor);
-  const std::string device = text_at(body, "device"), batch = text_at(body, "batch"),
-                    selection = text_at(body, "selection");
+  const std::string device = text_in(body, "device"), batch = text_in(body, "batch"),
+                    selection = text_in(body, "selection");
   if (verb == "arm") return named("command", console_->arm(actor));
   if (verb == "disarm") return named("command", console_->disarm(actor));
   if (verb == "take") return named("command", console_->take(actor, device));
   if (verb == "release") return named("command", console_->release(actor, device));
   if (verb == "hold_device") return named("command", console_->hold_device(actor, device));
-  if (verb == "restore") return named("command", console_->restore(actor, text_at(body, "interlock")));
-  if (verb == "ask") return named("command", console_->ask(actor, text_at(body, "command")));
+  if (verb == "restore") return named("command", console_->restore(actor, text_in(body, "interlock")));
+  if (verb == "ask") return named("command", console_->ask(actor, text_in(body, "command")));
   if (verb == "operate") return named("id", console_->operate(actor, selection));
-  if (verb == "approve") return plain(console_->approve(actor, selection, text_at(body, "read_back")));
+  if (verb == "approve") return plain(console_->approve(actor, selection, text_in(body, "read_back")));
   if (verb == "withdraw") return plain(console_->withdraw(actor, selection));
   if (verb == "hold") return plain(console_->hold(actor, batch));
   if (verb == "stop") return plain(console_->stop(actor, batch));
@@ -170,14 +167,14 @@ base::Result<json::object> Operations::act(const control::Actor& actor, std::str
     if (!parameters) return tl::unexpected(parameters.error());
     base::Result<control::Selection> selected;
     if (verb == "select") {
-      selected = console_->select(actor, device, text_at(body, "action"), *parameters);
+      selected = console_->select(actor, device, text_in(body, "action"), *parameters);
     } else if (verb == "select_recipe") {
-      selected = console_->select_recipe(actor, text_at(body, "recipe"), *parameters, whole_at(body, "version"));
+      selected = console_->select_recipe(actor, text_in(body, "recipe"), *parameters, whole_at(body, "version"));
     } else if (verb == "select_resume") {
       const json::value* skip = body.if_contains("skip");
       selected = console_->select_resume(actor, batch, skip != nullptr && skip->is_bool() && skip->get_bool());
     } else if (verb == "select_bypass") {
-      selected = console_->select_bypass(actor, text_at(body, "interlock"), whole_at(body, "minutes"));
+      selected = console_->select_bypass(actor, text_in(body, "interlock"), whole_at(body, "minutes"));
     } else {
       return base::fail(base::ErrorCode::NotFound, "没有这个操作。", "There is no such act.");
     }

@@ -9,7 +9,7 @@ namespace json = boost::json;
 
 json::object words(const control::Words& one) { return {{"zh", one.zh}, {"en", one.en}}; }
 
-json::value plain(const feel::Value& value) {
+json::value plain_json(const feel::Value& value) {
   const std::string text = control::plain_text(value);
   if (text == "true" || text == "false") return text == "true";
   return value.is_null() ? json::value(nullptr) : json::value(text);
@@ -142,7 +142,7 @@ json::object selection_json(const control::Selection& one, const control::Site& 
   json::array values;
   for (const control::LiveValue& value : one.values) {
     values.push_back(json::object{{"name", value.name},
-                                  {"value", plain(value.reading.value)},
+                                  {"value", plain_json(value.reading.value)},
                                   {"quality", quality_name(value.reading)},
                                   {"age_ms", value.reading.age_ms}});
   }

@@ -14,10 +14,6 @@ namespace {
 
 namespace json = boost::json;
 
-http::Response answer_json(const json::value& value, int status = 200) {
-  return http::Response::json(json::serialize(value), status);
-}
-
 std::int64_t number_of(std::string_view text, std::int64_t fallback) {
   std::int64_t value = fallback;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), value);

@@ -26,10 +26,6 @@ json::array grants_json(const Account& account) {
   return out;
 }
 
-http::Response answer_json(const json::value& value, int status = 200) {
-  return http::Response::json(json::serialize(value), status);
-}
-
 constexpr std::size_t station_max = 40;
 constexpr std::size_t layout_bytes_max = 64 * 1024;
 

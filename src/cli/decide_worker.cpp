@@ -18,7 +18,7 @@ dmn::EvaluatorOptions options_of(const DecideArguments& arguments) {
   return made;
 }
 
-void report(const base::Error& error, Slice& slice) {
+void report_row(const base::Error& error, Slice& slice) {
   ++slice.bad;
   const bool chinese = speaks_chinese();
   slice.problems += (chinese ? "第 " : "row ") + std::to_string(error.place.row) + (chinese ? " 行" : "");
@@ -63,7 +63,7 @@ void Worker::work(Slice& slice) {
   }
   slice.evaluating = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   for (std::size_t i = 0; i < slice.count; ++i) {
-    if (!values[i]) report(values[i].error(), slice);
+    if (!values[i]) report_row(values[i].error(), slice);
     writer_.append(slice.out, results[i]);
   }
 }
@@ -74,7 +74,7 @@ void Worker::work_on(const RawRow& row, std::string& out, Slice& slice) {
   if (values)
     result = evaluate(*values, row.number, slice);
   else
-    report(values.error(), slice);
+    report_row(values.error(), slice);
   writer_.append(out, result);
 }
 

@@ -24,7 +24,7 @@ struct ExportArguments {
   std::string known_at;
 };
 
-int run(const ExportArguments& arguments) {
+int run_export(const ExportArguments& arguments) {
   auto folder = DataFolder::open(arguments.data, arguments.packs);
   if (!folder) return report(folder.error());
   auto& records = (*folder)->records();
@@ -84,7 +84,7 @@ void add_export(CLI::App& app, Chosen& chosen) {
   command->add_option("--packs", arguments->packs, "folder of the packs");
   command->add_option("--as-of", arguments->as_of, "valid day; the zone's day when left out");
   command->add_option("--known-at", arguments->known_at, "as it was known at that moment, like 2026-03-02T08:30:00Z");
-  command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
+  command->callback([arguments, &chosen] { chosen = [arguments] { return run_export(*arguments); }; });
 }
 
 }  // namespace yuanqu::cli

@@ -42,7 +42,7 @@ void show_mapping(const register_::Kind& kind, const register_::SheetProposal& s
   for (const auto& problem : sheet.problems) fmt::print("  ! {}\n", chinese ? problem.zh : problem.en);
 }
 
-int run(const ImportArguments& arguments) {
+int run_import(const ImportArguments& arguments) {
   const bool chinese = speaks_chinese();
   auto folder = DataFolder::open(arguments.data, arguments.packs);
   if (!folder) return report(folder.error());
@@ -121,7 +121,7 @@ void add_import(CLI::App& app, Chosen& chosen) {
   command->add_option("--sheet", arguments->sheet, "sheet of a workbook, counted from 1");
   command->add_flag("--create-missing", arguments->create_missing, "open a file for a reference that is not known yet");
   command->add_flag("--dry-run", arguments->dry_run, "check everything, store nothing");
-  command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
+  command->callback([arguments, &chosen] { chosen = [arguments] { return run_import(*arguments); }; });
 }
 
 }  // namespace yuanqu::cli

@@ -38,7 +38,7 @@ base::Result<journal::PublicKey> key_of(const std::string& hex) {
                     "--key must be a public key of 64 hexadecimal digits.", {.field = "--key"});
 }
 
-int run(const VerifyArguments& arguments) {
+int run_verify(const VerifyArguments& arguments) {
   const bool chinese = speaks_chinese();
   const base::SystemClock clock;
   auto journal = journal::Journal::open_read_only(arguments.data, clock);
@@ -114,7 +114,7 @@ void add_verify(CLI::App& app, Chosen& chosen) {
   command->add_option("--roots", arguments->roots, "checkpoints kept outside (JSON Lines)");
   command->add_option("--key", arguments->key, "the public key that must have signed them");
   command->add_option("--packs", arguments->packs, "folder of the packs");
-  command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
+  command->callback([arguments, &chosen] { chosen = [arguments] { return run_verify(*arguments); }; });
 }
 
 void add_checkpoint(CLI::App& app, Chosen& chosen) {

@@ -14,11 +14,6 @@ using feel::Value;
 
 namespace {
 
-NotCompiled no_steps(const std::string& text) {
-  return {"“" + text + "”没有向量算法，逐值计算。",
-          "There are no vector steps for \"" + text + "\"; it is worked out value by value."};
-}
-
 // What a built-in function answers when it does not answer null.
 Form result_of(const std::string& name) {
   static const std::map<std::string, Form, std::less<>> forms = {{"number", Form::Decimal},

@@ -15,11 +15,6 @@ using feel::Value;
 
 namespace {
 
-NotCompiled no_steps(const std::string& text) {
-  return {"“" + text + "”没有向量算法，逐值计算。",
-          "There are no vector steps for \"" + text + "\"; it is worked out value by value."};
-}
-
 void names_in(const Syntax& syntax, std::set<std::string>& found) {
   if (syntax.form == SyntaxForm::Name) found.insert(syntax.text);
   // `a.b` may be the name of something imported.
@@ -48,6 +43,11 @@ bool is_builtin(const std::string& name) {
 }
 
 }  // namespace
+
+NotCompiled no_steps(const std::string& text) {
+  return {"“" + text + "”没有向量算法，逐值计算。",
+          "There are no vector steps for \"" + text + "\"; it is worked out value by value."};
+}
 
 Form form_of(const feel::TypePointer& type) {
   if (type == nullptr) return Form::Boxed;

@@ -29,6 +29,8 @@ class Functions {
 Form form_of(const feel::TypePointer&
                  type);  // of a scalar type; Boxed for the rest. Numbers are Decimal: their scale is not known
 
+NotCompiled no_steps(const std::string& text);  // what to say of a tree without vector steps
+
 class FeelCompiler {
  public:
   explicit FeelCompiler(Builder& builder, Functions* functions = nullptr) : builder_(builder), functions_(functions) {}

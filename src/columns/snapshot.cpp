@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::uint64_t magic = 0x31534E4D554C4F43ULL;  // "COLUMNS1"
 
-base::Result<std::string> refuse(const std::filesystem::path& file, const char* zh, const char* en) {
+base::Result<std::string> refuse_snapshot(const std::filesystem::path& file, const char* zh, const char* en) {
   return base::fail(base::ErrorCode::Invalid, "快照 " + file.string() + zh, "The snapshot " + file.string() + en,
                     {.file = file.string()});
 }
@@ -128,11 +128,11 @@ base::Result<std::string> Store::load(const std::filesystem::path& file) {
     return sum_of(part) == sum;
   };
   const auto damaged = [&] {
-    return refuse(file, " 已损坏；将从日志重建。", " is damaged; it is made again from the journal.");
+    return refuse_snapshot(file, " 已损坏；将从日志重建。", " is damaged; it is made again from the journal.");
   };
   const auto other = [&] {
-    return refuse(file, " 与现在的记录类型不符；将从日志重建。",
-                  " does not fit the kinds of today; it is made again from the journal.");
+    return refuse_snapshot(file, " 与现在的记录类型不符；将从日志重建。",
+                           " does not fit the kinds of today; it is made again from the journal.");
   };
   std::string_view part;
   std::uint64_t found = 0;

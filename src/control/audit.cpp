@@ -13,7 +13,7 @@ namespace {
 
 const std::string first_previous(64, '0');
 
-Fields to_fields(const AuditRecord& record) {
+Fields audit_fields(const AuditRecord& record) {
   Fields fields{{"number", std::to_string(record.number)},
                 {"at_ms", std::to_string(record.at_ms)},
                 {"previous", record.previous},
@@ -78,7 +78,7 @@ base::Result<std::unique_ptr<Audit>> Audit::open(const std::filesystem::path& pa
 
 base::Result<void> Audit::append(std::string_view what, const Details& details) {
   AuditRecord record{count_ + 1, clock_.now_ms(), std::string(what), details, head_, {}};
-  const std::string bytes = canonical_bytes(to_fields(record));
+  const std::string bytes = canonical_bytes(audit_fields(record));
   if (auto appended = log_->append(bytes); !appended) return appended;
   ++count_;
   head_ = base::to_hex(base::sha256(bytes));

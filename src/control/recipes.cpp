@@ -9,7 +9,7 @@ using base::fail;
 
 namespace {
 
-tl::unexpected<Faults> refuse(std::string zh, std::string en, base::Place place) {
+tl::unexpected<Faults> refuse_version(std::string zh, std::string en, base::Place place) {
   return tl::unexpected(Faults{{ErrorCode::Conflict, std::move(zh), std::move(en), std::move(place)}});
 }
 
@@ -54,9 +54,9 @@ tl::expected<void, Faults> Recipes::add_content(const std::string& text, const s
   if (!recipe) return tl::unexpected(recipe.error());
   auto shared = std::make_shared<const Recipe>(std::move(*recipe));
   if (!versions_[shared->name].emplace(shared->version, Version{shared, {}, {}}).second) {
-    return refuse("工艺 " + shared->name + " 的这个版本已有。",
-                  "This version of the recipe " + shared->name + " exists already.",
-                  {.file = place, .rule = shared->name});
+    return refuse_version("工艺 " + shared->name + " 的这个版本已有。",
+                          "This version of the recipe " + shared->name + " exists already.",
+                          {.file = place, .rule = shared->name});
   }
   return {};
 }
@@ -67,9 +67,9 @@ tl::expected<std::shared_ptr<const Recipe>, Faults> Recipes::write(const std::st
   auto& versions = versions_[recipe->name];
   const int next = versions.empty() ? 1 : versions.rbegin()->first + 1;
   if (recipe->version != next) {
-    return refuse("新版本应是第 " + std::to_string(next) + " 版。",
-                  "The new version must be number " + std::to_string(next) + ".",
-                  {.field = "version", .rule = recipe->name});
+    return refuse_version("新版本应是第 " + std::to_string(next) + " 版。",
+                          "The new version must be number " + std::to_string(next) + ".",
+                          {.field = "version", .rule = recipe->name});
   }
   if (auto kept = put({"write", user, text}); !kept) return tl::unexpected(Faults{kept.error()});
   auto shared = std::make_shared<const Recipe>(std::move(*recipe));

@@ -14,7 +14,7 @@ using feel::Value;
 
 namespace {
 
-constexpr int depth_max = 200;
+constexpr int compile_depth_max = 200;
 constexpr int condition_depth_max = 3;  // a decision, an entry of its context, an input of a table there
 
 // A filter whose condition can only be true, false, null or a position.
@@ -102,7 +102,7 @@ NodePointer BoxedCompiler::literal(const LiteralExpression& literal, const Eleme
 }
 
 NodePointer BoxedCompiler::compile(const Expression& expression, Scope& scope) {
-  if (++depth_ > depth_max) {
+  if (++depth_ > compile_depth_max) {
     --depth_;
     return broken(expression, 0, "表达式嵌套过深。", "The expression is nested too deeply.",
                   Suppressed::Code::LimitExceeded);

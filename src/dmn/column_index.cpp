@@ -17,10 +17,8 @@ bool is_ordered(Kind kind) {
          kind == Kind::DaysTimeDuration;
 }
 
-bool less(const Value& a, const Value& b) { return feel::compare(a, b) == std::strong_ordering::less; }
-
 // The one kind of all ends of the cell's bounds; Null when there is none or they differ.
-Kind kind_of(const feel::SimpleTests& tests) {
+Kind one_kind_of(const feel::SimpleTests& tests) {
   Kind kind = Kind::Null;
   for (const auto& bounds : tests.bounds) {
     for (const Value* end : {&bounds.low, &bounds.high}) {
@@ -35,12 +33,8 @@ Kind kind_of(const feel::SimpleTests& tests) {
   return kind;
 }
 
-bool is_point(const feel::Bounds& bounds) {
-  return !bounds.low.is_null() && bounds.low_included && bounds.high_included && feel::same(bounds.low, bounds.high);
-}
-
 bool only_points(const feel::SimpleTests& tests) {
-  return std::all_of(tests.bounds.begin(), tests.bounds.end(), is_point);
+  return std::all_of(tests.bounds.begin(), tests.bounds.end(), feel::is_point);
 }
 
 void set_bit(std::vector<std::uint64_t>& mask, std::uint32_t rule) {
@@ -60,7 +54,7 @@ std::optional<ColumnIndex> ColumnIndex::build(const std::vector<Cell>& cells, st
   std::array<std::size_t, 16> votes{};
   for (const auto& cell : cells) {
     if (!cell.tests || cell.tests->any) continue;
-    const Kind kind = kind_of(*cell.tests);
+    const Kind kind = one_kind_of(*cell.tests);
     const bool usable =
         is_ordered(kind) || ((kind == Kind::String || kind == Kind::Boolean) && only_points(*cell.tests));
     if (usable) votes[static_cast<std::size_t>(kind)] += cell.rules.size();
@@ -74,7 +68,7 @@ std::optional<ColumnIndex> ColumnIndex::build(const std::vector<Cell>& cells, st
   std::vector<std::uint64_t> admits_null(index.words_, 0);
   std::size_t bounds_count = 0;
   for (const auto& cell : cells) {
-    const bool fits = cell.tests && (cell.tests->any || (kind_of(*cell.tests) == index.kind_ &&
+    const bool fits = cell.tests && (cell.tests->any || (one_kind_of(*cell.tests) == index.kind_ &&
                                                          (is_ordered(index.kind_) || only_points(*cell.tests))));
     if (!fits) {
       for (const auto rule : cell.rules) set_bit(index.complex_, rule);
@@ -110,9 +104,11 @@ void ColumnIndex::build_ordered(const std::vector<Cell>& cells) {
       if (!bounds.high.is_null()) bounds_.push_back(bounds.high);
     }
   }
-  std::sort(bounds_.begin(), bounds_.end(), less);
+  std::sort(bounds_.begin(), bounds_.end(), feel::comes_before);
   bounds_.erase(std::unique(bounds_.begin(), bounds_.end(),
-                            [](const Value& a, const Value& b) { return !less(a, b) && !less(b, a); }),
+                            [](const Value& a, const Value& b) {
+                              return !feel::comes_before(a, b) && !feel::comes_before(b, a);
+                            }),
                 bounds_.end());
   // Integers compare faster than decimals; 0 to 9 digits after the point cover amounts, rates and counts.
   if (kind_ == Kind::Date) {
@@ -224,9 +220,9 @@ std::size_t ColumnIndex::position_of(const Value& value) const {
     const auto at = static_cast<std::size_t>(std::lower_bound(keys_.begin(), keys_.end(), *key) - keys_.begin());
     return 2 * at + (at < keys_.size() && keys_[at] == *key ? 1 : 0);
   }
-  const auto at =
-      static_cast<std::size_t>(std::lower_bound(bounds_.begin(), bounds_.end(), value, less) - bounds_.begin());
-  return 2 * at + (at < bounds_.size() && !less(value, bounds_[at]) ? 1 : 0);
+  const auto at = static_cast<std::size_t>(std::lower_bound(bounds_.begin(), bounds_.end(), value, feel::comes_before) -
+                                           bounds_.begin());
+  return 2 * at + (at < bounds_.size() && !feel::comes_before(value, bounds_[at]) ? 1 : 0);
 }
 
 const std::uint64_t* ColumnIndex::find(const Value& value, feel::Horizon* horizon) const {

@@ -5,6 +5,7 @@
 #include "dmn/boxed_nodes.hpp"
 #include "dmn/table_node.hpp"
 #include "dmn/tests_constraint.hpp"
+#include "dmn/xml.hpp"
 #include "feel/inspect.hpp"
 
 namespace yuanqu::dmn {
@@ -17,21 +18,15 @@ using feel::Value;
 
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
 bool is_any(std::string_view text) {
-  const auto inner = trimmed(text);
+  const auto inner = xml::trimmed(text);
   return inner.empty() || inner == "-";
 }
 
 std::string text_of(const ExpressionPointer& expression) {
   if (expression == nullptr) return {};
   const auto* literal = std::get_if<LiteralExpression>(&expression->body);
-  return literal == nullptr ? std::string{} : std::string(trimmed(literal->text));
+  return literal == nullptr ? std::string{} : std::string(xml::trimmed(literal->text));
 }
 
 // What a constant cell answers for null; only constant cells are asked, so no frame but `?` is needed.

@@ -32,7 +32,7 @@ std::optional<Kind> kind_of_type(const feel::TypePointer& type) {
 }
 
 // The kind the bounds speak of; Null: none (only `-` or null); nullopt: mixed or unbounded ranges.
-std::optional<Kind> kind_of(const SimpleTests& tests) {
+std::optional<Kind> kind_of_bounds(const SimpleTests& tests) {
   Kind kind = Kind::Null;
   for (const auto& bounds : tests.bounds) {
     if (bounds.low.is_null() && bounds.high.is_null()) return std::nullopt;
@@ -43,12 +43,6 @@ std::optional<Kind> kind_of(const SimpleTests& tests) {
     }
   }
   return kind;
-}
-
-bool less(const Value& a, const Value& b) { return feel::compare(a, b) == std::strong_ordering::less; }
-
-bool is_point(const feel::Bounds& bounds) {
-  return !bounds.low.is_null() && bounds.low_included && bounds.high_included && feel::same(bounds.low, bounds.high);
 }
 
 // A value strictly between two bounds (null: none on that side); Null when the kind has none there.
@@ -139,7 +133,7 @@ class Builder {
       return;
     }
     const auto try_kind = [&](const SimpleTests& tests) {
-      const auto kind = kind_of(tests);
+      const auto kind = kind_of_bounds(tests);
       if (kind_ == Kind::Null && kind) kind_ = *kind;
     };
     for (const auto& tests : tests_) {
@@ -149,12 +143,12 @@ class Builder {
   }
 
   bool usable(const SimpleTests& tests) const {
-    const auto kind = kind_of(tests);
+    const auto kind = kind_of_bounds(tests);
     if (!kind) return false;
     if (*kind == Kind::Null) return true;
     if (*kind != kind_) return false;
     if (kind_ == Kind::String || kind_ == Kind::Boolean)
-      return std::all_of(tests.bounds.begin(), tests.bounds.end(), is_point);
+      return std::all_of(tests.bounds.begin(), tests.bounds.end(), feel::is_point);
     if (kind_ == Kind::Time || kind_ == Kind::DateTime) return comparable_;
     return kind_ != Kind::Null;
   }
@@ -163,12 +157,12 @@ class Builder {
   void each_bounds(Visit&& visit) const {
     for (const auto& tests : tests_) {
       if (!tests) continue;
-      const auto kind = kind_of(*tests);
+      const auto kind = kind_of_bounds(*tests);
       if (!kind || *kind != kind_) continue;
       for (const auto& bounds : tests->bounds) visit(bounds);
     }
     for (const auto& tests : allowed_) {
-      const auto kind = kind_of(tests);
+      const auto kind = kind_of_bounds(tests);
       if (!kind || *kind != kind_) continue;
       for (const auto& bounds : tests.bounds) visit(bounds);
     }
@@ -179,7 +173,7 @@ class Builder {
       constants_ = {Value(false), Value(true)};
     } else {
       each_bounds([&](const feel::Bounds& bounds) {
-        if (is_point(bounds)) constants_.push_back(bounds.low);
+        if (feel::is_point(bounds)) constants_.push_back(bounds.low);
       });
       std::sort(constants_.begin(), constants_.end(),
                 [](const Value& a, const Value& b) { return a.text() < b.text(); });
@@ -203,9 +197,11 @@ class Builder {
     // Values with and without a zone have no order; then nothing of the column is known.
     for (const auto& a : constants_) comparable_ = comparable_ && feel::compare(a, constants_.front()).has_value();
     if (!comparable_) constants_.clear();
-    std::sort(constants_.begin(), constants_.end(), less);
+    std::sort(constants_.begin(), constants_.end(), feel::comes_before);
     constants_.erase(std::unique(constants_.begin(), constants_.end(),
-                                 [](const Value& a, const Value& b) { return !less(a, b) && !less(b, a); }),
+                                 [](const Value& a, const Value& b) {
+                                   return !feel::comes_before(a, b) && !feel::comes_before(b, a);
+                                 }),
                      constants_.end());
     const auto text = [](const Value& value) { return value.is_null() ? std::string{} : feel::to_literal(value); };
     for (std::size_t i = 0; i <= constants_.size(); ++i) {
@@ -221,8 +217,8 @@ class Builder {
   }
 
   std::size_t position_of(const Value& value) const {
-    const auto at = static_cast<std::size_t>(std::lower_bound(constants_.begin(), constants_.end(), value, less) -
-                                             constants_.begin());
+    const auto at = static_cast<std::size_t>(
+        std::lower_bound(constants_.begin(), constants_.end(), value, feel::comes_before) - constants_.begin());
     return 2 * at + 1;  // every bound is among the constants
   }
 
@@ -285,7 +281,7 @@ class Builder {
       return cell;
     }
     if (!tests->any && !usable(*tests)) {
-      const auto kind = kind_of(*tests);
+      const auto kind = kind_of_bounds(*tests);
       cell.wrong_kind = kind && *kind != Kind::Null && kind_ != Kind::Null && *kind != kind_;
       cell.complex = !cell.wrong_kind;
       if (cell.complex) everything();

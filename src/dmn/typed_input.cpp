@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dmn/json.hpp"
+#include "dmn/xml.hpp"
 #include "feel/temporal.hpp"
 
 namespace yuanqu::dmn {
@@ -19,12 +20,6 @@ base::Result<Value> refuse(std::string_view text, const feel::TypePointer& type)
                     "\"" + shown + "\" is not a value of type " + wanted + ".");
 }
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
 bool equals_ignoring_case(std::string_view text, std::string_view lower) {
   return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
                     [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b; });
@@ -39,7 +34,7 @@ base::Result<Value> given(const Parsed& parsed, std::string_view text, const fee
 }  // namespace
 
 base::Result<Value> value_from_text(std::string_view raw, const feel::TypePointer& type) {
-  const std::string_view text = trimmed(raw);
+  const std::string_view text = xml::trimmed(raw);
   if (text.empty()) return Value();
   const auto form = type == nullptr ? Type::Form::Any : type->form;
   switch (form) {
@@ -85,7 +80,8 @@ base::Result<Value> value_from_json(const Value& value, const feel::TypePointer&
   if (value.is_null() || type == nullptr) return value;
   switch (type->form) {
     case Type::Form::Number:
-      if (value.is(feel::Kind::String)) return given(base::Decimal::parse(trimmed(value.text())), value.text(), type);
+      if (value.is(feel::Kind::String))
+        return given(base::Decimal::parse(xml::trimmed(value.text())), value.text(), type);
       break;
     case Type::Form::Date:
     case Type::Form::Time:

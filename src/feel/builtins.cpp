@@ -50,12 +50,12 @@ class BuiltinFunction final : public Function {
   std::vector<Member> parameters_;
 };
 
-struct Table {
+struct BuiltinTable {
   std::vector<Builtin> builtins;
   std::unordered_map<std::string_view, const Builtin*> by_name;
   std::unordered_map<std::string_view, std::vector<std::string_view>> by_first_word;
 
-  Table() {
+  BuiltinTable() {
     add_conversion_functions(builtins);
     add_string_functions(builtins);
     add_list_functions(builtins);
@@ -72,12 +72,12 @@ struct Table {
   }
 };
 
-const Table& table() {
-  static const Table all;
+const BuiltinTable& builtin_table() {
+  static const BuiltinTable all;
   return all;
 }
 
-bool fits(Accepts accepts, Kind kind) {
+bool accepts_kind(Accepts accepts, Kind kind) {
   switch (accepts) {
     case Accepts::Any: return true;
     case Accepts::NotNull: return kind != Kind::Null;
@@ -97,13 +97,14 @@ bool fits(Accepts accepts, Kind kind) {
 
 // The argument as the parameter takes it; nullptr if it does not.
 const Value* converted(const BuiltinParameter& parameter, const Value& argument, Value& storage) {
-  if (fits(parameter.accepts, argument.kind())) return &argument;
+  if (accepts_kind(parameter.accepts, argument.kind())) return &argument;
   if (argument.is_null()) return parameter.nullable ? &argument : nullptr;
   if (parameter.accepts == Accepts::List) {
     storage = Value::list({argument});
     return &storage;
   }
-  if (argument.is(Kind::List) && argument.items().size() == 1 && fits(parameter.accepts, argument.items()[0].kind())) {
+  if (argument.is(Kind::List) && argument.items().size() == 1 &&
+      accepts_kind(parameter.accepts, argument.items()[0].kind())) {
     return &argument.items()[0];
   }
   return nullptr;
@@ -183,7 +184,7 @@ bool taken_as_they_are(const BuiltinSignature& signature, std::span<const Value*
   if (arguments.size() > parameters.size()) return false;
   if (signature.variadic && (signature.gathers || parameters.size() > 1)) return false;
   for (std::size_t i = 0; i < parameters.size(); ++i) {
-    if (i < arguments.size() ? !fits(parameters[i].accepts, arguments[i]->kind()) : !parameters[i].optional)
+    if (i < arguments.size() ? !accepts_kind(parameters[i].accepts, arguments[i]->kind()) : !parameters[i].optional)
       return false;
   }
   return true;
@@ -217,13 +218,13 @@ Value Call::fail(Suppressed::Code code, std::string_view zh, std::string_view en
 }
 
 const Builtin* find_builtin(std::string_view name) {
-  auto found = table().by_name.find(name);
-  return found == table().by_name.end() ? nullptr : found->second;
+  auto found = builtin_table().by_name.find(name);
+  return found == builtin_table().by_name.end() ? nullptr : found->second;
 }
 
 std::vector<std::string_view> builtin_names_starting_with(std::string_view word) {
-  auto found = table().by_first_word.find(word);
-  return found == table().by_first_word.end() ? std::vector<std::string_view>{} : found->second;
+  auto found = builtin_table().by_first_word.find(word);
+  return found == builtin_table().by_first_word.end() ? std::vector<std::string_view>{} : found->second;
 }
 
 TypePointer builtin_result_type(std::string_view name, const TypePointer& first) {

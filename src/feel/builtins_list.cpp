@@ -53,7 +53,7 @@ Value too_long(const Call& call) {
   return call.fail(Suppressed::Code::LimitExceeded, "列表过长。", "the list is too long.");
 }
 
-Value append(const Call& call) {
+Value list_append(const Call& call) {
   Items items = call[0].items();
   items.insert(items.end(), call[1].items().begin(), call[1].items().end());
   if (items.size() > call.evaluation().limits().list_items) return too_long(call);
@@ -213,7 +213,7 @@ void add_list_functions(std::vector<Builtin>& table) {
   add("list contains", {list, {"element", A::Any}}, list_contains);
   add("count", {list}, count);
   add("sublist", {list, {"start position", A::Number}, {"length", A::Number, true, true}}, sublist);
-  table.push_back({"append", {{{list, {"item", A::Any}}, true}}, append, true, false, {}});
+  table.push_back({"append", {{{list, {"item", A::Any}}, true}}, list_append, true, false, {}});
   table.push_back({"concatenate", {{{list}, true, true}}, concatenate, true, false, {}});
   table.push_back({"union", {{{list}, true, true}}, union_of, true, false, {}});
   add("insert before", {list, position, item}, insert_before);

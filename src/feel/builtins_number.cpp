@@ -7,7 +7,7 @@ namespace {
 using base::Decimal;
 using base::Rounding;
 
-Value of(const Call& call, const std::optional<Decimal>& result) {
+Value number_or_failure(const Call& call, const std::optional<Decimal>& result) {
   if (result) return Value(*result);
   return call.fail(Suppressed::Code::Arithmetic, "没有结果（超出定义域或数的范围）。",
                    "has no result (outside its domain, or of the range of numbers).");
@@ -26,7 +26,7 @@ Value rounded(const Call& call, Rounding mode) {
     return call.fail(Suppressed::Code::OutOfRange, "小数位数须在 -6111 到 6176 之间。",
                      "the scale must lie between -6111 and 6176.");
   }
-  return of(call, round_to(call[0].number(), static_cast<int>(*scale), mode));
+  return number_or_failure(call, round_to(call[0].number(), static_cast<int>(*scale), mode));
 }
 
 Value decimal(const Call& call) { return rounded(call, Rounding::HalfEven); }
@@ -58,14 +58,14 @@ Value absolute(const Call& call) {
   }
 }
 
-Value modulo(const Call& call) { return of(call, modulo(call[0].number(), call[1].number())); }
-Value square_root(const Call& call) { return of(call, base::square_root(call[0].number())); }
-Value logarithm(const Call& call) { return of(call, natural_logarithm(call[0].number())); }
-Value exponential(const Call& call) { return of(call, base::exponential(call[0].number())); }
+Value modulo(const Call& call) { return number_or_failure(call, modulo(call[0].number(), call[1].number())); }
+Value square_root(const Call& call) { return number_or_failure(call, base::square_root(call[0].number())); }
+Value logarithm(const Call& call) { return number_or_failure(call, natural_logarithm(call[0].number())); }
+Value exponential(const Call& call) { return number_or_failure(call, base::exponential(call[0].number())); }
 
 Value parity(const Call& call, bool odd) {
   std::optional<Decimal> rest = modulo(call[0].number(), Decimal(2));
-  if (!rest) return of(call, rest);
+  if (!rest) return number_or_failure(call, rest);
   return Value(odd ? *rest == Decimal(1) : rest->is_zero());
 }
 Value odd(const Call& call) { return parity(call, true); }

@@ -17,7 +17,9 @@ Value overflow(const Call& call) {
   return call.fail(Suppressed::Code::Arithmetic, "结果超出数的范围。", "the result is out of the range of numbers.");
 }
 
-Value of(const Call& call, const std::optional<Decimal>& result) { return result ? Value(*result) : overflow(call); }
+Value number_or_overflow(const Call& call, const std::optional<Decimal>& result) {
+  return result ? Value(*result) : overflow(call);
+}
 
 // The numbers of the list; nullopt if one is not a number.
 std::optional<std::vector<Decimal>> numbers_of(const Value& list) {
@@ -60,7 +62,7 @@ Value sum(const Call& call) {
   auto numbers = numbers_of(call[0]);
   if (!numbers) return not_numbers(call);
   if (numbers->empty()) return {};
-  return of(call, total(*numbers));
+  return number_or_overflow(call, total(*numbers));
 }
 
 Value product(const Call& call) {
@@ -72,7 +74,7 @@ Value product(const Call& call) {
     result = multiply(*result, number);
     if (!result) break;
   }
-  return of(call, result);
+  return number_or_overflow(call, result);
 }
 
 std::optional<Decimal> mean_of(const std::vector<Decimal>& numbers) {
@@ -84,7 +86,7 @@ Value mean(const Call& call) {
   auto numbers = numbers_of(call[0]);
   if (!numbers) return not_numbers(call);
   if (numbers->empty()) return {};
-  return of(call, mean_of(*numbers));
+  return number_or_overflow(call, mean_of(*numbers));
 }
 
 Value median(const Call& call) {
@@ -94,7 +96,7 @@ Value median(const Call& call) {
   std::sort(numbers->begin(), numbers->end());
   std::size_t middle = numbers->size() / 2;
   if (numbers->size() % 2 == 1) return Value((*numbers)[middle]);
-  return of(call, mean_of({(*numbers)[middle - 1], (*numbers)[middle]}));
+  return number_or_overflow(call, mean_of({(*numbers)[middle - 1], (*numbers)[middle]}));
 }
 
 // Of the sample: divided by n - 1.
@@ -112,7 +114,7 @@ Value standard_deviation(const Call& call) {
     if (!squares) return overflow(call);
   }
   std::optional<Decimal> variance = divide(*squares, Decimal(static_cast<std::int64_t>(numbers->size() - 1)));
-  return of(call, variance ? square_root(*variance) : variance);
+  return number_or_overflow(call, variance ? square_root(*variance) : variance);
 }
 
 // The numbers that occur most often, in ascending order.

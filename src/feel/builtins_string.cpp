@@ -81,7 +81,7 @@ Value substring_after(const Call& call) {
   return Value(at == std::string_view::npos ? std::string_view{} : call[0].text().substr(at + call[1].text().size()));
 }
 
-Value contains(const Call& call) { return Value(call[0].text().find(call[1].text()) != std::string_view::npos); }
+Value string_contains(const Call& call) { return Value(call[0].text().find(call[1].text()) != std::string_view::npos); }
 Value starts_with(const Call& call) { return Value(call[0].text().starts_with(call[1].text())); }
 Value ends_with(const Call& call) { return Value(call[0].text().ends_with(call[1].text())); }
 
@@ -173,7 +173,7 @@ void add_string_functions(std::vector<Builtin>& table) {
   add("substring before", {text, match}, substring_before);
   add("substring after", {text, match}, substring_after);
   add("replace", {input, pattern, {"replacement", A::String}, flags}, replace);
-  add("contains", {text, match}, contains);
+  add("contains", {text, match}, string_contains);
   add("starts with", {text, match}, starts_with);
   add("ends with", {text, match}, ends_with);
   add("matches", {input, pattern, flags}, matches_pattern);

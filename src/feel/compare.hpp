@@ -27,6 +27,10 @@ Truth equal(const Value& left, const Value& right);
 // missing).
 std::optional<std::strong_ordering> compare(const Value& left, const Value& right);
 
+inline bool comes_before(const Value& left, const Value& right) {
+  return compare(left, right) == std::strong_ordering::less;
+}
+
 // value in range. Unknown when the kinds do not fit.
 Truth contains(const Value& range, const Value& value);
 

@@ -5,12 +5,12 @@
 namespace yuanqu::feel {
 namespace {
 
-using Form = Motion::Form;
+using MotionForm = Motion::Form;
 
 // The moving date as it would be if the day were `day`; nullopt outside the calendar.
 std::optional<base::Date> at(const Motion& motion, base::Date day) {
   std::optional<base::Date> date = day;
-  if (motion.form == Form::DaysThenMonths) {
+  if (motion.form == MotionForm::DaysThenMonths) {
     date = date->plus_days(motion.days);
     return date ? date->plus_months(motion.months) : date;
   }
@@ -18,7 +18,7 @@ std::optional<base::Date> at(const Motion& motion, base::Date day) {
   return date ? date->plus_days(motion.days) : date;
 }
 
-bool holds(Relation relation, int order) {
+bool relation_holds(Relation relation, int order) {
   switch (relation) {
     case Relation::Less: return order < 0;
     case Relation::LessOrEqual: return order <= 0;
@@ -45,9 +45,9 @@ Relation mirrored(Relation relation) {
 void note_crossing(Horizon& horizon, Relation relation, std::int64_t reaches, std::int64_t passes) {
   std::int64_t today = horizon.today().days();
   auto order = [&](std::int64_t day) { return day < reaches ? -1 : day < passes ? 0 : 1; };
-  bool now = holds(relation, order(today));
+  bool now = relation_holds(relation, order(today));
   for (std::int64_t day : {reaches, passes}) {
-    if (day > today && holds(relation, order(day)) != now) {
+    if (day > today && relation_holds(relation, order(day)) != now) {
       horizon.lower(day);
       return;
     }
@@ -86,7 +86,7 @@ std::int64_t whole_days_up(std::int64_t seconds, bool beyond) {
 
 Value today_value(base::Date today) {
   Value value(today);
-  value.set_motion({Form::MonthsThenDays, 0, 0});
+  value.set_motion({MotionForm::MonthsThenDays, 0, 0});
   return value;
 }
 
@@ -94,17 +94,17 @@ void add_motion(Horizon& horizon, const Value& from, std::int64_t months, std::i
   Motion motion = from.motion();
   if (!from.moves() || result.is_null()) return;
   bool plain_days = motion.months == 0;
-  bool ends_in_days = motion.form == Form::MonthsThenDays;
+  bool ends_in_days = motion.form == MotionForm::MonthsThenDays;
   if (months != 0) {
     if (!plain_days) return horizon.lower_to_tomorrow();
-    motion.form = motion.days == 0 ? Form::MonthsThenDays : Form::DaysThenMonths;
+    motion.form = motion.days == 0 ? MotionForm::MonthsThenDays : MotionForm::DaysThenMonths;
     if (months < INT16_MIN || months > INT16_MAX) return horizon.lower_to_tomorrow();
     motion.months = static_cast<std::int16_t>(months);
   } else if (days != 0) {
     if (!ends_in_days && !plain_days) return horizon.lower_to_tomorrow();
     std::int64_t sum = motion.days + days;
     if (sum < INT32_MIN || sum > INT32_MAX) return horizon.lower_to_tomorrow();
-    motion.form = Form::MonthsThenDays;
+    motion.form = MotionForm::MonthsThenDays;
     motion.days = static_cast<std::int32_t>(sum);
   }
   result.set_motion(motion);
@@ -115,7 +115,7 @@ void subtract_motion(Horizon& horizon, const Value& left, const Value& right, Va
   bool days_only = left.motion().months == 0 && right.motion().months == 0;
   if (!days_only) return horizon.lower_to_tomorrow();
   if (left.moves() && right.moves()) return;  // both move day by day, so their distance stays
-  result.set_motion({left.moves() ? Form::RisingDays : Form::FallingDays, 0, 0});
+  result.set_motion({left.moves() ? MotionForm::RisingDays : MotionForm::FallingDays, 0, 0});
 }
 
 void note_comparison(Horizon& horizon, const Value& left, Relation relation, const Value& right) {
@@ -132,10 +132,10 @@ void note_comparison(Horizon& horizon, const Value& left, Relation relation, con
   if (left.is(Kind::Date)) {
     note_crossing(horizon, relation, first_day(horizon, motion, right.date(), false),
                   first_day(horizon, motion, right.date(), true));
-  } else if (left.is(Kind::DaysTimeDuration) && motion.form != Form::Parts) {
+  } else if (left.is(Kind::DaysTimeDuration) && motion.form != MotionForm::Parts) {
     DaysTimeDuration value = left.days_time();
     DaysTimeDuration bound = right.days_time();
-    if (motion.form == Form::FallingDays) {
+    if (motion.form == MotionForm::FallingDays) {
       std::swap(value, bound);
       relation = mirrored(relation);
     }

@@ -1,5 +1,6 @@
 #include "feel/inspect.hpp"
 
+#include "feel/compare.hpp"
 #include "feel/expression.hpp"
 
 namespace yuanqu::feel {
@@ -56,6 +57,10 @@ std::optional<Value> constant_value(const Syntax& syntax) {
   if (!expression || expression->constant() == nullptr) return std::nullopt;
   if (expression->constant()->is_null()) return std::nullopt;  // a failure: [5..3], a pattern or date that is none
   return *expression->constant();
+}
+
+bool is_point(const Bounds& bounds) {
+  return !bounds.low.is_null() && bounds.low_included && bounds.high_included && same(bounds.low, bounds.high);
 }
 
 std::optional<SimpleTests> simple_tests(const Syntax& unary_tests) {

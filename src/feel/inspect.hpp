@@ -17,6 +17,8 @@ struct Bounds {
   bool high_included = false;
 };
 
+bool is_point(const Bounds& bounds);  // of one value
+
 struct SimpleTests {
   bool any = false;            // `-`: everything, null too
   bool negated = false;        // not(…)

@@ -3,16 +3,18 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.hpp"
+
 namespace yuanqu::feel {
 namespace {
+
+using base::is_digit;
 
 bool is_blank(char32_t c) {
   return c == ' ' || (c >= 0x09 && c <= 0x0D) || c == 0x85 || c == 0xA0 || c == 0x1680 ||
          (c >= 0x2000 && c <= 0x200B) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000 ||
          c == 0xFEFF || c == 0x180E;
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Length of a numeric literal at `at`, 0 if there is none. "1..5" is a number, two dots and a number.
 std::size_t number_length(std::string_view text, std::size_t at) {
@@ -34,7 +36,7 @@ std::size_t number_length(std::string_view text, std::size_t at) {
   return end - at;
 }
 
-std::size_t string_length(std::string_view text, std::size_t at) {
+std::size_t quoted_length(std::string_view text, std::size_t at) {
   for (std::size_t end = at + 1; end < text.size(); ++end) {
     if (text[end] == '\\') {
       ++end;
@@ -146,7 +148,7 @@ std::vector<Token> tokenize(std::string_view text) {
       length = digits;
     } else if (text[at] == '"' || (text[at] == '@' && skip_blanks(text, at + 1) < text.size())) {
       std::size_t start = text[at] == '"' ? at : skip_blanks(text, at + 1);
-      std::size_t quoted = text[start] == '"' ? string_length(text, start) : 0;
+      std::size_t quoted = text[start] == '"' ? quoted_length(text, start) : 0;
       if (quoted == 0) {
         kind = TokenKind::Invalid;
       } else {

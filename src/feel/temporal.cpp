@@ -4,13 +4,17 @@
 
 #include <limits>
 
+#include "base/text.hpp"
+#include "feel/temporal_parts.hpp"
+
 namespace yuanqu::feel {
+
+using base::is_digit;
+using detail::append_two;
+using detail::day_nanoseconds;
+using detail::second_nanoseconds;
+
 namespace {
-
-constexpr std::int64_t nanoseconds_of_second = 1'000'000'000;
-constexpr std::int64_t nanoseconds_of_day = 86'400 * nanoseconds_of_second;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // A text consumed from the left.
 class Scanner {
@@ -95,12 +99,7 @@ std::optional<Time> read_time(std::string_view text) {
   if (hour == 24 && (minute != 0 || second != 0 || fraction != 0)) return std::nullopt;
   const std::optional<Zone> zone = read_zone(scanner);
   if (!zone) return std::nullopt;
-  return Time{(hour * 3600LL + minute * 60LL + second) * nanoseconds_of_second + fraction, *zone};
-}
-
-void append_two(std::string& text, int number) {
-  text += static_cast<char>('0' + number / 10);
-  text += static_cast<char>('0' + number % 10);
+  return Time{(hour * 3600LL + minute * 60LL + second) * second_nanoseconds + fraction, *zone};
 }
 
 // ".5", nothing for zero.
@@ -117,7 +116,7 @@ void append_fraction(std::string& text, int nanoseconds) {
 
 std::optional<Time> Time::parse(std::string_view text) {
   std::optional<Time> time = read_time(text);
-  if (time && time->nanoseconds == nanoseconds_of_day) time->nanoseconds = 0;
+  if (time && time->nanoseconds == day_nanoseconds) time->nanoseconds = 0;
   return time;
 }
 
@@ -129,11 +128,11 @@ std::optional<Time> Time::from_parts(base::Decimal hour, base::Decimal minute, b
   const std::optional<base::Decimal> kept = round_to(second, 9, base::Rounding::Down);
   const std::optional<std::int64_t> nanos = kept ? kept->to_scaled(9) : std::nullopt;
   if (!nanos) return std::nullopt;
-  return Time{(*hours * 3600 + *minutes * 60) * nanoseconds_of_second + *nanos, zone};
+  return Time{(*hours * 3600 + *minutes * 60) * second_nanoseconds + *nanos, zone};
 }
 
 base::Decimal Time::second_with_fraction() const {
-  return base::Decimal::from_scaled(nanoseconds % (60 * nanoseconds_of_second), 9);
+  return base::Decimal::from_scaled(nanoseconds % (60 * second_nanoseconds), 9);
 }
 
 std::optional<DaysTimeDuration> Time::time_offset() const {
@@ -163,7 +162,7 @@ std::optional<DateTime> DateTime::parse(std::string_view text) {
   const std::optional<base::Date> date = base::Date::parse(text.substr(0, separator));
   std::optional<Time> time = read_time(text.substr(separator + 1));
   if (!date || !time) return std::nullopt;
-  if (time->nanoseconds < nanoseconds_of_day) return DateTime{*date, *time};
+  if (time->nanoseconds < day_nanoseconds) return DateTime{*date, *time};
   const std::optional<base::Date> next = date->plus_days(1);
   if (!next) return std::nullopt;
   return DateTime{*next, {0, time->zone}};
@@ -225,7 +224,7 @@ std::optional<DaysTimeDuration> DaysTimeDuration::parse(std::string_view text) {
 }
 
 base::Decimal DaysTimeDuration::seconds_with_fraction() const {
-  return base::Decimal::from_scaled(seconds % 60 * nanoseconds_of_second + nanoseconds, 9);
+  return base::Decimal::from_scaled(seconds % 60 * second_nanoseconds + nanoseconds, 9);
 }
 
 std::string DaysTimeDuration::to_string() const {

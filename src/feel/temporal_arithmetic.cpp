@@ -3,24 +3,26 @@
 #include <limits>
 
 #include "feel/temporal.hpp"
+#include "feel/temporal_parts.hpp"
 
 namespace yuanqu::feel {
-namespace {
 
-constexpr std::int64_t nanoseconds_of_second = 1'000'000'000;
-constexpr std::int64_t seconds_of_day = 86'400;
-constexpr std::int64_t nanoseconds_of_day = seconds_of_day * nanoseconds_of_second;
+using detail::day_nanoseconds;
+using detail::day_seconds;
+using detail::second_nanoseconds;
+
+namespace {
 
 // seconds + nanoseconds with any signs, brought into the form that DaysTimeDuration promises.
 std::optional<DaysTimeDuration> normal(std::int64_t seconds, std::int64_t nanoseconds) {
-  if (__builtin_add_overflow(seconds, nanoseconds / nanoseconds_of_second, &seconds)) return std::nullopt;
-  nanoseconds %= nanoseconds_of_second;
+  if (__builtin_add_overflow(seconds, nanoseconds / second_nanoseconds, &seconds)) return std::nullopt;
+  nanoseconds %= second_nanoseconds;
   if (seconds > 0 && nanoseconds < 0) {
     --seconds;
-    nanoseconds += nanoseconds_of_second;
+    nanoseconds += second_nanoseconds;
   } else if (seconds < 0 && nanoseconds > 0) {
     ++seconds;
-    nanoseconds -= nanoseconds_of_second;
+    nanoseconds -= second_nanoseconds;
   }
   if (seconds == std::numeric_limits<std::int64_t>::min()) return std::nullopt;
   return DaysTimeDuration{seconds, static_cast<std::int32_t>(nanoseconds)};
@@ -32,14 +34,14 @@ bool go_together(const Zone& a, const Zone& b) { return a.is_none() == b.is_none
 
 // Nanoseconds since midnight of the reference day, at UTC for times with a zone.
 std::int64_t on_reference_day(const Time& time) {
-  return time.nanoseconds - static_cast<std::int64_t>(time.zone.standard_offset().value_or(0)) * nanoseconds_of_second;
+  return time.nanoseconds - static_cast<std::int64_t>(time.zone.standard_offset().value_or(0)) * second_nanoseconds;
 }
 
 }  // namespace
 
 Instant DateTime::instant() const {
   const std::int64_t offset = time.zone.offset_at(date, time.nanoseconds).value_or(0);
-  return {date.days() * seconds_of_day + time.nanoseconds / nanoseconds_of_second - offset, time.nanosecond()};
+  return {date.days() * day_seconds + time.nanoseconds / second_nanoseconds - offset, time.nanosecond()};
 }
 
 std::optional<DateTime> DateTime::at(Instant instant, Zone zone) {
@@ -48,16 +50,15 @@ std::optional<DateTime> DateTime::at(Instant instant, Zone zone) {
                              &local)) {
     return std::nullopt;
   }
-  const std::int64_t days = floor_divide(local, seconds_of_day);
+  const std::int64_t days = floor_divide(local, day_seconds);
   const std::optional<base::Date> date = base::Date::from_days(0).plus_days(days);
   if (!date) return std::nullopt;
-  return DateTime{*date, {(local - days * seconds_of_day) * nanoseconds_of_second + instant.nanoseconds, zone}};
+  return DateTime{*date, {(local - days * day_seconds) * second_nanoseconds + instant.nanoseconds, zone}};
 }
 
 std::optional<bool> equal(const Time& a, const Time& b) {
   if (!go_together(a.zone, b.zone)) return std::nullopt;
-  return floor_divide(on_reference_day(a), nanoseconds_of_second) ==
-         floor_divide(on_reference_day(b), nanoseconds_of_second);
+  return floor_divide(on_reference_day(a), second_nanoseconds) == floor_divide(on_reference_day(b), second_nanoseconds);
 }
 
 std::optional<bool> equal(const DateTime& a, const DateTime& b) {
@@ -80,8 +81,8 @@ std::optional<base::Date> add(base::Date date, const YearsMonthsDuration& durati
 }
 
 std::optional<base::Date> add(base::Date date, const DaysTimeDuration& duration) {
-  std::int64_t days = floor_divide(duration.seconds, seconds_of_day);
-  if (duration.nanoseconds < 0 && duration.seconds % seconds_of_day == 0) --days;
+  std::int64_t days = floor_divide(duration.seconds, day_seconds);
+  if (duration.nanoseconds < 0 && duration.seconds % day_seconds == 0) --days;
   return date.plus_days(days);
 }
 
@@ -95,16 +96,16 @@ std::optional<DateTime> add(const DateTime& at, const DaysTimeDuration& duration
   Instant moment = at.instant();
   moment.nanoseconds += duration.nanoseconds;
   if (__builtin_add_overflow(moment.seconds, duration.seconds, &moment.seconds)) return std::nullopt;
-  const std::int32_t carry = moment.nanoseconds >= nanoseconds_of_second ? 1 : (moment.nanoseconds < 0 ? -1 : 0);
-  moment.nanoseconds -= static_cast<std::int32_t>(carry * nanoseconds_of_second);
+  const std::int32_t carry = moment.nanoseconds >= second_nanoseconds ? 1 : (moment.nanoseconds < 0 ? -1 : 0);
+  moment.nanoseconds -= static_cast<std::int32_t>(carry * second_nanoseconds);
   if (__builtin_add_overflow(moment.seconds, std::int64_t{carry}, &moment.seconds)) return std::nullopt;
   return DateTime::at(moment, at.time.zone);
 }
 
 Time add(const Time& time, const DaysTimeDuration& duration) {
-  const std::int64_t shift = duration.seconds % seconds_of_day * nanoseconds_of_second + duration.nanoseconds;
-  std::int64_t moved = (time.nanoseconds + shift) % nanoseconds_of_day;
-  if (moved < 0) moved += nanoseconds_of_day;
+  const std::int64_t shift = duration.seconds % day_seconds * second_nanoseconds + duration.nanoseconds;
+  std::int64_t moved = (time.nanoseconds + shift) % day_nanoseconds;
+  if (moved < 0) moved += day_nanoseconds;
   return {moved, time.zone};
 }
 

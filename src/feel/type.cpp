@@ -8,86 +8,86 @@
 namespace yuanqu::feel {
 namespace {
 
-using Form = Type::Form;
+using TypeForm = Type::Form;
 
 struct Named {
   std::string_view name;
-  Form form;
+  TypeForm form;
 };
 constexpr std::array<Named, 19> names = {{
-    {"Any", Form::Any},
-    {"Null", Form::Null},
-    {"boolean", Form::Boolean},
-    {"number", Form::Number},
-    {"string", Form::String},
-    {"date", Form::Date},
-    {"time", Form::Time},
-    {"date and time", Form::DateTime},
-    {"days and time duration", Form::DaysTimeDuration},
-    {"years and months duration", Form::YearsMonthsDuration},
-    {"dateTime", Form::DateTime},
-    {"dayTimeDuration", Form::DaysTimeDuration},
-    {"yearMonthDuration", Form::YearsMonthsDuration},
-    {"context", Form::Context},
-    {"list", Form::List},
-    {"function", Form::Function},
-    {"range", Form::Range},
-    {"any", Form::Any},
-    {"null", Form::Null},
+    {"Any", TypeForm::Any},
+    {"Null", TypeForm::Null},
+    {"boolean", TypeForm::Boolean},
+    {"number", TypeForm::Number},
+    {"string", TypeForm::String},
+    {"date", TypeForm::Date},
+    {"time", TypeForm::Time},
+    {"date and time", TypeForm::DateTime},
+    {"days and time duration", TypeForm::DaysTimeDuration},
+    {"years and months duration", TypeForm::YearsMonthsDuration},
+    {"dateTime", TypeForm::DateTime},
+    {"dayTimeDuration", TypeForm::DaysTimeDuration},
+    {"yearMonthDuration", TypeForm::YearsMonthsDuration},
+    {"context", TypeForm::Context},
+    {"list", TypeForm::List},
+    {"function", TypeForm::Function},
+    {"range", TypeForm::Range},
+    {"any", TypeForm::Any},
+    {"null", TypeForm::Null},
 }};
 
-std::shared_ptr<Type> make(Form form) {
+std::shared_ptr<Type> make(TypeForm form) {
   auto type = std::make_shared<Type>();
   type->form = form;
-  type->open_context = form == Form::Context;
-  type->open_function = form == Form::Function;
+  type->open_context = form == TypeForm::Context;
+  type->open_function = form == TypeForm::Function;
   return type;
 }
 
-bool is_any(const TypePointer& type) { return !type || type->form == Form::Any; }
+bool is_any(const TypePointer& type) { return !type || type->form == TypeForm::Any; }
 
-Form form_of(Kind kind) {
+TypeForm form_of(Kind kind) {
   switch (kind) {
-    case Kind::Boolean: return Form::Boolean;
-    case Kind::Number: return Form::Number;
-    case Kind::Date: return Form::Date;
-    case Kind::YearsMonthsDuration: return Form::YearsMonthsDuration;
-    case Kind::DaysTimeDuration: return Form::DaysTimeDuration;
-    case Kind::Time: return Form::Time;
-    case Kind::DateTime: return Form::DateTime;
-    case Kind::String: return Form::String;
-    case Kind::List: return Form::List;
-    case Kind::Context: return Form::Context;
-    case Kind::Range: return Form::Range;
-    case Kind::Function: return Form::Function;
-    default: return Form::Null;
+    case Kind::Boolean: return TypeForm::Boolean;
+    case Kind::Number: return TypeForm::Number;
+    case Kind::Date: return TypeForm::Date;
+    case Kind::YearsMonthsDuration: return TypeForm::YearsMonthsDuration;
+    case Kind::DaysTimeDuration: return TypeForm::DaysTimeDuration;
+    case Kind::Time: return TypeForm::Time;
+    case Kind::DateTime: return TypeForm::DateTime;
+    case Kind::String: return TypeForm::String;
+    case Kind::List: return TypeForm::List;
+    case Kind::Context: return TypeForm::Context;
+    case Kind::Range: return TypeForm::Range;
+    case Kind::Function: return TypeForm::Function;
+    default: return TypeForm::Null;
   }
 }
 
 // Evaluation is given where constraints count and null may stand for a part; without it the question is `instance of`.
 bool fits(Evaluation* evaluation, const Value& value, const TypePointer& type) {
   if (is_any(type)) return evaluation != nullptr || !value.is_null();
-  if (value.is_null()) return type->form == Form::Null;
+  if (value.is_null()) return type->form == TypeForm::Null;
   if (form_of(value.kind()) != type->form) return false;
   auto part_fits = [&](const Value& part, const TypePointer& part_type) {
     return part.is_null() || fits(evaluation, part, part_type);
   };
   switch (type->form) {
-    case Form::List:
+    case TypeForm::List:
       for (const Value& item : value.items()) {
         if (!part_fits(item, type->element)) return false;
       }
       break;
-    case Form::Context:
+    case TypeForm::Context:
       for (const Member& member : type->members) {
         const Value* entry = value.context().find(member.name);
         if (entry == nullptr || !part_fits(*entry, member.type)) return false;
       }
       break;
-    case Form::Range:
+    case TypeForm::Range:
       if (!part_fits(value.range().low, type->element) || !part_fits(value.range().high, type->element)) return false;
       break;
-    case Form::Function:
+    case TypeForm::Function:
       if (!type->open_function && !conforms(type_of(value), type)) return false;
       break;
     default: break;
@@ -97,38 +97,38 @@ bool fits(Evaluation* evaluation, const Value& value, const TypePointer& type) {
 
 }  // namespace
 
-TypePointer Type::any() { return simple(Form::Any); }
+TypePointer Type::any() { return simple(TypeForm::Any); }
 
 TypePointer Type::simple(Form form) {
-  static const std::array<TypePointer, static_cast<std::size_t>(Form::Unknown) + 1> all = [] {
-    std::array<TypePointer, static_cast<std::size_t>(Form::Unknown) + 1> types;
-    for (std::size_t i = 0; i < types.size(); ++i) types[i] = make(static_cast<Form>(i));
+  static const std::array<TypePointer, static_cast<std::size_t>(TypeForm::Unknown) + 1> all = [] {
+    std::array<TypePointer, static_cast<std::size_t>(TypeForm::Unknown) + 1> types;
+    for (std::size_t i = 0; i < types.size(); ++i) types[i] = make(static_cast<TypeForm>(i));
     return types;
   }();
   return all[static_cast<std::size_t>(form)];
 }
 
 TypePointer Type::list_of(TypePointer element) {
-  auto type = make(Form::List);
+  auto type = make(TypeForm::List);
   type->element = std::move(element);
   return type;
 }
 
 TypePointer Type::range_of(TypePointer element) {
-  auto type = make(Form::Range);
+  auto type = make(TypeForm::Range);
   type->element = std::move(element);
   return type;
 }
 
 TypePointer Type::context_of(std::vector<Member> members) {
-  auto type = make(Form::Context);
+  auto type = make(TypeForm::Context);
   type->members = std::move(members);
   type->open_context = false;
   return type;
 }
 
 TypePointer Type::function_of(std::vector<Member> parameters, TypePointer result) {
-  auto type = make(Form::Function);
+  auto type = make(TypeForm::Function);
   type->members = std::move(parameters);
   type->element = std::move(result);
   type->open_function = false;
@@ -153,15 +153,15 @@ std::string Type::to_string() const {
   auto print = [](const TypePointer& type) { return type ? type->to_string() : std::string("Any"); };
   if (!name.empty()) return name;
   switch (form) {
-    case Form::List: return "list<" + print(element) + ">";
-    case Form::Range: return "range<" + print(element) + ">";
-    case Form::Context: {
+    case TypeForm::List: return "list<" + print(element) + ">";
+    case TypeForm::Range: return "range<" + print(element) + ">";
+    case TypeForm::Context: {
       if (members.empty()) return "context";
       std::string text;
       for (const Member& member : members) text += (text.empty() ? "" : ", ") + member.name + ": " + print(member.type);
       return "context<" + text + ">";
     }
-    case Form::Function: {
+    case TypeForm::Function: {
       if (open_function) return "function";
       std::string text;
       for (const Member& member : members) text += (text.empty() ? "" : ", ") + print(member.type);
@@ -208,25 +208,25 @@ TypePointer type_of(const Value& value) {
 
 bool conforms(const TypePointer& from, const TypePointer& to) {
   if (is_any(to) || from == to) return true;
-  if (from && from->form == Form::Null) return true;
+  if (from && from->form == TypeForm::Null) return true;
   if (is_any(from) || from->form != to->form) return false;
   switch (from->form) {
-    case Form::List:
-    case Form::Range: return conforms(from->element, to->element);
-    case Form::Context:
+    case TypeForm::List:
+    case TypeForm::Range: return conforms(from->element, to->element);
+    case TypeForm::Context:
       for (const Member& wanted : to->members) {
         const Member* member = from->member(wanted.name);
         if (member == nullptr || !conforms(member->type, wanted.type)) return false;
       }
       return true;
-    case Form::Function:
+    case TypeForm::Function:
       if (to->open_function) return true;
       if (from->open_function || from->members.size() != to->members.size()) return false;
       for (std::size_t i = 0; i < to->members.size(); ++i) {
         if (!conforms(to->members[i].type, from->members[i].type)) return false;
       }
       return conforms(from->element, to->element);
-    case Form::Unknown: return from->name == to->name;
+    case TypeForm::Unknown: return from->name == to->name;
     default: return true;
   }
 }
@@ -241,15 +241,15 @@ bool admits(Evaluation& evaluation, const Value& value, const TypePointer& type)
 
 Value coerce(Evaluation& evaluation, const Value& value, const TypePointer& type, std::string_view what) {
   if (is_any(type) || value.is_null() || admits(evaluation, value, type)) return value;
-  if (value.is(Kind::List) && type->form != Form::List && value.items().size() == 1) {
+  if (value.is(Kind::List) && type->form != TypeForm::List && value.items().size() == 1) {
     const Value& item = value.items().front();
     if (admits(evaluation, item, type)) return item;
   }
-  if (!value.is(Kind::List) && type->form == Form::List) {
+  if (!value.is(Kind::List) && type->form == TypeForm::List) {
     Value list = Value::list({value});
     if (admits(evaluation, list, type)) return list;
   }
-  if (value.is(Kind::Date) && type->form == Form::DateTime) {
+  if (value.is(Kind::Date) && type->form == TypeForm::DateTime) {
     Value converted(DateTime::midnight_utc(value.date()));
     if (evaluation.horizon() != nullptr) note_use(*evaluation.horizon(), value);
     if (admits(evaluation, converted, type)) return converted;

@@ -6,41 +6,40 @@
 #include <shared_mutex>
 
 #include "feel/temporal.hpp"
+#include "feel/temporal_parts.hpp"
 #include "feel/zone_rules.hpp"
 
 namespace yuanqu::feel {
+
+using detail::append_two;
+
 namespace {
 
 // Interned ids. Entries are only ever added, so a reader needs no lock; tzdata has about 600 names.
-struct Entry {
+struct ZoneEntry {
   std::string id;
   std::unique_ptr<const detail::ZoneRules> rules;
 };
 
-struct Table {
+struct ZoneTable {
   static constexpr std::size_t capacity = 2048;
-  std::array<std::atomic<const Entry*>, capacity> entries{};
+  std::array<std::atomic<const ZoneEntry*>, capacity> entries{};
   std::shared_mutex mutex;
   std::map<std::string, std::int32_t, std::less<>> indices;
   std::int32_t used = 0;
 };
 
-Table& table() {
-  static Table* const instance = new Table;  // never destroyed: zones live as long as the process
+ZoneTable& zone_table() {
+  static ZoneTable* const instance = new ZoneTable;  // never destroyed: zones live as long as the process
   return *instance;
 }
 
-const Entry& entry(std::int32_t index) {
-  return *table().entries[static_cast<std::size_t>(index)].load(std::memory_order_acquire);
+const ZoneEntry& entry(std::int32_t index) {
+  return *zone_table().entries[static_cast<std::size_t>(index)].load(std::memory_order_acquire);
 }
 
 std::int64_t local_seconds(base::Date date, std::int64_t nanoseconds_of_day) {
   return date.days() * 86'400 + nanoseconds_of_day / 1'000'000'000;
-}
-
-void append_two(std::string& text, int number) {
-  text += static_cast<char>('0' + number / 10);
-  text += static_cast<char>('0' + number % 10);
 }
 
 }  // namespace
@@ -51,7 +50,7 @@ std::optional<Zone> Zone::offset(std::int64_t seconds) {
 }
 
 std::optional<Zone> Zone::named(std::string_view id) {
-  Table& zones = table();
+  ZoneTable& zones = zone_table();
   {
     const std::shared_lock lock(zones.mutex);
     if (const auto found = zones.indices.find(id); found != zones.indices.end())
@@ -61,9 +60,9 @@ std::optional<Zone> Zone::named(std::string_view id) {
   if (rules == nullptr) return std::nullopt;
   const std::unique_lock lock(zones.mutex);
   if (const auto found = zones.indices.find(id); found != zones.indices.end()) return Zone(Kind::Named, found->second);
-  if (static_cast<std::size_t>(zones.used) == Table::capacity) return std::nullopt;
+  if (static_cast<std::size_t>(zones.used) == ZoneTable::capacity) return std::nullopt;
   const std::int32_t index = zones.used++;
-  zones.entries[static_cast<std::size_t>(index)].store(new Entry{std::string(id), std::move(rules)},
+  zones.entries[static_cast<std::size_t>(index)].store(new ZoneEntry{std::string(id), std::move(rules)},
                                                        std::memory_order_release);
   zones.indices.emplace(id, index);
   return Zone(Kind::Named, index);

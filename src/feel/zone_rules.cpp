@@ -8,11 +8,11 @@
 #include <utility>
 
 #include "base/date.hpp"
+#include "feel/temporal_parts.hpp"
 
 namespace yuanqu::feel::detail {
 namespace {
 
-constexpr std::int64_t day_seconds = 86'400;
 constexpr std::size_t file_bytes_maximum = 1 << 20;
 constexpr std::int32_t offset_maximum = 26 * 3600;  // RFC 8536 wants offsets between -25 and +26 hours
 

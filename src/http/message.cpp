@@ -1,6 +1,7 @@
 #include "http/message.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <system_error>
 
 namespace yuanqu::http {
@@ -119,6 +120,13 @@ base::Result<std::string> percent_decoded(std::string_view text, bool plus_is_bl
     }
     out += c;
   }
+  return out;
+}
+
+std::string ascii_lower_case(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return out;
 }
 

@@ -74,6 +74,9 @@ base::Result<void> read_target(std::string_view target, Request& request);
 base::Result<std::string> percent_decoded(std::string_view text, bool plus_is_blank);
 std::string percent_encoded(std::string_view text);  // for file names in Content-Disposition
 
+// Names of headers and what stands in them: letters of ASCII alone.
+std::string ascii_lower_case(std::string_view text);
+
 // True when one of the tags of an If-Match or If-None-Match header equals `tag` (weak prefixes are passed over) or it
 // is "*".
 bool matches_tag(std::string_view header, std::string_view tag);

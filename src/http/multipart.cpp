@@ -8,13 +8,6 @@
 namespace yuanqu::http {
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
 tl::unexpected<base::Error> broken() {
   return base::fail(base::ErrorCode::Invalid, "上传的内容不完整，请重新上传。",
                     "The upload arrived broken; upload it again.");
@@ -42,7 +35,7 @@ std::string header_parameter(std::string_view header, std::string_view name) {
     while (at < header.size() && (header[at] == ' ' || header[at] == '\t')) ++at;
     const std::size_t equals = header.find('=', at);
     if (equals == std::string_view::npos) break;
-    const std::string key = lower(header.substr(at, equals - at));
+    const std::string key = ascii_lower_case(header.substr(at, equals - at));
     std::string value;
     std::size_t i = equals + 1;
     if (i < header.size() && header[i] == '"') {
@@ -57,7 +50,7 @@ std::string header_parameter(std::string_view header, std::string_view name) {
       i = end;
     }
     if (key == name) plain = value;
-    if (key == std::string(name) + "*" && lower(value).starts_with("utf-8''")) {
+    if (key == std::string(name) + "*" && ascii_lower_case(value).starts_with("utf-8''")) {
       if (auto decoded = percent_decoded(std::string_view(value).substr(7), false)) return *decoded;
     }
     at = header.find(';', i);
@@ -69,7 +62,7 @@ base::Result<std::unique_ptr<MultipartReader>> MultipartReader::create(std::stri
                                                                        std::filesystem::path folder,
                                                                        MultipartLimits limits) {
   const std::string boundary = header_parameter(content_type, "boundary");
-  if (!lower(content_type).starts_with("multipart/form-data") || boundary.empty() || boundary.size() > 70) {
+  if (!ascii_lower_case(content_type).starts_with("multipart/form-data") || boundary.empty() || boundary.size() > 70) {
     return base::fail(base::ErrorCode::Invalid, "上传应为 multipart/form-data 并带 boundary。",
                       "An upload must be multipart/form-data with a boundary.");
   }
@@ -154,9 +147,9 @@ base::Result<void> MultipartReader::begin_part(std::string_view header) {
     const auto end = header.find("\r\n");
     const std::string_view line = header.substr(0, end);
     header = end == std::string_view::npos ? std::string_view{} : header.substr(end + 2);
-    if (!lower(line).starts_with("content-disposition:")) continue;
+    if (!ascii_lower_case(line).starts_with("content-disposition:")) continue;
     name_ = header_parameter(line, "name");
-    if (lower(line).find("filename") == std::string::npos) continue;
+    if (ascii_lower_case(line).find("filename") == std::string::npos) continue;
     upload_.file_name = base_name(header_parameter(line, "filename"));
     upload_.field = name_;
     upload_.path = fresh_path(folder_);

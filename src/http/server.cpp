@@ -64,13 +64,6 @@ Method method_of(wire::verb verb) {
   }
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
 }  // namespace
 
 struct Server::State {
@@ -236,7 +229,7 @@ struct Server::State {
   Refusal plan_body(const Parser& parser, const Request& request, std::unique_ptr<MultipartReader>& multipart,
                     std::uint64_t& bytes_max) {
     bytes_max = options.body_bytes_max;
-    if (lower(request.header("content-type")).starts_with("multipart/")) {
+    if (ascii_lower_case(request.header("content-type")).starts_with("multipart/")) {
       if (auto admitted = handler.admit_upload(request); !admitted) {
         return refusal(admitted.error().code == base::ErrorCode::Unsupported ? 415 : status_of(admitted.error().code),
                        admitted.error());
@@ -296,7 +289,8 @@ struct Server::State {
   Refusal read_head(const Parser& parser, Request& request) {
     const auto& head = parser.get();
     request.method = method_of(head.method());
-    for (const auto& field : head) request.headers.emplace_back(lower(field.name_string()), std::string(field.value()));
+    for (const auto& field : head)
+      request.headers.emplace_back(ascii_lower_case(field.name_string()), std::string(field.value()));
     if (auto read = read_target(std::string_view(head.target()), request); !read) return refusal(400, read.error());
     return std::nullopt;
   }
@@ -339,7 +333,7 @@ struct Server::State {
     }
     const bool keep_alive = !refused && parser.get().keep_alive() && !stopping;
     if (!refused && !parser.is_done()) {
-      if (lower(request.header("expect")) == "100-continue") {
+      if (ascii_lower_case(request.header("expect")) == "100-continue") {
         const bool said = co_await write_text(connection, "HTTP/1.1 100 Continue\r\n\r\n");
         if (!said) co_return false;
       }

@@ -104,6 +104,13 @@ class ValueReader {
 
 void append_varint(std::string& bytes, std::uint64_t value);
 bool take_varint(std::string_view& bytes, std::uint64_t& value);
+// Numbers of any sign as varints: small ones are short.
+inline std::uint64_t zigzag(std::int64_t value) {
+  return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
+}
+inline std::int64_t unzigzag(std::uint64_t value) {
+  return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
+}
 
 Hash digest_of(const Salt& salt, std::string_view reason, std::string_view values);
 Hash hash_of(const StoredChange& change);  // from its previous, numbers and digest

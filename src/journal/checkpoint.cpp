@@ -62,17 +62,6 @@ bool from_hex(std::string_view hex, std::array<std::uint8_t, Size>& bytes) {
          length == Size;
 }
 
-template <std::size_t Size>
-Blob blob_of(const std::array<std::uint8_t, Size>& bytes) {
-  return Blob{{reinterpret_cast<const char*>(bytes.data()), bytes.size()}};
-}
-
-template <std::size_t Size>
-void copy(std::array<std::uint8_t, Size>& to, std::string_view bytes) {
-  to.fill(0);
-  std::memcpy(to.data(), bytes.data(), std::min(Size, bytes.size()));
-}
-
 // The value of a member of the one flat object a line is: a number, or a text without escapes.
 std::optional<std::string_view> member(std::string_view line, std::string_view name) {
   const std::string quoted = "\"" + std::string(name) + "\":";
@@ -222,7 +211,7 @@ Result<Hash> heads_of_interval(Database& database, Position after, Position posi
     if (!*row) break;
     auto& [sequence, hash] = heads[rows->integer(0)];
     sequence = rows->integer(1);
-    copy(hash, rows->blob(2));
+    copy_blob(hash, rows->blob(2));
   }
   Digest digest;
   for (const auto& [file, head] : heads) {
@@ -252,11 +241,11 @@ Result<std::vector<Checkpoint>> checkpoints(Database& database) {
     one.position = rows->integer(1);
     one.made_at_ms = rows->integer(2);
     one.files = rows->integer(3);
-    copy(one.heads, rows->blob(4));
-    copy(one.previous, rows->blob(5));
-    copy(one.root, rows->blob(6));
-    copy(one.key, rows->blob(7));
-    copy(one.signature, rows->blob(8));
+    copy_blob(one.heads, rows->blob(4));
+    copy_blob(one.previous, rows->blob(5));
+    copy_blob(one.root, rows->blob(6));
+    copy_blob(one.key, rows->blob(7));
+    copy_blob(one.signature, rows->blob(8));
   }
 }
 

@@ -11,12 +11,6 @@ constexpr std::string_view columns =
     "values,salt,digest,previous,hash,"
     "erased_by FROM change ";
 
-template <std::size_t Size>
-void copy(std::array<std::uint8_t, Size>& to, std::string_view bytes) {
-  to.fill(0);
-  std::memcpy(to.data(), bytes.data(), std::min(Size, bytes.size()));
-}
-
 void read_row(const Statement& row, StoredChange& change) {
   change.sequence = row.integer(0);
   change.file = row.integer(1);
@@ -31,10 +25,10 @@ void read_row(const Statement& row, StoredChange& change) {
   change.pack_version = row.integer(10);
   change.reason = row.text(11);
   change.values = row.blob(12);
-  copy(change.salt, row.blob(13));
-  copy(change.digest, row.blob(14));
-  copy(change.previous, row.blob(15));
-  copy(change.hash, row.blob(16));
+  copy_blob(change.salt, row.blob(13));
+  copy_blob(change.digest, row.blob(14));
+  copy_blob(change.previous, row.blob(15));
+  copy_blob(change.hash, row.blob(16));
   change.erased_by = row.integer(17);
 }
 

@@ -4,7 +4,10 @@
 // Snapshot (reading). A Database belongs to one thread at a time. Text is UTF-8. Columns count from 0, parameters
 // from 1.
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
+#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -22,6 +25,17 @@ struct Blob {
   std::string_view bytes;
 };
 struct NullValue {};
+
+template <std::size_t Size>
+Blob blob_of(const std::array<std::uint8_t, Size>& bytes) {
+  return Blob{{reinterpret_cast<const char*>(bytes.data()), bytes.size()}};
+}
+// The bytes of a blob into an array; what it is short of is zero, what it has over is left out.
+template <std::size_t Size>
+void copy_blob(std::array<std::uint8_t, Size>& to, std::string_view bytes) {
+  to.fill(0);
+  std::memcpy(to.data(), bytes.data(), std::min(Size, bytes.size()));
+}
 
 // A statement borrowed from the connection's cache; given back, reset and without bindings, when it is destroyed.
 class Statement {

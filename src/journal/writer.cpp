@@ -15,11 +15,6 @@ namespace {
 
 constexpr std::size_t heads_max = 200'000;
 
-template <std::size_t Size>
-Blob blob_of(const std::array<std::uint8_t, Size>& bytes) {
-  return Blob{{reinterpret_cast<const char*>(bytes.data()), bytes.size()}};
-}
-
 // Random salts, drawn by the kilobyte: one system call a change would be felt in imports.
 class Salts {
  public:

@@ -19,7 +19,7 @@ using journal::Database;
 constexpr std::string_view subscription_columns =
     "id, account, to_kind, to_id, to_post, channel, address, secret, english, digest, quiet_from, quiet_to";
 
-std::string topic_of(const std::string& channel) { return "notice outside " + channel; }
+std::string outside_topic_of(const std::string& channel) { return "notice outside " + channel; }
 
 std::int64_t number_of(std::string_view text) {
   std::int64_t number = 0;
@@ -160,8 +160,9 @@ Result<void> Notices::queue_outside(journal::Transaction& transaction, std::int6
     if (!kept) return kept;
     if (held_) continue;
     const std::int64_t leaves = leaves_at_ms(one, transaction.recorded_at_ms());
-    auto queued = transaction.enqueue(topic_of(one.channel), std::to_string(notice) + " " + std::to_string(one.id),
-                                      digest_key(one, leaves), leaves);
+    auto queued =
+        transaction.enqueue(outside_topic_of(one.channel), std::to_string(notice) + " " + std::to_string(one.id),
+                            digest_key(one, leaves), leaves);
     if (!queued) return queued;
   }
   return {};
@@ -169,7 +170,7 @@ Result<void> Notices::queue_outside(journal::Transaction& transaction, std::int6
 
 Result<std::size_t> Notices::pump_carrier(const std::string& channel, const Carrier& carrier, std::int64_t now_ms,
                                           std::size_t limit) {
-  auto claimed = journal_.claim(topic_of(channel), limit);
+  auto claimed = journal_.claim(outside_topic_of(channel), limit);
   if (!claimed) return tl::unexpected(claimed.error());
   // What one digest gathers leaves as one message; everything else alone.
   std::map<std::string, std::vector<journal::OutboxMessage>> groups;

@@ -15,7 +15,7 @@
 namespace yuanqu::simulator {
 namespace {
 
-constexpr double step_s = 0.1;
+constexpr double tick_s = 0.1;
 
 struct Metric {
   std::size_t signal = 0;
@@ -133,7 +133,7 @@ struct PlantProcess::State final : telemetry::MqttHandler {
 
   void guard() {
     if (!watched || setup.wires.watchdog_seconds <= 0) return;
-    watchdog_age_s += step_s;
+    watchdog_age_s += tick_s;
     if (tripped || watchdog_age_s < setup.wires.watchdog_seconds) return;
     tripped = true;
     setup.log("the watchdog stands still: the controllers go to their safe state");
@@ -220,7 +220,7 @@ void PlantProcess::step() {
   const std::lock_guard lock(it.mutex);
   const std::int64_t now_ms = it.clock.now_ms();
   const double day_seconds = static_cast<double>((now_ms + 8LL * 3'600'000) % 86'400'000) / 1000.0;
-  it.line.advance(step_s * it.setup.speed, day_seconds);
+  it.line.advance(tick_s * it.setup.speed, day_seconds);
   it.guard();
   for (const auto& [place, signal] : it.shown) it.controller->show(place, it.line.read(signal));
   if (const bool silent = it.line.silent("plc"); silent != it.controllers_lost) {

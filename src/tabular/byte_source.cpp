@@ -13,8 +13,6 @@ using base::ErrorCode;
 
 namespace {
 
-constexpr std::uint64_t ratio_counts_from = std::uint64_t{16} << 20;
-
 class FileSource final : public ByteSource {
  public:
   FileSource(const std::filesystem::path& file, std::uint64_t size) : stream_(file, std::ios::binary), size_(size) {}

@@ -25,6 +25,9 @@ using ByteSourceMaker = std::function<base::Result<std::unique_ptr<ByteSource>>(
 ByteSourceMaker file_source(std::filesystem::path file, Limits limits, std::string shown);
 ByteSourceMaker memory_source(std::string bytes, Limits limits, std::string shown);
 
+// Unpacked bytes from which Limits::unpack_ratio_max counts: a small file may be packed as tightly as it likes.
+inline constexpr std::uint64_t ratio_counts_from = std::uint64_t{16} << 20;
+
 base::Error too_large(const std::string& shown, std::uint64_t bytes_max);
 base::Error packed_too_tightly(const std::string& shown);
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace yuanqu::tabular {
@@ -26,6 +27,13 @@ struct Cell {
 
   bool empty() const { return kind == CellKind::Empty; }
 };
+
+inline Cell text_cell(std::string text) {  // Empty for ""
+  Cell cell;
+  cell.kind = text.empty() ? CellKind::Empty : CellKind::Text;
+  cell.text = std::move(text);
+  return cell;
+}
 
 struct Row {
   std::size_t number = 0;   // of the file or sheet, counts from 1, as people see it in a spreadsheet program

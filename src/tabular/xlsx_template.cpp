@@ -21,8 +21,8 @@ using base::Result;
 namespace {
 
 constexpr std::uint64_t bytes_max = 64u << 20;  // unpacked
-constexpr std::int64_t entries_max = 2'000;
-constexpr std::size_t rows_max = 1'048'576, columns_max = 16'384;
+constexpr std::int64_t template_entries_max = 2'000;
+constexpr std::size_t sheet_rows_max = 1'048'576, columns_max = 16'384;
 
 struct ZipClose {
   void operator()(::zip* handle) const { zip_discard(handle); }
@@ -48,7 +48,7 @@ Result<std::vector<std::pair<std::string, std::string>>> unpack(std::string_view
   std::vector<std::pair<std::string, std::string>> parts;
   std::uint64_t total = 0;
   const std::int64_t count = zip_get_num_entries(container.get(), 0);
-  if (count < 0 || count > entries_max) return refuse(shown);
+  if (count < 0 || count > template_entries_max) return refuse(shown);
   for (std::int64_t i = 0; i < count; ++i) {
     zip_stat_t entry;
     if (zip_stat_index(container.get(), static_cast<zip_uint64_t>(i), 0, &entry) != 0) return refuse(shown);
@@ -265,7 +265,7 @@ Result<XlsxTemplate> XlsxTemplate::read(std::string_view bytes, const std::strin
 void XlsxTemplate::set(std::size_t cell, const std::vector<std::vector<Cell>>& rows) {
   const NamedCell& at = cells_[cell];
   auto& values = values_[at.part];
-  for (std::size_t r = 0; r < rows.size() && at.row + r <= rows_max; ++r) {
+  for (std::size_t r = 0; r < rows.size() && at.row + r <= sheet_rows_max; ++r) {
     for (std::size_t c = 0; c < rows[r].size() && at.column + c <= columns_max; ++c)
       values[{at.row + r, at.column + c}] = rows[r][c];
   }

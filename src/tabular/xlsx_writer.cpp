@@ -15,7 +15,7 @@ using base::ErrorCode;
 namespace {
 
 constexpr std::size_t cell_characters_max = 32'767;  // of the format itself
-constexpr lxw_row_t rows_max = 1'048'575;
+constexpr lxw_row_t data_rows_max = 1'048'575;
 
 class XlsxWriter final : public Writer {
  public:
@@ -70,7 +70,7 @@ class XlsxWriter final : public Writer {
   }
 
   base::Result<void> write(const std::vector<Cell>& cells) override {
-    if (row_ >= rows_max) {
+    if (row_ >= data_rows_max) {
       return base::fail(ErrorCode::LimitExceeded, "XLSX 最多 1,048,575 行。请缩小范围，或改用 CSV。",
                         "An XLSX has at most 1,048,575 rows. Narrow the selection or take CSV.");
     }

@@ -10,8 +10,7 @@ using base::ErrorCode;
 
 namespace {
 
-constexpr std::uint64_t ratio_counts_from = std::uint64_t{16} << 20;
-constexpr zip_int64_t entries_max = 10'000;
+constexpr zip_int64_t zip_entries_max = 10'000;
 
 base::Error damaged(const std::string& shown) {
   return {ErrorCode::Invalid,
@@ -40,7 +39,7 @@ base::Result<std::size_t> ZipEntry::read(char* to, std::size_t size) {
 
 base::Result<std::unique_ptr<ZipContainer>> ZipContainer::check(std::unique_ptr<ZipContainer> container) {
   const zip_int64_t count = zip_get_num_entries(container->handle_, 0);
-  if (count > entries_max) {
+  if (count > zip_entries_max) {
     return base::fail(ErrorCode::LimitExceeded, "文件里的部件太多，这不像是表格。",
                       "The file has too many parts to be a table.", {.file = container->shown_});
   }

@@ -9,7 +9,6 @@ using base::ErrorCode;
 using base::fail;
 
 namespace {
-constexpr std::int64_t minute_ms = 60'000;
 constexpr std::size_t reason_bytes_max = 2'000;
 }  // namespace
 

@@ -13,7 +13,6 @@ using base::ErrorCode;
 using base::fail;
 
 namespace {
-constexpr std::int64_t minute_ms = 60'000;
 constexpr std::int64_t flood_window_ms = 10 * minute_ms;
 constexpr std::int64_t retry_ms = 1'000;
 }  // namespace

@@ -11,7 +11,7 @@ using journal::Database;
 
 namespace {
 
-constexpr const char* schema = R"(
+constexpr const char* alarm_schema = R"(
 CREATE TABLE IF NOT EXISTS events (
   id INTEGER PRIMARY KEY, time_ms INTEGER NOT NULL, kind INTEGER NOT NULL, tag TEXT NOT NULL, rule TEXT NOT NULL,
   priority INTEGER NOT NULL, actor TEXT NOT NULL, reason TEXT NOT NULL, until_ms INTEGER NOT NULL, value TEXT NOT NULL) STRICT;
@@ -58,7 +58,7 @@ base::Result<std::unique_ptr<AlarmJournal>> AlarmJournal::open(const std::filesy
 }
 
 base::Result<void> AlarmJournal::prepare() {
-  for (const char* sql : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", schema}) {
+  for (const char* sql : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", alarm_schema}) {
     if (auto done = database_->execute(sql); !done) return done;
   }
   auto last = database_->integer("SELECT max(id) FROM events");

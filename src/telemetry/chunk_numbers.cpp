@@ -3,6 +3,8 @@
 #include <array>
 #include <cmath>
 
+#include "telemetry/point.hpp"
+
 namespace yuanqu::telemetry {
 
 namespace {
@@ -10,7 +12,6 @@ namespace {
 constexpr int scale_max = 17;
 constexpr std::array<double, scale_max + 1> tens = {1,   1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,
                                                     1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17};
-constexpr double integer_max = 9007199254740992.0;  // 2^53
 enum Form : std::uint8_t { Decimal = 0, Shuffled = 1 };
 constexpr std::size_t plain_share = 8;  // at most one value in eight may stand beside the decimals
 
@@ -18,7 +19,7 @@ constexpr std::size_t plain_share = 8;  // at most one value in eight may stand 
 // this is what reading the decimal text would give.
 bool decimal_at(double value, int scale, std::int64_t& integer) {
   const double product = value * tens[static_cast<std::size_t>(scale)];
-  if (!(std::fabs(product) < integer_max)) return false;
+  if (!(std::fabs(product) < exact_integer_max)) return false;
   const double whole = std::nearbyint(product);
   integer = static_cast<std::int64_t>(whole);
   return std::bit_cast<std::uint64_t>(static_cast<double>(integer) / tens[static_cast<std::size_t>(scale)]) ==

@@ -20,7 +20,7 @@ constexpr int schema_version = 1;
 
 // side 0: main chunks, which do not overlap within a tag (their ends may touch). first: the sequence of the first
 // point.
-constexpr const char* schema = R"(
+constexpr const char* history_schema = R"(
 CREATE TABLE IF NOT EXISTS tags (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, stored INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE IF NOT EXISTS chunks (
   id INTEGER PRIMARY KEY, tag INTEGER NOT NULL, side INTEGER NOT NULL, t0 INTEGER NOT NULL, first INTEGER NOT NULL,
@@ -53,7 +53,7 @@ base::Result<std::unique_ptr<History>> History::open(const std::filesystem::path
 History::~History() = default;
 
 base::Result<void> History::prepare(const std::vector<std::string>& names) {
-  for (const char* sql : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", schema}) {
+  for (const char* sql : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", history_schema}) {
     if (auto done = writer_->execute(sql); !done) return done;
   }
   auto version = writer_->integer("PRAGMA user_version");

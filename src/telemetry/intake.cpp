@@ -12,11 +12,6 @@ constexpr std::size_t problems_kept = 20;
 constexpr std::uint32_t day_s = 86'400;
 }  // namespace
 
-std::int64_t steady_now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
-
 // ---- the sink
 
 base::Result<std::unique_ptr<PointSink>> PointSink::create(const PlantModel& plant, Recorder& recorder,

@@ -17,10 +17,9 @@
 #include "telemetry/mqtt_client.hpp"
 #include "telemetry/recorder.hpp"
 #include "telemetry/sparkplug_host.hpp"
+#include "telemetry/steady.hpp"
 
 namespace yuanqu::telemetry {
-
-std::int64_t steady_now_ms();  // the clock ages are measured by
 
 // Thread-safe.
 class PointSink {

@@ -12,7 +12,7 @@ using base::fail;
 
 namespace {
 
-constexpr std::size_t depth_max = 32;
+constexpr std::size_t json_depth_max = 32;
 constexpr std::size_t scalars_max = 10'000;
 
 // Follows the parser and keeps scalars by their pointer.
@@ -127,7 +127,7 @@ std::optional<std::int64_t> time_of_text(std::string_view text) {
 
 base::Result<std::map<std::string, JsonScalar, std::less<>>> read_json_scalars(std::string_view text) {
   boost::json::parse_options options;
-  options.max_depth = depth_max;
+  options.max_depth = json_depth_max;
   boost::json::basic_parser<Flattener> parser(options);
   boost::system::error_code problem;
   const std::size_t read = parser.write_some(false, text.data(), text.size(), problem);

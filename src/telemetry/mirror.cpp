@@ -15,9 +15,8 @@ using base::fail;
 namespace {
 
 namespace json = boost::json;
-constexpr std::size_t body_bytes_max = 4U << 20U;
+constexpr std::size_t request_bytes_max = 4U << 20U;
 constexpr std::int64_t slice_ms = 86'400'000;
-constexpr double integer_max = 9007199254740992.0;  // 2^53
 
 std::string marker_of(const PlantModel& plant) {
   return R"({"__name__":"yuanqu_mirror_until","plant":")" + plant.name() + "\"}";
@@ -31,7 +30,8 @@ std::string mirror_line(const PlantModel& plant, TagIndex tag, std::span<const P
     const auto number = as_number(point.value);
     const bool whole =
         std::holds_alternative<std::int64_t>(point.value) || std::holds_alternative<std::uint64_t>(point.value);
-    if (!number || point.quality.is_bad() || point.source_time_ms < 0 || (whole && std::fabs(*number) > integer_max))
+    if (!number || point.quality.is_bad() || point.source_time_ms < 0 ||
+        (whole && std::fabs(*number) > exact_integer_max))
       continue;
     values += (values.empty() ? "" : ",") + to_text(Value(*number));
     times += (times.empty() ? "" : ",") + std::to_string(point.source_time_ms);
@@ -106,7 +106,7 @@ base::Result<std::uint64_t> Mirror::send(TagIndex tag, Span span, std::string& b
       sent += 1 + static_cast<std::uint64_t>(
                       std::count(line.begin() + static_cast<std::ptrdiff_t>(line.rfind('[')), line.end(), ','));
     body += line;
-    if (body.size() <= body_bytes_max) return true;
+    if (body.size() <= request_bytes_max) return true;
     if (auto posted = post(body); !posted) problem = posted.error();
     return !problem;
   });

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::array<std::string_view, 8> takes = {"increase", "integral", "hours",   "share",
                                                    "mean",     "minimum",  "maximum", "last"};
-constexpr std::int64_t hour_ms = 3'600'000, day_ms = 86'400'000, offset_ms = 8 * hour_ms;
+constexpr std::int64_t hour_ms = 3'600'000, offset_ms = 8 * hour_ms;
 constexpr double hundred = 100;
 constexpr int decimals_max = 6;
 

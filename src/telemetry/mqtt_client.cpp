@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "telemetry/steady.hpp"
+
 namespace yuanqu::telemetry {
 
 using base::ErrorCode;
@@ -28,11 +30,6 @@ base::Error problem_of(const MqttOptions& options, const std::string& reason) {
           "The MQTT broker at " + where + " cannot be reached (" + reason +
               "). Check the broker, its address and the account; it is tried again.",
           {}};
-}
-
-std::int64_t steady_now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
-      .count();
 }
 
 struct Properties {

@@ -14,8 +14,7 @@ namespace yuanqu::telemetry {
 
 namespace {
 constexpr std::size_t name_bytes_max = 200;
-constexpr std::array<std::string_view, 5> type_names = {"boolean", "integer", "unsigned", "number", "text"};
-constexpr std::int64_t day_ms = 86'400'000;
+constexpr std::array<std::string_view, 5> tag_type_names = {"boolean", "integer", "unsigned", "number", "text"};
 }  // namespace
 
 // ---- small parts
@@ -314,7 +313,7 @@ void PlantReader::read_tag(const YAML::Node& node) {
                   if (key == "alarms") alarms.reset(value);
                   if (key == "type") {
                     has_type = true;
-                    tag.type = static_cast<ValueType>(1 + one_of<std::uint8_t>(value, key, type_names));
+                    tag.type = static_cast<ValueType>(1 + one_of<std::uint8_t>(value, key, tag_type_names));
                   }
                   if (key == "range") {
                     tag.range = interval(value, key);

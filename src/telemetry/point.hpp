@@ -24,6 +24,8 @@ inline constexpr std::size_t text_bytes_max = 64 * 1024;  // of one text value
 // Times a point may carry: 0001-01-01 to 9999-12-31. What lies outside is refused by name, not stored.
 inline constexpr std::int64_t time_ms_min = -62'135'596'800'000;
 inline constexpr std::int64_t time_ms_max = 253'402'300'799'999;
+inline constexpr std::int64_t minute_ms = 60'000, day_ms = 86'400'000;
+inline constexpr double exact_integer_max = 9007199254740992.0;  // 2^53: a double holds every integer up to it
 
 // monostate: the source had no value to give (a null metric, a register that could not be read).
 using Value = std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string>;

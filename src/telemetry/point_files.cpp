@@ -19,7 +19,6 @@ using tabular::CellKind;
 
 namespace {
 
-constexpr std::int64_t day_ms = 86'400'000;
 constexpr std::size_t problems_max = 1'000;
 
 std::string date_time_text(std::int64_t ms, int offset_minutes) {

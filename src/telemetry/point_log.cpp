@@ -4,6 +4,8 @@
 #include <chrono>
 #include <utility>
 
+#include "telemetry/steady.hpp"
+
 namespace yuanqu::telemetry {
 
 using base::ErrorCode;
@@ -12,11 +14,6 @@ using base::fail;
 namespace {
 
 constexpr std::size_t refused_ranges_max = 1'000;
-
-std::int64_t steady_now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
 
 std::string segment_name(std::uint64_t first_sequence, std::uint64_t opening) {
   std::string digits = std::to_string(first_sequence);

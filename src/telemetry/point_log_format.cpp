@@ -12,10 +12,10 @@ namespace {
 
 constexpr std::uint32_t marker = 0x4C505159;  // "YQPL"
 constexpr std::size_t head_bytes = 12;
-constexpr std::uint32_t body_bytes_max = 1U << 28U;
+constexpr std::uint32_t record_bytes_max = 1U << 28U;
 enum Kind : std::uint8_t { Names = 'N', Batch = 'B' };
 
-std::uint32_t checksum(std::string_view length, std::string_view body) {
+std::uint32_t record_checksum(std::string_view length, std::string_view body) {
   auto sum = crc32(0, reinterpret_cast<const Bytef*>(length.data()), static_cast<uInt>(length.size()));
   return static_cast<std::uint32_t>(
       crc32(sum, reinterpret_cast<const Bytef*>(body.data()), static_cast<uInt>(body.size())));
@@ -26,7 +26,7 @@ std::string record(const std::string& body) {
   bytes.reserve(head_bytes + body.size());
   put_fixed(bytes, marker);
   put_fixed(bytes, static_cast<std::uint32_t>(body.size()));
-  put_fixed(bytes, checksum(std::string_view(bytes).substr(4, 4), body));
+  put_fixed(bytes, record_checksum(std::string_view(bytes).substr(4, 4), body));
   return bytes + body;
 }
 
@@ -127,11 +127,11 @@ void read_segment(const std::string& file, std::string_view bytes, const PointLo
     const bool marked = head.fixed<std::uint32_t>() == marker;
     const auto length = head.fixed<std::uint32_t>();
     const auto sum = head.fixed<std::uint32_t>();
-    bool good = marked && head.ok() && length > 0 && length <= body_bytes_max && length <= head.left();
+    bool good = marked && head.ok() && length > 0 && length <= record_bytes_max && length <= head.left();
     std::string_view body;
     if (good) {
       body = head.take(length);
-      good = checksum(bytes.substr(at + 4, 4), body) == sum;
+      good = record_checksum(bytes.substr(at + 4, 4), body) == sum;
     }
     if (good) {
       ByteReader in(body);

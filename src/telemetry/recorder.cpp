@@ -4,10 +4,6 @@
 
 namespace yuanqu::telemetry {
 
-namespace {
-constexpr std::int64_t day_ms = 86'400'000;
-}
-
 base::Result<std::unique_ptr<Recorder>> Recorder::open(const std::filesystem::path& folder, const PlantModel& plant,
                                                        const base::Clock& clock, LogRecovery* recovery,
                                                        RecorderOptions options, std::unique_ptr<LogFolder> log_folder) {

@@ -18,7 +18,7 @@ namespace {
 constexpr std::string_view space = "spBv1.0";
 constexpr std::array<std::string_view, 9> verbs = {"NBIRTH", "NDEATH", "NDATA", "NCMD", "DBIRTH",
                                                    "DDEATH", "DDATA",  "DCMD",  "STATE"};
-constexpr int depth_max = 8;  // of templates in templates
+constexpr int template_depth_max = 8;  // of templates in templates
 constexpr int bad_code = 0, good_code = 192, stale_code = 500;
 constexpr std::string_view quality_key = "Quality", detail_key = "Quality Detail";
 
@@ -43,7 +43,7 @@ SparkplugMetric from_wire(const wire::Metric& in, int depth) {
     case wire::Metric::kTemplateValue:
       metric.template_ref = in.template_value().template_ref();
       metric.is_definition = in.template_value().is_definition();
-      if (depth < depth_max) {
+      if (depth < template_depth_max) {
         for (const auto& member : in.template_value().metrics()) metric.members.push_back(from_wire(member, depth + 1));
       }
       break;

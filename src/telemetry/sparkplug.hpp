@@ -53,6 +53,11 @@ enum class SparkplugType : std::uint32_t {
 };
 SparkplugType sparkplug_type_of(ValueType type);  // Boolean, Int64, UInt64, Double, String
 
+inline constexpr std::uint64_t seq_count = 256;  // sequence numbers, of messages and of births, begin anew after these
+// Metrics of a node whose names the specification gives.
+inline constexpr std::string_view rebirth_name = "Node Control/Rebirth";
+inline constexpr std::string_view bd_seq_name = "bdSeq";
+
 struct SparkplugMetric {
   std::string name;  // may be empty in data, when there is an alias
   std::optional<std::uint64_t> alias;

@@ -12,12 +12,6 @@ namespace yuanqu::telemetry {
 using base::ErrorCode;
 using base::fail;
 
-namespace {
-constexpr std::uint64_t seq_count = 256;
-constexpr std::string_view rebirth_name = "Node Control/Rebirth";
-constexpr std::string_view bd_seq_name = "bdSeq";
-}  // namespace
-
 SparkplugEdge::SparkplugEdge(SparkplugEdgeOptions options) : options_(std::move(options)) { devices_[""]; }
 
 base::Result<void> SparkplugEdge::define(const std::string& device, const std::string& metric, SparkplugType type,

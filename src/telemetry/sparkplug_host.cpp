@@ -8,10 +8,7 @@ namespace yuanqu::telemetry {
 using base::ErrorCode;
 
 namespace {
-constexpr std::uint64_t seq_count = 256;
 constexpr std::size_t unmapped_max = 10'000;
-constexpr std::string_view rebirth_name = "Node Control/Rebirth";
-constexpr std::string_view bd_seq_name = "bdSeq";
 }  // namespace
 
 struct SparkplugHost::Message {
