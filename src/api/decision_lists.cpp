@@ -22,16 +22,13 @@ using population::Decision;
 using population::Outcome;
 using register_::RecordId;
 
-constexpr std::string_view workbook_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 constexpr std::size_t days_ahead_max = 3700;
 
-base::Result<const Decision*> decision_of(Call& call) {
-  const Decision* decision = call.house.population.programs().decisions().find(call.parameter("decision"));
-  if (decision == nullptr || call.viewer.reach(*decision->kind) == register_::Reach::None) {
-    return base::fail(base::ErrorCode::NotFound, "没有“" + std::string(call.parameter("decision")) + "”这个判定。",
-                      "There is no decision \"" + std::string(call.parameter("decision")) + "\".",
-                      {.field = "decision"});
-  }
+// The path's {decision}, when the viewer may see its outcomes.
+base::Result<const Decision*> readable_decision(Call& call) {
+  auto found = decision_of(call);
+  if (!found) return found;
+  const Decision* decision = *found;
   if (!may_see_outcomes(call, *decision)) {
     return base::fail(
         base::ErrorCode::Forbidden, "“" + decision->labels.zh + "”依据的数据不向您的岗位开放，结论也不开放。",
@@ -93,7 +90,7 @@ Chosen choose(Call& call, const Decision& decision, bool export_too = false) {
   call.house.population.read([&](const population::Population::Image& image) {
     const auto file_of = [&](RecordId subject) -> std::optional<std::int64_t> {
       if (image.columns != nullptr) {
-        if (const auto row = image.columns->row_of(subject)) return image.columns->file_of(*decision.kind, *row);
+        if (const auto row = image.columns->row_of(*decision.kind, subject)) return image.columns->file_of(*decision.kind, *row);
       }
       const auto state = image.facts.find(subject);
       return state == nullptr ? std::nullopt : std::optional(state->file);
@@ -127,7 +124,7 @@ Outcome looked_at(Call& call, const Decision& decision, const Outcome& outcome) 
   return call.house.population.outcome(decision, outcome.subject).value_or(outcome);
 }
 
-void write_counts(JsonWriter& json, const Decision& decision, const Chosen& chosen) {
+void write_outcome_counts(JsonWriter& json, const Decision& decision, const Chosen& chosen) {
   json.key("counts").array();
   std::map<std::string, std::size_t> rest = chosen.counts;
   const auto write = [&](const std::string& code, const pack::Label& label, std::size_t count) {
@@ -142,8 +139,8 @@ void write_counts(JsonWriter& json, const Decision& decision, const Chosen& chos
   json.end_array().member("all", chosen.all);
 }
 
-base::Result<Response> get_outcomes(Call& call) {
-  auto decision = decision_of(call);
+base::Result<Response> get_decision_outcomes(Call& call) {
+  auto decision = readable_decision(call);
   if (!decision) return tl::unexpected(decision.error());
   auto limit = call.limit(50, 500);
   if (!limit) return tl::unexpected(limit.error());
@@ -155,7 +152,7 @@ base::Result<Response> get_outcomes(Call& call) {
   JsonWriter json;
   json.object().key("decision");
   write_decision(json, **decision);
-  write_counts(json, **decision, chosen);
+  write_outcome_counts(json, **decision, chosen);
   json.key("items").array();
   std::size_t at = *place;
   for (; at < chosen.outcomes.size() && at < *place + *limit; ++at) {
@@ -174,8 +171,8 @@ base::Result<Response> get_outcomes(Call& call) {
 }
 
 // A table of texts as a workbook that is sent and deleted.
-base::Result<Response> workbook(Call& call, const std::string& name, const std::vector<tabular::Column>& columns,
-                                const std::vector<std::vector<tabular::Cell>>& rows) {
+base::Result<Response> list_workbook(Call& call, const std::string& name, const std::vector<tabular::Column>& columns,
+                                     const std::vector<std::vector<tabular::Cell>>& rows) {
   Response response;
   response.compressible = false;
   response.content_type = std::string(workbook_type);
@@ -192,9 +189,6 @@ base::Result<Response> workbook(Call& call, const std::string& name, const std::
   return response;
 }
 
-tabular::Cell text_cell(std::string text) {
-  return text.empty() ? tabular::Cell{} : tabular::Cell{.kind = tabular::CellKind::Text, .text = std::move(text)};
-}
 tabular::Cell date_cell(const std::optional<base::Date>& day) {
   return day ? tabular::Cell{.kind = tabular::CellKind::Date, .text = day->to_string()} : tabular::Cell{};
 }
@@ -223,7 +217,7 @@ base::Result<void> demand_export(const Call& call, const Decision& decision) {
 }
 
 base::Result<Response> get_outcomes_workbook(Call& call) {
-  auto decision = decision_of(call);
+  auto decision = readable_decision(call);
   if (!decision) return tl::unexpected(decision.error());
   if (auto allowed = demand_export(call, **decision); !allowed) return tl::unexpected(allowed.error());
   const bool zh = call.chinese();
@@ -236,23 +230,25 @@ base::Result<Response> get_outcomes_workbook(Call& call) {
   for (const Outcome& one : chosen.outcomes) {
     const Outcome outcome = looked_at(call, **decision, one);
     const pack::Label label = label_of_value(**decision, outcome.value);
-    rows.push_back({text_cell(titles.of(outcome.subject)), text_cell(code_of(call, kind, outcome.subject)),
-                    text_cell(zh ? label.zh : label.en), text_cell(notes.of(outcome)), date_cell(outcome.since),
-                    date_cell(outcome.until)});
+    rows.push_back({tabular::text_cell(titles.of(outcome.subject)),
+                    tabular::text_cell(code_of(call, kind, outcome.subject)),
+                    tabular::text_cell(zh ? label.zh : label.en), tabular::text_cell(notes.of(outcome)),
+                    date_cell(outcome.since), date_cell(outcome.until)});
   }
   const std::string basis = zh ? (*decision)->basis.zh : (*decision)->basis.en;
-  return workbook(call, zh ? (*decision)->labels.zh : (*decision)->labels.en,
-                  {{.header = zh ? kind.labels.zh : kind.labels.en, .width = 34},
-                   {.header = code == nullptr ? (zh ? "编号" : "Code")
-                              : zh            ? code->labels.zh
-                                              : code->labels.en,
-                    .width = 22},
-                   {.header = zh ? (*decision)->labels.zh : (*decision)->labels.en, .note = basis, .width = 18},
-                   {.header = zh ? "理由" : "Reason", .width = 48},
-                   {.header = zh ? "自" : "Since"},
-                   {.header = zh ? "至" : "Until",
-                    .note = zh ? "按现有记录，届时结论会变。" : "The outcome differs then, by what is recorded now."}},
-                  rows);
+  return list_workbook(
+      call, zh ? (*decision)->labels.zh : (*decision)->labels.en,
+      {{.header = zh ? kind.labels.zh : kind.labels.en, .width = 34},
+       {.header = code == nullptr ? (zh ? "编号" : "Code")
+                  : zh            ? code->labels.zh
+                                  : code->labels.en,
+        .width = 22},
+       {.header = zh ? (*decision)->labels.zh : (*decision)->labels.en, .note = basis, .width = 18},
+       {.header = zh ? "理由" : "Reason", .width = 48},
+       {.header = zh ? "自" : "Since"},
+       {.header = zh ? "至" : "Until",
+        .note = zh ? "按现有记录，届时结论会变。" : "The outcome differs then, by what is recorded now."}},
+      rows);
 }
 
 base::Result<std::size_t> conditions_of(Call& call) {
@@ -277,7 +273,7 @@ base::Result<std::vector<population::NearMiss>> near_misses_of(Call& call, const
 }
 
 base::Result<Response> get_near_misses(Call& call) {
-  auto decision = decision_of(call);
+  auto decision = readable_decision(call);
   if (!decision) return tl::unexpected(decision.error());
   auto limit = call.limit(50, 500);
   if (!limit) return tl::unexpected(limit.error());
@@ -312,7 +308,7 @@ base::Result<Response> get_near_misses(Call& call) {
 }
 
 base::Result<Response> get_near_misses_workbook(Call& call) {
-  auto decision = decision_of(call);
+  auto decision = readable_decision(call);
   if (!decision) return tl::unexpected(decision.error());
   auto found = near_misses_of(call, **decision, true);
   if (!found) return tl::unexpected(found.error());
@@ -325,24 +321,24 @@ base::Result<Response> get_near_misses_workbook(Call& call) {
       tabular::Cell margin;
       if (condition.distance)
         margin = {.kind = tabular::CellKind::Number, .text = condition.distance->margin.absolute().to_string()};
-      rows.push_back({text_cell(titles.of(miss.subject)),
-                      text_cell(code_of(call, kind, miss.subject)),
+      rows.push_back({tabular::text_cell(titles.of(miss.subject)),
+                      tabular::text_cell(code_of(call, kind, miss.subject)),
                       {.kind = tabular::CellKind::Number, .text = std::to_string(miss.way.unmet)},
-                      text_cell(condition.label),
-                      text_cell(feel::to_text(condition.value).value_or("")),
-                      text_cell(condition.bound),
+                      tabular::text_cell(condition.label),
+                      tabular::text_cell(feel::to_text(condition.value).value_or("")),
+                      tabular::text_cell(condition.bound),
                       margin});
     }
   }
-  return workbook(call, (zh ? (*decision)->labels.zh + "临界名单" : (*decision)->labels.en + " near misses"),
-                  {{.header = zh ? kind.labels.zh : kind.labels.en, .width = 34},
-                   {.header = zh ? "编号" : "Code", .width = 22},
-                   {.header = zh ? "不满足项数" : "Conditions failed"},
-                   {.header = zh ? "条件" : "Condition", .width = 30},
-                   {.header = zh ? "现值" : "Value"},
-                   {.header = zh ? "界限" : "Bound"},
-                   {.header = zh ? "差" : "Short by"}},
-                  rows);
+  return list_workbook(call, (zh ? (*decision)->labels.zh + "临界名单" : (*decision)->labels.en + " near misses"),
+                       {{.header = zh ? kind.labels.zh : kind.labels.en, .width = 34},
+                        {.header = zh ? "编号" : "Code", .width = 22},
+                        {.header = zh ? "不满足项数" : "Conditions failed"},
+                        {.header = zh ? "条件" : "Condition", .width = 30},
+                        {.header = zh ? "现值" : "Value"},
+                        {.header = zh ? "界限" : "Bound"},
+                        {.header = zh ? "差" : "Short by"}},
+                       rows);
 }
 
 base::Result<Response> get_forecast(Call& call) {
@@ -417,7 +413,7 @@ base::Result<Response> get_forecast(Call& call) {
 }
 
 base::Result<Response> get_unknowns(Call& call) {
-  auto decision = decision_of(call);
+  auto decision = readable_decision(call);
   if (!decision) return tl::unexpected(decision.error());
   const population::Unknowns unknowns =
       population::unknowns_of(call.house.population, **decision,
@@ -437,7 +433,7 @@ base::Result<Response> get_unknowns(Call& call) {
 }  // namespace
 
 void add_decision_lists(Router& router) {
-  router.add(Method::Get, "/decisions/{decision}/outcomes", Ability::SignedIn, get_outcomes);
+  router.add(Method::Get, "/decisions/{decision}/outcomes", Ability::SignedIn, get_decision_outcomes);
   router.add(Method::Get, "/decisions/{decision}/outcomes.xlsx", Ability::SignedIn, get_outcomes_workbook);
   router.add(Method::Get, "/decisions/{decision}/near-misses", Ability::SignedIn, get_near_misses);
   router.add(Method::Get, "/decisions/{decision}/near-misses.xlsx", Ability::SignedIn, get_near_misses_workbook);

@@ -7,8 +7,6 @@
 namespace yuanqu::population {
 
 namespace {
-constexpr int horizon_steps_max = 400;
-constexpr int years_ahead_max = 10;
 
 // Days on which a fact of any record in reach of the subject takes effect, latest first, not after `day`.
 std::vector<base::Date> days_of_change(const FactBase& facts, const RecordState& subject, base::Date day) {

@@ -9,6 +9,10 @@
 
 namespace yuanqu::population {
 
+// How far until() looks: so many days on which something could change, and so many years.
+inline constexpr int horizon_steps_max = 400;
+inline constexpr int years_ahead_max = 10;
+
 struct Detail {  // what an explanation or evidence needs; gathering it costs
   std::vector<FactUsed> facts;
   dmn::Trace trace;

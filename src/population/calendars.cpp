@@ -66,7 +66,7 @@ Result<Range> joined(std::vector<Range> ranges) {
   return whole;
 }
 
-feel::Value value_of(const Range& range, const PublishedCalendar& calendar) {
+feel::Value calendar_value(const Range& range, const PublishedCalendar& calendar) {
   std::vector<feel::Value> off, make_up;
   for (const auto& [day, exception] : calendar.exceptions) (exception.working ? make_up : off).emplace_back(day);
   return feel::Value::context({{feel::String("from"), feel::Value(range.from)},
@@ -127,7 +127,7 @@ Result<std::shared_ptr<const PublishedCalendar>> read_calendars(const pack::Pack
   auto days = base::Calendar::make(range->from, range->to, std::move(exceptions));
   if (!days) return tl::unexpected(days.error());
   calendar->days = std::move(*days);
-  calendar->value = value_of(*range, *calendar);
+  calendar->value = calendar_value(*range, *calendar);
   calendar->version = base::to_hex(base::sha256(feel::to_literal(calendar->value)));
   return std::shared_ptr<const PublishedCalendar>(std::move(calendar));
 }

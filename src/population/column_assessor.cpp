@@ -9,11 +9,9 @@ namespace yuanqu::population {
 
 namespace {
 
-constexpr int horizon_steps_max = 400;
-constexpr int years_ahead_max = 10;
 constexpr std::size_t chunk_rows = columns::block_rows;
 
-std::int32_t word_of(std::optional<base::Date> day) {
+std::int32_t horizon_word(std::optional<base::Date> day) {
   return day && day->days() < INT32_MAX ? static_cast<std::int32_t>(day->days()) : INT32_MAX;
 }
 
@@ -146,10 +144,10 @@ std::vector<ColumnAssessor::Step> ColumnAssessor::evaluate(const DecisionProgram
     for (const std::size_t i : open) {
       business[i] = days[i];
       const base::Date day = base::Date::from_days(days[i]);
-      steps[i].horizon = std::min(steps[i].horizon, word_of(decision.decision->next_version(day)));
+      steps[i].horizon = std::min(steps[i].horizon, horizon_word(decision.decision->next_version(day)));
       std::optional<base::Date> until;
       (void)programs_->decisions().parameters_on(day, until);
-      steps[i].horizon = std::min(steps[i].horizon, word_of(until));
+      steps[i].horizon = std::min(steps[i].horizon, horizon_word(until));
     }
   }
   // Rows of one version and one set of parameters go together.
@@ -203,7 +201,7 @@ std::vector<ColumnOutcome> ColumnAssessor::assess(const DecisionProgram& decisio
   }
   std::vector<Step> steps = evaluate(decision, rows, days);
   std::vector<std::size_t> waiting;  // into rows: their next day is not looked at yet
-  const std::int32_t last = word_of(image_.day().plus_months(12 * years_ahead_max));
+  const std::int32_t last = horizon_word(image_.day().plus_months(12 * years_ahead_max));
   std::vector<std::int32_t> next(rows.size(), INT32_MAX);
   const auto settle = [&](std::size_t k, const Step& step) {
     // Later than facts change the columns say nothing.

@@ -36,6 +36,7 @@ class ColumnImage {
   RowIndex& rows() { return rows_; }
   const RowIndex& rows() const { return rows_; }
   std::optional<std::int32_t> row_of(RecordId record) const { return rows_.row_of(record); }
+  std::optional<std::int32_t> row_of(const Kind& kind, RecordId record) const { return rows_.row_of(kind, record); }
   RecordId record_of(const Kind& kind, std::int32_t row) const { return rows_.record_of(kind, row); }
   // The file the record belongs to: permission goes by it.
   journal::FileId file_of(const Kind& kind, std::int32_t row) const {

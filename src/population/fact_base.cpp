@@ -9,7 +9,7 @@ namespace yuanqu::population {
 namespace {
 constexpr int merges_max = 64;  // one behind the other
 
-std::uint64_t code_of(const Kind& kind, const Field& field) {
+std::uint64_t link_code(const Kind& kind, const Field& field) {
   return (static_cast<std::uint64_t>(kind.number) << 32) | field.number;
 }
 
@@ -81,7 +81,7 @@ void FactBase::link(const RecordState& state, bool add) {
   for (const Field& field : kind->fields) {
     if (field.type != register_::FieldType::Reference && field.item_type != register_::FieldType::Reference) continue;
     for (const RecordId target : targets(state, field)) {
-      LinkIndex& links = referring_[code_of(*kind, field)];
+      LinkIndex& links = referring_[link_code(*kind, field)];
       add ? links.add(target, state.id) : links.remove(target, state.id);
     }
   }
@@ -147,7 +147,7 @@ std::span<const RecordId> FactBase::of_kind(const Kind& kind) const {
 }
 
 std::vector<RecordId> FactBase::referring(RecordId target, const Kind& kind, const Field& field) const {
-  const auto found = referring_.find(code_of(kind, field));
+  const auto found = referring_.find(link_code(kind, field));
   return found == referring_.end() ? std::vector<RecordId>{} : found->second.of(target);
 }
 

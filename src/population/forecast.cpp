@@ -4,10 +4,6 @@
 
 namespace yuanqu::population {
 
-namespace {
-constexpr std::size_t records_at_a_time = 256;
-}
-
 std::vector<ComingChange> forecast(const Population& population, base::Date from, base::Date to,
                                    const Decision* decision) {
   std::vector<ComingChange> changes;

@@ -64,7 +64,7 @@ void HeldOutcomes::put(const Outcome& outcome) {
 }
 
 void HeldOutcomes::erase(RecordId subject) {
-  const auto row = rows_.row_of(subject);
+  const auto row = rows_.row_of(kind_, subject);
   if (!row || static_cast<std::size_t>(*row) >= held_.size() || held_[static_cast<std::size_t>(*row)].value == 0)
     return;
   release(held_[static_cast<std::size_t>(*row)].value);
@@ -92,7 +92,7 @@ std::optional<Outcome> HeldOutcomes::at(std::int32_t row) const {
 }
 
 std::optional<Outcome> HeldOutcomes::find(RecordId subject) const {
-  const auto row = rows_.row_of(subject);
+  const auto row = rows_.row_of(kind_, subject);
   return row ? at(*row) : std::nullopt;
 }
 

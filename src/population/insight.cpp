@@ -14,8 +14,7 @@ using base::Result;
 
 namespace {
 
-constexpr std::size_t records_at_a_time = 256;  // writers get in between
-constexpr std::size_t unknown_at_a_time = 16;   // each is evaluated many times
+constexpr std::size_t unknown_at_a_time = 16;  // each is evaluated many times
 
 // The way tables of a decision's versions, made when first needed.
 class Tables {

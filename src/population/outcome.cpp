@@ -11,7 +11,7 @@ namespace {
 std::optional<std::int64_t> days(std::optional<base::Date> day) {
   return day ? std::optional(day->days()) : std::nullopt;
 }
-std::optional<base::Date> day_of(const journal::Statement& row, int column) {
+std::optional<base::Date> day_at(const journal::Statement& row, int column) {
   return row.is_null(column) ? std::nullopt : std::optional(base::Date::from_days(row.integer(column)));
 }
 
@@ -36,9 +36,9 @@ Outcome read_row(const journal::Statement& row) {
   outcome.applies = row.integer(2) != 0;
   outcome.value = OutcomeStore::value_of(row.text(3));
   outcome.rules = std::string(row.text(4));
-  outcome.since = day_of(row, 5);
-  outcome.until = day_of(row, 6);
-  outcome.look_again = day_of(row, 7);
+  outcome.since = day_at(row, 5);
+  outcome.until = day_at(row, 6);
+  outcome.look_again = day_at(row, 7);
   return outcome;
 }
 }  // namespace

@@ -22,6 +22,9 @@
 
 namespace yuanqu::population {
 
+// How many records one who looks at many reads in one go: writers get in between.
+inline constexpr std::size_t records_at_a_time = 256;
+
 class OutcomeListener {
  public:
   virtual ~OutcomeListener() = default;

@@ -67,7 +67,7 @@ Population::Image Population::State::view() const {
 }
 
 FileId Population::State::file_of(const Kind& kind, RecordId record) const {
-  const auto row = image_built ? image.row_of(record) : std::nullopt;
+  const auto row = image_built ? image.row_of(kind, record) : std::nullopt;
   if (row) return image.file_of(kind, *row);
   const auto state = facts.find(record);
   return state == nullptr ? 0 : state->file;

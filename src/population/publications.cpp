@@ -139,7 +139,7 @@ std::string Publications::base_of(const DecisionVersion& version) const {
 
 Result<Publication> Publications::hand_in(const register_::Viewer& viewer, const Draft& draft, const Proposal& proposal,
                                           base::Date valid_from, const std::string& basis, std::int64_t now_ms) {
-  if (!viewer.holds_post(author_post)) {
+  if (!viewer.may_act(register_::Act::DraftRules)) {
     return forbidden("送审规则须有“规则起草”岗位。", "Handing in a rule takes the post of a rule author.");
   }
   const base::Date today = population_.today();
@@ -278,7 +278,7 @@ Result<Publication> Publications::settle(Publication publication, Publication::S
 }
 
 Result<Publication> Publications::publish(const register_::Viewer& viewer, std::int64_t id, std::int64_t now_ms) {
-  if (!viewer.holds_post(publisher_post)) {
+  if (!viewer.may_act(register_::Act::PublishRules)) {
     return forbidden("发布规则须有“规则发布”岗位。", "Publishing a rule takes the post of a rule publisher.");
   }
   auto found = waiting(id);
@@ -304,7 +304,7 @@ Result<Publication> Publications::publish(const register_::Viewer& viewer, std::
 
 Result<Publication> Publications::give_back(const register_::Viewer& viewer, std::int64_t id, const std::string& remark,
                                             std::int64_t now_ms) {
-  if (!viewer.holds_post(publisher_post)) {
+  if (!viewer.may_act(register_::Act::PublishRules)) {
     return forbidden("退回规则须有“规则发布”岗位。", "Giving a rule back takes the post of a rule publisher.");
   }
   if (remark.empty()) {

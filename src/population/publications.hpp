@@ -34,13 +34,11 @@ std::string_view name_of(Publication::State state);
 
 class Publications {
  public:
-  static constexpr std::string_view author_post = "rule_author", publisher_post = "rule_publisher";
-
   Publications(journal::Journal& journal, const pack::PackSet& packs, Population& population)
       : journal_(journal), packs_(packs), population_(population) {}
   static base::Result<void> create_table(journal::Database& database);
 
-  // The draft's change, compiled once more as it stands now. Forbidden for who is no rule author, Invalid for a day
+  // The draft's change, compiled once more as it stands now. Forbidden for who may not draft rules, Invalid for a day
   // that is not later than the zone's or a missing basis, Conflict when another version takes over before that day or
   // the draft was handed in already.
   base::Result<Publication> hand_in(const register_::Viewer& viewer, const Draft& draft, const Proposal& proposal,

@@ -17,7 +17,7 @@ using base::Result;
 
 namespace {
 
-constexpr std::size_t records_at_a_time = 1024;
+constexpr std::size_t query_records_at_a_time = 1024;
 constexpr std::size_t groups_max = 100'000;
 constexpr std::array<std::string_view, 5> measure_names{"count", "sum", "min", "max", "mean"};
 
@@ -144,10 +144,10 @@ Result<QueryAnswer> run_query(const Population& population, const register_::Vie
     ids.assign(all.begin(), all.end());
   });
   std::unordered_map<std::string, std::size_t> places;
-  for (std::size_t begin = 0; begin < ids.size() && !too_many; begin += records_at_a_time) {
+  for (std::size_t begin = 0; begin < ids.size() && !too_many; begin += query_records_at_a_time) {
     population.read([&](const Population::Image& image) {
       const base::Date day = query.day.value_or(image.day);
-      for (std::size_t i = begin; i < std::min(ids.size(), begin + records_at_a_time); ++i) {
+      for (std::size_t i = begin; i < std::min(ids.size(), begin + query_records_at_a_time); ++i) {
         const auto state = image.facts.find(ids[i]);
         if (state == nullptr || state->alias_of != 0 ||
             (reach != register_::Reach::All && !viewer.may_know(kind, state->file)))

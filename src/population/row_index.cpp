@@ -18,6 +18,14 @@ std::optional<std::int32_t> RowIndex::row_of(RecordId record) const {
   return slot.row == nobody ? std::nullopt : std::optional(slot.row);
 }
 
+std::optional<std::int32_t> RowIndex::row_of(const register_::Kind& kind, RecordId record) const {
+  const auto row = row_of(record);
+  const std::span<const RecordId> of_kind = records(kind);
+  const bool same =
+      row && static_cast<std::size_t>(*row) < of_kind.size() && of_kind[static_cast<std::size_t>(*row)] == record;
+  return same ? row : std::nullopt;
+}
+
 void RowIndex::put(RecordId record, std::int32_t row) {
   const auto bits = static_cast<std::uint64_t>(record);
   slots_[place_of(record)] = {row, static_cast<std::uint32_t>(bits), static_cast<std::uint32_t>(bits >> 32)};

@@ -19,6 +19,8 @@ class RowIndex {
  public:
   using RecordId = journal::RecordId;
   std::optional<std::int32_t> row_of(RecordId record) const;
+  // Rows are counted in each kind by itself: nothing for a record of another kind, whose row is somebody else's here.
+  std::optional<std::int32_t> row_of(const register_::Kind& kind, RecordId record) const;
   std::int32_t add(const register_::Kind& kind, RecordId record);  // its row when it has one
   std::span<const RecordId> records(const register_::Kind& kind) const;
   RecordId record_of(const register_::Kind& kind, std::int32_t row) const {

@@ -16,8 +16,6 @@ using base::Result;
 
 namespace {
 
-constexpr std::size_t records_at_a_time = 256;
-
 // The text of a model as the zone uses it: its own, published one, or that of the packs.
 Result<std::string> model_text(const pack::PackSet& packs, const PublishedRule* own, const std::string& place) {
   if (own != nullptr) {

@@ -96,7 +96,7 @@ bool agrees(const feel::Value& expected, const feel::Value& found) {
   return feel::same(expected, found);
 }
 
-struct Runner {
+struct CaseRunner {
   const pack::Pack& pack;
   const Programs& programs;
   const ModelLibrary& library;
@@ -210,7 +210,7 @@ Result<void> run_worked_cases(const pack::PackSet& packs, const pack::Pack& pack
                               const std::function<void(const WorkedCase&)>& report) {
   auto library = ModelLibrary::read(packs);
   if (!library) return tl::unexpected(library.error());
-  const Runner runner{pack, programs, *library, report};
+  const CaseRunner runner{pack, programs, *library, report};
   for (const pack::File& file : pack.files("cases", ".yaml")) {
     auto text = pack.read(file);
     if (!text) return tl::unexpected(text.error());

@@ -216,5 +216,24 @@ TEST(FactBase, PagedAnswersLikeWhole) {
   }
 }
 
+// Rows are counted in each kind by itself: the second return lies where the second firm does among firms.
+TEST(HeldOutcomes, AnswersOnlyForRecordsOfItsOwnKind) {
+  World world(table_xml({{"Firm.alpha", "number"}}, {{{">= 10"}, "yes"}}));
+  const RecordId first = world.put(world.firm(), {{"name", Value::string("甲")}, {"alpha", Value::number(3, 0)}});
+  const RecordId second = world.put(world.firm(), {{"name", Value::string("乙")}, {"alpha", Value::number(12, 0)}});
+  std::vector<RecordId> returns;
+  for (const RecordId firm : {first, second})
+    returns.push_back(world.put(world.yearly(), {{"firm", Value::reference(firm)}, {"year", Value::number(2025, 0)}}));
+  world.catch_up();
+  ASSERT_TRUE(world.population->outcome(world.grant(), second));
+  for (const RecordId one : returns) {
+    EXPECT_FALSE(world.population->outcome(world.grant(), one));
+    EXPECT_TRUE(world.population->outcomes_of(one).empty());
+  }
+  for (const RecordId firm : {first, second}) {
+    for (const auto& [decision, outcome] : world.population->outcomes_of(firm)) EXPECT_EQ(outcome.subject, firm);
+  }
+}
+
 }  // namespace
 }  // namespace yuanqu::population
