@@ -70,7 +70,10 @@ class Composer {
     auto rows = names_.evaluate(block.rows);
     if (!rows) return tl::unexpected(rows.error());
     Table table;
-    for (const TableBlock::Column& column : block.columns) table.head.push_back(of(column.label));
+    for (const TableBlock::Column& column : block.columns) {
+      table.head.push_back(of(column.label));
+      table.shares.push_back(column.share);
+    }
     if (rows->is(feel::Kind::List)) {
       for (const feel::Value& item : rows->items()) {
         if (table.rows.size() == table_rows_max) {

@@ -30,6 +30,7 @@ struct Fields {
 };
 struct Table {
   std::vector<std::string> head;
+  std::vector<double> shares;  // of the width, one per column
   std::vector<std::vector<std::string>> rows;
 };
 struct Space {

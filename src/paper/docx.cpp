@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <numeric>
 
 #include "paper/code_image.hpp"
 
@@ -116,7 +117,9 @@ class Writer {
     if (!rows.empty()) out_ += grid(widths, rows);
   }
   void put(const Table& table) {
-    const std::vector<int> widths(table.head.size(), text_width / static_cast<int>(table.head.size()));
+    const double whole = std::accumulate(table.shares.begin(), table.shares.end(), 0.0);
+    std::vector<int> widths;
+    for (const double share : table.shares) widths.push_back(static_cast<int>(text_width * share / whole));
     std::string rows = "<w:tr><w:trPr><w:tblHeader/></w:trPr>";
     for (std::size_t at = 0; at < table.head.size(); ++at)
       rows += cell(table.head[at], widths[at], Look{.half_points = 19, .bold = true, .after = 40});

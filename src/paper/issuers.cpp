@@ -10,7 +10,7 @@ using base::fail;
 using base::Result;
 using journal::Database;
 
-constexpr std::string_view columns =
+constexpr std::string_view issuer_columns =
     "id, name, registration, subject, fingerprint, state, proposed_by, proposed_at_ms, settled_by, settled_at_ms, key, "
     "certificate";
 
@@ -83,8 +83,8 @@ Result<void> Issuers::read_installed(std::int64_t now_ms) {
 }
 
 Result<std::vector<Issuer>> Issuers::select(Database& database, const std::string& where, std::int64_t number) {
-  auto row =
-      database.prepare("SELECT " + std::string(columns) + " FROM paper_issuer WHERE " + where + " ORDER BY id DESC");
+  auto row = database.prepare("SELECT " + std::string(issuer_columns) + " FROM paper_issuer WHERE " + where +
+                              " ORDER BY id DESC");
   if (!row) return tl::unexpected(row.error());
   row->bind_all(number);
   std::vector<Issuer> issuers;
@@ -132,7 +132,7 @@ Result<Issuer> Issuers::propose(std::int64_t account, const Proposal& proposal, 
                 transaction.recorded_at_ms(),
                 0,
                 0};
-        auto row = transaction.database().prepare("INSERT INTO paper_issuer(" + std::string(columns) +
+        auto row = transaction.database().prepare("INSERT INTO paper_issuer(" + std::string(issuer_columns) +
                                                   ") VALUES(?,?,?,?,?,?,?,?,0,0,?,?)");
         if (!row) return tl::unexpected(row.error());
         return row

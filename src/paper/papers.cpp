@@ -19,7 +19,7 @@ using base::Result;
 using journal::Database;
 using journal::Statement;
 
-constexpr std::string_view columns =
+constexpr std::string_view paper_columns =
     "id, number, template, label_zh, label_en, statement_zh, statement_en, file, subject, case_id, status, sample, "
     "issued_on, "
     "valid_from, valid_to, holder, issuer, hash, bytes, replaced_by, issued_at_ms";
@@ -255,7 +255,7 @@ Result<Prepared> Papers::prepare(Request request) {
 
 Result<Paper> Papers::issue(journal::Transaction& transaction, const Prepared& prepared) {
   Database& database = transaction.database();
-  auto known = database.prepare("SELECT " + std::string(columns) + " FROM paper WHERE origin = ?");
+  auto known = database.prepare("SELECT " + std::string(paper_columns) + " FROM paper WHERE origin = ?");
   if (!known) return tl::unexpected(known.error());
   auto row = known->bind_all(prepared.request.origin).step();
   if (!row) return tl::unexpected(row.error());
@@ -274,7 +274,7 @@ Result<Paper> Papers::issue(journal::Transaction& transaction, const Prepared& p
                     .run();
     if (!done) return tl::unexpected(done.error());
   }
-  auto insert = database.prepare("INSERT INTO paper(" + std::string(columns) +
+  auto insert = database.prepare("INSERT INTO paper(" + std::string(paper_columns) +
                                  ", origin) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
   if (!insert) return tl::unexpected(insert.error());
   auto stored = insert
@@ -320,7 +320,7 @@ Result<std::int64_t> Papers::set_status_of(journal::Transaction& transaction, jo
 Result<Paper> Papers::find(std::int64_t id) {
   auto snapshot = journal_.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
-  auto query = snapshot->database().prepare("SELECT " + std::string(columns) + " FROM paper WHERE id = ?");
+  auto query = snapshot->database().prepare("SELECT " + std::string(paper_columns) + " FROM paper WHERE id = ?");
   if (!query) return tl::unexpected(query.error());
   query->bind_all(id);
   return one(*query);
@@ -329,7 +329,7 @@ Result<Paper> Papers::find(std::int64_t id) {
 Result<Paper> Papers::find_by_number(std::string_view number) {
   auto snapshot = journal_.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
-  auto query = snapshot->database().prepare("SELECT " + std::string(columns) + " FROM paper WHERE number = ?");
+  auto query = snapshot->database().prepare("SELECT " + std::string(paper_columns) + " FROM paper WHERE number = ?");
   if (!query) return tl::unexpected(query.error());
   query->bind_all(number);
   return one(*query);
@@ -352,7 +352,7 @@ Result<std::vector<Paper>> Papers::list(const Query& query) {
   auto snapshot = journal_.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
   const journal::Condition where = query.before == 0 ? chosen(query) : chosen(query).add("id < ?", query.before);
-  auto select = where.prepare(snapshot->database(), "SELECT " + std::string(columns) + " FROM paper",
+  auto select = where.prepare(snapshot->database(), "SELECT " + std::string(paper_columns) + " FROM paper",
                               "ORDER BY id DESC LIMIT " + std::to_string(query.limit));
   if (!select) return tl::unexpected(select.error());
   std::vector<Paper> papers;

@@ -3,6 +3,7 @@
 #include <pango/pangocairo.h>
 
 #include <memory>
+#include <numeric>
 
 #include "paper/sheet.hpp"
 
@@ -60,11 +61,15 @@ class Painter {
   }
 
   void put(Sheet& sheet, const Table& table) {
-    const double wide = sheet.width() / static_cast<double>(table.head.size());
+    const double whole = std::accumulate(table.shares.begin(), table.shares.end(), 0.0);
     const auto cells = [&](const std::vector<std::string>& texts, Style style) {
       std::vector<Cell> made;
-      for (const std::string& text : texts)
-        made.push_back(Cell{text, sheet.left() + wide * static_cast<double>(made.size()), wide - 8, style});
+      double left = sheet.left();
+      for (const std::string& text : texts) {
+        const double wide = sheet.width() * table.shares[made.size()] / whole;
+        made.push_back(Cell{text, left, wide - 8, style});
+        left += wide;
+      }
       return made;
     };
     sheet.space(4);
@@ -115,10 +120,11 @@ Result<void> check_fonts() {
   pango_font_map_list_families(map, &families, &count);
   std::unique_ptr<PangoFontFamily*, decltype(&g_free)> owner(families, g_free);
   for (int index = 0; index < count; ++index) {
-    if (std::string_view(pango_font_family_get_name(families[index])) == "Noto Sans CJK SC") return {};
+    if (std::string_view(pango_font_family_get_name(families[index])) == typeface) return {};
   }
-  return base::fail(base::ErrorCode::Unavailable, "没有中文字体 Noto Sans CJK SC，请安装软件包 fonts-noto-cjk。",
-                    "The font Noto Sans CJK SC is missing; install the package fonts-noto-cjk.");
+  return base::fail(base::ErrorCode::Unavailable,
+                    "没有文书所用的中文字体“文泉驿微米黑”，请安装软件包 fonts-wqy-microhei。",
+                    "The typeface of papers, WenQuanYi Micro Hei, is missing; install the package fonts-wqy-microhei.");
 }
 
 }  // namespace yuanqu::paper

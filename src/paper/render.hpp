@@ -12,6 +12,10 @@
 namespace yuanqu::paper {
 
 inline constexpr std::size_t pages_max = 200;
+// Latin and figures from the same family as Han, so that one font carries the page. Its outlines are TrueType: of fonts
+// with PostScript outlines cairo 1.16 (Debian 12) writes some glyphs as nothing (如 of Noto Sans CJK) and stops at an
+// assertion at others.
+inline constexpr const char* typeface = "WenQuanYi Micro Hei";
 
 base::Result<std::string> render(const Document& document);
 

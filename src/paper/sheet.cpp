@@ -14,9 +14,6 @@ namespace {
 constexpr double a4_short = 210 * points_per_millimetre;
 constexpr double a4_long = 297 * points_per_millimetre;
 constexpr double foot_height = 34;
-// Latin and figures from the same family as Han, so that one font carries the page and figures keep one width.
-constexpr const char* family = "Noto Sans CJK SC";
-
 struct Unref {
   void operator()(void* object) const { g_object_unref(object); }
 };
@@ -25,7 +22,7 @@ using Layout = std::unique_ptr<PangoLayout, Unref>;
 Layout make_layout(cairo_t* context, std::string_view text, double width, const Style& style) {
   Layout layout(pango_cairo_create_layout(context));
   PangoFontDescription* font = pango_font_description_new();
-  pango_font_description_set_family_static(font, family);
+  pango_font_description_set_family_static(font, typeface);
   pango_font_description_set_absolute_size(font, style.size * PANGO_SCALE);
   pango_font_description_set_weight(font, style.bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
   pango_layout_set_font_description(layout.get(), font);

@@ -170,7 +170,10 @@ class TemplateReader {
     } else if (name == "table") {
       TableBlock made{scalar(content, "rows", true), {}};
       for (const YAML::Node& column : content["columns"]) {
-        made.columns.push_back({label(column["label"]), scalar(column, "value", true)});
+        const double share = column["share"].as<double>(column["share"] ? 0 : 1);
+        if (!(share > 0 && share <= 20))
+          fault(column, "share 写大于 0、不超过 20 的数。", "share is a number above 0, up to 20.");
+        made.columns.push_back({label(column["label"]), scalar(column, "value", true), share});
       }
       if (made.columns.empty() || made.columns.size() > 8)
         fault(content, "表格要有 1 至 8 列。", "A table has 1 to 8 columns.");

@@ -40,8 +40,9 @@ struct FieldsBlock {
 struct TableBlock {
   struct Column {
     Label label;
-    std::string value;
-  };                 // FEEL with `item`
+    std::string value;  // FEEL with `item`
+    double share = 1;   // of the table's width, beside the other columns'
+  };
   std::string rows;  // FEEL giving a list
   std::vector<Column> columns;
 };

@@ -9,6 +9,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <set>
+#include <sstream>
 
 #include "paper/template.hpp"
 
@@ -156,7 +159,80 @@ TEST(Render, SaysWhatTheTemplateSaysAndThatItIsASample) {
   EXPECT_THAT(info, HasSubstr("样本，无法律效力"));
   EXPECT_THAT(info, HasSubstr("A4"));
   EXPECT_THAT(info, HasSubstr("Pages:           1"));
-  EXPECT_THAT(file.fonts(), HasSubstr("NotoSansCJK"));
+  EXPECT_THAT(file.fonts(), HasSubstr("WenQuanYiMicroHei"));
+}
+
+// Every Han character that the papers of the packs say. A writer of PDFs may keep a character as text and draw nothing.
+std::vector<std::string> characters_of_papers() {
+  std::set<std::string> found;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator("packs")) {
+    if (entry.path().parent_path().filename() != "papers") continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    const std::string words{std::istreambuf_iterator<char>(file), {}};
+    for (std::size_t at = 0; at + 2 < words.size(); ++at) {
+      const auto lead = static_cast<unsigned char>(words[at]);
+      if (lead >= 0xE4 && lead <= 0xE9) found.insert(words.substr(at, 3));
+    }
+  }
+  return {found.begin(), found.end()};
+}
+
+TEST(Render, EveryCharacterOfThePapersLeavesItsMark) {
+  if (!have_poppler()) GTEST_SKIP() << "poppler-utils is not installed";
+  const std::vector<std::string> characters = characters_of_papers();
+  ASSERT_GT(characters.size(), 300u);
+  Table table{std::vector<std::string>(8), std::vector<double>(8, 1), {}};
+  for (std::size_t at = 0; at < characters.size(); ++at) {
+    if (at % 8 == 0) table.rows.emplace_back();
+    table.rows.back().push_back(characters[at]);
+  }
+  Document document{.options = options(), .labels = {}, .statement = {}, .parts = {table}};
+  document.options.number.clear();
+  document.options.sample = false;
+  auto pdf = render(document);
+  ASSERT_TRUE(pdf) << pdf.error().en;
+  const auto folder = std::filesystem::temp_directory_path() / ("yuanqu-marks-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "marks.pdf", std::ios::binary) << *pdf;
+  // One PDF point is one pixel; the box of each character comes from the text, what is in it from the picture.
+  run("pdftoppm -r 72 -gray " + (folder / "marks.pdf").string() + " " + (folder / "page").string());
+  std::istringstream boxes(run("pdftotext -bbox " + (folder / "marks.pdf").string() + " -"));
+  std::size_t page = 0;
+  std::size_t width = 0;
+  std::size_t height = 0;
+  std::string picture;
+  std::set<std::string> seen;
+  for (std::string line; std::getline(boxes, line);) {
+    if (line.find("<page ") != std::string::npos) {
+      ++page;
+      for (const char* digits : {"-", "-0"}) {
+        std::ifstream file(folder / ("page" + std::string(digits) + std::to_string(page) + ".pgm"), std::ios::binary);
+        std::string magic;
+        std::size_t white = 0;
+        if (!(file >> magic >> width >> height >> white)) continue;
+        file.get();
+        picture.assign(std::istreambuf_iterator<char>(file), {});
+      }
+      ASSERT_EQ(picture.size(), width * height);
+      continue;
+    }
+    double left = 0;
+    double top = 0;
+    double right = 0;
+    double bottom = 0;
+    std::array<char, 64> word{};
+    if (std::sscanf(line.c_str(), R"( <word xMin="%lf" yMin="%lf" xMax="%lf" yMax="%lf">%63[^<]</word>)", &left, &top,
+                    &right, &bottom, word.data()) != 5)
+      continue;
+    bool marked = false;
+    for (auto y = static_cast<std::size_t>(top); y < static_cast<std::size_t>(bottom) && y < height; ++y)
+      for (auto x = static_cast<std::size_t>(left); x <= static_cast<std::size_t>(right) && x < width; ++x)
+        marked = marked || static_cast<unsigned char>(picture[y * width + x]) < 200;
+    EXPECT_TRUE(marked) << word.data() << " is not drawn";
+    seen.insert(word.data());
+  }
+  for (const std::string& character : characters) EXPECT_TRUE(seen.contains(character)) << character;
+  std::filesystem::remove_all(folder);
 }
 
 TEST(Render, EqualInputGivesEqualBytes) {
