@@ -12,7 +12,7 @@ namespace {
 
 using casework::CaseState;
 
-base::Result<casework::CaseQuery> read_query(Call& call) {
+base::Result<casework::CaseQuery> read_case_query(Call& call) {
   casework::CaseQuery query;
   query.procedure = std::string(call.query("procedure"));
   query.service = std::string(call.query("service"));
@@ -51,7 +51,7 @@ base::Result<casework::CaseQuery> read_query(Call& call) {
 }
 
 base::Result<Response> get_cases(Call& call) {
-  auto query = read_query(call);
+  auto query = read_case_query(call);
   if (!query) return tl::unexpected(query.error());
   auto cases = call.house.casework.list(call.viewer, *query);
   if (!cases) return tl::unexpected(cases.error());
@@ -197,7 +197,7 @@ base::Result<Response> claim(Call& call) {
   return case_response(call, item->task.case_id);
 }
 
-base::Result<Response> release(Call& call) {
+base::Result<Response> release_task(Call& call) {
   auto task = task_of(call);
   if (!task) return tl::unexpected(task.error());
   auto item = call.house.casework.release(call.viewer, *task);
@@ -350,7 +350,8 @@ void write_task(JsonWriter& json, Call& call, const casework::TaskItem& item) {
   const casework::Task& task = item.task;
   const bool open = task.state == casework::TaskState::Open || task.state == casework::TaskState::Claimed;
   const bool mine = task.assignee == 0 || (call.account && task.assignee == call.account->id);
-  const bool may_work = open && call.house.casework.may_work(call.viewer, item);
+  const bool may_work = open && call.house.casework.may_work(call.viewer, item) &&
+                        call.house.casework.check_another(call.viewer, item).has_value();
   json.object()
       .member("id", Id{task.id})
       .member("case", Id{task.case_id})
@@ -431,7 +432,7 @@ void add_cases(Router& router) {
   router.add(Method::Get, "/cases", Ability::SignedIn, get_cases);
   router.add(Method::Get, "/cases/{id}", Ability::SignedIn, get_case);
   router.add(Method::Post, "/cases/{id}/tasks/{task}/claim", Ability::SignedIn, claim);
-  router.add(Method::Post, "/cases/{id}/tasks/{task}/release", Ability::SignedIn, release);
+  router.add(Method::Post, "/cases/{id}/tasks/{task}/release", Ability::SignedIn, release_task);
   router.add(Method::Post, "/cases/{id}/tasks/{task}/complete", Ability::SignedIn, complete);
   router.add(Method::Post, "/cases/{id}/comments", Ability::Write, post_comment);
   router.add(Method::Post, "/cases/{id}/materials", Ability::Write, post_material);

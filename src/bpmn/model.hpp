@@ -128,6 +128,7 @@ struct Node {
   Decision decision;                       // business rule task
   Assignment assignment;                   // user task
   std::string returns_to;                  // user task: "none", or ids of steps it may return to; empty: any before it
+  std::string not_by;                      // user task: an earlier user task; whoever did that one may not do this one
   std::string form;                        // user task, start event: path in the pack
   std::vector<std::string> completed_by_changes;  // user task: kinds whose change in the same file also completes it …
   std::string completed_by_when;                  // … if this FEEL holds then; empty: always

@@ -31,30 +31,30 @@ const std::set<std::string_view> silent = {"documentation",
                                            "auditing",
                                            "monitoring"};
 
-const std::map<std::string_view, NodeKind> kinds = {{"startEvent", NodeKind::StartEvent},
-                                                    {"endEvent", NodeKind::EndEvent},
-                                                    {"intermediateCatchEvent", NodeKind::CatchEvent},
-                                                    {"intermediateThrowEvent", NodeKind::ThrowEvent},
-                                                    {"boundaryEvent", NodeKind::BoundaryEvent},
-                                                    {"serviceTask", NodeKind::ServiceTask},
-                                                    {"sendTask", NodeKind::ServiceTask},
-                                                    {"businessRuleTask", NodeKind::BusinessRuleTask},
-                                                    {"userTask", NodeKind::UserTask},
-                                                    {"receiveTask", NodeKind::ReceiveTask},
-                                                    {"callActivity", NodeKind::CallActivity},
-                                                    {"subProcess", NodeKind::Subprocess},
-                                                    {"exclusiveGateway", NodeKind::ExclusiveGateway},
-                                                    {"parallelGateway", NodeKind::ParallelGateway},
-                                                    {"inclusiveGateway", NodeKind::InclusiveGateway},
-                                                    {"eventBasedGateway", NodeKind::EventGateway}};
+const std::map<std::string_view, NodeKind> node_kinds = {{"startEvent", NodeKind::StartEvent},
+                                                         {"endEvent", NodeKind::EndEvent},
+                                                         {"intermediateCatchEvent", NodeKind::CatchEvent},
+                                                         {"intermediateThrowEvent", NodeKind::ThrowEvent},
+                                                         {"boundaryEvent", NodeKind::BoundaryEvent},
+                                                         {"serviceTask", NodeKind::ServiceTask},
+                                                         {"sendTask", NodeKind::ServiceTask},
+                                                         {"businessRuleTask", NodeKind::BusinessRuleTask},
+                                                         {"userTask", NodeKind::UserTask},
+                                                         {"receiveTask", NodeKind::ReceiveTask},
+                                                         {"callActivity", NodeKind::CallActivity},
+                                                         {"subProcess", NodeKind::Subprocess},
+                                                         {"exclusiveGateway", NodeKind::ExclusiveGateway},
+                                                         {"parallelGateway", NodeKind::ParallelGateway},
+                                                         {"inclusiveGateway", NodeKind::InclusiveGateway},
+                                                         {"eventBasedGateway", NodeKind::EventGateway}};
 
 // Inside a node that we read ourselves, or that carries no flow.
 const std::set<std::string_view> inner = {"incoming", "outgoing", "multiInstanceLoopCharacteristics",
                                           "standardLoopCharacteristics"};
 
-class Reader {
+class ProcessReader {
  public:
-  Reader(std::string_view xml, std::string_view file) : xml_(xml), file_(file) {}
+  ProcessReader(std::string_view xml, std::string_view file) : xml_(xml), file_(file) {}
 
   Result<Process> read(const pugi::xml_document& document, const ReadLimits& limits) {
     if (auto sized = measure(document, limits); !sized) return tl::unexpected(sized.error());
@@ -164,6 +164,15 @@ class Reader {
       event.attached_to = found->second;
       process_.nodes[found->second].boundary.push_back(index);
     }
+    for (const Node& node : process_.nodes) {
+      if (node.not_by.empty()) continue;
+      const auto found = ids_.find(node.not_by);
+      if (found == ids_.end() || process_.nodes[found->second].kind != NodeKind::UserTask || node.not_by == node.id) {
+        process_.problems.push_back({ErrorCode::Invalid, node.id, node.line,
+                                     "notBy 要写本流程另一个用户任务的 id，“" + node.not_by + "”不是。",
+                                     "notBy names another user task of the process; \"" + node.not_by + "\" is none."});
+      }
+    }
     for (const auto& [index, flow_id] : defaults_) {
       Node& node = process_.nodes[index];
       for (std::size_t flow : node.outgoing) {
@@ -198,7 +207,7 @@ class Reader {
       if (child.type() != pugi::node_element || name_space_of(child, child.name()) != model_name_space) continue;
       std::string_view name = local_name(child.name());
       if (name == "sequenceFlow" || silent.contains(name) || (parent && inner.contains(name))) continue;
-      if (auto kind = kinds.find(name); kind != kinds.end()) {
+      if (auto kind = node_kinds.find(name); kind != node_kinds.end()) {
         read_flow_node(child, kind->second, parent);
       } else {
         unsupported(child, std::string(name));
@@ -306,7 +315,7 @@ Result<Process> read(std::string_view xml, std::string_view file_name, const Rea
                     "); save it again in the modeller.",
                 whole);
   }
-  return Reader(xml, file_name).read(document, limits);
+  return ProcessReader(xml, file_name).read(document, limits);
 }
 
 }  // namespace yuanqu::bpmn

@@ -144,6 +144,7 @@ void read_work(const pugi::xml_node& element, Node& node) {
     node.assignment = {own.attribute("role").value(), without_equals(own.attribute("department").value()),
                        without_equals(own.attribute("person").value())};
     node.returns_to = own.attribute("returns").value();
+    node.not_by = own.attribute("notBy").value();
   }
   if (node.assignment.role.empty()) node.assignment.role = potential_owner(element);
   if (node.assignment.role.empty()) node.assignment.role = foreign(element, "candidateGroups");

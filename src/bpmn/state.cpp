@@ -33,9 +33,9 @@ void write_token(std::string& text, const Token& token) {
           std::to_string(token.index) + "/" + parts[static_cast<std::size_t>(token.part)];
 }
 
-class Reader {
+class StateReader {
  public:
-  explicit Reader(const Process& process) {
+  explicit StateReader(const Process& process) {
     for (const Node& node : process.nodes) nodes_.insert(node.id);
     for (const SequenceFlow& flow : process.flows) flows_.insert(flow.id);
   }
@@ -115,7 +115,7 @@ base::Result<State> read_state(const Process& process, std::string_view text) {
         {.row = row});
   };
   State state;
-  const Reader reader(process);
+  const StateReader reader(process);
   int format = 0;
   std::size_t row = 0;
   for (std::string_view line : split(text, '\n')) {

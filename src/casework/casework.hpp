@@ -187,6 +187,9 @@ class Casework final : public journal::Participant {
   base::Result<std::string> form(const TaskItem& item);
   // Whether the viewer may work on the task (its post, person and file); says nothing about its state.
   bool may_work(const register_::Viewer& viewer, const TaskItem& item) const;
+  // That the viewer did not do the step which, by the model's notBy, must be another person's: who proposes does not
+  // confirm.
+  base::Result<void> check_another(const register_::Viewer& viewer, const TaskItem& item);
 
   // ---- messages and signals
   // A message goes to the longest waiting case of the file (or to the one case), a signal to all that wait for it.

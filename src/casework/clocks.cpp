@@ -13,7 +13,7 @@ using journal::Transaction;
 
 namespace {
 
-std::string text_of(const std::optional<base::Date>& day, bool provisional, bool chinese) {
+std::string due_text(const std::optional<base::Date>& day, bool provisional, bool chinese) {
   if (!day) return chinese ? "暂停计时" : "suspended";
   return day->to_string() + (provisional ? (chinese ? "（暂定）" : " (provisional)") : "");
 }
@@ -178,11 +178,11 @@ Result<void> Casework::tell_moved(Transaction& transaction, const Case& before) 
   const Case& after = **now;
   notice::Draft draft;
   draft.type = "due_moved";
-  draft.title = {"办件 " + after.number + " 的期限改为 " + text_of(after.due_on, after.due_provisional, true),
-                 "Case " + after.number + " is now due " + text_of(after.due_on, after.due_provisional, false)};
+  draft.title = {"办件 " + after.number + " 的期限改为 " + due_text(after.due_on, after.due_provisional, true),
+                 "Case " + after.number + " is now due " + due_text(after.due_on, after.due_provisional, false)};
   draft.body = {
-      "原为 " + text_of(before.due_on, before.due_provisional, true) + "。" + after.labels.zh + "：" + after.title,
-      "It was " + text_of(before.due_on, before.due_provisional, false) + ". " + after.labels.en + ": " + after.title};
+      "原为 " + due_text(before.due_on, before.due_provisional, true) + "。" + after.labels.zh + "：" + after.title,
+      "It was " + due_text(before.due_on, before.due_provisional, false) + ". " + after.labels.en + ": " + after.title};
   draft.case_id = after.id;
   draft.file = after.file;
   draft.day = records_.today().value_or(base::Date());
@@ -244,11 +244,11 @@ Result<std::size_t> Casework::recount() {
           Event event;
           event.day = records_.today().value_or(base::Date());
           event.type = "due_changed";
-          event.zh = "节假日安排已公布或调整，期限由 " + text_of((*before)->due_on, (*before)->due_provisional, true) +
-                     " 改为 " + text_of((*after)->due_on, (*after)->due_provisional, true);
+          event.zh = "节假日安排已公布或调整，期限由 " + due_text((*before)->due_on, (*before)->due_provisional, true) +
+                     " 改为 " + due_text((*after)->due_on, (*after)->due_provisional, true);
           event.en = "The calendar was published or amended: due " +
-                     text_of((*before)->due_on, (*before)->due_provisional, false) + " became " +
-                     text_of((*after)->due_on, (*after)->due_provisional, false);
+                     due_text((*before)->due_on, (*before)->due_provisional, false) + " became " +
+                     due_text((*after)->due_on, (*after)->due_provisional, false);
           if (auto added = rows::add_event(transaction, one.id, event); !added) return added;
           tell_after(transaction, one.id);
           return tell_moved(transaction, **before);

@@ -20,12 +20,12 @@ std::size_t characters(std::string_view text) {
   return count;
 }
 
-const std::set<std::string_view> known = {"type",      "properties",  "required", "additionalProperties",
-                                          "items",     "minItems",    "maxItems", "enum",
-                                          "const",     "minimum",     "maximum",  "multipleOf",
-                                          "minLength", "maxLength",   "pattern",  "format",
-                                          "title",     "description", "default",  "examples",
-                                          "$schema",   "$id",         "$comment"};
+const std::set<std::string_view> known_keywords = {"type",      "properties",  "required", "additionalProperties",
+                                                   "items",     "minItems",    "maxItems", "enum",
+                                                   "const",     "minimum",     "maximum",  "multipleOf",
+                                                   "minLength", "maxLength",   "pattern",  "format",
+                                                   "title",     "description", "default",  "examples",
+                                                   "$schema",   "$id",         "$comment"};
 
 std::string join(const std::string& path, std::string_view name) {
   return path.empty() ? std::string(name) : path + "." + std::string(name);
@@ -49,7 +49,7 @@ Result<void> check_schema(const json::value& schema, const std::string& path, co
   if (!schema.is_object()) return refuse("表单的每个字段要是一个对象。", "Every schema must be an object.");
   for (const auto& [key, value] : schema.get_object()) {
     const std::string_view name(key.data(), key.size());
-    if (!known.contains(name) && !name.starts_with("x-") && !name.starts_with("ui:")) {
+    if (!known_keywords.contains(name) && !name.starts_with("x-") && !name.starts_with("ui:")) {
       return refuse("表单用了不支持的“" + std::string(name) + "”。",
                     "The form uses \"" + std::string(name) + "\", which is not offered.");
     }

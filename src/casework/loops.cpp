@@ -5,9 +5,9 @@
 namespace yuanqu::casework {
 namespace {
 
-constexpr std::string_view prefix = "loop ";
+constexpr std::string_view loop_prefix = "loop ";
 
-std::string key_of(std::uint64_t whole) { return std::string(prefix) + std::to_string(whole); }
+std::string key_of(std::uint64_t whole) { return std::string(loop_prefix) + std::to_string(whole); }
 
 const feel::Value* part_of(const feel::Value& variables, std::uint64_t whole, std::string_view part) {
   if (!variables.is(feel::Kind::Context)) return nullptr;
@@ -90,7 +90,7 @@ feel::Value without_loops(const feel::Value& variables) {
   if (!variables.is(feel::Kind::Context)) return variables;
   std::vector<feel::Entry> entries;
   for (const feel::Entry& entry : variables.context().entries) {
-    if (!entry.key.view().starts_with(prefix)) entries.push_back(entry);
+    if (!entry.key.view().starts_with(loop_prefix)) entries.push_back(entry);
   }
   return feel::Value::context(std::move(entries));
 }

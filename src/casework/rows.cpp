@@ -63,11 +63,6 @@ std::optional<base::Date> day_at(const Statement& row, int column) {
   return base::Date::from_days(row.integer(column));
 }
 
-std::optional<std::int64_t> days_of(const std::optional<base::Date>& day) {
-  if (!day) return std::nullopt;
-  return day->days();
-}
-
 Case case_of(const Statement& row) {
   Case made;
   made.id = row.integer(0);
@@ -138,13 +133,6 @@ Task task_of(const Statement& row) {
   task.asked_by = row.text(26);
   task.applicant = row.integer(27) != 0;
   return task;
-}
-
-template <class... Values>
-Result<void> run(Database& database, std::string_view sql, const Values&... values) {
-  auto statement = database.prepare(sql);
-  if (!statement) return tl::unexpected(statement.error());
-  return statement->bind_all(values...).run();
 }
 
 }  // namespace

@@ -16,6 +16,19 @@ namespace yuanqu::casework::rows {
 using journal::Database;
 using journal::Transaction;
 
+// Prepares the statement, binds the values in their order and runs it to its end.
+template <class... Values>
+base::Result<void> run(Database& database, std::string_view sql, const Values&... values) {
+  auto statement = database.prepare(sql);
+  if (!statement) return tl::unexpected(statement.error());
+  return statement->bind_all(values...).run();
+}
+// A day as rows keep it: days since 1970-01-01.
+inline std::optional<std::int64_t> days_of(const std::optional<base::Date>& day) {
+  if (!day) return std::nullopt;
+  return day->days();
+}
+
 base::Result<void> create(Database& database);
 
 // What is kept of a case beside its summary.

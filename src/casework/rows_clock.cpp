@@ -8,18 +8,6 @@ using base::Result;
 
 namespace {
 
-template <class... Values>
-Result<void> run(Database& database, std::string_view sql, const Values&... values) {
-  auto statement = database.prepare(sql);
-  if (!statement) return tl::unexpected(statement.error());
-  return statement->bind_all(values...).run();
-}
-
-std::optional<std::int64_t> days_of(const std::optional<base::Date>& day) {
-  if (!day) return std::nullopt;
-  return day->days();
-}
-
 // The day a rung falls on; nullopt while there is no due day.
 std::optional<base::Date> rung_day(const base::Calendar& calendar, const std::optional<base::Date>& due, int before) {
   if (!due) return std::nullopt;

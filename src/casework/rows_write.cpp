@@ -11,13 +11,6 @@ using base::Result;
 
 namespace {
 
-template <class... Values>
-Result<void> run(Database& database, std::string_view sql, const Values&... values) {
-  auto statement = database.prepare(sql);
-  if (!statement) return tl::unexpected(statement.error());
-  return statement->bind_all(values...).run();
-}
-
 Result<void> write_waits(Transaction& transaction, const Case& current, const Plan& plan, base::Date day) {
   for (const PlannedTimer& timer : plan.timers) {
     const bool due = timer.due <= day;

@@ -28,10 +28,34 @@ bool Casework::may_work(const register_::Viewer& viewer, const TaskItem& item) c
   return task.role.empty() ? acts(viewer) : viewer.serves(task.role, item.of.file);
 }
 
+Result<void> Casework::check_another(const register_::Viewer& viewer, const TaskItem& item) {
+  auto procedure = procedure_of(item.of);
+  if (!procedure) return tl::unexpected(procedure.error());
+  const bpmn::Node* here = (*procedure)->process.find(item.task.element);
+  if (here == nullptr || here->not_by.empty() || viewer.account() == 0) return {};
+  auto snapshot = journal_.snapshot();
+  if (!snapshot) return tl::unexpected(snapshot.error());
+  auto done = rows::select_tasks(snapshot->database(),
+                                 journal::Condition()
+                                     .add("case_id = ?", item.of.id)
+                                     .add("element = ?", std::string_view(here->not_by))
+                                     .add("state = 3"),
+                                 " ORDER BY closed_at_ms DESC, id DESC LIMIT 1");
+  if (!done) return tl::unexpected(done.error());
+  if (done->empty() || done->front().closed_by != viewer.account()) return {};
+  return fail(ErrorCode::Forbidden,
+              "“" + done->front().labels.zh + "”是您办的，“" + item.task.labels.zh + "”要由另一个人办；请转给同事。",
+              "You did \"" + done->front().labels.en + "\"; \"" + item.task.labels.en +
+                  "\" is for another person. Pass it to a colleague.");
+}
+
 Result<TaskItem> Casework::change_assignee(const register_::Viewer& viewer, std::int64_t task_id, bool claim) {
   auto item = task(viewer, task_id);
   if (!item) return item;
   if (!may_work(viewer, *item)) return not_yours();
+  if (claim) {
+    if (auto other = check_another(viewer, *item); !other) return tl::unexpected(other.error());
+  }
   auto committed = journal_.commit(
       [&](Transaction& transaction) -> Result<void> {
         // Only from nobody to the viewer and back; another's claim stays.
@@ -73,6 +97,7 @@ Result<TaskItem> Casework::complete(const register_::Viewer& viewer, std::int64_
   auto item = task(viewer, task_id);
   if (!item) return item;
   if (auto mine = check_in_hand(viewer, *item, may_work(viewer, *item)); !mine) return tl::unexpected(mine.error());
+  if (auto other = check_another(viewer, *item); !other) return tl::unexpected(other.error());
   auto schema = form(*item);
   if (!schema) return tl::unexpected(schema.error());
   Result<feel::Value> answers = feel::Value::context({});

@@ -133,8 +133,8 @@ class House:
 
     def start(self):
         self.zone.start()
-        self.approver, self.counter = self.zone.sign_in("approver"), self.zone.sign_in("counter")
-        for desk in (self.approver, self.counter):
+        self.approver, self.counter, self.leader = (self.zone.sign_in(role) for role in ("approver", "counter", "leader"))
+        for desk in (self.approver, self.counter, self.leader):
             desk.close()  # the next connection has the patience of a whole day
 
     def call(self, client, method, path, body=None):
@@ -158,7 +158,7 @@ class House:
     # ---- what people do on a day, always the same for the same licence
     def work(self, day):
         waits = {}
-        for item in [*self.all_of(self.approver, "/tasks"), *self.all_of(self.counter, "/tasks")]:
+        for item in [*self.all_of(self.approver, "/tasks"), *self.all_of(self.counter, "/tasks"), *self.all_of(self.leader, "/tasks")]:
             waits[item["task"]["id"]] = item
         for item in self.all_of(self.approver, "/cases?state=waiting&procedure=renewal"):
             self.holder(item, day)
@@ -191,7 +191,7 @@ class House:
                 values["new_to"] = plus_months(day, 36).isoformat()
             known = (self.approver, values)
         elif task["element"] == "confirm_refusal" and waited >= 1:
-            known = (self.approver, {"confirmed": True, "opinion": "同意"})
+            known = (self.leader, {"confirmed": True, "opinion": "同意"})
         elif task["element"] == "issue_now" and waited >= 1:
             known = (self.approver, {"comment": "补发", "new_to": plus_months(day, 36).isoformat()})
         elif task["element"] == "hand_over" and waited >= 5 and like % 5 != 0:

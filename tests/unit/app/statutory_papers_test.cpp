@@ -35,7 +35,8 @@ std::string run(const std::string& command) {
 class StatutoryPapers : public testing::Test, public OpenZone {
  protected:
   StatutoryPapers() {
-    officer_ = account("officer", {"approver"});
+    officer_ = account("officer", {"approver", "leader"});
+    leader_ = account("leader", {"leader"});
     firm_ = write("enterprise", 0,
                   {{"uscc", Value::string(test::credit_code(7))},
                    {"name", Value::string("示例甲乙食品有限公司")},
@@ -77,6 +78,11 @@ class StatutoryPapers : public testing::Test, public OpenZone {
   }
   casework::CaseDetail detail() {
     return need(zone->house().casework.detail(register_::Viewer::system(), std::stoll(case_)), "case");
+  }
+  std::string task_of(const std::string& element) {
+    for (const casework::Task& task : detail().tasks)
+      if (task.element == element && task.state <= casework::TaskState::Claimed) return std::to_string(task.id);
+    return "none";
   }
   // Completes the open task of an element as somebody.
   void complete(const std::string& element, const std::string& as, const std::string& values) {
@@ -140,7 +146,7 @@ class StatutoryPapers : public testing::Test, public OpenZone {
     std::reverse(found.begin(), found.end());  // newest first as listed
     return found;
   }
-  std::string officer_, owner_, case_;
+  std::string officer_, leader_, owner_, case_;
   RecordId firm_ = 0, type_ = 0;
 };
 
@@ -161,7 +167,11 @@ TEST_F(StatutoryPapers, CorrectedOnceExtendedAndNotAccepted) {
   check("not_accept", "该项目依法不属于本机关职权范围");
   EXPECT_EQ(detail().summary.state, casework::CaseState::Waiting) << "two persons: nothing is refused by one";
   EXPECT_THAT(papers(), Not(Contains("refusal_to_accept")));
-  complete("confirm_refusal", officer_, R"({"confirmed":true,"opinion":"同意不予受理"})");
+  // Holding both posts does not help: who proposed it can neither take nor confirm it.
+  const std::string confirm = "/cases/" + case_ + "/tasks/" + task_of("confirm_refusal");
+  EXPECT_EQ(post(confirm + "/claim", officer_, "{}").status, 403);
+  EXPECT_EQ(post(confirm + "/complete", officer_, R"({"values":{"confirmed":true,"opinion":"同意"}})").status, 403);
+  complete("confirm_refusal", leader_, R"({"confirmed":true,"opinion":"同意不予受理"})");
   const casework::CaseDetail ended = detail();
   EXPECT_EQ(ended.summary.state, casework::CaseState::Completed);
   EXPECT_EQ(ended.summary.outcome.zh, "不予受理");
@@ -197,7 +207,7 @@ TEST_F(StatutoryPapers, RenewedByAPerson) {
 
 TEST_F(StatutoryPapers, NotRenewedWithRemedies) {
   check("refuse", "经营场所已不符合食品安全要求");
-  complete("confirm_refusal", officer_, R"({"confirmed":true,"opinion":"同意不予延续"})");
+  complete("confirm_refusal", leader_, R"({"confirmed":true,"opinion":"同意不予延续"})");
   EXPECT_EQ(detail().summary.outcome.zh, "不予延续");
   const std::string words = words_of("refusal_decision");
   EXPECT_THAT(words, HasSubstr("经营场所已不符合食品安全要求"));

@@ -168,6 +168,30 @@ TEST(Read, ChecksTasksAndGateways) {
   EXPECT_THAT(elements, ::testing::IsSupersetOf({"a invalid", "b invalid", "c invalid", "g invalid"}));
 }
 
+TEST(Read, WhoMustBeAnotherNamesAnEarlierTaskOfPeople) {
+  const auto read_with = [](const std::string& not_by) {
+    return read(
+        process(R"(<bpmn:startEvent id="start"/><bpmn:sequenceFlow id="f1" sourceRef="start" targetRef="propose"/>
+      <bpmn:userTask id="propose"><bpmn:extensionElements><yuanqu:assignment role="approver"/></bpmn:extensionElements></bpmn:userTask>
+      <bpmn:sequenceFlow id="f2" sourceRef="propose" targetRef="confirm"/>
+      <bpmn:userTask id="confirm"><bpmn:extensionElements><yuanqu:assignment role="leader" notBy=")" +
+                not_by +
+                R"("/></bpmn:extensionElements></bpmn:userTask>
+      <bpmn:sequenceFlow id="f3" sourceRef="confirm" targetRef="end"/><bpmn:endEvent id="end"/>)"),
+        "p.bpmn");
+  };
+  auto good = read_with("propose");
+  ASSERT_TRUE(good);
+  EXPECT_TRUE(good->problems.empty());
+  EXPECT_EQ(good->find("confirm")->not_by, "propose");
+  for (const char* wrong : {"nobody", "end", "confirm"}) {
+    auto bad = read_with(wrong);
+    ASSERT_TRUE(bad);
+    ASSERT_EQ(bad->problems.size(), 1u) << wrong;
+    EXPECT_EQ(bad->problems.front().element, "confirm");
+  }
+}
+
 TEST(Read, RefusesWhatIsNotAProcedure) {
   auto code = [](const std::string& xml, ReadLimits limits = {}) {
     auto result = read(xml, "x.bpmn", limits);
