@@ -215,7 +215,7 @@ Response Application::route(Request& request, std::string& pattern) {
   } else {
     result = match.route->handler(call);
     // Who audits is logged in everything: what was asked for, without what the query held.
-    if (call.viewer.audits() && call.account) {
+    if (call.viewer.may_act(register_::Act::Audit) && call.account) {
       house_.records.looks().note({.account = call.account->id,
                                    .what = register_::LookKind::Request,
                                    .reason = std::string(name_of(request.method)) + " " + request.path});

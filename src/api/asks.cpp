@@ -121,7 +121,7 @@ base::Result<Response> post_ask(Call& call) {
   return Response::json(json.take(), 201);
 }
 
-const Field* code_field(const Kind& kind) {
+const Field* code_or_title_field(const Kind& kind) {
   for (const auto& key : kind.keys) {
     const Field* field = key.size() == 1 ? kind.field(key.front()) : nullptr;
     if (field != nullptr && field->type == register_::FieldType::String) return field;
@@ -143,7 +143,7 @@ base::Result<Response> get_form(Call& call) {
   const Kind& kind = *share.kind;
   const Kind& subject_kind = *asked->decision->kind;
   const bool zh = call.chinese();
-  const Field* code = code_field(subject_kind);
+  const Field* code = code_or_title_field(subject_kind);
   if (code == nullptr || call.viewer.may_export(subject_kind, *code) != register_::Reach::All) {
     return base::fail(base::ErrorCode::Forbidden, "您的岗位不能导出“" + subject_kind.labels.zh + "”。",
                       "Your post may not export " + subject_kind.labels.en + ".");

@@ -26,13 +26,6 @@ const Field& any_attachment() {
   return field;
 }
 
-std::string_view form_value(const Request& request, std::string_view name) {
-  for (const auto& [key, value] : request.form) {
-    if (key == name) return value;
-  }
-  return {};
-}
-
 // The field the file is meant for, as the form names it.
 base::Result<const Field*> meant_for(const Call& call) {
   const std::string_view kind_name = form_value(call.request, "kind");

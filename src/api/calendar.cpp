@@ -41,14 +41,14 @@ base::Result<Response> get_calendar(Call& call) {
     for (const base::Date day : population::differing_days(*now, **offered)) write_exception(json, **offered, day);
     json.end_array().end_object().member_null("problem");
   }
-  json.member("may_publish", call.viewer.holds_post("administrator")).end_object();
+  json.member("may_publish", call.viewer.may_act(register_::Act::PublishWorkingDays)).end_object();
   return Response::json(json.take());
 }
 
 base::Result<Response> publish_calendar(Call& call) {
-  if (!call.viewer.holds_post("administrator")) {
-    return base::fail(base::ErrorCode::Forbidden, "节假日安排由系统管理员公布。",
-                      "Working days are published by an administrator.");
+  if (!call.viewer.may_act(register_::Act::PublishWorkingDays)) {
+    return base::fail(base::ErrorCode::Forbidden, "您的岗位不能公布节假日安排，请转给系统管理员。",
+                      "Your post does not publish working days; ask an administrator.");
   }
   auto body = call.body();
   if (!body) return tl::unexpected(body.error());

@@ -26,13 +26,24 @@ bool Call::asks(std::string_view name) const {
   return value == "true" || value == "1";
 }
 
+std::string_view form_value(const Request& request, std::string_view name) {
+  for (const auto& [key, value] : request.form) {
+    if (key == name) return value;
+  }
+  return {};
+}
+
+std::string account_name(Call& call, std::int64_t account) {
+  if (account == 0) return {};
+  const auto found = call.house.accounts.find(account);
+  return found && *found ? (*found)->shown_name : std::string{};
+}
+
 bool is_read_only(const register_::Viewer& viewer) {
   if (viewer.is_system()) return false;
   if (viewer.away()) return true;  // a deputy acts in their place
   // Drafting and publishing rules writes no record.
-  if (viewer.holds_post(population::Publications::author_post) ||
-      viewer.holds_post(population::Publications::publisher_post))
-    return false;
+  if (viewer.may_act(register_::Act::DraftRules) || viewer.may_act(register_::Act::PublishRules)) return false;
   for (const register_::Post* held : viewer.posts()) {
     for (const register_::PermissionRule& rule : held->rules) {
       if ((rule.may & static_cast<std::uint8_t>(register_::May::Write)) != 0) return false;

@@ -43,6 +43,12 @@ struct Call {
   journal::RequestKey request_key() const;
 };
 
+// A small part of a multipart body; "" when absent.
+std::string_view form_value(const Request& request, std::string_view name);
+
+// The name an account is shown by; "" for 0 and for an account that is gone.
+std::string account_name(Call& call, std::int64_t account);
+
 // No post of the viewer allows any write.
 bool is_read_only(const register_::Viewer& viewer);
 

@@ -123,7 +123,7 @@ Result<Response> assign(Call& call) {
                                                 call.house.accounts.viewer(*account, call.today()), act->reason));
 }
 
-Result<Response> withdraw(Call& call) {
+Result<Response> withdraw_case(Call& call) {
   auto act = read_act(call, false);
   if (!act) return tl::unexpected(act.error());
   return after(call, call.house.casework.withdraw(call.viewer, act->case_id, act->reason));
@@ -312,7 +312,7 @@ void add_case_acts(Router& router) {
   task("take-back", take_back);
   task("ask", ask);
   task("assign", assign);
-  router.add(Method::Post, "/cases/{id}/withdraw", Ability::Write, withdraw);
+  router.add(Method::Post, "/cases/{id}/withdraw", Ability::Write, withdraw_case);
   router.add(Method::Post, "/cases/{id}/clock/pause", Ability::Write, pause);
   router.add(Method::Post, "/cases/{id}/clock/resume", Ability::Write, resume_clock);
   router.add(Method::Post, "/cases/{id}/clock/extend", Ability::Write, extend);

@@ -29,7 +29,7 @@ base::Result<std::int64_t> file_of_record(Call& call, const register_::Kind& kin
   return state->file;
 }
 
-base::Result<Response> get_outcomes(Call& call) {
+base::Result<Response> get_record_outcomes(Call& call) {
   auto kind = call.kind();
   if (!kind) return tl::unexpected(kind.error());
   auto id = call.id();
@@ -98,7 +98,7 @@ void write_decisions(JsonWriter& json, Call& call) {
 
 void add_decisions(Router& router) {
   router.add(Method::Get, "/decisions", Ability::SignedIn, get_decisions);
-  router.add(Method::Get, "/records/{kind}/{id}/outcomes", Ability::SignedIn, get_outcomes);
+  router.add(Method::Get, "/records/{kind}/{id}/outcomes", Ability::SignedIn, get_record_outcomes);
   router.add(Method::Get, "/records/{kind}/{id}/outcomes/{decision}/explanation", Ability::SignedIn, get_explanation);
 }
 

@@ -149,7 +149,7 @@ base::Result<Response> take(Call& call) {
   return duty_response(call, call.house.duties.take(call.viewer, *id));
 }
 
-base::Result<Response> release(Call& call) {
+base::Result<Response> release_duty(Call& call) {
   auto id = call.id();
   if (!id) return tl::unexpected(id.error());
   return duty_response(call, call.house.duties.release(call.viewer, *id));
@@ -162,7 +162,7 @@ base::Result<Response> accept(Call& call) {
   return duty_response(call, call.house.duties.find(call.viewer, *id));
 }
 
-base::Result<Response> withdraw(Call& call) {
+base::Result<Response> withdraw_duty(Call& call) {
   auto id = call.id();
   if (!id) return tl::unexpected(id.error());
   auto reason = reason_of(call, "reason");
@@ -237,8 +237,8 @@ void add_duties(Router& router) {
   router.add(Method::Get, "/duties", Ability::SignedIn, get_duties);
   router.add(Method::Get, "/duties/{id}", Ability::SignedIn, get_duty);
   router.add(Method::Post, "/duties/{id}/take", Ability::Write, take);
-  router.add(Method::Post, "/duties/{id}/release", Ability::Write, release);
-  router.add(Method::Post, "/duties/{id}/withdraw", Ability::Write, withdraw);
+  router.add(Method::Post, "/duties/{id}/release", Ability::Write, release_duty);
+  router.add(Method::Post, "/duties/{id}/withdraw", Ability::Write, withdraw_duty);
   router.add(Method::Post, "/duties/{id}/accept", Ability::Write, accept);
   router.add(Method::Post, "/duties/{id}/done", Ability::Write, finish);
   router.add(Method::Get, "/services", Ability::Open, get_services);

@@ -13,7 +13,7 @@ namespace {
 using register_::RecordView;
 
 constexpr std::size_t children_max = 200;  // of each kind
-constexpr std::size_t changes_max = 100;
+constexpr std::size_t timeline_changes_max = 100;
 constexpr std::size_t timeline_max = 200;
 
 struct Line {
@@ -51,9 +51,9 @@ std::string change_sentence(Call& call, const register_::ChangeView& change, Tit
   return text;
 }
 
-void add_changes(std::vector<Line>& lines, Call& call, std::int64_t file, const register_::AsOf& as_of,
-                 Titles& titles) {
-  const auto changes = call.house.records.history_of_file(call.viewer, file, changes_max);
+void add_change_lines(std::vector<Line>& lines, Call& call, std::int64_t file, const register_::AsOf& as_of,
+                      Titles& titles) {
+  const auto changes = call.house.records.history_of_file(call.viewer, file, timeline_changes_max);
   if (!changes) return;
   for (const register_::ChangeView& change : *changes) {
     if (change.kind == nullptr || change.kind->system) continue;
@@ -280,7 +280,7 @@ base::Result<Response> get_file(Call& call) {
     return tl::unexpected(gathered.error());
   if (auto gathered = gather_work(answer, call, *id, *as_of, titles); !gathered)
     return tl::unexpected(gathered.error());
-  add_changes(answer.lines, call, *id, *as_of, titles);
+  add_change_lines(answer.lines, call, *id, *as_of, titles);
   // The future on top, then back in time.
   std::stable_sort(answer.lines.begin(), answer.lines.end(), [](const Line& a, const Line& b) { return a.at > b.at; });
   JsonWriter json;

@@ -17,4 +17,6 @@ using http::Response;
 using http::status_of;
 using http::Upload;
 
+inline constexpr std::string_view workbook_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 }  // namespace yuanqu::api

@@ -21,7 +21,7 @@ void discard(const ImportSlip& slip) {
 }
 
 // The ending tells the reader the format; nothing else of the sender's name is used as a path.
-std::string ending_of(const std::string& file_name) {
+std::string import_ending_of(const std::string& file_name) {
   std::string ending;
   for (const std::string_view known : {".csv.gz", ".tsv.gz", ".txt.gz", ".jsonl.gz", ".ndjson.gz", ".csv", ".tsv",
                                        ".txt", ".xlsx", ".xlsm", ".xls", ".jsonl", ".ndjson"}) {
@@ -75,7 +75,7 @@ base::Result<std::shared_ptr<ImportSlip>> ImportDesk::receive(const register_::K
   slip->id = records_.journal().new_id();
   slip->kind = &kind;
   slip->account = account;
-  slip->file = folder_ / (std::to_string(slip->id) + ending_of(file_name));
+  slip->file = folder_ / (std::to_string(slip->id) + import_ending_of(file_name));
   slip->file_name = std::move(file_name);
   slip->source = source;
   slip->effective_from = effective_from;

@@ -28,13 +28,6 @@ base::Result<std::shared_ptr<ImportSlip>> slip_of(Call& call) {
   return slip;
 }
 
-std::string_view form_value(const Request& request, std::string_view name) {
-  for (const auto& [key, value] : request.form) {
-    if (key == name) return value;
-  }
-  return {};
-}
-
 base::Result<const SheetProposal*> sheet_of(const ImportSlip& slip, std::string_view name,
                                             std::size_t* index = nullptr) {
   const auto& sheets = slip.proposal.sheets;

@@ -9,15 +9,9 @@ namespace yuanqu::api {
 namespace {
 
 base::Result<void> ask_administrator(const Call& call) {
-  if (call.viewer.holds_post("administrator")) return {};
-  return base::fail(base::ErrorCode::Forbidden, "发证机关由系统管理员安装，两人各办一步。",
-                    "Issuers are installed by administrators, two persons a step each.");
-}
-
-std::string shown_name(Call& call, std::int64_t account) {
-  if (account == 0) return {};
-  const auto found = call.house.accounts.find(account);
-  return found && *found ? (*found)->shown_name : std::string();
+  if (call.viewer.may_act(register_::Act::InstallIssuers)) return {};
+  return base::fail(base::ErrorCode::Forbidden, "发证机关由管“发证机关”的岗位安装，两人各办一步。",
+                    "Issuers are installed by a post that may do so, two persons a step each.");
 }
 
 void write_issuer(JsonWriter& json, Call& call, const paper::Issuer& issuer) {
@@ -28,10 +22,10 @@ void write_issuer(JsonWriter& json, Call& call, const paper::Issuer& issuer) {
       .member("subject", issuer.subject)
       .member("fingerprint", issuer.fingerprint)
       .member("state", paper::name_of(issuer.state));
-  json.member_or_null("proposed_by", shown_name(call, issuer.proposed_by))
+  json.member_or_null("proposed_by", account_name(call, issuer.proposed_by))
       .key("proposed_at")
       .instant(issuer.proposed_at_ms);
-  json.member_or_null("settled_by", shown_name(call, issuer.settled_by)).key("settled_at");
+  json.member_or_null("settled_by", account_name(call, issuer.settled_by)).key("settled_at");
   if (issuer.settled_at_ms == 0) {
     json.null();
   } else {
@@ -55,7 +49,7 @@ base::Result<Response> get_issuers(Call& call) {
   return Response::json(json.take());
 }
 
-base::Result<Response> answer(Call& call, const base::Result<paper::Issuer>& issuer, int status = 200) {
+base::Result<Response> issuer_response(Call& call, const base::Result<paper::Issuer>& issuer, int status = 200) {
   if (!issuer) return tl::unexpected(issuer.error());
   JsonWriter json;
   write_issuer(json, call, *issuer);
@@ -74,15 +68,17 @@ base::Result<Response> post_issuer(Call& call) {
     if (!text) return tl::unexpected(text.error());
     *target = *text;
   }
-  return answer(call, call.house.papers.issuers()->propose(call.account->id, proposal, call.house.clock.now_ms()), 201);
+  return issuer_response(
+      call, call.house.papers.issuers()->propose(call.account->id, proposal, call.house.clock.now_ms()), 201);
 }
 
 base::Result<Response> settle_issuer(Call& call, bool confirm) {
   if (auto may = ask_administrator(call); !may) return tl::unexpected(may.error());
   auto id = call.id();
   if (!id) return tl::unexpected(id.error());
-  return answer(call, confirm ? call.house.papers.issuers()->confirm(call.account->id, *id, call.house.clock.now_ms())
-                              : call.house.papers.issuers()->withdraw(call.account->id, *id));
+  return issuer_response(
+      call, confirm ? call.house.papers.issuers()->confirm(call.account->id, *id, call.house.clock.now_ms())
+                    : call.house.papers.issuers()->withdraw(call.account->id, *id));
 }
 
 }  // namespace

@@ -18,6 +18,16 @@ register_::Reach reach_over(const Call& call, const Decision& decision) {
 
 }  // namespace
 
+base::Result<const Decision*> decision_of(Call& call) {
+  const Decision* decision = call.house.population.programs().decisions().find(call.parameter("decision"));
+  if (decision == nullptr || call.viewer.reach(*decision->kind) == register_::Reach::None) {
+    return base::fail(base::ErrorCode::NotFound, "没有“" + std::string(call.parameter("decision")) + "”这个判定。",
+                      "There is no decision \"" + std::string(call.parameter("decision")) + "\".",
+                      {.field = "decision"});
+  }
+  return decision;
+}
+
 bool may_see_outcomes(const Call& call, const Decision& decision) {
   return reach_over(call, decision) == register_::Reach::All;
 }

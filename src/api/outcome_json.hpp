@@ -10,6 +10,8 @@
 
 namespace yuanqu::api {
 
+base::Result<const population::Decision*> decision_of(Call& call);  // the path's {decision}, of a kind in reach
+
 // An outcome is for those who may read facts of its class (DecisionProgram::field_class) of its subject's kind.
 bool may_see_outcomes(const Call& call,
                       const population::Decision& decision);  // over all files: lists, filters, figures

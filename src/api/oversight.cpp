@@ -15,16 +15,7 @@ namespace {
 using register_::Look;
 using register_::MatrixRow;
 
-constexpr std::string_view workbook_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-
-tabular::Cell cell(std::string text) {
-  tabular::Cell one;
-  one.kind = text.empty() ? tabular::CellKind::Empty : tabular::CellKind::Text;
-  one.text = std::move(text);
-  return one;
-}
-
-Response workbook(Call& call, std::string_view stem) {
+Response oversight_workbook(Call& call, std::string_view stem) {
   Response response;
   response.compressible = false;
   response.content_type = std::string(workbook_type);
@@ -44,7 +35,7 @@ base::Result<void> write_rows(Response& response, const std::vector<std::string>
   if (!writer) return tl::unexpected(writer.error());
   for (const auto& row : rows) {
     std::vector<tabular::Cell> cells;
-    for (const std::string& text : row) cells.push_back(cell(text));
+    for (const std::string& text : row) cells.push_back(tabular::text_cell(text));
     if (auto written = (*writer)->write(cells); !written) return written;
   }
   return (*writer)->finish();
@@ -71,7 +62,7 @@ struct People {
   std::map<std::int64_t, const register_::Post*> posts;
 };
 
-const register_::Field* field_of(Call& call, const Look& look) {
+const register_::Field* field_looked_at(Call& call, const Look& look) {
   if (look.field == 0 || look.record == 0) return nullptr;
   auto state = call.house.records.state(look.record);
   const register_::Kind* kind = state && *state ? call.house.records.catalogue().kind((*state)->kind) : nullptr;
@@ -113,7 +104,7 @@ std::string looks_text(Call& call, const std::vector<Look>& looks, std::size_t l
       }
     }
     json.key("field");
-    if (const register_::Field* field = field_of(call, look)) {
+    if (const register_::Field* field = field_looked_at(call, look)) {
       json.object().member("field", field->name).labels("labels", field->labels.zh, field->labels.en).end_object();
     } else {
       json.null();
@@ -143,7 +134,7 @@ std::string looks_text(Call& call, const std::vector<Look>& looks, std::size_t l
 base::Result<Response> get_file_looks(Call& call) {
   auto file = call.id();
   if (!file) return tl::unexpected(file.error());
-  const bool overseen = call.viewer.audits();
+  const bool overseen = call.viewer.may_act(register_::Act::Audit);
   if (!overseen && !call.viewer.owns(*file))
     return base::fail(base::ErrorCode::NotFound, "没有这份档案，或不是您的。",
                       "There is no such file, or it is not yours.", {.field = "id"});
@@ -156,7 +147,7 @@ base::Result<Response> get_file_looks(Call& call) {
 }
 
 base::Result<void> demand_audit(const Call& call) {
-  if (call.viewer.audits()) return {};
+  if (call.viewer.may_act(register_::Act::Audit)) return {};
   return base::fail(base::ErrorCode::Forbidden, "访问记录只有审计可以全部查看。", "Only auditors see all access logs.");
 }
 
@@ -179,7 +170,7 @@ base::Result<Response> get_looks_workbook(Call& call) {
   std::vector<std::vector<std::string>> rows;
   for (const Look& look : *looks) {
     const register_::Post* post = people.post_of(look.account);
-    const register_::Field* field = field_of(call, look);
+    const register_::Field* field = field_looked_at(call, look);
     rows.push_back({instant_text(look.at_ms), people.name_of(look.account),
                     post == nullptr ? ""
                     : zh            ? post->labels.zh
@@ -190,7 +181,7 @@ base::Result<Response> get_looks_workbook(Call& call) {
                                      : field->labels.en,
                     look.reason});
   }
-  Response response = workbook(call, zh ? "访问记录" : "access-log");
+  Response response = oversight_workbook(call, zh ? "访问记录" : "access-log");
   auto written = write_rows(response,
                             zh ? std::vector<std::string>{"时间", "账号", "岗位", "方式", "档案", "字段", "事由"}
                                : std::vector<std::string>{"At", "Account", "Post", "How", "File", "Field", "Reason"},
@@ -270,7 +261,7 @@ base::Result<Response> get_matrix_workbook(Call& call) {
                     register_::rights_text(row.own), register_::rights_text(row.consent), row.purposes,
                     row.write_sources, who, day->to_string()});
   }
-  Response response = workbook(call, zh ? "权限表" : "permissions");
+  Response response = oversight_workbook(call, zh ? "权限表" : "permissions");
   auto written = write_rows(response,
                             zh ? std::vector<std::string>{"岗位", "类型", "字段", "字段类别", "任何档案", "本人档案",
                                                           "经同意的档案", "同意的用途", "可写来源", "在岗账号", "截至"}

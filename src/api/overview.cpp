@@ -108,7 +108,7 @@ base::Result<std::size_t> count_duties(Call& call, std::optional<base::Date> due
   return page->total;
 }
 
-base::Result<void> write_counts(JsonWriter& json, Call& call) {
+base::Result<void> write_zone_counts(JsonWriter& json, Call& call) {
   json.key("counts").object();
   for (const Kind* kind : call.house.records.catalogue().kinds()) {
     if (kind->system || call.viewer.reach(*kind) != register_::Reach::All) continue;
@@ -184,7 +184,7 @@ base::Result<Response> get_overview(Call& call) {
   }
   JsonWriter json;
   json.object().member("today", call.today()).member("synthetic", call.house.synthetic);
-  if (auto counts = write_counts(json, call); !counts) return tl::unexpected(counts.error());
+  if (auto counts = write_zone_counts(json, call); !counts) return tl::unexpected(counts.error());
   std::vector<std::pair<const FigureSettings*, std::vector<Group>>> figures;
   for (const FigureSettings& figure : call.house.pages.figures) {
     if (auto groups = groups_of(call, figure)) figures.emplace_back(&figure, std::move(*groups));

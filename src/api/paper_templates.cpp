@@ -36,7 +36,7 @@ void add_placeholders(const Call& call, feel::ContextScope& names) {
   }
 }
 
-base::Result<Response> get_templates(Call& call) {
+base::Result<Response> get_paper_templates(Call& call) {
   if (auto may = ask_staff(call); !may) return tl::unexpected(may.error());
   JsonWriter json;
   json.object().key("items").array();
@@ -89,7 +89,7 @@ base::Result<Response> get_preview(Call& call) {
 }  // namespace
 
 void add_paper_templates(Router& router) {
-  router.add(Method::Get, "/paper-templates", Ability::SignedIn, get_templates);
+  router.add(Method::Get, "/paper-templates", Ability::SignedIn, get_paper_templates);
   router.add(Method::Get, "/paper-templates/{id}/preview.pdf", Ability::SignedIn, get_preview);
 }
 

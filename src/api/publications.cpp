@@ -44,12 +44,13 @@ void write_publication(JsonWriter& json, Call& call, const Publication& publicat
   const bool waits = publication.state == Publication::State::Waiting && call.account;
   const bool own = call.account && call.account->id == publication.author;
   json.member_or_null("remark", publication.remark)
-      .member("may_settle", waits && !own && call.viewer.holds_post(Publications::publisher_post))
+      .member("may_settle", waits && !own && call.viewer.may_act(register_::Act::PublishRules))
       .member("may_withdraw", waits && own)
       .end_object();
 }
 
-base::Result<Response> answer(Call& call, const base::Result<Publication>& publication, int status = 200) {
+base::Result<Response> publication_response(Call& call, const base::Result<Publication>& publication,
+                                            int status = 200) {
   if (!publication) return tl::unexpected(publication.error());
   JsonWriter json;
   write_publication(json, call, *publication);
@@ -75,9 +76,9 @@ base::Result<Response> post_publication(Call& call) {
   if (!change) return tl::unexpected(change.error());
   auto proposal = read_proposal(*decision, *change);
   if (!proposal) return tl::unexpected(proposal.error());
-  return answer(call,
-                publications_of(call).hand_in(call.viewer, *draft, *proposal, *day, *basis, call.house.clock.now_ms()),
-                201);
+  return publication_response(
+      call, publications_of(call).hand_in(call.viewer, *draft, *proposal, *day, *basis, call.house.clock.now_ms()),
+      201);
 }
 
 base::Result<Response> get_publications(Call& call) {
@@ -89,7 +90,7 @@ base::Result<Response> get_publications(Call& call) {
     if (may_see_drafts(call, one.rule.decision)) write_publication(json, call, one);
   }
   json.end_array()
-      .member("may_hand_in", call.account.has_value() && call.viewer.holds_post(Publications::author_post))
+      .member("may_hand_in", call.account.has_value() && call.viewer.may_act(register_::Act::DraftRules))
       .member("earliest", base::Date::from_days(call.house.population.today().days() + 1))
       .end_object();
   return Response::json(json.take());
@@ -106,13 +107,15 @@ base::Result<Response> settle(Call& call, Publication::State state) {
                       {.field = "id"});
   }
   const std::int64_t now = call.house.clock.now_ms();
-  if (state == Publication::State::Published) return answer(call, publications.publish(call.viewer, *id, now));
-  if (state == Publication::State::Withdrawn) return answer(call, publications.withdraw(call.viewer, *id, now));
+  if (state == Publication::State::Published)
+    return publication_response(call, publications.publish(call.viewer, *id, now));
+  if (state == Publication::State::Withdrawn)
+    return publication_response(call, publications.withdraw(call.viewer, *id, now));
   auto body = call.body();
   if (!body) return tl::unexpected(body.error());
   auto remark = body->string_at("remark");
   if (!remark) return tl::unexpected(remark.error());
-  return answer(call, publications.give_back(call.viewer, *id, *remark, now));
+  return publication_response(call, publications.give_back(call.viewer, *id, *remark, now));
 }
 
 }  // namespace

@@ -7,8 +7,6 @@
 namespace yuanqu::api {
 namespace {
 
-constexpr std::string_view workbook_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-
 std::string_view media_type_of(tabular::Format format, bool gzip) {
   if (gzip) return "application/gzip";
   switch (format) {

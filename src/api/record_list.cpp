@@ -53,7 +53,7 @@ base::Result<void> read_sort(Call& call, const Kind& kind, ListQuery& query) {
   return {};
 }
 
-base::Result<ListQuery> read_query(Call& call, const Kind& kind) {
+base::Result<ListQuery> read_list_query(Call& call, const Kind& kind) {
   ListQuery query;
   query.kind = &kind;
   query.filter = std::string(call.query("filter"));
@@ -90,7 +90,7 @@ base::Result<population::ListAnswer> of_file(Call& call, const Kind& kind, std::
 base::Result<population::ListAnswer> answer_of(Call& call, const Kind& kind, std::size_t offset, std::size_t limit) {
   auto as_of = call.as_of();
   if (!as_of) return tl::unexpected(as_of.error());
-  auto query = read_query(call, kind);
+  auto query = read_list_query(call, kind);
   if (!query) return tl::unexpected(query.error());
   if (const std::string_view file = call.query("file"); !file.empty()) {
     auto id = parse_id(file, "file");

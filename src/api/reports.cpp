@@ -12,15 +12,8 @@ namespace yuanqu::api {
 namespace {
 
 constexpr std::uint64_t template_bytes_max = 20u << 20;
-constexpr std::string_view workbook_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 report::Reports reports_of(Call& call) { return {call.house.journal, call.house.population}; }
-
-std::string account_name(Call& call, std::int64_t id) {
-  if (id == 0) return {};
-  auto account = call.house.accounts.find(id);
-  return account && *account ? (*account)->shown_name : std::string{};
-}
 
 void write_template(JsonWriter& json, Call& call, const report::Template& one) {
   json.object()
@@ -64,7 +57,7 @@ void write_report(JsonWriter& json, Call& call, const report::Report& one) {
   json.end_array().end_object();
 }
 
-Response workbook(std::string bytes, const std::string& name) {
+Response report_workbook(std::string bytes, const std::string& name) {
   Response response;
   response.compressible = false;
   response.content_type = std::string(workbook_type);
@@ -82,7 +75,7 @@ base::Result<void> demand_desk(const Call& call) {
                     "Your post may not see reports about the zone.");
 }
 
-base::Result<Response> get_templates(Call& call) {
+base::Result<Response> get_report_templates(Call& call) {
   if (auto allowed = demand_desk(call); !allowed) return tl::unexpected(allowed.error());
   auto all = reports_of(call).templates();
   if (!all) return tl::unexpected(all.error());
@@ -119,7 +112,7 @@ base::Result<Response> get_template_file(Call& call) {
   if (!id) return tl::unexpected(id.error());
   auto bytes = reports_of(call).template_file(*id);
   if (!bytes) return tl::unexpected(bytes.error());
-  return workbook(std::move(*bytes), "template-" + std::to_string(*id));
+  return report_workbook(std::move(*bytes), "template-" + std::to_string(*id));
 }
 
 base::Result<Response> get_reports(Call& call) {
@@ -171,8 +164,8 @@ base::Result<Response> get_report_file(Call& call) {
   auto bytes = reports_of(call).file(*id);
   if (!found) return tl::unexpected(found.error());
   if (!bytes) return tl::unexpected(bytes.error());
-  return workbook(std::move(*bytes), (found->number.empty() ? std::string() : found->number + " ") + found->name + " " +
-                                         found->day.to_string());
+  return report_workbook(std::move(*bytes), (found->number.empty() ? std::string() : found->number + " ") +
+                                                found->name + " " + found->day.to_string());
 }
 
 base::Result<Response> post_signature(Call& call) {
@@ -188,7 +181,7 @@ base::Result<Response> post_signature(Call& call) {
 }  // namespace
 
 void add_reports(Router& router) {
-  router.add(Method::Get, "/report-templates", Ability::SignedIn, get_templates);
+  router.add(Method::Get, "/report-templates", Ability::SignedIn, get_report_templates);
   router.add_upload("/report-templates", Ability::Write, post_template);
   router.add(Method::Get, "/report-templates/{id}.xlsx", Ability::SignedIn, get_template_file);
   router.add(Method::Get, "/reports", Ability::SignedIn, get_reports);

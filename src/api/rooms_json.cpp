@@ -36,12 +36,6 @@ void write_reference_or_null(JsonWriter& json, std::string_view name, std::int64
   }
 }
 
-std::string account_name(Call& call, std::int64_t account) {
-  if (account == 0) return {};
-  const auto found = call.house.accounts.find(account);
-  return found && *found ? (*found)->shown_name : std::string{};
-}
-
 void write_days_left(JsonWriter& json, const Call& call, const std::optional<base::Date>& due, bool open) {
   json.key("working_days_left");
   if (due && open) {

@@ -34,8 +34,8 @@ base::Result<register_::SignedDelivery> read_delivery(const Call& call) {
   return delivery;
 }
 
-Response answer(const register_::Schedule& schedule, std::string_view state,
-                const register_::DeliveryRecord* delivery = nullptr) {
+Response signed_response(const register_::Schedule& schedule, std::string_view state,
+                         const register_::DeliveryRecord* delivery = nullptr) {
   JsonWriter json;
   json.object().member("source", schedule.code).member("state", state);
   json.key("delivery");
@@ -55,13 +55,13 @@ base::Result<Response> post_signed_delivery(Call& call) {
   auto admitted = register_::admit(call.house.records, *delivery, call.house.clock.now_ms());
   if (!admitted) return tl::unexpected(admitted.error());
   const register_::Schedule& schedule = admitted->schedule;
-  if (admitted->known) return answer(schedule, "stored", &*admitted->known);
+  if (admitted->known) return signed_response(schedule, "stored", &*admitted->known);
   const std::string file_name = schedule.code + " " + delivery->period + ".csv";
   // The one that runs may be this one, or one before it: then it is waited for. What failed is told once and may come
   // again.
   if (const auto run = call.house.sources->run_of(schedule.record)) {
     const bool ended = run->state == DeliveryRun::State::Done || run->state == DeliveryRun::State::Failed;
-    if (!ended) return answer(schedule, run->signature == delivery->signature ? "queued" : "busy");
+    if (!ended) return signed_response(schedule, run->signature == delivery->signature ? "queued" : "busy");
     if (run->signature == delivery->signature && run->state == DeliveryRun::State::Failed && run->problem) {
       call.house.sources->forget(schedule.record);
       return tl::unexpected(*run->problem);
@@ -86,7 +86,7 @@ base::Result<Response> post_signed_delivery(Call& call) {
     std::filesystem::remove(file, ignored);
     return tl::unexpected(taken.error());
   }
-  return answer(schedule, "queued");
+  return signed_response(schedule, "queued");
 }
 
 }  // namespace

@@ -17,17 +17,7 @@ using population::Simulation;
 constexpr std::size_t moved_shown = 5'000;
 constexpr std::size_t texts_max = 2'000;
 
-base::Result<const Decision*> decision_of(Call& call) {
-  const Decision* decision = call.house.population.programs().decisions().find(call.parameter("decision"));
-  if (decision == nullptr || call.viewer.reach(*decision->kind) == register_::Reach::None) {
-    return base::fail(base::ErrorCode::NotFound, "没有“" + std::string(call.parameter("decision")) + "”这个判定。",
-                      "There is no decision \"" + std::string(call.parameter("decision")) + "\".",
-                      {.field = "decision"});
-  }
-  return decision;
-}
-
-const std::string* text_of(const dmn::ExpressionPointer& expression) {
+const std::string* literal_text(const dmn::ExpressionPointer& expression) {
   if (expression == nullptr) return nullptr;
   const auto* literal = std::get_if<dmn::LiteralExpression>(&expression->body);
   return literal == nullptr ? nullptr : &literal->text;
@@ -61,7 +51,7 @@ void write_table(JsonWriter& json, const dmn::Decision& decision, const dmn::Exp
       .key("inputs")
       .array();
   for (const dmn::InputClause& input : table.inputs) {
-    const std::string* text = text_of(input.expression);
+    const std::string* text = literal_text(input.expression);
     json.object()
         .member("label", input.label.empty() && text != nullptr ? *text : input.label)
         .member("expression", text == nullptr ? std::string{} : *text)
@@ -76,7 +66,7 @@ void write_table(JsonWriter& json, const dmn::Decision& decision, const dmn::Exp
     for (const dmn::UnaryTests& cell : rule.inputs) write_cell(json, cell.id, cell.text);
     json.end_array().key("outputs").array();
     for (const auto& output : rule.outputs) {
-      const std::string* text = text_of(output);
+      const std::string* text = literal_text(output);
       write_cell(json, output == nullptr ? std::string{} : output->id, text == nullptr ? std::string{} : *text);
     }
     json.end_array()
@@ -122,18 +112,18 @@ base::Result<Response> get_tables(Call& call) {
     const auto& main = one.models->models().front();
     for (const dmn::Decision& element : main->decisions) {
       if (element.expression == nullptr) continue;
-      if (const std::string* text = text_of(element.expression)) texts += *text + "\n";
+      if (const std::string* text = literal_text(element.expression)) texts += *text + "\n";
       if (const auto* table = std::get_if<dmn::DecisionTable>(&element.expression->body)) {
         write_table(json, element, *element.expression, *table);
         for (const dmn::InputClause& input : table->inputs) {
-          if (const std::string* text = text_of(input.expression)) texts += *text + "\n";
+          if (const std::string* text = literal_text(input.expression)) texts += *text + "\n";
         }
         for (const dmn::DecisionRule& rule : table->rules) {
           for (const dmn::UnaryTests& cell : rule.inputs) texts += cell.text + "\n";
         }
       } else if (const auto* context = std::get_if<dmn::ContextExpression>(&element.expression->body)) {
         for (const dmn::ContextEntry& entry : context->entries) {
-          if (const std::string* text = text_of(entry.value)) texts += *text + "\n";
+          if (const std::string* text = literal_text(entry.value)) texts += *text + "\n";
         }
       }
     }
@@ -144,7 +134,7 @@ base::Result<Response> get_tables(Call& call) {
   return Response::json(json.take());
 }
 
-base::Result<std::vector<std::string>> texts_at(const Json& body, std::string_view key) {
+base::Result<std::vector<std::string>> few_texts_at(const Json& body, std::string_view key) {
   std::vector<std::string> texts;
   const Json* list = body.find(key);
   if (list == nullptr || list->is_null()) return texts;
@@ -293,8 +283,8 @@ base::Result<Response> post_simulation(Call& call) {
   auto proposal = read_proposal(**decision, *body);
   if (!proposal) return tl::unexpected(proposal.error());
   population::SimulationQuery query;
-  auto group_by = texts_at(*body, "group_by");
-  auto sums = texts_at(*body, "sums");
+  auto group_by = few_texts_at(*body, "group_by");
+  auto sums = few_texts_at(*body, "sums");
   auto aim = body->string_at("aim");
   auto title = body->string_at("title");
   if (!group_by) return tl::unexpected(group_by.error());
@@ -377,7 +367,7 @@ base::Result<population::Draft> draft_of(Call& call) {
     population::ReadableTexts texts(call.house.population.catalogue(), call.house.population.programs(), call.viewer,
                                     *decision->kind);
     for (const char* key : {"group_by", "sums"}) {
-      auto written = texts_at(*change, key);
+      auto written = few_texts_at(*change, key);
       for (const std::string& text : written ? *written : std::vector<std::string>{}) {
         if (!texts.add(text)) return refuse();
       }

@@ -5,7 +5,7 @@ namespace yuanqu::api {
 namespace {
 
 // The ending tells the reader the format; nothing else of the sender's name is used as a path.
-std::string ending_of(std::string name) {
+std::string delivery_ending_of(std::string name) {
   for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   for (const std::string_view known :
        {".csv.gz", ".jsonl.gz", ".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".jsonl"}) {
@@ -39,7 +39,8 @@ void SourceDesk::stop() {
 
 base::Result<void> SourceDesk::receive(register_::DeliveryRequest request, const std::filesystem::path& uploaded,
                                        const register_::Viewer& viewer) {
-  request.file = folder_ / (std::to_string(deliveries_.records().journal().new_id()) + ending_of(request.file_name));
+  request.file =
+      folder_ / (std::to_string(deliveries_.records().journal().new_id()) + delivery_ending_of(request.file_name));
   {
     const std::lock_guard lock(mutex_);
     const auto known = runs_.find(request.schedule);

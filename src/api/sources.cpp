@@ -17,7 +17,6 @@ using register_::Field;
 using register_::Schedule;
 
 constexpr std::size_t differences_max = 500;
-constexpr std::string_view workbook_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 base::Result<std::vector<Schedule>> schedules(Call& call) {
   const register_::Kind* kind = call.house.records.catalogue().playing("schedule");
@@ -195,13 +194,6 @@ base::Result<Response> get_source(Call& call) {
   return Response::json(json.take());
 }
 
-std::string_view form_value(const Request& request, std::string_view name) {
-  for (const auto& [key, value] : request.form) {
-    if (key == name) return value;
-  }
-  return {};
-}
-
 base::Result<Upload*> upload_of(Call& call) {
   if (call.request.uploads.size() != 1 || call.request.uploads.front().size == 0) {
     return base::fail(base::ErrorCode::Invalid, "请选择一个不为空的文件上传。",
@@ -272,7 +264,7 @@ base::Result<Response> get_delivery(Call& call) {
   return Response::json(json.take());
 }
 
-Response workbook(Call& call, const std::string& name) {
+Response desk_workbook(Call& call, const std::string& name) {
   Response response;
   response.compressible = false;
   response.content_type = std::string(workbook_type);
@@ -280,13 +272,6 @@ Response workbook(Call& call, const std::string& name) {
   response.delete_file = true;
   response.with("Content-Disposition", "attachment; filename*=UTF-8''" + percent_encoded(name + ".xlsx"));
   return response;
-}
-
-tabular::Cell cell(std::string text) {
-  tabular::Cell one;
-  one.kind = text.empty() ? tabular::CellKind::Empty : tabular::CellKind::Text;
-  one.text = std::move(text);
-  return one;
 }
 
 base::Result<Response> get_differences_workbook(Call& call) {
@@ -297,7 +282,7 @@ base::Result<Response> get_differences_workbook(Call& call) {
   auto differences = call.house.sources->deliveries().differences(delivery->record);
   if (!differences) return tl::unexpected(differences.error());
   const bool chinese = call.chinese();
-  Response response = workbook(call, delivery->number);
+  Response response = desk_workbook(call, delivery->number);
   std::vector<tabular::Column> columns(5);
   const std::vector<std::string> headers = chinese
                                                ? std::vector<std::string>{"变化", "档案", "字段", "上次", "这次"}
@@ -317,8 +302,9 @@ base::Result<Response> get_differences_workbook(Call& call) {
                                                                         : (chinese ? "变动超界" : "changed");
     const std::string label = field == nullptr ? std::string() : chinese ? field->labels.zh : field->labels.en;
     if (auto written =
-            (*writer)->write({cell(std::string(what)), cell(titles.of(one.file)), cell(label),
-                              cell(shown ? one.before : std::string()), cell(shown ? one.after : std::string())});
+            (*writer)->write({tabular::text_cell(std::string(what)), tabular::text_cell(titles.of(one.file)),
+                              tabular::text_cell(label), tabular::text_cell(shown ? one.before : std::string()),
+                              tabular::text_cell(shown ? one.after : std::string())});
         !written)
       return tl::unexpected(written.error());
     looks.push_back({.account = call.viewer.account(),
@@ -336,7 +322,7 @@ base::Result<Response> get_desk_workbook(Call& call) {
   if (!schedule) return tl::unexpected(schedule.error());
   auto delivery = delivery_of(call, *schedule);
   if (!delivery) return tl::unexpected(delivery.error());
-  Response response = workbook(call, delivery->number + " 质量台");
+  Response response = desk_workbook(call, delivery->number + " 质量台");
   if (auto written = call.house.sources->deliveries().write_workbook(call.viewer, delivery->record, response.file);
       !written)
     return tl::unexpected(written.error());

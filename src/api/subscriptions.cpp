@@ -13,7 +13,7 @@ namespace {
 
 constexpr int call_days = 14;  // a duty due within so many days, its notice unread
 
-std::string clock_text(const std::optional<int>& minute) {
+std::string time_of_day_text(const std::optional<int>& minute) {
   if (!minute) return {};
   char text[24];
   std::snprintf(text, sizeof text, "%02d:%02d", *minute / 60, *minute % 60);
@@ -40,7 +40,8 @@ void write_subscription(JsonWriter& json, const notice::Subscription& one, bool 
                     : one.to_kind == static_cast<int>(notice::To::Post) ? "role:" + one.to_post
                                                                         : std::string("account"));
   json.member("english", one.english).member("digest", one.digest);
-  json.member_or_null("quiet_from", clock_text(one.quiet_from)).member_or_null("quiet_to", clock_text(one.quiet_to));
+  json.member_or_null("quiet_from", time_of_day_text(one.quiet_from))
+      .member_or_null("quiet_to", time_of_day_text(one.quiet_to));
   json.member_or_null("secret", with_secret ? one.secret : std::string()).end_object();
 }
 

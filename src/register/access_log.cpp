@@ -13,12 +13,12 @@ using journal::Transaction;
 
 namespace {
 
-constexpr std::array<std::string_view, 6> names = {"file", "record", "history", "reveal", "export", "request"};
+constexpr std::array<std::string_view, 6> look_names = {"file", "record", "history", "reveal", "export", "request"};
 constexpr std::size_t noted_max = 100'000;
 
 LookKind look_kind_of(std::string_view name) {
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (names[i] == name) return static_cast<LookKind>(i);
+  for (std::size_t i = 0; i < look_names.size(); ++i) {
+    if (look_names[i] == name) return static_cast<LookKind>(i);
   }
   return LookKind::Request;
 }
@@ -41,7 +41,7 @@ Result<void> insert(Transaction& transaction, const std::vector<Look>& looks) {
 
 }  // namespace
 
-std::string_view name_of(LookKind kind) { return names[static_cast<std::size_t>(kind)]; }
+std::string_view name_of(LookKind kind) { return look_names[static_cast<std::size_t>(kind)]; }
 
 Result<void> AccessLog::create_tables(Database& database) {
   auto made = database.execute(

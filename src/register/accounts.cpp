@@ -48,7 +48,7 @@ std::string joined(const std::vector<FileId>& files) {
   return text;
 }
 
-constexpr const char* columns = "id, name, shown_name, posts, files, disabled, password";
+constexpr const char* account_columns = "id, name, shown_name, posts, files, disabled, password";
 
 Account account_of(const Statement& row) {
   Account account;
@@ -92,7 +92,7 @@ struct Accounts::State {
   Result<std::optional<std::pair<Account, std::string>>> one(const std::string& where, const Bind& bind) {
     auto snapshot = journal.snapshot();
     if (!snapshot) return tl::unexpected(snapshot.error());
-    auto row = snapshot->database().prepare("SELECT " + std::string(columns) + " FROM account WHERE " + where);
+    auto row = snapshot->database().prepare("SELECT " + std::string(account_columns) + " FROM account WHERE " + where);
     if (!row) return tl::unexpected(row.error());
     bind(*row);
     auto found = row->step();
@@ -249,7 +249,7 @@ Result<std::optional<Account>> Accounts::find(std::int64_t id) {
 Result<std::vector<Account>> Accounts::list() {
   auto snapshot = state_->journal.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
-  auto row = snapshot->database().prepare("SELECT " + std::string(columns) + " FROM account ORDER BY id");
+  auto row = snapshot->database().prepare("SELECT " + std::string(account_columns) + " FROM account ORDER BY id");
   if (!row) return tl::unexpected(row.error());
   std::vector<Account> accounts;
   while (true) {

@@ -14,7 +14,7 @@ using journal::Attachments;
 
 namespace {
 
-constexpr std::string_view owner = "record";
+constexpr std::string_view record_owner = "record";
 
 void collect(const Value& value, std::vector<std::string>& hashes) {
   for (const Value* one : attachments_of(value)) {
@@ -63,7 +63,8 @@ Result<void> check_attachments(journal::Database& database, const Viewer& viewer
 Result<void> name_attachments(journal::Transaction& transaction, RecordId record, std::span<const FieldWrite> values) {
   for (const FieldWrite& write : values) {
     for (const Value* one : attachments_of(write.value)) {
-      if (auto named = Attachments::name(transaction, one->attachment_hash(), owner, record); !named) return named;
+      if (auto named = Attachments::name(transaction, one->attachment_hash(), record_owner, record); !named)
+        return named;
     }
   }
   return {};
@@ -95,11 +96,11 @@ Result<std::vector<std::string>> attachments_named(journal::Database& database, 
 Result<void> release_attachments(journal::Transaction& transaction, const RecordState& record) {
   auto kept = attachments_named(transaction.database(), record.chain, record.id);
   if (!kept) return tl::unexpected(kept.error());
-  auto named = Attachments::all_named_by(transaction.database(), owner, record.id);
+  auto named = Attachments::all_named_by(transaction.database(), record_owner, record.id);
   if (!named) return tl::unexpected(named.error());
   for (const std::string& hash : *named) {
     if (std::find(kept->begin(), kept->end(), hash) != kept->end()) continue;
-    if (auto released = Attachments::unname(transaction, hash, owner, record.id); !released) return released;
+    if (auto released = Attachments::unname(transaction, hash, record_owner, record.id); !released) return released;
   }
   return {};
 }

@@ -22,13 +22,6 @@ constexpr std::string_view number_header = "质量台编号";
 constexpr std::string_view reason_header = "原因";
 constexpr std::string_view withheld = "***";
 
-tabular::Cell text_cell(std::string text) {
-  tabular::Cell cell;
-  cell.kind = text.empty() ? tabular::CellKind::Empty : tabular::CellKind::Text;
-  cell.text = std::move(text);
-  return cell;
-}
-
 const Schedule* schedule_of(const std::vector<Schedule>& schedules, RecordId record) {
   const auto at =
       std::find_if(schedules.begin(), schedules.end(), [&](const Schedule& one) { return one.record == record; });
@@ -119,8 +112,8 @@ Result<void> Deliveries::write_workbook(const Viewer& viewer, RecordId delivery,
   std::vector<Look> looks;
   for (const DeskRow& row : *rows) {
     const auto shown = shown_cells(viewer, row);
-    std::vector<tabular::Cell> cells = {text_cell(std::to_string(row.id)), text_cell(row.zh)};
-    for (const std::size_t i : taken) cells.push_back(text_cell(shown[i]));
+    std::vector<tabular::Cell> cells = {tabular::text_cell(std::to_string(row.id)), tabular::text_cell(row.zh)};
+    for (const std::size_t i : taken) cells.push_back(tabular::text_cell(shown[i]));
     if (auto written = (*writer)->write(cells); !written) return written;
     if (row.record == 0) continue;
     if (auto state = records_.state(row.record); state && *state)
@@ -202,7 +195,7 @@ Result<MendReport> Deliveries::mend(const Viewer& viewer, RecordId delivery, con
     if (!writer) return tl::unexpected(writer.error());
     for (const DeskRow* one : mended) {
       std::vector<tabular::Cell> cells;
-      for (const std::string& text : one->cells) cells.push_back(text_cell(text));
+      for (const std::string& text : one->cells) cells.push_back(tabular::text_cell(text));
       if (auto written = (*writer)->write(cells); !written) return tl::unexpected(written.error());
     }
     if (auto finished = (*writer)->finish(); !finished) return tl::unexpected(finished.error());

@@ -19,7 +19,7 @@ std::optional<FieldType> field_type_of(std::string_view name) {
 }
 
 // P6M, P1Y, P1Y6M, P30D.
-std::optional<Period> period_of(std::string_view text) {
+std::optional<Period> read_period(std::string_view text) {
   if (text.size() < 3 || text.front() != 'P') return std::nullopt;
   text.remove_prefix(1);
   Period period;
@@ -108,7 +108,7 @@ void CatalogueReader::read_value_rules(YamlReader& reader, const std::string& ke
       reader.fault(value, key, "没有代码表 data/" + name + ".csv。", "There is no code list data/" + name + ".csv.");
     }
   } else if (key == "fresh_for") {
-    field.fresh_for = period_of(reader.text(value, key));
+    field.fresh_for = read_period(reader.text(value, key));
     if (!field.fresh_for)
       reader.fault(value, key, "fresh_for 应写成 P6M、P1Y 或 P30D。", "Write fresh_for as P6M, P1Y or P30D.");
   } else if (key == "size_max_mb") {

@@ -144,13 +144,6 @@ base::Result<RecordState> fold_changes(std::span<const StoredChange> changes, st
 
 namespace {
 
-std::uint64_t zigzag(std::int64_t value) {
-  return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
-}
-std::int64_t unzigzag(std::uint64_t value) {
-  return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
-}
-
 // What the facts of one change share. Written once: most records come from few changes, and a population reads all of
 // them at start.
 struct Origin {
@@ -172,8 +165,8 @@ bool take_origin(std::string_view& bytes, Origin& origin) {
       !journal::take_varint(bytes, batch)) {
     return false;
   }
-  origin = {static_cast<Position>(sequence), static_cast<SourceNumber>(source), unzigzag(days), unzigzag(recorded),
-            static_cast<BatchId>(batch)};
+  origin = {static_cast<Position>(sequence), static_cast<SourceNumber>(source), journal::unzigzag(days),
+            journal::unzigzag(recorded), static_cast<BatchId>(batch)};
   return true;
 }
 
@@ -198,8 +191,8 @@ std::string to_bytes(const RecordState& state) {
   for (const Origin& origin : origins) {
     journal::append_varint(bytes, static_cast<std::uint64_t>(origin.sequence));
     journal::append_varint(bytes, origin.source);
-    journal::append_varint(bytes, zigzag(origin.effective_from));
-    journal::append_varint(bytes, zigzag(origin.recorded_at_ms));
+    journal::append_varint(bytes, journal::zigzag(origin.effective_from));
+    journal::append_varint(bytes, journal::zigzag(origin.recorded_at_ms));
     journal::append_varint(bytes, static_cast<std::uint64_t>(origin.batch));
   }
   journal::append_varint(bytes, state.facts.size());

@@ -16,13 +16,6 @@ using base::Result;
 
 namespace {
 
-tabular::Cell text_cell(std::string text) {
-  tabular::Cell cell;
-  cell.kind = text.empty() ? tabular::CellKind::Empty : tabular::CellKind::Text;
-  cell.text = std::move(text);
-  return cell;
-}
-
 // The rejected rows in the shape of the file, with why behind them. Created at the first reject.
 class Rejects {
  public:
@@ -59,8 +52,8 @@ class Rejects {
       reasons +=
           (reasons.empty() ? "" : "；") + (error.header.empty() ? std::string() : error.header + "：") + error.zh;
     }
-    cells.push_back(text_cell(reasons));
-    cells.push_back(text_cell(std::to_string(row.number)));
+    cells.push_back(tabular::text_cell(reasons));
+    cells.push_back(tabular::text_cell(std::to_string(row.number)));
     return writer_->write(cells);
   }
   Result<void> finish() { return writer_ ? writer_->finish() : Result<void>{}; }

@@ -11,7 +11,7 @@ namespace yuanqu::register_ {
 namespace {
 
 // Headers are compared without width, case, blanks, underscores and the asterisk of required columns.
-std::string same_form(std::string_view text) {
+std::string header_form(std::string_view text) {
   std::string result;
   const std::string half = base::lower_case(base::half_width(text));
   std::size_t offset = 0;
@@ -32,11 +32,11 @@ struct Match {
 Match match(const Kind& kind, const std::string& wanted) {
   Match best;
   for (const Field& field : kind.fields) {
-    const bool exact = same_form(field.name) == wanted || same_form(field.labels.zh) == wanted ||
-                       same_form(field.labels.en) == wanted || same_form(field.feel) == wanted;
+    const bool exact = header_form(field.name) == wanted || header_form(field.labels.zh) == wanted ||
+                       header_form(field.labels.en) == wanted || header_form(field.feel) == wanted;
     if (exact) return {&field, 1.0};
     const bool alias = std::any_of(field.aliases.begin(), field.aliases.end(),
-                                   [&](const std::string& one) { return same_form(one) == wanted; });
+                                   [&](const std::string& one) { return header_form(one) == wanted; });
     if (alias && best.field == nullptr) best = {&field, 0.9};
   }
   return best;
@@ -73,7 +73,7 @@ MappedHeaders map_headers(const Kind& kind, const std::vector<std::string>& head
       result.mapping.push_back(std::move(column));
       continue;
     }
-    const auto [first, fresh] = seen.emplace(same_form(headers[i]), i + 1);
+    const auto [first, fresh] = seen.emplace(header_form(headers[i]), i + 1);
     if (!fresh) {
       result.problems.push_back({"duplicate_header",
                                  "第 " + std::to_string(first->second) + " 列和第 " + std::to_string(i + 1) +
@@ -84,11 +84,11 @@ MappedHeaders map_headers(const Kind& kind, const std::vector<std::string>& head
       result.mapping.push_back(std::move(column));
       continue;
     }
-    Match found = match(kind, same_form(headers[i]));
+    Match found = match(kind, header_form(headers[i]));
     HeaderParts parts{headers[i], {}};
     if (found.field == nullptr) {
       parts = split_header(headers[i]);
-      found = match(kind, same_form(parts.label));
+      found = match(kind, header_form(parts.label));
     }
     if (found.field != nullptr && holds_attachments(*found.field)) {
       result.problems.push_back({"attachment_column",
@@ -102,7 +102,7 @@ MappedHeaders map_headers(const Kind& kind, const std::vector<std::string>& head
       column.confidence = found.confidence;
       column.unit = parts.unit;
       column.unit_known = unit_converts(*found.field, parts.unit);
-    } else if (names_effective_day(same_form(headers[i]))) {
+    } else if (names_effective_day(header_form(headers[i]))) {
       column.effective_from = true;
       column.confidence = 1;
     } else {

@@ -9,11 +9,11 @@ using base::Result;
 
 namespace {
 
-constexpr std::array<std::pair<May, std::string_view>, 5> rights = {{{May::Read, "read"},
-                                                                     {May::ReadMasked, "read_masked"},
-                                                                     {May::Write, "write"},
-                                                                     {May::Export, "export"},
-                                                                     {May::Reveal, "reveal"}}};
+constexpr std::array<std::pair<May, std::string_view>, 5> right_names = {{{May::Read, "read"},
+                                                                          {May::ReadMasked, "read_masked"},
+                                                                          {May::Write, "write"},
+                                                                          {May::Export, "export"},
+                                                                          {May::Reveal, "reveal"}}};
 
 void add_word(std::string& text, std::string_view word) {
   if ((" " + text + " ").find(" " + std::string(word) + " ") == std::string::npos)
@@ -29,7 +29,7 @@ std::string_view name_of(MatrixHolder::Why why) {
 
 std::string rights_text(std::uint8_t may) {
   std::string text;
-  for (const auto& [right, name] : rights) {
+  for (const auto& [right, name] : right_names) {
     if ((may & static_cast<std::uint8_t>(right)) != 0) add_word(text, name);
   }
   return text;
@@ -93,7 +93,7 @@ Result<std::vector<MatrixHolder>> matrix_holders(Register& records, Accounts& ac
 }
 
 bool may_oversee(const Viewer& viewer, const Catalogue& catalogue) {
-  if (viewer.is_system() || viewer.audits()) return true;
+  if (viewer.is_system() || viewer.may_act(Act::Audit)) return true;
   const Kind* holding = catalogue.playing("holding");
   const Field* account = holding == nullptr ? nullptr : holding->member("account");
   return account != nullptr && !account->sources.empty() &&

@@ -17,11 +17,6 @@ using journal::Database;
 
 namespace {
 
-tl::unexpected<base::Error> no_such(const Kind& kind) {
-  return fail(ErrorCode::NotFound, "没有这条" + kind.labels.zh + "记录。",
-              "There is no such record of " + kind.labels.en + ".");
-}
-
 // What tells a child apart inside its file: its first key without the field that names the file. "" when it has none.
 std::string key_inside_file(const Kind& kind, const RecordState& state, base::Date day) {
   if (kind.keys.empty()) return {};
@@ -47,7 +42,7 @@ Result<MergePreview> Register::preview_merge(const Viewer& viewer, const Kind& k
   for (RecordId one : {record, into}) {
     auto state = state_->load(database, one);
     if (!state) return tl::unexpected(state.error());
-    if (!*state || (*state)->kind != kind.number || !viewer.may_know(kind, (*state)->file)) return no_such(kind);
+    if (!*state || (*state)->kind != kind.number || !viewer.may_know(kind, (*state)->file)) return no_such_record(kind);
     states.push_back(std::move(**state));
   }
   if (resolve(into) == resolve(record)) {
@@ -101,7 +96,7 @@ Result<std::vector<RecordId>> Register::similar(const Viewer& viewer, const Kind
   if (!snapshot) return tl::unexpected(snapshot.error());
   auto state = state_->load(snapshot->database(), record);
   if (!state) return tl::unexpected(state.error());
-  if (!*state || (*state)->kind != kind.number || !viewer.may_know(kind, (*state)->file)) return no_such(kind);
+  if (!*state || (*state)->kind != kind.number || !viewer.may_know(kind, (*state)->file)) return no_such_record(kind);
   std::set<RecordId> found;
   for (std::size_t key = 0; key < kind.keys.size(); ++key) {
     std::vector<Value> values;

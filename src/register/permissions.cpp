@@ -18,6 +18,23 @@ struct PostsReader {
   const Catalogue& catalogue;
   YamlReader& yaml;
 
+  std::uint8_t acts_of(const YAML::Node& value) {
+    static const std::map<std::string, Act> acts{{"audit", Act::Audit},
+                                                 {"draft_rules", Act::DraftRules},
+                                                 {"publish_rules", Act::PublishRules},
+                                                 {"publish_working_days", Act::PublishWorkingDays},
+                                                 {"install_issuers", Act::InstallIssuers}};
+    unsigned bits = 0;
+    for (const std::string& word : yaml.texts(value, "acts")) {
+      const auto found = acts.find(word);
+      if (found == acts.end())
+        yaml.fault(value, "acts", "没有职权“" + word + "”。", "There is no act " + word + ".");
+      else
+        bits |= static_cast<unsigned>(found->second);
+    }
+    return static_cast<std::uint8_t>(bits);
+  }
+
   PermissionRule rule_of(const YAML::Node& node) {
     PermissionRule rule;
     bool named_kinds = false;
@@ -77,13 +94,13 @@ struct PostsReader {
     }
     for (const auto& node : root) {
       Post post;
-      yaml.entries(node, "post", {"post", "number", "labels", "audits", "rules"},
+      yaml.entries(node, "post", {"post", "number", "labels", "acts", "rules"},
                    [&](const std::string& key, const YAML::Node& value) {
                      if (key == "post") post.name = yaml.name(value, key);
                      if (key == "number")
                        post.number = static_cast<std::uint32_t>(yaml.integer(value, key, 1, 1'000'000).value_or(0));
                      if (key == "labels") post.labels = yaml.label(value, key);
-                     if (key == "audits") post.audits = yaml.boolean(value, key);
+                     if (key == "acts") post.acts = acts_of(value);
                      if (key == "rules") {
                        for (const auto& item : value) post.rules.push_back(rule_of(item));
                      }
@@ -92,9 +109,9 @@ struct PostsReader {
           std::find_if(posts.begin(), posts.end(), [&](const Post& other) { return other.name == post.name; });
       if (known == posts.end()) {
         posts.push_back(std::move(post));
-      } else {  // a later pack adds rules to a post
+      } else {  // a later pack adds rules and acts to a post
         known->rules.insert(known->rules.end(), post.rules.begin(), post.rules.end());
-        known->audits = known->audits || post.audits;
+        known->acts = static_cast<std::uint8_t>(known->acts | post.acts);
       }
     }
   }

@@ -8,10 +8,6 @@ namespace {
 
 const Value null_value;
 
-void sooner(std::optional<base::Date>& until, std::optional<base::Date> day) {
-  if (day && (!until || *day < *until)) until = day;
-}
-
 // One source's line of facts on a day: the fact in force, and the first later day on which another is.
 struct Line {
   const Fact* fact = nullptr;

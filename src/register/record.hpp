@@ -81,6 +81,11 @@ struct Reading {
   const Value& value() const;  // Null when there is no fact
 };
 
+// Makes `until` the earlier of the two; nullopt is later than every day.
+inline void sooner(std::optional<base::Date>& until, std::optional<base::Date> day) {
+  if (day && (!until || *day < *until)) until = day;
+}
+
 // The plain field.
 Reading read_plain(const RecordState& state, const Field& field, base::Date day);
 // field.from.<source>: the same freshness rule, one source.

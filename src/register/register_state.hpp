@@ -96,6 +96,8 @@ struct Register::State {
                                 const std::vector<FieldWrite>& values);
 };
 
+// NotFound: for a record that is not there, and for one the viewer may not know of.
+tl::unexpected<base::Error> no_such_record(const Kind& kind);
 // One record as a viewer sees it.
 base::Result<RecordView> view_of_record(journal::Database& database, const Register::State& own, const Viewer& viewer,
                                         const Kind& kind, const RecordState& state, const AsOf& as_of);

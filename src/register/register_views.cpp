@@ -14,11 +14,6 @@ using journal::Database;
 
 namespace {
 
-tl::unexpected<base::Error> no_such(const Kind& kind) {
-  return fail(ErrorCode::NotFound, "没有这条" + kind.labels.zh + "记录。",
-              "There is no such record of " + kind.labels.en + ".");
-}
-
 // A record's name on that day; before its first day, the name it will have. References give the name of what they point
 // to.
 Result<std::string> title_on(Database& database, const Register::State& own, const Viewer& viewer, const Kind& kind,
@@ -87,6 +82,11 @@ FieldView view_of(const Viewer& viewer, const Kind& kind, const Field& field, co
 
 }  // namespace
 
+tl::unexpected<base::Error> no_such_record(const Kind& kind) {
+  return fail(ErrorCode::NotFound, "没有这条" + kind.labels.zh + "记录。",
+              "There is no such record of " + kind.labels.en + ".");
+}
+
 Result<RecordView> view_of_record(Database& database, const Register::State& own, const Viewer& viewer,
                                   const Kind& kind, const RecordState& state, const AsOf& as_of) {
   const base::Date day = as_of.day;
@@ -120,7 +120,7 @@ Result<RecordView> Register::read(const Viewer& viewer, const Kind& kind, Record
   auto state = state_->load(snapshot->database(), record, as_of.known_at);
   if (!state) return tl::unexpected(state.error());
   // Who may not know of a record hears the same as if it did not exist.
-  if (!*state || (*state)->kind != kind.number || !viewer.may_know(kind, (*state)->file)) return no_such(kind);
+  if (!*state || (*state)->kind != kind.number || !viewer.may_know(kind, (*state)->file)) return no_such_record(kind);
   return view_of_record(snapshot->database(), *state_, viewer, kind, **state, as_of);
 }
 
@@ -204,7 +204,7 @@ Result<Value> Register::reveal(const Viewer& viewer, const Kind& kind, RecordId 
                                const std::string& reason) {
   auto found = state(record, as_of);
   if (!found) return tl::unexpected(found.error());
-  if (!*found || (*found)->kind != kind.number || !viewer.may_know(kind, (*found)->file)) return no_such(kind);
+  if (!*found || (*found)->kind != kind.number || !viewer.may_know(kind, (*found)->file)) return no_such_record(kind);
   const FileId file = (*found)->file;
   if (viewer.access(kind, field, file) != Access::Full && !viewer.may_reveal(kind, field, file)) {
     return fail(ErrorCode::Forbidden, "您的岗位不能查看“" + field.labels.zh + "”。",

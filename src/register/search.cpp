@@ -62,7 +62,7 @@ struct Texts {
   }
 };
 
-struct Entry {
+struct SearchEntry {
   RecordId record = 0;
   FileId file = 0;
   const Kind* kind = nullptr;
@@ -102,7 +102,7 @@ struct Search::State {
   mutable std::shared_mutex mutex;
   std::mutex catching_up;
   bool closed = false;
-  std::vector<Entry> entries;
+  std::vector<SearchEntry> entries;
   std::unordered_map<RecordId, std::uint32_t> entry_of;
   Texts texts;
   Texts letters;
@@ -119,7 +119,7 @@ struct Search::State {
       entry_of.erase(known);
     }
     if (state.alias_of != 0) return;
-    Entry entry;
+    SearchEntry entry;
     entry.record = state.id;
     entry.file = state.file;
     entry.kind = &kind;
@@ -155,12 +155,13 @@ struct Search::State {
     return {};
   }
 
-  static void gather(const Kind& kind, const Field& field, const RecordState& state, base::Date today, Entry& entry) {
+  static void gather(const Kind& kind, const Field& field, const RecordState& state, base::Date today,
+                     SearchEntry& entry) {
     const std::string current = current_text(state, field, today);
     const auto add = [&](const Value& value) {
       const std::string text = value.to_text();
       if (text.empty() || std::any_of(entry.texts.begin(), entry.texts.end(),
-                                      [&](const Entry::Text& known) { return known.text == text; }))
+                                      [&](const SearchEntry::Text& known) { return known.text == text; }))
         return;
       const bool now = text == current;
       const MatchedBy matched_by = is_code(text) ? MatchedBy::Code
@@ -206,9 +207,9 @@ struct Search::State {
          found = where.all.find(word, found + 1)) {
       if (form == Form::Letters && !where.starts[found]) continue;
       const Texts::Item& item = where.at(found);
-      const Entry& entry = entries[item.entry];
+      const SearchEntry& entry = entries[item.entry];
       if (!entry.alive) continue;
-      const Entry::Text& text = entry.texts[item.text];
+      const SearchEntry::Text& text = entry.texts[item.text];
       const bool at_start = found == item.offset;
       const bool at_end = where.all[found + word.size()] == '\n';
       Score score{0, item.text, text.matched_by};
@@ -316,10 +317,10 @@ std::vector<SearchGroup> Search::find(const Viewer& viewer, std::string_view tex
       }
     }
   }
-  std::map<KindNumber, std::vector<std::pair<const Entry*, Score>>> by_kind;
+  std::map<KindNumber, std::vector<std::pair<const SearchEntry*, Score>>> by_kind;
   for (const auto& [at, score] : scores) {
-    const Entry& entry = state.entries[at];
-    const Entry::Text& matched = entry.texts[score.text];
+    const SearchEntry& entry = state.entries[at];
+    const SearchEntry::Text& matched = entry.texts[score.text];
     const Field* field = entry.kind->field(matched.field);
     if (field == nullptr || viewer.access(*entry.kind, *field, entry.file) != Access::Full) continue;
     by_kind[entry.kind->number].emplace_back(&entry, score);
@@ -339,8 +340,8 @@ std::vector<SearchGroup> Search::find(const Viewer& viewer, std::string_view tex
                       });
     const Field* title = group.kind->field(group.kind->title);
     for (std::size_t i = 0; i < shown; ++i) {
-      const Entry& entry = *found[i].first;
-      const Entry::Text& matched = entry.texts[found[i].second.text];
+      const SearchEntry& entry = *found[i].first;
+      const SearchEntry::Text& matched = entry.texts[found[i].second.text];
       const Access access = title == nullptr ? Access::None : viewer.access(*group.kind, *title, entry.file);
       const std::string name = access == Access::Full     ? entry.title
                                : access == Access::Masked ? masked(std::string_view(entry.title))

@@ -6,10 +6,6 @@ namespace yuanqu::register_ {
 
 namespace {
 
-void sooner(std::optional<base::Date>& until, std::optional<base::Date> day) {
-  if (day && (!until || *day < *until)) until = day;
-}
-
 // What a schedule is set to, whatever the day: the last word of each field.
 const Value& last_word(const RecordState& state, const Field* field) {
   static const Value nothing;

@@ -16,14 +16,14 @@ struct Unit {
   base::Decimal factor;   // in units of the dimension
 };
 
-struct Entry {
+struct UnitEntry {
   std::string_view spellings;  // separated by blanks
   std::string_view dimension;
   std::string_view factor;
 };
 
 // Only exact factors. 亩 (2000/3 平方米) therefore measures itself.
-constexpr std::array<Entry, 60> entries = {{
+constexpr std::array<UnitEntry, 60> entries = {{
     {"人 名 位 人次 persons person people", "person", "1"},
     {"万人", "person", "10000"},
     {"家 户", "entity", "1"},
@@ -89,7 +89,7 @@ constexpr std::array<Entry, 60> entries = {{
 const std::map<std::string, Unit, std::less<>>& table() {
   static const auto* units = [] {
     auto* made = new std::map<std::string, Unit, std::less<>>;
-    for (const Entry& entry : entries) {
+    for (const UnitEntry& entry : entries) {
       std::string_view rest = entry.spellings;
       while (!rest.empty()) {
         const std::size_t end = std::min(rest.find(' '), rest.size());

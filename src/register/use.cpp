@@ -6,10 +6,6 @@ namespace yuanqu::register_ {
 
 namespace {
 
-void sooner(std::optional<base::Date>& until, std::optional<base::Date> day) {
-  if (day && (!until || *day < *until)) until = day;
-}
-
 // As in the plain reading: what says more about why there is no value replaces what says less, else the first stays.
 int weight(NullReason reason) {
   switch (reason) {
@@ -21,7 +17,7 @@ int weight(NullReason reason) {
   }
 }
 
-bool names(const std::vector<std::string>& list, const std::string& purpose) {
+bool lists(const std::vector<std::string>& list, const std::string& purpose) {
   return std::find(list.begin(), list.end(), purpose) != list.end();
 }
 
@@ -30,9 +26,9 @@ bool names(const std::vector<std::string>& list, const std::string& purpose) {
 Use::Use(const Catalogue& catalogue, std::string purpose) : purpose_(std::move(purpose)) {
   for (const Source& source : catalogue.sources()) {
     if (allowances_.size() <= source.number) allowances_.resize(source.number + 1, Allowance::Free);
-    const bool free = source.purposes.empty() || names(source.purposes, purpose_);
+    const bool free = source.purposes.empty() || lists(source.purposes, purpose_);
     allowances_[source.number] = free                                   ? Allowance::Free
-                                 : names(source.with_consent, purpose_) ? Allowance::WithConsent
+                                 : lists(source.with_consent, purpose_) ? Allowance::WithConsent
                                                                         : Allowance::Never;
     unrestricted_ = unrestricted_ && free;
   }

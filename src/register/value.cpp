@@ -7,15 +7,10 @@ namespace yuanqu::register_ {
 
 using journal::append_varint;
 using journal::take_varint;
+using journal::unzigzag;
+using journal::zigzag;
 
 namespace {
-
-std::uint64_t zigzag(std::int64_t value) {
-  return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
-}
-std::int64_t unzigzag(std::uint64_t value) {
-  return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
-}
 
 bool take_zigzag(std::string_view& bytes, std::int64_t& value) {
   std::uint64_t raw = 0;

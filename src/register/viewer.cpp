@@ -108,8 +108,9 @@ bool Viewer::acts_for(std::int64_t account) const {
   return account == account_ || std::find(absent_.begin(), absent_.end(), account) != absent_.end();
 }
 
-bool Viewer::audits() const {
-  return std::any_of(posts_.begin(), posts_.end(), [](const Post* post) { return post->audits; });
+bool Viewer::may_act(Act act) const {
+  return std::any_of(posts_.begin(), posts_.end(),
+                     [&](const Post* post) { return (post->acts & static_cast<std::uint8_t>(act)) != 0; });
 }
 
 bool Viewer::owns(FileId file) const { return std::binary_search(own_files_.begin(), own_files_.end(), file); }

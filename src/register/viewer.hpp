@@ -11,8 +11,7 @@
 //       - {kinds: [licence], classes: [personal], relation: any, may: [read_masked, reveal]}
 //       - {kinds: [licence], classes: all, relation: any, may: [write], sources: [counter]}
 //       - {kinds: all, classes: [public, internal, business_secret], relation: own, may: [read]}
-//     audits: true                       reads access logs and the permission matrix; every request of such a person is
-//     logged
+//     acts: [audit]                      what belongs to no record, by the names below at Act
 // A post held by record may be limited to one place (a park): its rules for any file then hold only for files that lie
 // there; files of kinds that lie nowhere (licence types, institutions) stay open to it.
 // `own` means a file the viewer belongs to (an owner's firm), or acts for by an agency, which may name some kinds only;
@@ -40,6 +39,17 @@ enum class Reach : std::uint8_t { None, Own, All };  // over which files
 
 enum class May : std::uint8_t { Read = 1, ReadMasked = 2, Write = 4, Export = 8, Reveal = 16 };
 
+// What a post may do that is no right on records. In posts.yaml: audit (reads access logs and the permission matrix,
+// and is logged in every request), draft_rules and publish_rules (hand a changed decision in; put it in force or give
+// it back), publish_working_days, install_issuers.
+enum class Act : std::uint8_t {
+  Audit = 1,
+  DraftRules = 2,
+  PublishRules = 4,
+  PublishWorkingDays = 8,
+  InstallIssuers = 16
+};
+
 struct PermissionRule {
   std::vector<KindNumber> kinds;  // empty: all that are not the house's own
   std::uint8_t classes = 0;       // bit per FieldClass
@@ -55,7 +65,7 @@ struct Post {
   std::string name;
   Label labels;
   std::vector<PermissionRule> rules;
-  bool audits = false;
+  std::uint8_t acts = 0;  // bits of Act
 };
 
 class Permissions {
@@ -85,7 +95,7 @@ class Viewer {
   bool away() const { return away_; }
   std::span<const std::int64_t> stands_in_for() const { return absent_; }  // accounts whose tasks are this one's now
   bool acts_for(std::int64_t account) const;                               // itself, or somebody who is away
-  bool audits() const;
+  bool may_act(Act act) const;                                             // by a post held anywhere
   std::int64_t account() const { return account_; }
   const std::string& name() const { return name_; }
   bool is_system() const { return system_; }

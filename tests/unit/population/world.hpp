@@ -71,9 +71,9 @@ inline void write_pack(const std::filesystem::path& root, const std::string& log
       "    - {kinds: all, classes: [public, internal], relation: any, may: [read, write, export]}\n"
       "- post: economy\n  number: 2\n  labels: {zh: 经发, en: Economy}\n  rules:\n"
       "    - {kinds: all, classes: [public, internal, business_secret], relation: any, may: [read, export]}\n"
-      "- post: rule_author\n  number: 3\n  labels: {zh: 起草, en: Author}\n  rules:\n"
+      "- post: rule_author\n  number: 3\n  labels: {zh: 起草, en: Author}\n  acts: [draft_rules]\n  rules:\n"
       "    - {kinds: all, classes: [public, internal], relation: any, may: [read]}\n"
-      "- post: rule_publisher\n  number: 4\n  labels: {zh: 发布, en: Publisher}\n  rules:\n"
+      "- post: rule_publisher\n  number: 4\n  labels: {zh: 发布, en: Publisher}\n  acts: [publish_rules]\n  rules:\n"
       "    - {kinds: all, classes: [public, internal], relation: any, may: [read]}\n");
   put("data/sources.yaml",
       "- {number: 1, name: registry, labels: {zh: 登记, en: Registry}}\n- {number: 2, name: report, labels: {zh: 自报, "
