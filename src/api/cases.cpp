@@ -28,7 +28,7 @@ base::Result<casework::CaseQuery> read_case_query(Call& call) {
                       "Cases have no state \"" + std::string(state) + "\".", {.field = "state"});
   }
   query.category = std::string(call.query("category"));
-  query.waits_for_applicant = call.asks("waits_for_applicant");
+  if (!call.query("waits_for_applicant").empty()) query.waits_for_applicant = call.asks("waits_for_applicant");
   if (call.asks("late")) query.due_before = call.today();
   if (const std::string_view parent = call.query("parent"); !parent.empty()) {
     auto id = parse_id(parent, "parent");

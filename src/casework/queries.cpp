@@ -45,7 +45,8 @@ journal::Condition where_of(const register_::Viewer& viewer, const register_::Ca
   if (query.duty != 0) where.add("duty = ?", query.duty).add("duty <> 0");
   if (query.parent != 0) where.add("parent = ?", query.parent).add("parent <> 0");
   if (!query.category.empty()) where.add("category = ?", query.category).add("category <> ''");
-  if (query.waits_for_applicant) where.add("(applicant = 1 OR pause = 'material')").add("state < 4");
+  if (query.waits_for_applicant)
+    where.add("(applicant = 1 OR pause = 'material') = ?", *query.waits_for_applicant ? 1 : 0).add("state < 4");
   if (query.due_before) where.add("due_on < ?", query.due_before->days()).add("state < 4");
   if (!query.states.empty()) {
     std::vector<int> states;

@@ -245,6 +245,8 @@ TEST_F(Handling, ACorrectionStopsTheClockAndTheStepUntilTheApplicantAnswers) {
   EXPECT_EQ(house.detail(id).summary.pause, "material");
   CaseQuery waiting{.waits_for_applicant = true};
   EXPECT_EQ(*house.cases->count(one, waiting), 1);
+  CaseQuery moving{.waits_for_applicant = false};
+  EXPECT_EQ(*house.cases->count(one, moving), 0);
   EXPECT_EQ(house.cases->complete(one, a.id, "{}", "").error().code, base::ErrorCode::Invalid);
   EXPECT_FALSE(house.cases->complete(other, asked->task.id, "{}", "我来").has_value());  // the applicant's alone
   EXPECT_THAT(*house.cases->worklist(owner, {}), SizeIs(1));
