@@ -90,7 +90,8 @@ Chosen choose(Call& call, const Decision& decision, bool export_too = false) {
   call.house.population.read([&](const population::Population::Image& image) {
     const auto file_of = [&](RecordId subject) -> std::optional<std::int64_t> {
       if (image.columns != nullptr) {
-        if (const auto row = image.columns->row_of(*decision.kind, subject)) return image.columns->file_of(*decision.kind, *row);
+        if (const auto row = image.columns->row_of(*decision.kind, subject))
+          return image.columns->file_of(*decision.kind, *row);
       }
       const auto state = image.facts.find(subject);
       return state == nullptr ? std::nullopt : std::optional(state->file);
