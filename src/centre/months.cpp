@@ -9,6 +9,7 @@
 #include "centre/accounts.hpp"
 #include "centre/body.hpp"
 #include "telemetry/http_call.hpp"
+#include "telemetry/steady.hpp"
 
 namespace yuanqu::centre {
 namespace {
@@ -16,7 +17,10 @@ namespace {
 namespace json = boost::json;
 using telemetry::Month;
 
-constexpr std::int64_t hour_ms = 3'600'000, settling_ms = hour_ms, fresh_ms = 60'000;
+constexpr std::int64_t hour_ms = 3'600'000, settling_ms = hour_ms;
+// Figures are shown again for fifty times as long as they took: a young month at once, one of a million points for a
+// while.
+constexpr std::int64_t fresh_ms_max = 60'000, fresh_per_cost = 50;
 constexpr std::size_t corrected_months = 3;  // looked at again for points that came late
 constexpr std::size_t looked_back_months = 24;
 constexpr auto every = std::chrono::minutes(10);
@@ -123,17 +127,20 @@ std::vector<MonthState> Months::newest(std::size_t most) {
     state.month = month;
     {
       const std::lock_guard lock(mutex_);
-      if (const auto shown = shown_.find(month); shown != shown_.end() && now - shown->second.first < fresh_ms)
+      if (const auto shown = shown_.find(month);
+          shown != shown_.end() && telemetry::steady_now_ms() < shown->second.first)
         state.figures = shown->second.second;
     }
     if (state.figures.values.empty()) {
+      const std::int64_t began_ms = telemetry::steady_now_ms();
       auto found = figures(month);
       if (!found) {
         state.problem = found.error();
       } else {
         state.figures = std::move(*found);
+        const std::int64_t ended_ms = telemetry::steady_now_ms();
         const std::lock_guard lock(mutex_);
-        shown_[month] = {now, state.figures};
+        shown_[month] = {ended_ms + std::min(fresh_ms_max, (ended_ms - began_ms) * fresh_per_cost), state.figures};
       }
     }
     const std::lock_guard lock(mutex_);
@@ -220,24 +227,23 @@ base::Result<std::string> Months::send(Month month, const Told& told) const {
 
 // Whether the month was stored by this.
 base::Result<bool> Months::tell(Month month, bool asked) {
-  auto content = file(month);
-  if (!content) return tl::unexpected(content.error());
+  auto found = figures(month);
+  if (!found) return tl::unexpected(found.error());
+  std::string content = telemetry::month_csv(setup_.plan, setup_.plant, *found);
   std::optional<Told> told;
   {
     const std::lock_guard lock(mutex_);
     if (const auto known = told_.find(month); known != told_.end()) told = known->second;
   }
-  const bool same = told && told->file == *content;
+  const bool same = told && told->file == content;
   if (same && told->stored_ms > 0) return false;
-  auto found = figures(month);
-  if (!found) return tl::unexpected(found.error());
   if (std::none_of(found->values.begin(), found->values.end(), [](const auto& one) { return one; })) {
     if (!asked) return false;
     return base::fail(base::ErrorCode::NotFound, "这个月没有数据。", "There is no data of this month.");
   }
   if (!found->damaged.empty()) return tl::unexpected(found->damaged.front());
   if (!same) {
-    auto fresh = sign(month, std::move(*content));
+    auto fresh = sign(month, std::move(content));
     if (!fresh) return tl::unexpected(fresh.error());
     told = std::move(*fresh);
   }
@@ -263,6 +269,7 @@ base::Result<bool> Months::tell(Month month, bool asked) {
   kept.stored_ms = now;
   kept.delivery = *stored;
   kept.problem.reset();
+  shown_.erase(month);  // who looks next sees what was told, not what was shown before
   return true;
 }
 

@@ -53,7 +53,8 @@ class Months {
   const telemetry::MonthPlan& plan() const { return setup_.plan; }
   const std::string& public_key() const { return key_.public_hex; }
   const std::string& zone() const { return setup_.zone; }
-  // The month that runs and those before it, newest first; worked out at most a minute ago.
+  // The month that runs and those before it, newest first; worked out anew unless that took long, then at most a minute
+  // ago.
   std::vector<MonthState> newest(std::size_t most);
   base::Result<std::string> file(telemetry::Month month) const;  // as the zone would get it
   // Tells a month now, also one that is not over: what there is of it. It happens soon after.
@@ -86,7 +87,8 @@ class Months {
   std::map<telemetry::Month, Told> told_;
   std::int64_t last_issued_ms_ = 0;
   std::vector<telemetry::Month> asked_;
-  std::map<telemetry::Month, std::pair<std::int64_t, telemetry::MonthFigures>> shown_;  // when it was worked out
+  std::map<telemetry::Month, std::pair<std::int64_t, telemetry::MonthFigures>>
+      shown_;  // until when, by telemetry::steady_now_ms()
   std::unique_ptr<Worker> worker_;
 };
 

@@ -41,7 +41,7 @@ export const tests = [
     const { zone, centre } = server;
     const leader = await sit(browser, centre, 'demo.shift', '班长台');
     const months = async () => (await leader.api.get(`${plant}/months`)).json();
-    await until('figures of the month', async () => (await months()).months[0].values.slice(0, 2).every((one) => one !== null), 180_000);
+    await until('figures of the month', async () => (await months()).months[0].values.slice(0, 2).every((one) => one !== null));
     await leader.page.goto('/centre/months');
     await leader.page.getByRole('button', { name: '立即报送' }).first().click();
     // Nobody entered the key yet: refused, and the page says what to do.
@@ -80,9 +80,9 @@ export const tests = [
     assert.equal(asked.total, 1, 'a rule finds the enterprise by it');
 
     // More was measured since: told again, it is a correction, not a second month.
-    await until('a figure that moved', async () => (await months()).months[0].values[1] !== told.values[1], 180_000);
+    await until('a figure that moved', async () => (await months()).months[0].values[1] !== told.values[1], 90_000);
     await leader.page.getByRole('button', { name: '立即报送' }).first().click();
-    await leader.page.getByText('更正 1 次').waitFor({ timeout: 120_000 });
+    await leader.page.getByText('更正 1 次').waitFor({ timeout: 30_000 });
     assert.equal((await economy.get(`/records/plant_month?filter=${filter}`)).items.length, 1);
     const later = await economy.get(`/records/plant_month/${fact.id}`);
     assert.ok(Number(later.values.electricity) > Number(whole.values.electricity), `${later.values.electricity} after ${whole.values.electricity}`);
