@@ -16,7 +16,7 @@ import { EditDialog, type Edited } from './EditDialog';
 import { Facts } from './Facts';
 import { HistoryDialog } from './HistoryDialog';
 import { Licences } from './Licences';
-import { ofFile, Outcomes } from './Outcomes';
+import { Outcomes } from './Outcomes';
 import { TimeBar } from './TimeBar';
 import { Unmerge } from './Unmerge';
 import './file.css';
@@ -70,8 +70,7 @@ function Content({ file }: { file: File }) {
     const value = record.values[field.name];
     return value === null || value === undefined || value === '' ? [] : [{ name: field.name, text: show(value, field), code: known?.keys.flat().includes(field.name) ?? false, label: label(field.labels) }];
   });
-  const outcomes = useMemo(() => ofFile(file), [file]);
-  const tags = outcomes.filter((item) => item.record === undefined || item.record.id === record.id).flatMap((item) => {
+  const tags = file.outcomes.filter((item) => item.record === undefined || item.record.id === record.id).flatMap((item) => {
     const choice = decision(item.decision)?.values?.find((one) => one.code === String(item.value));
     // What is not known is told below with what is missing; here it would only be noise.
     if (choice && typeof item.value === 'string') return item.value === 'unknown' ? [] : [{ key: item.decision, text: `${label(item.labels ?? decision(item.decision)?.labels)} ${label(choice.labels)}`, tone: 'azurite' }];
@@ -80,7 +79,7 @@ function Content({ file }: { file: File }) {
   });
 
   const sections: [string, string, number][] = [
-    ['outcomes', t('file.outcomes'), outcomes.length],
+    ['outcomes', t('file.outcomes'), file.outcomes.length],
     ...licenceKinds.map((name): [string, string, number] => [name, label(kind(name)?.labels), file.child_totals[name] ?? file.children[name]?.length ?? 0]),
     ['facts', t('file.facts'), file.facts.filter((fact) => fact.value !== null).length],
     ...others.map((name): [string, string, number] => [name, label(kind(name)?.labels), file.child_totals[name] ?? file.children[name]?.length ?? 0]),

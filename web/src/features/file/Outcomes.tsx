@@ -1,23 +1,11 @@
 import { DownOutlined, UpOutlined } from '@ant-design/icons';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Mark } from '@/components/Mark';
 import { Empty } from '@/components/States';
 import { useOutcomeText, Why } from '@/components/Why';
 import { useCatalogue, useToday } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { FilePage, Outcome, Value } from '@/lib/types';
-
-/** What is said of this file's own records, each decision of a record once: nothing of another firm stands on this page. */
-export function ofFile(file: Pick<FilePage, 'record' | 'children' | 'outcomes'>): Outcome[] {
-  const records = new Set([file.record.id, ...Object.values(file.children).flatMap((items) => items.map((item) => item.id))]);
-  const told = new Set<string>();
-  return file.outcomes.filter((item) => {
-    const key = keyOf(item);
-    if (told.has(key) || (item.record && !records.has(item.record.id))) return false;
-    told.add(key);
-    return true;
-  });
-}
 
 const keyOf = (item: Outcome): string => `${item.record?.id ?? ''}/${item.decision}`;
 
@@ -48,10 +36,9 @@ export function Outcomes({ file }: { file: FilePage }) {
   const { t } = useWords();
   const changed = useBefore(file.outcomes);
   const [open, setOpen] = useState<string | null>(null);
-  const outcomes = useMemo(() => ofFile(file), [file]);
-  if (outcomes.length === 0) return <Empty title={t('file.no_outcomes')} text={t('file.no_outcomes_next')} />;
-  const own = outcomes.filter((item) => !item.record || item.record.id === file.record.id);
-  const rest = outcomes.filter((item) => item.record && item.record.id !== file.record.id);
+  if (file.outcomes.length === 0) return <Empty title={t('file.no_outcomes')} text={t('file.no_outcomes_next')} />;
+  const own = file.outcomes.filter((item) => !item.record || item.record.id === file.record.id);
+  const rest = file.outcomes.filter((item) => item.record && item.record.id !== file.record.id);
   return (
     <>
       {[...own, ...rest].map((item) => {
