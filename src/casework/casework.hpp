@@ -66,8 +66,8 @@ struct CaseQuery {
   std::string service;
   std::int64_t duty = 0;
   std::string category;
-  std::optional<bool>
-      waits_for_applicant;               // a task is theirs, or the clock stands still for what they owe; nothing: any
+  // Open cases in which a task is the applicant's, or the clock stands still for what they owe; nothing: any.
+  std::optional<bool> waits_for_applicant;
   std::optional<base::Date> due_before;  // open cases due before this day
   std::int64_t parent = 0;
   std::vector<CaseState> states;  // empty: any

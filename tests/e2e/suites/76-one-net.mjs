@@ -80,7 +80,9 @@ export const tests = [
     assert.equal(asked.total, 1, 'a rule finds the enterprise by it');
 
     // More was measured since: told again, it is a correction, not a second month.
-    await until('a figure that moved', async () => (await months()).months[0].values[1] !== told.values[1], 90_000);
+    const { decimals } = (await months()).columns[1];
+    const stored = Number(whole.values.electricity).toFixed(decimals);
+    await until('a figure that moved', async () => (await months()).months[0].values[1].toFixed(decimals) !== stored, 90_000);
     await leader.page.getByRole('button', { name: '立即报送' }).first().click();
     await leader.page.getByText('更正 1 次').waitFor({ timeout: 30_000 });
     assert.equal((await economy.get(`/records/plant_month?filter=${filter}`)).items.length, 1);

@@ -26,8 +26,8 @@ const storage = 'yuanqu.wall';
 async function waitingCases(): Promise<CaseItem[]> {
   const items: CaseItem[] = [];
   for (let cursor: string | undefined; ;) {
-    const page: CasePage = await get<CasePage>('/cases', { state: 'waiting', limit: 200, cursor });
-    items.push(...page.items.filter((item) => !item.waits_for_applicant));
+    const page: CasePage = await get<CasePage>('/cases', { state: 'waiting', waits_for_applicant: false, limit: 200, cursor });
+    items.push(...page.items);
     cursor = page.next_cursor ?? undefined;
     if (!cursor) return items;
   }
