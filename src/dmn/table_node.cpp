@@ -25,7 +25,10 @@ bool TableNode::prepare_inputs(Run& run, Frame& frame) const {
     Value scratch;
     const Value& value = column.input->evaluate(run, frame, scratch);
     if (surely_fits(value, column.type)) {
-      frame[column.slot] = &value == &scratch ? std::move(scratch) : value;
+      if (&value == &scratch)
+        frame[column.slot] = std::move(scratch);
+      else
+        frame[column.slot] = value;
     } else {
       Value converted = feel::coerce(run.evaluation, value, column.type, column.text);
       frame[column.slot] = std::move(converted);
