@@ -76,11 +76,11 @@ base::Result<std::unique_ptr<Months>> Months::open(Setup setup) {
       told.file = text_in(line, "file");
       told.signature = text_in(line, "signature");
       told.stored_ms = 0;
-      ++told.times;
       months->last_issued_ms_ = std::max(months->last_issued_ms_, told.issued_ms);
     } else if (whole_in(line, "issued") == told.issued_ms) {
       told.stored_ms = whole_in(line, "stored");
       told.delivery = text_in(line, "delivery");
+      ++told.times_stored;
     }
   });
   if (!lines) return tl::unexpected(lines.error());
@@ -150,7 +150,7 @@ std::vector<MonthState> Months::newest(std::size_t most) {
     if (known != nullptr) {
       state.delivery = known->delivery;
       state.stored_ms = known->stored_ms;
-      state.corrections = std::max(0, known->times - 1);
+      state.corrections = std::max(0, known->times_stored - 1);
       if (known->problem) state.problem = known->problem;
     }
     all.push_back(std::move(state));
@@ -177,8 +177,7 @@ void Months::deliver(Month month) {
 base::Result<Months::Told> Months::sign(Month month, std::string file) {
   const std::lock_guard lock(mutex_);
   Told told;
-  if (const auto known = told_.find(month); known != told_.end()) told.times = known->second.times;
-  ++told.times;
+  if (const auto known = told_.find(month); known != told_.end()) told.times_stored = known->second.times_stored;
   told.issued_ms = std::max(setup_.clock->now_ms(), last_issued_ms_ + 1);
   told.file = std::move(file);
   const std::string period = telemetry::to_text(month) + "-01";
@@ -268,6 +267,7 @@ base::Result<bool> Months::tell(Month month, bool asked) {
   Told& kept = told_[month];
   kept.stored_ms = now;
   kept.delivery = *stored;
+  ++kept.times_stored;
   kept.problem.reset();
   shown_.erase(month);  // who looks next sees what was told, not what was shown before
   return true;

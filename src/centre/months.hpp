@@ -32,7 +32,7 @@ struct MonthState {
   telemetry::MonthFigures figures;
   std::string delivery;                // number the zone gave it
   std::int64_t stored_ms = 0;          // 0: never
-  int corrections = 0;                 // times it was told again
+  int corrections = 0;                 // times the zone stored it again; what was refused is none
   std::optional<base::Error> problem;  // why it is not told yet
 };
 std::string_view name_of(MonthState::Stage stage);
@@ -68,7 +68,7 @@ class Months {
   struct Told {
     std::int64_t issued_ms = 0, stored_ms = 0;
     std::string file, signature, delivery;
-    int times = 0;
+    int times_stored = 0;
     std::optional<base::Error> problem;
   };
   explicit Months(Setup setup) : setup_(std::move(setup)) {}

@@ -64,6 +64,7 @@ export const tests = [
     await shot(leader.page, 'centre-months-1440', false);
     const told = (await months()).months[0];
     assert.match(told.delivery, /^ZHZX-TSX \d{4}-\d\d 1$/);
+    assert.equal(told.corrections, 0, 'what was refused was no delivery');
 
     // The fact stands in the enterprise's file, with its source.
     const economy = client(zone.address);

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <fstream>
+
 namespace yuanqu::centre {
 namespace {
 
@@ -18,6 +20,15 @@ class MonthsTest : public testing::Test {
         "plant: p\nsource: S-1\nplant_column: 工厂\ncoverage_column: 完整率\nfigures:\n"
         "  - {column: 用量, labels: {zh: 用量, en: Used}, unit: kWh, tag: 表, take: increase, decimals: 1}\n",
         "p", model_);
+    open();
+  }
+  ~MonthsTest() override {
+    months_.reset();
+    history_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+  void open() {
+    months_.reset();
     months_ = std::move(*Months::open({.plan = plan_,
                                        .plant = "p",
                                        .history = history_.get(),
@@ -25,11 +36,6 @@ class MonthsTest : public testing::Test {
                                        .folder = folder_,
                                        .zone = {},
                                        .log = [](const std::string&) {}}));
-  }
-  ~MonthsTest() override {
-    months_.reset();
-    history_.reset();
-    std::filesystem::remove_all(folder_);
   }
   void put(std::int64_t at_ms, double value) {
     const Point point{.tag = 0,
@@ -62,6 +68,24 @@ TEST_F(MonthsTest, APlantThatJustBeganIsSeenAtOnce) {
   for (int i = 0; i < 200 && !months_->newest(1).front().figures.values.front(); ++i) ::usleep(10'000);
   ASSERT_TRUE(months_->newest(1).front().figures.values.front());
   EXPECT_DOUBLE_EQ(*months_->newest(1).front().figures.values.front(), 30);
+}
+
+// A file that the zone refused and one that replaced it before anything was stored are one month, told once.
+TEST_F(MonthsTest, OnlyWhatWasStoredAgainIsACorrection) {
+  const auto corrections_after = [&](const std::string& lines) {
+    std::ofstream(folder_ / "months.jsonl", std::ios::app) << lines;
+    open();
+    return months_->newest(1).front().corrections;
+  };
+  const std::string refused = R"({"month":"2026-10","issued":1,"file":"a","signature":"s"})";
+  const std::string signed_anew = R"({"month":"2026-10","issued":2,"file":"b","signature":"s"})";
+  const std::string stored = R"({"month":"2026-10","issued":2,"stored":5,"delivery":"S-1 2026-10 1"})";
+  EXPECT_EQ(corrections_after(refused + "\n" + signed_anew + "\n" + stored + "\n"), 0);
+  const std::string again = R"({"month":"2026-10","issued":6,"file":"c","signature":"s"})";
+  EXPECT_EQ(corrections_after(again + "\n"), 0) << "signed, and not with the zone yet";
+  EXPECT_EQ(corrections_after(R"({"month":"2026-10","issued":6,"stored":7,"delivery":"S-1 2026-10 2"})"
+                              "\n"),
+            1);
 }
 
 }  // namespace

@@ -13,6 +13,7 @@ namespace {
 using testing::eventually;
 using testing::Folder;
 using testing::Process;
+using testing::python;
 
 PlantModel plant(int port, int count) {
   std::string text =
@@ -44,9 +45,6 @@ PlantModel plant(int port, int count) {
 }
 
 std::string server() { return std::string(YUANQU_SOURCE_DIR) + "/tests/unit/telemetry/modbus_server.py"; }
-
-// Debian's own, which has Debian's pymodbus.
-std::string python() { return std::filesystem::exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3"; }
 
 TEST(Modbus, RegistersOfEveryFormAndOrder) {
   const auto bits = [](double value) { return std::bit_cast<std::uint64_t>(value); };

@@ -40,6 +40,9 @@ inline bool listens(int port) {
   return open;
 }
 
+// Debian's own, which has Debian's pymodbus.
+inline std::string python() { return std::filesystem::exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3"; }
+
 // Waits for something that will come; how long says only when to give up.
 inline bool eventually(const std::function<bool()>& is, int seconds = 60) {
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);

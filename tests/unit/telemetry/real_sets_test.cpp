@@ -14,6 +14,7 @@
 #include "processes.hpp"
 #include "telemetry/chunk.hpp"
 #include "telemetry/intake.hpp"
+#include "telemetry/modbus_reader.hpp"
 #include "telemetry/point_files.hpp"
 #include "telemetry/sparkplug_edge.hpp"
 
@@ -25,6 +26,7 @@ using testing::brute_raw;
 using testing::difference;
 using testing::eventually;
 using testing::Folder;
+using testing::Process;
 
 struct Set {
   std::string path;
@@ -57,15 +59,21 @@ const std::vector<Set>& sets() {
   return all;
 }
 
-PlantModel plant_of(const Set& set, const std::string& link) {
+// The set's columns as tags of one device; `link` is edge, meters, plc, which is asked at `port`, or opc, whose gateway
+// is an edge node without devices.
+PlantModel plant_of(const Set& set, const std::string& link, int port = 0) {
   std::string text =
       "plant: p\nlabels: {zh: 厂, en: Plant}\nlinks: [{name: edge, sparkplug: {group: G, node: N}}, {name: meters, "
-      "json: {}}]\nareas:\n  - name: a\n    labels: {zh: 区, en: A}\n    equipment:\n"
+      "json: {}}, {name: opc, sparkplug: {group: G, node: O}}, {name: plc, modbus: {host: 127.0.0.1, port: " +
+      std::to_string(std::max(port, 1)) +
+      ", poll_ms: 10}}]\nareas:\n  - name: a\n    labels: {zh: 区, en: A}\n    equipment:\n"
       "      - name: e\n        labels: {zh: 台, en: E}\n        link: " +
-      link + "\n        device: D\n        tags:\n";
+      link + (link == "edge" ? "\n        device: D" : "") + "\n        tags:\n";
   for (std::size_t i = 0; i < set.columns.size(); ++i) {
-    const std::string source = link == "edge" ? "{metric: \"" + set.columns[i] + "\"}"
-                                              : "{topic: t, value: /v" + std::to_string(i) + ", time: /t}";
+    const std::string number = std::to_string(i), place = std::to_string(i * 4);
+    const std::string source = link == "edge" || link == "opc" ? "{metric: \"" + set.columns[i] + "\"}"
+                               : link == "meters"              ? "{topic: t, value: /v" + number + ", time: /t}"
+                                                  : "{register: " + place + ", table: input, form: float64}";
     text += "          - {name: \"" + set.columns[i] + "\", labels: {zh: 点, en: T}, type: number, source: " + source +
             "}\n";
   }
@@ -216,6 +224,119 @@ TEST(RealSets, ThroughJsonOverTheBrokerEqualToTheBit) {
     ASSERT_TRUE(eventually([&] { return intake->status().points >= points; }, 300));
     EXPECT_EQ(intake->status().problem_count, 0U);
     compare(*recorder, plant, rows, 0);
+  }
+}
+
+// A device that is asked shows one row after another and has no times of its own: every value must come back, to the
+// bit, good, in order; a value that stays is one value.
+class Shown {
+ public:
+  Shown(const Set& set, const std::filesystem::path& folder, const PlantModel& plant, std::size_t most_rows)
+      : file_(folder / "rows.txt"), columns_(set.columns.size()) {
+    const auto found = file_of(set, folder);
+    if (!found) return;
+    std::ofstream out(file_);
+    for (const auto& row : rows_of(*found, plant, set.day_first, most_rows)) {
+      if (row.size() != columns_) continue;  // the device shows whole rows
+      for (const Point& point : row) {
+        out << to_text(point.value) << ' ';
+        auto& values = expected_[point.tag];
+        if (values.empty() || !same_bits(values.back(), point.value)) values.push_back(point.value);
+      }
+      out << '\n';
+      ++rows_;
+    }
+  }
+  const std::filesystem::path& file() const { return file_; }
+  std::size_t rows() const { return rows_; }
+
+  void expect_in(Recorder& recorder, const PlantModel& plant) const {
+    const auto good_ones = [&](TagIndex tag) {
+      std::vector<Value> values;
+      const auto stored = recorder.history().raw(tag, time_ms_min, time_ms_max, 10'000'000);
+      for (const Point& point : stored->points) {
+        if (point.quality.is_good() && (values.empty() || !same_bits(values.back(), point.value)))
+          values.push_back(point.value);
+      }
+      return values;
+    };
+    ASSERT_TRUE(eventually(
+        [&] {
+          recorder.settle();
+          return std::all_of(expected_.begin(), expected_.end(),
+                             [&](const auto& of) { return good_ones(of.first).size() >= of.second.size(); });
+        },
+        60 + static_cast<int>(rows_)));
+    for (const auto& [tag, sent] : expected_) {
+      const auto back = good_ones(tag);
+      ASSERT_EQ(back.size(), sent.size()) << plant.tag(tag).name;
+      for (std::size_t i = 0; i < sent.size(); ++i)
+        ASSERT_TRUE(same_bits(back[i], sent[i])) << plant.tag(tag).name << ' ' << i << ' ' << to_text(back[i]);
+    }
+  }
+
+ private:
+  std::filesystem::path file_;
+  std::size_t columns_, rows_ = 0;
+  std::map<TagIndex, std::vector<Value>> expected_;
+};
+
+std::size_t most_shown() { return whole() ? 2'000 : 30; }
+
+TEST(RealSets, ThroughModbusEqualToTheBit) {
+  for (const Set& set : sets()) {
+    SCOPED_TRACE(set.path);
+    Folder folder;
+    const int port = testing::free_port();
+    const PlantModel plant = plant_of(set, "plc", port);
+    const Shown shown(set, folder.path(), plant, most_shown());
+    if (shown.rows() == 0) GTEST_SKIP() << "the series are not here";
+    Process device({testing::python(), YUANQU_SOURCE_DIR "/tests/unit/telemetry/modbus_server.py", std::to_string(port),
+                    "series", shown.file().string()});
+    ASSERT_TRUE(eventually([&] { return testing::listens(port); }));
+    const base::SystemClock clock;
+    auto recorder = std::move(*Recorder::open(folder.path() / "centre", plant, clock));
+    LivePicture live(plant);
+    auto sink = std::move(*PointSink::create(plant, *recorder, live, clock));
+    auto reader = std::move(*ModbusReader::start(plant.tag(0).link, *sink));
+    shown.expect_in(*recorder, plant);
+  }
+}
+
+TEST(RealSets, ThroughOpcUaAndItsGatewayEqualToTheBit) {
+  const std::filesystem::path root = YUANQU_SOURCE_DIR;
+  if (!std::filesystem::exists(root / "gateways/opcua/node_modules") ||
+      !std::filesystem::exists(root / "tests/partners/node_modules"))
+    GTEST_SKIP() << "npm ci in tests/partners and gateways/opcua is missing";
+  for (const Set& set : sets()) {
+    if (!whole() && set.columns.size() == 1) continue;  // the server alone takes seconds to start
+    SCOPED_TRACE(set.path);
+    Folder folder;
+    Broker broker(folder.path());
+    const int port = testing::free_port();
+    const PlantModel plant = plant_of(set, "opc");
+    const Shown shown(set, folder.path(), plant, most_shown());
+    if (shown.rows() == 0) GTEST_SKIP() << "the series are not here";
+    std::ofstream config(folder.path() / "gateway.yaml");
+    config << "server: opc.tcp://127.0.0.1:" << port
+           << "\nsecurity: {mode: None}\nbroker: mqtt://127.0.0.1:" << broker.port()
+           << "\ngroup: G\nnode: O\nstate: " << folder.path().string()
+           << "\npublishing_ms: 50\nsampling_ms: 10\ntags:\n";
+    for (std::size_t i = 0; i < set.columns.size(); ++i)
+      config << "  - {metric: \"" << set.columns[i] << "\", node: 'ns=1;s=V" << i << "', type: Double}\n";
+    config.close();
+    const base::SystemClock clock;
+    auto recorder = std::move(*Recorder::open(folder.path() / "centre", plant, clock));
+    LivePicture live(plant);
+    auto sink = std::move(*PointSink::create(plant, *recorder, live, clock));
+    auto intake = std::move(*SparkplugIntake::start(
+        {.host = "127.0.0.1", .port = broker.port(), .reconnect_ms = 20, .tick_ms = 10}, {.host_id = "yq"}, *sink));
+    Process server(
+        {"node", (root / "tests/partners/opcua_series.mjs").string(), std::to_string(port), shown.file().string()});
+    ASSERT_TRUE(eventually([&] { return testing::listens(port); }));
+    Process gateway(
+        {"node", (root / "gateways/opcua/gateway.mjs").string(), (folder.path() / "gateway.yaml").string()});
+    shown.expect_in(*recorder, plant);
   }
 }
 
