@@ -68,7 +68,7 @@ class Reader {
       for (const auto& entry : node) entries.push_back({feel::String(entry.first.Scalar()), value_of(entry.second)});
       return feel::Value::context(std::move(entries));
     }
-    const std::string text = node.Scalar();
+    const std::string& text = node.Scalar();
     if (node.Tag() != "!") {
       if (text == "true" || text == "false") return feel::Value(text == "true");
       if (auto number = base::Decimal::parse(text)) return feel::Value(*number);

@@ -17,7 +17,7 @@ Words blocked(const Device& device, const ActionView& action, const View& view, 
   if (state.unknown)
     return {"上一条命令结果不明，请先查询。", "What became of the last command is unknown; ask first."};
   if (!state.running.empty()) return {"设备正在动作。", "The device is acting."};
-  if (state.safe != "" && state.safe != "confirmed")
+  if (!state.safe.empty() && state.safe != "confirmed")
     return {"设备正在回到安全状态。", "The device is returning to its safe state."};
   for (const ExpectedInput& expected : action.action->expected) {
     const Reading reading = readings.read(expected.tag);

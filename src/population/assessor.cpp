@@ -56,7 +56,7 @@ dmn::Evaluator& Assessor::evaluator_of(const VersionProgram& program, bool detai
 }
 
 feel::Value Assessor::evaluate_text(const SubjectText& text, const FactBase& facts, const RecordState& subject,
-                                    base::Date day, Built& built) {
+                                    base::Date day, Built& built, const Boundary& boundary) {
   evaluation_.reset();
   feel::Horizon horizon(day);
   evaluation_.track(&horizon);
@@ -64,7 +64,12 @@ feel::Value Assessor::evaluate_text(const SubjectText& text, const FactBase& fac
   frame[text.subject] = text.projection->build(facts, subject, day, built);
   frame[text.today] = feel::today_value(day);
   feel::Value value = text.expression.evaluate(evaluation_, frame);
-  if (value.moves()) feel::note_use(horizon, value);
+  if (value.moves() && boundary != nullptr && value.is(feel::Kind::Date)) {
+    if (const auto at = boundary(value.date()))
+      feel::note_comparison(horizon, value, feel::Relation::GreaterOrEqual, feel::Value(*at));
+  } else if (value.moves()) {
+    feel::note_use(horizon, value);
+  }
   value.set_motion({});
   evaluation_.track(nullptr);
   built.lower(horizon.first_change());
@@ -90,7 +95,13 @@ Assessment Assessor::assess(const DecisionProgram& program, const FactBase& fact
   }
   base::Date business_date = day;
   if (program.business_date) {
-    const feel::Value value = evaluate_text(*program.business_date, facts, subject, day, built);
+    // A business date that is the day itself, or moves with it, turns the outcome where another version or other
+    // parameters begin, not every day.
+    const feel::Value value = evaluate_text(*program.business_date, facts, subject, day, built, [&](base::Date date) {
+      std::optional<base::Date> next = program.decision->next_version(date);
+      (void)programs_->decisions().parameters_on(date, next);
+      return next;
+    });
     if (!value.is(feel::Kind::Date)) {  // no business date: no version holds, the outcome is unknown
       assessment.horizon = built.until;
       return assessment;

@@ -2,6 +2,7 @@
 // Assessor: evaluates a decision for one record on a day with the facts of that day, by the reference engine. One for
 // each thread.
 
+#include <functional>
 #include <memory>
 #include <unordered_map>
 
@@ -49,8 +50,12 @@ class Assessor {
                                   const Assessment& now, base::Date day);
 
  private:
+  // The day, if any, before which a date is as good as the one given.
+  using Boundary = std::function<std::optional<base::Date>(base::Date)>;
+  // Lowers `built` to the first later day on which the text's value could differ; with a boundary, on which a date it
+  // gives reaches it.
   feel::Value evaluate_text(const SubjectText& text, const FactBase& facts, const RecordState& subject, base::Date day,
-                            Built& built);
+                            Built& built, const Boundary& boundary = nullptr);
   dmn::Evaluator& evaluator_of(const VersionProgram& program, bool detailed);
 
   std::shared_ptr<const Programs> programs_;

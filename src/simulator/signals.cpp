@@ -161,7 +161,7 @@ void Line::name_surroundings() {
                                                         {"voltage_kv", &it->voltage_kv},
                                                         {"power_factor", &it->power_factor},
                                                         {"holder_m3", &it->holder_m3}};
-  for (const auto& [name, value] : rest) add(std::string("energy.") + name, [value] { return *value; });
+  for (const auto& [name, value] : rest) add(std::string("energy.") + name, [from = value] { return *from; });
 }
 
 }  // namespace yuanqu::simulator
