@@ -7683,6 +7683,7 @@ export interface operations {
                                 title: string;
                                 /** @enum {string} */
                                 state: "running" | "waiting" | "stopped" | "completed" | "cancelled";
+                                file: components["schemas"]["Reference"] | null;
                                 outcome: components["schemas"]["Labels"] | null;
                             } | null;
                             problem: components["schemas"]["Labels"] | null;
