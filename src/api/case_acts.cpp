@@ -180,10 +180,37 @@ Result<bpmn::Renamed> renamed_at(const Json& body) {
   return renamed;
 }
 
+// ?renamed=old:new,old:new; ids of a model hold neither sign.
+Result<bpmn::Renamed> renamed_in(std::string_view text) {
+  bpmn::Renamed renamed;
+  while (!text.empty()) {
+    const std::string_view entry = text.substr(0, text.find(','));
+    text.remove_prefix(std::min(text.size(), entry.size() + 1));
+    const std::size_t colon = entry.find(':');
+    if (colon == std::string_view::npos || colon == 0 || colon + 1 == entry.size()) {
+      return base::fail(base::ErrorCode::Invalid, "renamed 写作“旧编号:新编号”，几项之间用逗号。",
+                        "Write renamed as old:new, with commas between several.", {.field = "renamed"});
+    }
+    renamed.emplace_back(entry.substr(0, colon), entry.substr(colon + 1));
+  }
+  return renamed;
+}
+
+void write_element(JsonWriter& json, const casework::Migration::Element& element) {
+  json.object()
+      .member("element", element.id)
+      .labels("labels", element.labels.zh, element.labels.en)
+      .member("kind", element.kind)
+      .member_or_null("role", element.role)
+      .end_object();
+}
+
 Result<Response> get_migration(Call& call) {
   auto id = call.id();
   if (!id) return tl::unexpected(id.error());
-  auto migration = call.house.casework.migration_of(call.viewer, *id);
+  auto renamed = renamed_in(call.query("renamed"));
+  if (!renamed) return tl::unexpected(renamed.error());
+  auto migration = call.house.casework.migration_of(call.viewer, *id, *renamed);
   if (!migration) return tl::unexpected(migration.error());
   JsonWriter json;
   json.object()
@@ -193,12 +220,20 @@ Result<Response> get_migration(Call& call) {
       .member("newer", migration->from_hash != migration->to_hash);
   json.key("places").array();
   for (const auto& place : migration->places) {
-    json.object()
-        .member("element", place.element)
-        .labels("before", place.before.zh, place.before.en)
-        .labels("after", place.after.zh, place.after.en)
-        .end_object();
+    json.object().key("before");
+    write_element(json, place.before);
+    json.key("after");
+    if (place.after) {
+      write_element(json, *place.after);
+    } else {
+      json.null();
+    }
+    json.key("choices").array();
+    for (const std::string& choice : place.choices) json.value(choice);
+    json.end_array().end_object();
   }
+  json.end_array().key("steps").array();
+  for (const auto& step : migration->steps) write_element(json, step);
   json.end_array();
   if (migration->obstacle) {
     json.labels("obstacle", migration->obstacle->zh, migration->obstacle->en);

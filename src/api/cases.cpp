@@ -375,6 +375,11 @@ void write_task(JsonWriter& json, Call& call, const casework::TaskItem& item) {
       .member("can_complete", may_work && mine);
   json.key("given");
   write_feel(json, task.given);
+  json.key("given_labels").object();
+  if (const auto labels = call.house.casework.given_labels(item)) {
+    for (const auto& [name, label] : *labels) json.labels(name, label.zh, label.en);
+  }
+  json.end_object();
   json.key("values");
   write_feel(json, task.values);
   json.member_or_null("comment", task.comment).key("completed_at");

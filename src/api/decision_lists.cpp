@@ -384,6 +384,12 @@ base::Result<Response> get_forecast(Call& call) {
         .labels("labels", coming.decision->labels.zh, coming.decision->labels.en)
         .key("record");
     write_reference(items, coming.outcome.subject, titles);
+    items.key("file");
+    if (coming.file == 0) {
+      items.null();
+    } else {
+      write_reference(items, coming.file, titles);
+    }
     items.member("kind", coming.decision->kind->name).key("value");
     write_feel(items, coming.outcome.value);
     items.labels("value_labels", now.zh, now.en).key("then");

@@ -255,11 +255,27 @@ void write_facts(JsonWriter& json, Call& call, const RecordView& record, Titles&
   json.end_array();
 }
 
-void write_children(JsonWriter& json, const register_::FileView& file, Titles& titles) {
+// Of a child only what its sources do not agree on, as the viewer sees it: a row then shows both.
+bool sources_differ(const register_::FieldView& view) {
+  return std::any_of(view.others.begin(), view.others.end(),
+                     [&](const register_::FieldView::Other& other) { return !(other.value == view.value); });
+}
+
+void write_child(JsonWriter& json, Call& call, const RecordView& record, Titles& titles) {
+  json.object();
+  write_record_members(json, record, titles);
+  json.key("facts").array();
+  for (const register_::FieldView& view : record.fields) {
+    if (sources_differ(view)) write_fact(json, call, record, view, titles);
+  }
+  json.end_array().end_object();
+}
+
+void write_children(JsonWriter& json, Call& call, const register_::FileView& file, Titles& titles) {
   json.key("children").object();
   for (const auto& [kind, records] : file.children) {
     json.key(kind->name).array();
-    for (std::size_t i = 0; i < records.size() && i < children_max; ++i) write_record(json, records[i], titles);
+    for (std::size_t i = 0; i < records.size() && i < children_max; ++i) write_child(json, call, records[i], titles);
     json.end_array();
   }
   json.end_object().key("child_totals").object();
@@ -294,7 +310,7 @@ base::Result<Response> get_file(Call& call) {
     json.raw(answer.building);
   }
   write_facts(json, call, file->record, titles);
-  write_children(json, *file, titles);
+  write_children(json, call, *file, titles);
   json.key("outcomes")
       .raw(answer.outcomes)
       .key("duties")

@@ -45,6 +45,46 @@ void write_days_left(JsonWriter& json, const Call& call, const std::optional<bas
   }
 }
 
+// The two records a duty is about, where it is about whether they are one, the viewer reads both, and nobody has merged
+// them.
+struct Pair {
+  const register_::Kind* kind = nullptr;
+  std::int64_t record = 0, into = 0;
+};
+
+std::optional<Pair> pair_of(Call& call, const duty::Duty& duty) {
+  if (duty.item == nullptr || !duty.item->merge || !duty::is_open(duty.state)) return std::nullopt;
+  const auto view = call.house.records.read(call.viewer, *duty.item->decision->kind, duty.subject, {call.today(), {}});
+  if (!view) return std::nullopt;
+  Pair pair;
+  for (const register_::FieldView& field : view->fields) {
+    if (field.masked || field.value.type() != register_::ValueType::Reference) continue;
+    if (field.field->number == duty.item->merge->record) pair.record = field.value.as_reference();
+    if (field.field->number == duty.item->merge->into) pair.into = field.value.as_reference();
+  }
+  for (const std::int64_t id : {pair.record, pair.into}) {
+    const auto state = id == 0 ? base::Result<std::optional<register_::RecordState>>{} : call.house.records.state(id);
+    if (!state || !*state || (*state)->alias_of != 0) return std::nullopt;
+    pair.kind = call.house.records.catalogue().kind((*state)->kind);
+    if (pair.kind == nullptr || !call.viewer.may_know(*pair.kind, (*state)->file)) return std::nullopt;
+  }
+  return pair;
+}
+
+void write_pair(JsonWriter& json, Call& call, const duty::Duty& duty, Titles& titles) {
+  json.key("merge");
+  const auto pair = pair_of(call, duty);
+  if (!pair) {
+    json.null();
+    return;
+  }
+  json.object().member("kind", pair->kind->name).key("record");
+  write_reference(json, pair->record, titles);
+  json.key("into");
+  write_reference(json, pair->into, titles);
+  json.end_object();
+}
+
 }  // namespace
 
 void write_duty(JsonWriter& json, Call& call, const duty::Duty& duty, Titles& titles) {
@@ -79,6 +119,7 @@ void write_duty(JsonWriter& json, Call& call, const duty::Duty& duty, Titles& ti
     json.object().member("label", shown.label).member("value", shown.value).end_object();
   json.end_array();
   json.member_or_null("taken_by", account_name(call, duty.taken_by)).member_or_null("case", Id{duty.case_id});
+  write_pair(json, call, duty, titles);
   write_label_or_null(json, "move_reason", duty.reason);
   json.member_or_null("withdrawn_reason",
                       duty.state == duty::State::Withdrawn ? std::string_view(duty.reason.zh) : std::string_view{});
@@ -92,6 +133,7 @@ void write_case_members(JsonWriter& json, Call& call, const casework::Case& one,
       .member("procedure", one.procedure)
       .labels("labels", one.labels.zh, one.labels.en);
   json.key("subject").object().member("id", Id{one.subject}).member("title", one.title).end_object();
+  json.member_or_null("summary", one.summary);
   json.member_or_null("category", one.category)
       .member_or_null("pause", one.pause)
       .member("waits_for_applicant", one.applicant || one.pause == "material")

@@ -1,8 +1,11 @@
 // Worklists: how much there is in each, the exception desk, many tasks at once, handing over.
+#include <algorithm>
+
 #include "api/change_feed.hpp"
 #include "api/json_writer.hpp"
 #include "api/resources.hpp"
 #include "api/rooms_json.hpp"
+#include "api/value_json.hpp"
 #include "casework/casework.hpp"
 #include "population/population.hpp"
 
@@ -81,7 +84,70 @@ Result<Response> get_exceptions(Call& call) {
   return Response::json(json.take());
 }
 
-// One answer and one reason for many tasks of the same step. Each is its own: what was refused is told by task.
+// What became of one of many tasks.
+struct Answered {
+  std::int64_t task = 0;
+  std::int64_t case_id = 0;  // 0: the viewer knows of no such task
+  std::optional<base::Error> problem;
+};
+
+// The tasks named, each once; those the viewer may not know of are told with the rest. All of one step.
+Result<std::vector<Answered>> tasks_named(Call& call, const Json& tasks) {
+  std::vector<Answered> named;
+  const casework::TaskItem* first = nullptr;
+  std::optional<casework::TaskItem> kept;
+  for (const Json& one : tasks.items()) {
+    auto id = parse_id(one.text(), "tasks");
+    if (!id) return tl::unexpected(id.error());
+    if (std::any_of(named.begin(), named.end(), [&](const Answered& other) { return other.task == *id; })) continue;
+    auto item = call.house.casework.task(call.viewer, *id);
+    if (!item) {
+      named.push_back({*id, 0, item.error()});
+      continue;
+    }
+    named.push_back({*id, item->of.id, std::nullopt});
+    if (first == nullptr) {
+      kept = std::move(*item);
+      first = &*kept;
+    } else if (first->task.element != item->task.element || first->of.procedure != item->of.procedure) {
+      return base::fail(base::ErrorCode::Invalid, "只有同一流程的同一步骤可以一起办。",
+                        "Only tasks of the same step of the same procedure go together.", {.field = "tasks"});
+    }
+  }
+  return named;
+}
+
+void write_answered(JsonWriter& json, Call& call, const Answered& one, Titles& titles) {
+  json.object().member("task", Id{one.task}).member("done", !one.problem).key("case");
+  const auto found = one.case_id == 0 ? base::Result<casework::Case>(tl::unexpected(base::Error{}))
+                                      : call.house.casework.find(call.viewer, one.case_id);
+  if (found) {
+    json.object()
+        .member("id", Id{found->id})
+        .member("number", found->number)
+        .member("title", found->title)
+        .member("state", casework::name_of(found->state));
+    json.key("file");
+    if (found->file == 0) {
+      json.null();
+    } else {
+      write_reference(json, found->file, titles);
+    }
+    write_label_or_null(json, "outcome", found->outcome);
+    json.end_object();
+  } else {
+    json.null();
+  }
+  if (one.problem) {
+    json.labels("problem", one.problem->zh, one.problem->en);
+  } else {
+    json.member_null("problem");
+  }
+  json.end_object();
+}
+
+// One answer and one reason for many tasks of the same step. Each is its own: what was refused is told by task, with
+// its case, and so is where a case has come to after it.
 Result<Response> complete_many(Call& call) {
   auto body = call.body();
   if (!body) return tl::unexpected(body.error());
@@ -95,41 +161,27 @@ Result<Response> complete_many(Call& call) {
     return base::fail(base::ErrorCode::Invalid, "批量办理要写明理由，理由会记在每件办件上。",
                       "Say why; the reason is kept with every case.", {.field = "comment"});
   }
-  std::vector<std::int64_t> ids;
-  std::string element, procedure;
-  for (const Json& one : tasks->items()) {
-    auto id = parse_id(one.text(), "tasks");
-    if (!id) return tl::unexpected(id.error());
-    auto item = call.house.casework.task(call.viewer, *id);
-    if (!item) return tl::unexpected(item.error());
-    if (ids.empty()) {
-      element = item->task.element;
-      procedure = item->of.procedure;
-    } else if (element != item->task.element || procedure != item->of.procedure) {
-      return base::fail(base::ErrorCode::Invalid, "只有同一流程的同一步骤可以一起办。",
-                        "Only tasks of the same step of the same procedure go together.", {.field = "tasks"});
-    }
-    ids.push_back(*id);
-  }
+  auto named = tasks_named(call, *tasks);
+  if (!named) return tl::unexpected(named.error());
   const Json* values = body->find("values");
   const std::string values_text = values == nullptr || values->is_null() ? std::string("{}") : values->to_text();
-  JsonWriter json;
-  json.object().key("items").array();
   std::int64_t done = 0;
-  for (std::int64_t id : ids) {
-    auto completed = call.house.casework.complete(call.viewer, id, values_text, *comment);
-    json.object().member("task", Id{id}).member("done", completed.has_value());
+  for (Answered& one : *named) {
+    if (one.problem) continue;
+    auto completed = call.house.casework.complete(call.viewer, one.task, values_text, *comment);
     if (completed) {
       ++done;
-      json.member("case", Id{completed->of.id}).member_null("problem");
     } else {
-      json.member_null("case").labels("problem", completed.error().zh, completed.error().en);
+      one.problem = completed.error();
     }
-    json.end_object();
   }
-  json.end_array().member("done", done).end_object();
   call.house.settle();
   publish_work(call.house.events, "case", call.house.journal.position());
+  Titles titles(call);
+  JsonWriter json;
+  json.object().key("items").array();
+  for (const Answered& one : *named) write_answered(json, call, one, titles);
+  json.end_array().member("done", done).end_object();
   return Response::json(json.take());
 }
 

@@ -1,7 +1,6 @@
 #include "bpmn/engine.hpp"
 
 #include <algorithm>
-#include <map>
 
 #include "bpmn/run.hpp"
 
@@ -112,45 +111,6 @@ Step cancel(const Process& process, const State& state) {
   Run run(process, state, none);
   if (state.phase == Phase::NotStarted || state.phase == Phase::Running) run.cancel();
   return run.take();
-}
-
-Result<State> migrate(const Process& from, const Process& to, const State& state, const Renamed& renamed) {
-  std::map<std::string, std::string, std::less<>> names(renamed.begin(), renamed.end());
-  const auto new_name = [&](const std::string& id) {
-    auto found = names.find(id);
-    return found == names.end() ? id : found->second;
-  };
-  State made = state;
-  made.past.clear();
-  for (Token& token : made.tokens) {
-    const Node* before = from.find(token.node);
-    const Node* after = to.find(new_name(token.node));
-    const auto parent_of = [](const Process& process, const Node& node) {
-      return node.parent ? process.nodes[*node.parent].id : std::string();
-    };
-    const bool fits = before != nullptr && after != nullptr && before->kind == after->kind &&
-                      before->event == after->event && before->loop.has_value() == after->loop.has_value() &&
-                      new_name(parent_of(from, *before)) == parent_of(to, *after);
-    if (!fits) {
-      return fail(ErrorCode::Invalid, "新版流程里没有与“" + token.node + "”对应的步骤，请指明换到哪一步。",
-                  "The new version has no step that stands for \"" + token.node + "\"; say which one it is.",
-                  {.rule = token.node});
-    }
-    token.node = after->id;
-    const std::string flow = new_name(token.flow);
-    const auto known = std::find_if(to.flows.begin(), to.flows.end(),
-                                    [&](const SequenceFlow& candidate) { return candidate.id == flow; });
-    const bool joins = token.part == Part::Way && before->incoming.size() > 1 && !is_announced(from, token) &&
-                       before->kind != NodeKind::Subprocess;
-    const bool comes = known != to.flows.end() && to.nodes[known->target].id == token.node;
-    if (joins && !comes) {
-      return fail(ErrorCode::Invalid, "新版流程里没有通向“" + token.node + "”的顺序流“" + token.flow + "”。",
-                  "The new version has no flow \"" + token.flow + "\" into \"" + token.node + "\".",
-                  {.rule = token.flow});
-    }
-    token.flow = comes ? flow : std::string();
-  }
-  return made;
 }
 
 }  // namespace yuanqu::bpmn

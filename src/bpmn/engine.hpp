@@ -142,12 +142,6 @@ base::Result<Step> roll_back(const Process& process, const State& state, std::ui
 // Takes every token away.
 Step cancel(const Process& process, const State& state);
 
-// The same marking in another version of the process. Elements are found by id, through `renamed` where given. Invalid,
-// with the element's id, when a token stands where the other version has nothing of its kind in the same subprocess.
-// The past is not carried over.
-using Renamed = std::vector<std::pair<std::string, std::string>>;
-base::Result<State> migrate(const Process& from, const Process& to, const State& state, const Renamed& renamed);
-
 // Text form of a state; one line per token and firing. Reading refuses tokens on nodes or flows the process does not
 // have.
 std::string write(const State& state);

@@ -86,6 +86,18 @@ class Explorer {
       script.again();
       follow(State{}, 0, start(process_, State{}, script), {});
     } while (script.advance());
+    return walk();
+  }
+
+  Exploration run_from(const State& state) {
+    numbers_.emplace(key_of(state), 1);
+    stands_[1] = state.tokens.empty() ? process_.id : state.tokens.back().node;
+    waiting_.emplace_back(state, 1);
+    return walk();
+  }
+
+ private:
+  Exploration walk() {
     while (!waiting_.empty() && found_.states < options_.states_max) {
       auto [state, number] = std::move(waiting_.front());
       waiting_.pop_front();
@@ -96,7 +108,11 @@ class Explorer {
     return std::move(found_);
   }
 
- private:
+  std::string key_of(const State& state) const {
+    if (state.phase != Phase::Running) return "end";
+    return options_.going_back ? history_of(state) : marking_of(state, 0);
+  }
+
   void problem(const std::string& element, ErrorCode code, std::string zh, std::string en) {
     if (!told_.insert(element).second) return;
     const Node* node = process_.find(element);
@@ -170,10 +186,7 @@ class Explorer {
     if (step->state.phase == Phase::Running && open.empty())
       problem(process_.id, ErrorCode::Internal, "办件停住了。", "The case is stuck.");
 
-    const std::string key = step->state.phase != Phase::Running ? std::string("end")
-                            : options_.going_back               ? history_of(step->state)
-                                                                : marking_of(step->state, 0);
-    auto [known, fresh] = numbers_.emplace(key, numbers_.size() + 1);
+    auto [known, fresh] = numbers_.emplace(key_of(step->state), numbers_.size() + 1);
     leads_[known->second].push_back(from);
     if (!fresh) return;
     ++found_.states;
@@ -218,5 +231,9 @@ class Explorer {
 }  // namespace
 
 Exploration explore(const Process& process, const ExploreOptions& options) { return Explorer(process, options).run(); }
+
+Exploration explore_from(const Process& process, const State& state, const ExploreOptions& options) {
+  return Explorer(process, options).run_from(state);
+}
 
 }  // namespace yuanqu::bpmn

@@ -24,5 +24,7 @@ struct Exploration {
 };
 
 Exploration explore(const Process& process, const ExploreOptions& options = {});
+// What may still come of a running case: every order of events from this state on.
+Exploration explore_from(const Process& process, const State& state, const ExploreOptions& options = {});
 
 }  // namespace yuanqu::bpmn

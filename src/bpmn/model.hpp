@@ -46,9 +46,15 @@ std::string_view name_of(EventKind kind);
 bool is_task(NodeKind kind);      // service, business rule, user or receive task
 bool is_activity(NodeKind kind);  // a task, a call or a subprocess: what may repeat and carry boundary events
 
+struct Labels {
+  std::string zh;
+  std::string en;
+};
+
 struct Mapping {
   std::string name;
   std::string expression;  // FEEL
+  Labels labels;           // of an input, for people; empty: its name
 };
 
 struct SequenceFlow {
@@ -57,11 +63,6 @@ struct SequenceFlow {
   std::size_t source = 0;  // index into Process::nodes
   std::size_t target = 0;
   std::optional<std::string> condition;  // FEEL, without the leading "="
-};
-
-struct Labels {
-  std::string zh;
-  std::string en;
 };
 
 struct Decision {
@@ -155,6 +156,7 @@ struct Process {
   std::string subject_kind;            // as written in the extension; "*": any record or none
   std::string category;                // of worklists ("directive"); may be empty
   std::vector<std::string> opened_by;  // posts that may open a case by hand
+  std::string summary;                 // FEEL text that lists show with a case; may be empty
   std::string due;                     // FEEL date: the day a case is due, instead of a deadline in working days
   bool withdrawable = true;            // by the one it is about
   int extension_working_days = 0;      // by how much the deadline may be extended, in all

@@ -189,6 +189,7 @@ class ProcessReader {
     process_.version = own.attribute("version").value();
     process_.subject_kind = own.attribute("subject").value();
     process_.category = own.attribute("category").value();
+    process_.summary = without_equals(own.attribute("summary").value());
     process_.due = without_equals(own.attribute("due").value());
     process_.withdrawable = std::string_view(own.attribute("withdrawable").value()) != "false";
     process_.extension_working_days = own.attribute("extensionWorkingDays").as_int();

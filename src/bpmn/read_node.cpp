@@ -201,7 +201,9 @@ void read_mappings(const pugi::xml_node& element, Node& node) {
       if (name_space_of(own, own.name()) != extension_name_space) continue;
       const std::string_view name = local_name(own.name());
       if (name != "input" && name != "output") continue;
-      Mapping mapping{own.attribute("name").value(), without_equals(own.attribute("expression").value())};
+      Mapping mapping{own.attribute("name").value(),
+                      without_equals(own.attribute("expression").value()),
+                      {own.attribute("zh").value(), own.attribute("en").value()}};
       if (mapping.expression.empty()) mapping.expression = feel_text(own);
       (name == "input" ? node.inputs : node.outputs).push_back(std::move(mapping));
     }

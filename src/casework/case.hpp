@@ -34,7 +34,8 @@ struct Case {
   std::uint32_t kind = 0;         // of the subject
   journal::RecordId subject = 0;
   journal::FileId file = 0;
-  std::string title;  // of the subject
+  std::string title;      // of the subject
+  std::string summary{};  // what the procedure says in one line, in lists for those who handle cases; not stored
   CaseState state = CaseState::Running;
   base::Date opened_on;
   std::int64_t opened_at_ms = 0;

@@ -27,6 +27,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "bpmn/migration.hpp"
 #include "casework/case.hpp"
 #include "casework/knowledge.hpp"
 #include "casework/procedures.hpp"
@@ -112,15 +113,23 @@ struct Question {
   int working_days = 0;  // 0: no deadline
 };
 
-// Moving open cases to the installed version of their procedure.
+// Moving an open case to the installed version of its procedure: what would be, were it moved now.
 struct Migration {
   std::string from_version, to_version;
   std::string from_hash, to_hash;
-  struct Place {
-    std::string element;
-    Label before, after;
+  struct Element {
+    std::string id;
+    Label labels;
+    std::string_view kind;  // bpmn::name_of, or "sequence_flow"
+    std::string role;       // user task: whose it is, as written in the model
   };
-  std::vector<Place> places;  // where the case stands
+  struct Place {
+    Element before;
+    std::optional<Element> after;      // nothing: the new version has no counterpart
+    std::vector<std::string> choices;  // ids among `steps` that fit
+  };
+  std::vector<Place> places;   // where the case stands: what waits, and what else needs or was given another name
+  std::vector<Element> steps;  // of the new version: what any place may become
   std::optional<base::Error> obstacle;
 };
 
@@ -186,6 +195,8 @@ class Casework final : public journal::Participant {
   base::Result<TaskItem> task(const register_::Viewer& viewer, std::int64_t task_id);
   // The form's JSON Schema; empty when the task has none.
   base::Result<std::string> form(const TaskItem& item);
+  // How people read the names of what the task is given; the names of the model where it gives no labels.
+  base::Result<std::vector<std::pair<std::string, Label>>> given_labels(const TaskItem& item);
   // Whether the viewer may work on the task (its post, person and file); says nothing about its state.
   bool may_work(const register_::Viewer& viewer, const TaskItem& item) const;
   // That the viewer did not do the step which, by the model's notBy, must be another person's: who proposes does not
@@ -271,6 +282,8 @@ class Casework final : public journal::Participant {
   void tell_after(journal::Transaction& transaction, std::int64_t case_id);
   base::Result<void> write_step(journal::Transaction& transaction, const Situation& situation, const Plan& plan);
   base::Result<Case> visible(const register_::Viewer& viewer, std::int64_t case_id);
+  base::Result<void> summarise(const register_::Viewer& viewer, Case& one);
+  base::Result<std::vector<TaskItem>> worklist_rows(const register_::Viewer& viewer, const TaskQuery& query);
   base::Result<void> answer_side(const register_::Viewer& viewer, const TaskItem& item, const feel::Value& answers,
                                  const std::string& comment);
   base::Result<TaskItem> change_assignee(const register_::Viewer& viewer, std::int64_t task_id, bool claim);

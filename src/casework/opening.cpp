@@ -1,4 +1,4 @@
-// Opening by hand, messages from outside, and moving to another version. See casework.hpp.
+// Opening by hand, and messages from outside. See casework.hpp.
 #include <algorithm>
 
 #include "casework/casework.hpp"
@@ -110,103 +110,6 @@ Result<std::int64_t> Casework::send_message(const register_::Viewer& viewer, std
       info);
   if (!committed) return tl::unexpected(committed.error());
   return received;
-}
-
-Result<Migration> Casework::migration_of(const register_::Viewer& viewer, std::int64_t case_id,
-                                         const bpmn::Renamed& renamed) {
-  auto current = visible(viewer, case_id);
-  if (!current) return tl::unexpected(current.error());
-  auto installed = procedures_->find(current->procedure);
-  if (installed == nullptr) {
-    return fail(ErrorCode::NotFound, "已装的业务包里没有这个流程了。",
-                "No installed pack has this procedure any more.");
-  }
-  auto situation = situation_of(case_id);
-  if (!situation) return tl::unexpected(situation.error());
-  const bpmn::Process& before = situation->procedure->process;
-  const bpmn::Process& after = installed->process;
-  Migration migration{before.version, after.version, situation->procedure->hash, installed->hash, {}, {}};
-  auto moved = bpmn::migrate(before, after, situation->state, renamed);
-  if (!moved) {
-    migration.obstacle = moved.error();
-  } else {
-    for (std::size_t index = 0; index < situation->state.tokens.size(); ++index) {
-      const bpmn::Token& token = situation->state.tokens[index];
-      if (!bpmn::is_announced(before, token)) continue;
-      const bpmn::Node& from = *before.find(token.node);
-      const bpmn::Node& to = *after.find(moved->tokens[index].node);
-      migration.places.push_back({from.id, {from.labels.zh, from.labels.en}, {to.labels.zh, to.labels.en}});
-    }
-  }
-  return migration;
-}
-
-Result<Case> Casework::migrate(const register_::Viewer& viewer, std::int64_t case_id, const std::string& to_hash,
-                               const bpmn::Renamed& renamed) {
-  if (!is_staff(viewer) || !acts(viewer)) {
-    return fail(ErrorCode::Forbidden, "只有办理人员可以换流程版本。",
-                "Only those who handle cases may change the version.");
-  }
-  auto migration = migration_of(viewer, case_id, renamed);
-  if (!migration) return tl::unexpected(migration.error());
-  if (migration->obstacle) return tl::unexpected(*migration->obstacle);
-  if (migration->to_hash != to_hash) {
-    return fail(ErrorCode::Conflict, "流程又有了新版本，请重新预览。",
-                "There is a newer version still; look at it first.", {.field = "to"});
-  }
-  auto situation = situation_of(case_id);
-  if (!situation) return tl::unexpected(situation.error());
-  if (situation->current.closed_on) {
-    return fail(ErrorCode::Conflict, "办件已经办结。", "The case is closed.");
-  }
-  auto installed = procedures_->find(situation->current.procedure);
-  auto moved = bpmn::migrate(situation->procedure->process, installed->process, situation->state, renamed);
-  if (!moved) return tl::unexpected(moved.error());
-  journal::BatchInfo info;
-  info.actor = viewer.account();
-  auto committed = journal_.commit(
-      [&](Transaction& transaction) -> Result<void> {
-        journal::Database& database = transaction.database();
-        auto keep =
-            database.prepare("INSERT OR IGNORE INTO casework_procedure(hash, place, pack, xml) VALUES(?,?,?,?)");
-        if (!keep) return tl::unexpected(keep.error());
-        if (auto kept = keep->bind_all(installed->hash, installed->place, installed->pack, installed->xml).run(); !kept)
-          return kept;
-        auto update = database.prepare(
-            "UPDATE casework_case SET tokens = ?, procedure_version = ?, procedure_hash = ?, label_zh = ?, label_en = "
-            "?, "
-            "version = version + 1 WHERE id = ? AND version = ?");
-        if (!update) return tl::unexpected(update.error());
-        auto done = update
-                        ->bind_all(bpmn::write(*moved), installed->process.version, installed->hash,
-                                   installed->process.labels.zh, installed->process.labels.en, case_id,
-                                   situation->current.version)
-                        .run();
-        if (!done) return done;
-        if (database.changes() != 1)
-          return fail(ErrorCode::Conflict, "这件办件刚被推进过，请重新预览。", "The case has just moved; look again.");
-        for (const bpmn::Token& token : moved->tokens) {
-          const bpmn::Node* node = installed->process.find(token.node);
-          if (node == nullptr || node->kind != bpmn::NodeKind::UserTask) continue;
-          auto task = database.prepare(
-              "UPDATE casework_task SET element = ?, label_zh = ?, label_en = ?, form = ? WHERE case_id = ? AND token "
-              "= ? "
-              "AND state < 3");
-          if (!task) return tl::unexpected(task.error());
-          auto renamed_task = task->bind_all(node->id, node->labels.zh, node->labels.en, node->form, case_id,
-                                             static_cast<std::int64_t>(token.number))
-                                  .run();
-          if (!renamed_task) return renamed_task;
-        }
-        return note(transaction, case_id,
-                    {.type = "migrated",
-                     .zh = "流程版本由 " + migration->from_version + " 换到 " + migration->to_version,
-                     .en = "Moved from version " + migration->from_version + " to " + migration->to_version},
-                    viewer);
-      },
-      info);
-  if (!committed) return tl::unexpected(committed.error());
-  return visible(viewer, case_id);
 }
 
 }  // namespace yuanqu::casework

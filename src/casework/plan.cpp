@@ -220,36 +220,9 @@ class Planner final : public bpmn::Conditions {
   }
 
   Result<void> offer(const bpmn::Node& node, std::uint64_t token) {
-    feel::ContextScope names = names_for(token);
-    auto given = inputs_of(node, names);
-    if (!given) return tl::unexpected(at_element(given.error(), place(), node.id));
-    auto department = text_of(node.assignment.department, names);
-    if (!department) return tl::unexpected(at_element(department.error(), place(), node.id));
-    auto person = text_of(node.assignment.person, names);
-    if (!person) return tl::unexpected(at_element(person.error(), place(), node.id));
-    PlannedTask planned;
-    Task& task = planned.task;
-    task.token = token;
-    task.element = node.id;
-    task.labels = {node.labels.zh, node.labels.en};
-    task.role = node.assignment.role;
-    // A role may be worked out too: "= FEEL".
-    if (task.role.starts_with('=')) {
-      auto role = text_of(task.role.substr(1), names);
-      if (!role) return tl::unexpected(at_element(role.error(), place(), node.id));
-      task.role = std::move(*role);
-    }
-    task.department = std::move(*department);
-    task.person = std::move(*person);
-    task.form = node.form;
-    task.opened_on = situation_.day;
-    task.given = std::move(*given);
-    task.budget_working_days = node.deadline.working_days;
-    planned.escalations = node.deadline.escalations;
-    planned.pauses = node.pauses;
-    planned.awaits_kinds = node.completed_by_changes;
-    planned.awaits_when = node.completed_by_when;
-    plan_.tasks.push_back(std::move(planned));
+    auto planned = plan_task(situation_, node, token, names_for(token));
+    if (!planned) return tl::unexpected(planned.error());
+    plan_.tasks.push_back(std::move(*planned));
     plan_.events.push_back(
         make_event(situation_, "task_offered", node.id, "待办：" + node.labels.zh, "To do: " + node.labels.en));
     return {};
@@ -293,6 +266,40 @@ class Planner final : public bpmn::Conditions {
 };
 
 }  // namespace
+
+Result<PlannedTask> plan_task(const Situation& situation, const bpmn::Node& node, std::uint64_t token,
+                              feel::ContextScope names) {
+  const std::string& place = situation.procedure->place;
+  auto given = inputs_of(node, names);
+  if (!given) return tl::unexpected(at_element(given.error(), place, node.id));
+  auto department = text_of(node.assignment.department, names);
+  if (!department) return tl::unexpected(at_element(department.error(), place, node.id));
+  auto person = text_of(node.assignment.person, names);
+  if (!person) return tl::unexpected(at_element(person.error(), place, node.id));
+  PlannedTask planned;
+  Task& task = planned.task;
+  task.token = token;
+  task.element = node.id;
+  task.labels = {node.labels.zh, node.labels.en};
+  task.role = node.assignment.role;
+  // A role may be worked out too: "= FEEL".
+  if (task.role.starts_with('=')) {
+    auto role = text_of(task.role.substr(1), names);
+    if (!role) return tl::unexpected(at_element(role.error(), place, node.id));
+    task.role = std::move(*role);
+  }
+  task.department = std::move(*department);
+  task.person = std::move(*person);
+  task.form = node.form;
+  task.opened_on = situation.day;
+  task.given = std::move(*given);
+  task.budget_working_days = node.deadline.working_days;
+  planned.escalations = node.deadline.escalations;
+  planned.pauses = node.pauses;
+  planned.awaits_kinds = node.completed_by_changes;
+  planned.awaits_when = node.completed_by_when;
+  return planned;
+}
 
 Event make_event(const Situation& situation, std::string type, const std::string& element, std::string zh,
                  std::string en) {

@@ -78,6 +78,10 @@ feel::ContextScope names_of(const Situation& situation);
 feel::ContextScope names_at(const Situation& situation, std::uint64_t token);
 base::Result<feel::Value> inputs_of(const bpmn::Node& node, feel::ContextScope& names);  // also puts them into scope
 
+// What a user task puts before people, in these names.
+base::Result<PlannedTask> plan_task(const Situation& situation, const bpmn::Node& node, std::uint64_t token,
+                                    feel::ContextScope names);
+
 base::Result<Plan> plan_start(const Situation& situation);
 // The token's step is done with `result` (for a business rule task the decision's value) by `person`, in scope of its
 // outputs as `person`; empty: by nobody, null there.

@@ -55,6 +55,7 @@ class ExpressionChecker {
 
   std::vector<bpmn::Problem> run() {
     text(process_.id, 0, process_.due);
+    text(process_.id, 0, process_.summary);
     for (const bpmn::SequenceFlow& flow : process_.flows) {
       if (flow.condition) text(flow.id, process_.nodes[flow.source].line, *flow.condition);
     }

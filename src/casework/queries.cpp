@@ -154,11 +154,40 @@ Result<Case> Casework::find_by_number(const register_::Viewer& viewer, std::stri
 }
 
 Result<std::vector<Case>> Casework::list(const register_::Viewer& viewer, const CaseQuery& query) {
-  auto snapshot = journal_.snapshot();
-  if (!snapshot) return tl::unexpected(snapshot.error());
   journal::Condition where = where_of(viewer, records_.catalogue(), query, is_staff(viewer));
   if (query.before != 0) where.add("id < ?", query.before);
-  return rows::select_cases(snapshot->database(), where, "ORDER BY id DESC LIMIT " + std::to_string(query.limit));
+  Result<std::vector<Case>> cases;
+  {
+    auto snapshot = journal_.snapshot();
+    if (!snapshot) return tl::unexpected(snapshot.error());
+    cases = rows::select_cases(snapshot->database(), where, "ORDER BY id DESC LIMIT " + std::to_string(query.limit));
+    if (!cases) return cases;
+  }
+  for (Case& one : *cases) {
+    if (auto said = summarise(viewer, one); !said) return tl::unexpected(said.error());
+  }
+  return cases;
+}
+
+// A line that cannot be worked out is left out: the list is there all the same.
+Result<void> Casework::summarise(const register_::Viewer& viewer, Case& one) {
+  if (!is_staff(viewer)) return {};
+  auto procedure = procedure_of(one);
+  if (!procedure) return tl::unexpected(procedure.error());
+  const std::string& summary = (*procedure)->process.summary;
+  if (summary.empty()) return {};
+  auto snapshot = journal_.snapshot();
+  if (!snapshot) return tl::unexpected(snapshot.error());
+  auto stored = rows::load_case(snapshot->database(), one.id);
+  if (!stored) return tl::unexpected(stored.error());
+  if (!*stored) return {};
+  auto variables = rows::value_of((*stored)->variables);
+  if (!variables) return tl::unexpected(variables.error());
+  feel::ContextScope names;
+  names.set_all(without_loops(*variables));
+  auto said = names.evaluate(summary);
+  if (said && said->is(feel::Kind::String)) one.summary = std::string(said->text());
+  return {};
 }
 
 Result<std::int64_t> Casework::count(const register_::Viewer& viewer, const CaseQuery& query) {
@@ -232,6 +261,15 @@ Result<CaseDetail> Casework::detail(const register_::Viewer& viewer, std::int64_
 }
 
 Result<std::vector<TaskItem>> Casework::worklist(const register_::Viewer& viewer, const TaskQuery& query) {
+  auto items = worklist_rows(viewer, query);
+  if (!items) return items;
+  for (TaskItem& item : *items) {
+    if (auto said = summarise(viewer, item.of); !said) return tl::unexpected(said.error());
+  }
+  return items;
+}
+
+Result<std::vector<TaskItem>> Casework::worklist_rows(const register_::Viewer& viewer, const TaskQuery& query) {
   auto snapshot = journal_.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
   journal::Database& database = snapshot->database();
@@ -278,6 +316,19 @@ Result<std::string> Casework::form(const TaskItem& item) {
   auto procedure = procedure_of(item.of);
   if (!procedure) return tl::unexpected(procedure.error());
   return procedures_->file(**procedure, item.task.form);
+}
+
+Result<std::vector<std::pair<std::string, Label>>> Casework::given_labels(const TaskItem& item) {
+  auto procedure = procedure_of(item.of);
+  if (!procedure) return tl::unexpected(procedure.error());
+  std::vector<std::pair<std::string, Label>> labels;
+  const bpmn::Node* node = (*procedure)->process.find(item.task.element);
+  if (node == nullptr) return labels;
+  for (const bpmn::Mapping& input : node->inputs) {
+    const std::string& zh = input.labels.zh.empty() ? input.name : input.labels.zh;
+    labels.emplace_back(input.name, Label{zh, input.labels.en.empty() ? zh : input.labels.en});
+  }
+  return labels;
 }
 
 }  // namespace yuanqu::casework

@@ -103,6 +103,11 @@ base::Result<void> write_plan(Transaction& transaction, const Case& current, con
                               const Staff& staff);
 base::Result<std::int64_t> add_task(Transaction& transaction, const Case& current, const PlannedTask& planned,
                                     const Staff& staff);
+// The case moved to another version: its marking, its open steps of people as they are put there, what it waits for.
+// Who has a step in hand keeps it while it is the same people's; its due day stays. The case must still have
+// current.version, else Conflict.
+base::Result<void> write_version(Transaction& transaction, const Case& current, const Situation& moved,
+                                 const std::vector<PlannedTask>& tasks, const Staff& staff);
 
 // ---- clocks
 struct Counting {

@@ -68,6 +68,29 @@ Result<void> write_withdrawn(Transaction& transaction, const Case& current, cons
   return {};
 }
 
+std::int64_t awaited_kind(const PlannedTask& planned, const Staff& staff) {
+  if (planned.awaits_kinds.size() != 1) return planned.awaits_kinds.empty() ? 0 : awaits_several;
+  const register_::Kind* kind = staff.catalogue.kind(planned.awaits_kinds.front());
+  return kind == nullptr ? 0 : kind->number;
+}
+
+Result<void> write_task_anew(Database& database, std::int64_t case_id, const PlannedTask& planned, const Staff& staff) {
+  const Task& task = planned.task;
+  const auto token = static_cast<std::int64_t>(task.token);
+  auto freed = run(database,
+                   "UPDATE casework_task SET assignee = 0, assignee_name = '', state = 1 WHERE case_id = ? AND token = "
+                   "? AND state < 3 AND (role <> ? OR department <> ? OR person <> ?)",
+                   case_id, token, task.role, task.department, task.person);
+  if (!freed) return freed;
+  return run(database,
+             "UPDATE casework_task SET element = ?, label_zh = ?, label_en = ?, role = ?, department = ?, person = ?, "
+             "form = ?, given = ?, awaits_kind = ?, awaits_when = ?, applicant = ? WHERE case_id = ? AND token = ? AND "
+             "state < 3",
+             task.element, task.labels.zh, task.labels.en, task.role, task.department, task.person, task.form,
+             literal(task.given), awaited_kind(planned, staff), planned.awaits_when,
+             staff.applicant_posts.contains(task.role), case_id, token);
+}
+
 }  // namespace
 
 Result<std::int64_t> add_task(Transaction& transaction, const Case& current, const PlannedTask& planned,
@@ -75,11 +98,7 @@ Result<std::int64_t> add_task(Transaction& transaction, const Case& current, con
   Task task = planned.task;
   Database& database = transaction.database();
   task.id = transaction.new_id();
-  std::int64_t awaited = planned.awaits_kinds.size() > 1 ? awaits_several : 0;
-  if (planned.awaits_kinds.size() == 1) {
-    const register_::Kind* kind = staff.catalogue.kind(planned.awaits_kinds.front());
-    if (kind != nullptr) awaited = kind->number;
-  }
+  const std::int64_t awaited = awaited_kind(planned, staff);
   // A side task has no token of its own.
   const std::int64_t token = task.purpose == Purpose::Step ? static_cast<std::int64_t>(task.token) : -task.id;
   const bool applicant = task.purpose == Purpose::Correction || staff.applicant_posts.contains(task.role);
@@ -178,6 +197,35 @@ Result<void> write_plan(Transaction& transaction, const Case& current, const Pla
     if (auto done = add_event(transaction, current.id, event); !done) return done;
   }
   return over ? Result<void>{} : settle_state(database, current.id);
+}
+
+Result<void> write_version(Transaction& transaction, const Case& current, const Situation& moved,
+                           const std::vector<PlannedTask>& tasks, const Staff& staff) {
+  Database& database = transaction.database();
+  const Procedure& procedure = *moved.procedure;
+  auto kept = run(database, "INSERT OR IGNORE INTO casework_procedure(hash, place, pack, xml) VALUES(?,?,?,?)",
+                  procedure.hash, procedure.place, procedure.pack, procedure.xml);
+  if (!kept) return kept;
+  auto updated = run(database,
+                     "UPDATE casework_case SET tokens = ?, procedure_version = ?, procedure_hash = ?, label_zh = ?, "
+                     "label_en = ?, version = version + 1 WHERE id = ? AND version = ?",
+                     bpmn::write(moved.state), procedure.process.version, procedure.hash, procedure.process.labels.zh,
+                     procedure.process.labels.en, current.id, current.version);
+  if (!updated) return updated;
+  if (database.changes() != 1) {
+    return fail(ErrorCode::Conflict, "这件办件刚被推进过，请重新预览。", "The case has just moved; look again.");
+  }
+  for (const PlannedTask& task : tasks) {
+    if (auto written = write_task_anew(database, current.id, task, staff); !written) return written;
+  }
+  for (const bpmn::Token& token : moved.state.tokens) {
+    const bpmn::Node* node = procedure.process.find(token.node);
+    if (node == nullptr || node->event_name.empty()) continue;
+    auto renamed = run(database, "UPDATE casework_wait SET name = ? WHERE case_id = ? AND token = ?", node->event_name,
+                       current.id, static_cast<std::int64_t>(token.number));
+    if (!renamed) return renamed;
+  }
+  return {};
 }
 
 }  // namespace yuanqu::casework::rows

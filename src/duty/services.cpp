@@ -62,11 +62,30 @@ Result<feel::Texts> texts_of(const std::string& file, const YAML::Node& node) {
   return feel::Texts{std::move(*zh), std::move(*en)};
 }
 
+// Both fields are references of the subject to records of one kind that have files of their own.
+Result<ServiceItem::Merge> read_merge(const std::string& file, const YAML::Node& node, const population::Decision& of) {
+  const register_::Field* found[2] = {};
+  const char* const keys[2] = {"record", "into"};
+  for (int i = 0; i < 2; ++i) {
+    const std::string name = node.IsMap() ? node[keys[i]].as<std::string>("") : std::string();
+    found[i] = of.kind->field(std::string_view(name));
+    if (found[i] == nullptr || found[i]->type != register_::FieldType::Reference) {
+      return refuse(file, node, std::string("merge 的 ") + keys[i] + " 应是判定对象的一个引用字段。",
+                    std::string("`") + keys[i] + "` of merge names a reference field of the decision's subject.");
+    }
+  }
+  if (found[0] == found[1] || found[0]->to_kind != found[1]->to_kind) {
+    return refuse(file, node, "merge 的两个字段应指向同一类型的两条记录。",
+                  "The two fields of merge refer to two records of one kind.");
+  }
+  return ServiceItem::Merge{found[0]->number, found[1]->number};
+}
+
 Result<ServiceItem> read_item(const std::string& file, const YAML::Node& node, const population::Decisions& decisions) {
   static const std::set<std::string> known{
       "service",   "number",    "labels",  "decision", "applies", "fires",      "when", "occurrence",
       "calls_for", "procedure", "message", "to",       "title",   "why",        "due",  "deadline_working_days",
-      "expires",   "withdraw",  "show",    "guide",    "basis",   "confidence", "note"};
+      "expires",   "withdraw",  "show",    "guide",    "basis",   "confidence", "note", "merge"};
   if (!node.IsMap())
     return refuse(file, node, "每一项应是一个事项的映射。", "Each item must be the mapping of one service item.");
   for (const auto& entry : node) {
@@ -130,6 +149,11 @@ Result<ServiceItem> read_item(const std::string& file, const YAML::Node& node, c
     }
   }
   item.basis = label_of(node["basis"]);
+  if (node["merge"]) {
+    auto merge = read_merge(file, node["merge"], *item.decision);
+    if (!merge) return tl::unexpected(merge.error());
+    item.merge = *merge;
+  }
   return item;
 }
 

@@ -44,6 +44,12 @@ struct ServiceItem {
   std::vector<std::string> show;       // FEEL paths
   std::map<std::string, Label> guide;  // 办事指南: conditions, materials, clock, fee … in the pack's words
   Label basis;
+  // The subject says of two records that they may be one: its reference fields that name the one to be merged and the
+  // one that stays.
+  struct Merge {
+    register_::FieldNumber record = 0, into = 0;
+  };
+  std::optional<Merge> merge;
   std::string place;
 
   // The post that owes; empty when it is the file's owner.

@@ -70,12 +70,17 @@ void CatalogueReader::read_value_rules(YamlReader& reader, const std::string& ke
     } else {
       (key == "minimum" ? field.minimum : key == "maximum" ? field.maximum : field.tolerance) = *number;
     }
-  } else if (key == "values") {
+  } else if (key == "codes" && value.IsScalar()) {
+    if (reader.text(value, key) != "purposes")
+      reader.fault(value, key, "codes 应是 purposes 或一列代码与名称。",
+                   "codes is purposes, or a list of codes with labels.");
+    for (const Purpose& purpose : catalogue_->purposes()) field.values.push_back({purpose.name, purpose.labels, {}});
+  } else if (key == "values" || key == "codes") {
     if (!value.IsSequence() || value.size() == 0)
-      reader.fault(value, key, "values 应是列表。", "values must be a list.");
+      reader.fault(value, key, key + " 应是列表。", key + " must be a list.");
     for (const auto& item : value) {
       EnumerationValue& one = field.values.emplace_back();
-      reader.entries(item, "values", {"code", "labels", "aliases", "definition"},
+      reader.entries(item, key, {"code", "labels", "aliases", "definition"},
                      [&](const std::string& part, const YAML::Node& content) {
                        if (part == "code") one.code = reader.text(content, "code");
                        if (part == "labels") one.labels = reader.label(content, "labels");
@@ -140,7 +145,7 @@ void CatalogueReader::read_field(YamlReader& reader, const YAML::Node& node, Fie
        "type",    "of",          "required",  "unit",      "currency",        "scale",      "minimum",
        "maximum", "length_max",  "values",    "to",        "pattern",         "check",      "sources",
        "class",   "individuals", "fresh_for", "tolerance", "when_unreadable", "was",        "size_max_mb",
-       "formats", "lever"},
+       "formats", "lever",       "codes"},
       [&](const std::string& key, const YAML::Node& value) {
         if (key == "number") {
           field.number = static_cast<FieldNumber>(reader.integer(value, key, 1, 60000).value_or(0));
@@ -233,8 +238,10 @@ void CatalogueReader::check_field(YamlReader& reader, const YAML::Node& node, Fi
        "The field " + shown + " lacks feel (its name in FEEL).");
   need(!field.labels.zh.empty(), "labels", "字段 " + shown + " 缺少 labels。", "The field " + shown + " lacks labels.");
   const FieldType type = field.type == FieldType::List ? field.item_type : field.type;
-  need((type == FieldType::Enumeration) == !field.values.empty(), "values", "values 只用于 enumeration，且不能缺。",
-       "values go with enumeration, and it needs them.");
+  need(type == FieldType::String || (type == FieldType::Enumeration) == !field.values.empty(), "values",
+       "values 只用于 enumeration，且不能缺。", "values go with enumeration, and it needs them.");
+  need(type != FieldType::String || !node["values"], "values", "文字的代码名称写在 codes。",
+       "The labels of a text's codes stand in codes.");
   need((type == FieldType::Reference) == !field.to.empty(), "to", "to 只用于 reference，且不能缺。",
        "to goes with reference, and it needs it.");
   need(is_numeric(field.type) || (field.scale == 0 && field.unit.empty() && !field.minimum && !field.maximum), "scale",

@@ -308,6 +308,10 @@ std::string shown(const Field& field, const Value& value, bool chinese) {
         text += (text.empty() ? "" : chinese ? "、" : ", ") + shown(field, item, chinese);
       return text;
     }
+    case ValueType::String: {  // a code whose label the pack gives
+      const EnumerationValue* one = field.value(value.text());
+      return one == nullptr ? value.to_text() : (chinese ? one->labels.zh : one->labels.en);
+    }
     default: return value.to_text();
   }
 }

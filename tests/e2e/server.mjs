@@ -19,26 +19,39 @@ export const freePort = () => new Promise((resolve, reject) => {
 export async function startServer({ enterprises = 300, clock = firstDay, more = [] } = {}) {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'yuanqu-e2e-'));
-  const child = spawn(binary, ['demo', '--data', join(folder, 'zone'), '--enterprises', String(enterprises), '--listen', `127.0.0.1:${port}`, '--clock', clock, '--web', join(root, 'web/dist'), ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let log = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => { log = (log + part).slice(-20000); });
-  const gone = new Promise((resolve) => child.once('exit', resolve));
   const address = `http://127.0.0.1:${port}`;
-  const patience = Date.now() + 120_000;
-  for (;;) {
-    if (child.exitCode !== null) throw new Error(`${binary} ended with ${child.exitCode}:\n${log}`);
-    try { if ((await fetch(`${address}/readyz`)).ok) break; } catch { /* not yet listening */ }
-    if (Date.now() > patience) { child.kill('SIGKILL'); throw new Error(`${binary} was not ready in two minutes:\n${log}`); }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  let log = '';
+  let child;
+  let gone;
+  const run = async () => {
+    child = spawn(binary, ['demo', '--data', join(folder, 'zone'), '--enterprises', String(enterprises), '--listen', `127.0.0.1:${port}`, '--clock', clock, '--web', join(root, 'web/dist'), ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => { log = (log + part).slice(-20000); });
+    gone = new Promise((resolve) => child.once('exit', resolve));
+    const patience = Date.now() + 120_000;
+    for (;;) {
+      if (child.exitCode !== null) throw new Error(`${binary} ended with ${child.exitCode}:\n${log}`);
+      try { if ((await fetch(`${address}/readyz`)).ok) break; } catch { /* not yet listening */ }
+      if (Date.now() > patience) { child.kill('SIGKILL'); throw new Error(`${binary} was not ready in two minutes:\n${log}`); }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  };
+  const end = async () => {
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+    await gone;
+    clearTimeout(timer);
+  };
+  await run();
   return {
     address,
     log: () => log,
+    /** Ended, and begun again on the same zone: what was changed meanwhile (packs) is read anew. */
+    async restart() {
+      await end();
+      await run();
+    },
     async stop() {
-      child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
-      await gone;
-      clearTimeout(timer);
+      await end();
       await rm(folder, { recursive: true, force: true });
     },
   };

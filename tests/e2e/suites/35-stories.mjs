@@ -1,6 +1,6 @@
 // The stories the README walks through that no other suite tells, each on the pages of who it is for. The day moves in the last one.
 import assert from 'node:assert/strict';
-import { open, settled, shot } from '../browser.mjs';
+import { accessible, fits, open, phone, settled, shot, wide } from '../browser.mjs';
 import { client } from '../server.mjs';
 
 const story = (number, role, work) => async ({ browser, server }) => {
@@ -62,6 +62,21 @@ export const tests = [
   ['⑧ tax and self-report disagree: both values with source and date', story(8, 'data', async ({ page, text }) => {
     const said = await text();
     assert.match(said, /2025 年数据来源不一致/);
+    // The row itself shows both, each with who said it and when, and the page counts it.
+    const row = page.locator('#annual_return').getByRole('row').filter({ hasText: '2025' }).first();
+    const shown = await row.innerText();
+    assert.match(shown, /1,216\.5[\s\S]*税务 · [\s\S]*1,482[\s\S]*企业自报 · /);
+    assert.match(await page.locator('#annual_return').innerText(), /2 处来源不一致/);
+    assert.doesNotMatch(said, /(^|\D)0 处来源不一致/);
+    await page.getByRole('link', { name: '2 处来源不一致' }).waitFor();
+    await accessible(page);
+    await shot(page, 'stories-8-row');
+    await page.setViewportSize(phone);
+    await settled(page);
+    await fits(page);
+    await row.scrollIntoViewIfNeeded();
+    await shot(page, 'stories-8-row-phone', false);
+    await page.setViewportSize(wide);
     await page.getByRole('button', { name: /^变动记录 / }).or(page.locator('#annual_return').getByRole('button', { name: /变动/ })).first().click();
     const dialog = page.getByRole('dialog');
     await dialog.waitFor();
@@ -73,10 +88,19 @@ export const tests = [
   ['⑨ the same firm twice is a suspicion, and the other one is offered for merging', story(9, 'data', async ({ page, text }) => {
     assert.match(await text(), /疑似重复企业/);
     assert.match(await text(), /核实前不合并/);
-    await page.getByRole('link', { name: '与另一份合并' }).click();
-    await page.getByRole('heading', { level: 1 }).waitFor();
+    // The duty leads to the merge of these two, with what it would do.
+    await page.getByRole('link', { name: '比对两份档案' }).first().click();
+    await page.getByRole('heading', { level: 1, name: '与另一份合并' }).or(page.getByRole('heading', { level: 1 })).first().waitFor();
     await settled(page);
+    assert.match(page.url(), /\/merge\?into=\d+/);
+    const preview = await text();
+    assert.match(preview, /生物医药（筹）/);
+    assert.match(preview, /生物医药有限公司/);
+    await accessible(page);
     await shot(page, 'stories-9');
+    await page.goto('/desk/duties');
+    await settled(page);
+    await page.getByRole('listitem').filter({ hasText: '疑似同一主体' }).getByRole('link', { name: '比对两份档案' }).waitFor();
   })],
   ['⑩ a superior authority decides: the zone reminds and prepares', story(10, 'counter', async ({ page, text }) => {
     const said = await text();

@@ -24,6 +24,7 @@ export const tests = [
       await officer.page.goto('/desk/work?view=directives');
       await settled(officer.page);
       await officer.page.getByText(number).waitFor();
+      assert.match(await officer.page.getByRole('main').innerText(), /月底前把到期的证照走一遍/, 'the line itself stands in the list');
       await fits(officer.page);
       await accessible(officer.page);
       await shot(officer.page, 'work-2-worklist');

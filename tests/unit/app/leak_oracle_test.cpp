@@ -453,6 +453,33 @@ std::vector<Authorisation> authorisations() {
   return rows;
 }
 
+// The rows of a file tell what a second source says, to whom the first may be told and to nobody else.
+TEST(LeakOracle, ASecondSourceInAFilesRowsIsAsCloselyKeptAsTheFirst) {
+  Oracle zone;
+  const Kind& annual = zone.kind("annual_return");
+  std::map<std::string, std::vector<const Plant*>> by_field;
+  for (const Plant& plant : zone.plants) {
+    if (plant.kind == &annual && plant.file == zone.homes[1]) by_field[plant.field->name].push_back(&plant);
+  }
+  std::size_t shown = 0, kept = 0;
+  for (const Person& person : zone.people) {
+    if (person.post == nullptr) continue;
+    const Answer answer = zone.get("/files/" + std::to_string(zone.homes[1]), person.token);
+    zone.check(person, answer, "the file");
+    for (const auto& [name, marks] : by_field) {
+      if (marks.size() < 2) continue;
+      const bool may = zone.rules.has(person, *marks.front(), register_::May::Read);
+      for (const Plant* mark : marks) {
+        const bool there = answer.status == 200 && holds(answer.text, mark->text);
+        EXPECT_EQ(there, may && answer.status == 200) << person.name << " " << name << " " << mark->text;
+        (may && answer.status == 200 ? shown : kept) += 1;
+      }
+    }
+  }
+  EXPECT_GT(shown, 20u);  // awake on both sides
+  EXPECT_GT(kept, 20u);
+}
+
 TEST(LeakOracle, NobodySeesWhatIsNotTheirsByAnyRoute) {
   Oracle zone;
   ASSERT_GT(zone.plants.size(), 300u);

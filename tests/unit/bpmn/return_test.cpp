@@ -5,6 +5,7 @@
 #include <set>
 
 #include "bpmn/explore.hpp"
+#include "bpmn/migration.hpp"
 #include "model_text.hpp"
 
 namespace yuanqu::bpmn {
@@ -398,6 +399,60 @@ TEST(Engine, MigrationKeepsTheMarkingOrSaysWhatIsMissing) {
   EXPECT_THAT(one.waits(), ElementsAre("check"));
   one.done("check").done("d").done("more");
   EXPECT_TRUE(one.finished());
+}
+
+TEST(Engine, MigrationOffersOnlyWhatFitsAndRefusesWhatWouldStop) {
+  Case one(two_branches());
+  one.done("a").done("b1").done("c1").done("c2");
+  // b2 is gone; the other branch is shorter and comes to the join by another flow.
+  const Process next = ModelText()
+                           .element("startEvent", "s")
+                           .users("a b1 check c1 d more")
+                           .element("serviceTask", "record", "", "implementation=\"urn:yuanqu:service:record\"")
+                           .element("parallelGateway", "split")
+                           .element("parallelGateway", "join")
+                           .element("endEvent", "e")
+                           .way("s a split b1 check join d more e")
+                           .way("split c1 record join")
+                           .process();
+  const auto of = [&](const std::string& id, const Renamed& renamed) {
+    for (const Place& place : places(one.process, next, one.state, renamed)) {
+      if (place.id == id) return place;
+    }
+    ADD_FAILURE() << id;
+    return Place{};
+  };
+  EXPECT_THAT(of("b2", {}).counterpart, "");
+  EXPECT_THAT(of("b2", {}).choices, ElementsAre("a", "b1", "check", "c1", "d", "more"));
+  EXPECT_TRUE(of("b2", {}).announced);
+  EXPECT_EQ(of("b2", {{"b2", "check"}}).counterpart, "check");
+  EXPECT_EQ(of("b2", {{"b2", "record"}}).counterpart, "");  // what a machine does stands for no person's step
+  EXPECT_EQ(of("join", {}).counterpart, "join");
+  std::string by;
+  for (const Token& token : one.state.tokens) by = token.node == "join" ? token.flow : by;
+  EXPECT_TRUE(of(by, {}).is_flow);
+  EXPECT_EQ(of(by, {}).counterpart, "");
+  ASSERT_THAT(of(by, {}).choices, ::testing::SizeIs(2));
+  EXPECT_EQ(migrate(one.process, next, one.state, {{"b2", "check"}}).error().place.rule, by);
+  // By the branch that is still to come, the join would wait for the other for ever; by its own it goes on.
+  const std::string first = of(by, {}).choices.front();
+  const std::string second = of(by, {}).choices.back();
+  const auto wrong = migrate(one.process, next, one.state, {{"b2", "check"}, {by, first}});
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().code, base::ErrorCode::Invalid);
+  EXPECT_TRUE(wrong.error().zh.starts_with("换到新版以后会停住")) << wrong.error().zh;
+  auto moved = migrate(one.process, next, one.state, {{"b2", "check"}, {by, second}});
+  ASSERT_TRUE(moved) << moved.error().en;
+  // Behind the join it would come there a second time.
+  EXPECT_FALSE(migrate(one.process, next, one.state, {{"b2", "d"}, {by, second}}));
+}
+
+TEST(Engine, MigrationDoesNotMakeOnePlaceOfTwo) {
+  Case one(two_branches());
+  one.done("a");
+  const auto moved = migrate(one.process, one.process, one.state, {{"b1", "c1"}});
+  ASSERT_FALSE(moved);
+  EXPECT_EQ(moved.error().place.rule, "c1");
 }
 
 // ---- every interleaving

@@ -499,5 +499,58 @@ TEST_F(Handling, MovesToANewVersionOnlyAfterItWasLookedAt) {
   EXPECT_THAT(types(id), Contains("migrated"));
 }
 
+TEST_F(Handling, AStepThatIsGoneIsChosenByNameAndThePreviewShowsWhatComesOfIt) {
+  const auto id = open("branches");
+  done(one, id, "a");
+  ASSERT_TRUE(house.cases->claim(one, find(id, "b1").id));
+  ASSERT_TRUE(house.cases->claim(one, find(id, "c").id));
+  const std::string check =
+      R"(<userTask id="check" name="复核"><extensionElements><yuanqu:labels zh="复核" en="Check"/><yuanqu:assignment role="leader"/><yuanqu:input name="limit" expression="limit"/></extensionElements></userTask>)";
+  house.more_files["procedures/branches.bpmn"] =
+      bpmn_file("branches",
+                both + task("a") + check + task("b2") + task("c") + task("d") + way("s a split check b2 join d e") +
+                    way("split c join"),
+                R"(<yuanqu:procedure version="2" subject="permit"/>)");
+  house.close();
+  house.write_pack();
+  house.open();
+  auto preview = house.cases->migration_of(one, id);
+  ASSERT_TRUE(preview) << preview.error().en;
+  ASSERT_THAT(preview->places, SizeIs(2));
+  EXPECT_EQ(preview->places[0].before.id, "b1");
+  EXPECT_FALSE(preview->places[0].after);
+  EXPECT_THAT(preview->places[0].choices, Contains("check"));
+  const auto offered = std::find_if(preview->steps.begin(), preview->steps.end(),
+                                    [](const Migration::Element& step) { return step.id == "check"; });
+  ASSERT_NE(offered, preview->steps.end());
+  EXPECT_EQ(offered->labels.zh, "复核");
+  EXPECT_EQ(offered->kind, "user_task");
+  EXPECT_EQ(offered->role, "leader");
+  ASSERT_TRUE(preview->obstacle);
+  EXPECT_EQ(preview->obstacle->place.rule, "b1");
+  // Refused as previewed, and nothing is moved.
+  EXPECT_EQ(house.cases->migrate(one, id, preview->to_hash).error().code, base::ErrorCode::Invalid);
+  EXPECT_EQ(house.detail(id).summary.procedure_version, "1");
+  // Two places into one.
+  EXPECT_TRUE(house.cases->migration_of(one, id, {{"b1", "c"}})->obstacle);
+  auto chosen = house.cases->migration_of(one, id, {{"b1", "check"}});
+  ASSERT_TRUE(chosen);
+  ASSERT_FALSE(chosen->obstacle) << chosen->obstacle->en;
+  EXPECT_EQ(chosen->places[0].after->labels.en, "Check");
+  ASSERT_TRUE(house.cases->migrate(one, id, chosen->to_hash, {{"b1", "check"}}));
+  // The step is the new version's: its people's, who had it in hand no longer has; the other one stays in hand.
+  const Task moved = find(id, "check");
+  EXPECT_EQ(moved.role, "leader");
+  EXPECT_EQ(moved.state, TaskState::Open);
+  EXPECT_EQ(moved.assignee_name, "");
+  EXPECT_EQ(find(id, "c").state, TaskState::Claimed);
+  EXPECT_EQ(house.cases->complete(one, moved.id, "{}", "").error().code, base::ErrorCode::Forbidden);
+  done(house.viewer("leader", {}, 31, "长"), id, "check");
+  done(one, id, "b2");
+  done(one, id, "c");
+  done(one, id, "d");
+  EXPECT_EQ(house.detail(id).summary.state, CaseState::Completed);
+}
+
 }  // namespace
 }  // namespace yuanqu::casework

@@ -52,6 +52,7 @@ export function DutyActions({ duty, small }: { duty: Duty; small?: boolean }) {
       {mine && owner && duty.calls_for === 'offer' && !duty.case ? <Button type="primary" size={size} loading={act.isPending} onClick={() => act.mutate({ verb: 'accept' })}>{t('duty.accept')}</Button> : null}
       {mine && !owner && duty.state === 'due' && !duty.case ? <Button type="primary" size={size} loading={act.isPending} onClick={() => act.mutate({ verb: 'take' })}>{t('duty.take')}</Button> : null}
       {mine && duty.calls_for === 'notify' && (duty.state === 'taken' || (owner && duty.state === 'due')) ? <Button type={owner ? 'default' : 'primary'} size={size} loading={act.isPending} onClick={() => act.mutate({ verb: 'done' })}>{t(owner ? 'duty.known' : 'duty.done')}</Button> : null}
+      {mine && !owner && duty.merge ? <Link to={`/desk/files/${duty.merge.record.id}/merge?into=${duty.merge.into.id}`}><Button size={size} tabIndex={-1}>{t('duty.merge')}</Button></Link> : null}
       {duty.case ? <Link to={owner ? `/my/cases/${duty.case}` : `/desk/cases/${duty.case}`}><Button size={size} tabIndex={-1}>{t('duty.see_case')}</Button></Link> : null}
       {mine && !owner ? <Button size={size} type="text" onClick={() => { act.reset(); setAsking(true); }}>{t('duty.withdraw')}</Button> : null}
       {!mine && open && !duty.case && mayWrite && !owner ? <span className="faint small">{role === null ? t('duty.of_owner') : t('duty.of_role', { role: t(`front.role_name.${role}`, { defaultValue: role }) })}</span> : null}

@@ -3460,6 +3460,7 @@ export interface components {
                 decision: string;
                 labels: components["schemas"]["Labels"];
                 record: components["schemas"]["Reference"];
+                file?: components["schemas"]["Reference"] | null;
                 kind: string;
                 value: components["schemas"]["Value"];
                 value_labels: components["schemas"]["Labels"];
@@ -3757,6 +3758,12 @@ export interface components {
                 value: string;
             }[];
             taken_by?: string | null;
+            /** @description The duty asks whether two records are one, and the viewer reads both: which may be merged into which. */
+            merge?: {
+                kind: string;
+                record: components["schemas"]["Reference"];
+                into: components["schemas"]["Reference"];
+            } | null;
             move_reason?: components["schemas"]["Labels"] | null;
             withdrawn_reason?: string | null;
             case?: components["schemas"]["Id"] | null;
@@ -3807,11 +3814,21 @@ export interface components {
             to: string;
             newer: boolean;
             places: {
-                element: string;
-                before: components["schemas"]["Labels"];
-                after: components["schemas"]["Labels"];
+                before: components["schemas"]["ProcedureElement"];
+                after: components["schemas"]["ProcedureElement"] | null;
+                /** @description Which of steps may take its place */
+                choices: string[];
             }[];
+            /** @description Of the new version: what any place may become */
+            steps: components["schemas"]["ProcedureElement"][];
             obstacle: components["schemas"]["Labels"] | null;
+        };
+        ProcedureElement: {
+            element: string;
+            labels: components["schemas"]["Labels"];
+            kind: string;
+            /** @description Of a task of people: whose it is, as the model says */
+            role?: string | null;
         };
         ProcedureInfo: {
             procedure: string;
@@ -3896,6 +3913,10 @@ export interface components {
             case?: components["schemas"]["Id"];
             opened?: components["schemas"]["Date"];
             given?: components["schemas"]["Value"];
+            /** @description How people read the names of given */
+            given_labels?: {
+                [key: string]: components["schemas"]["Labels"];
+            };
             form?: {
                 /** @description JSON Schema; a layout may stand in x-layout. */
                 schema: Record<string, never>;
@@ -3927,6 +3948,8 @@ export interface components {
             decision?: string;
         };
         Case: {
+            /** @description In lists, for those who handle cases: what the procedure says of it in one line */
+            summary?: string | null;
             category?: string | null;
             pause?: string | null;
             waits_for_applicant?: boolean;
@@ -4128,7 +4151,7 @@ export interface components {
             record: components["schemas"]["RecordItem"];
             synthetic: boolean;
             facts: components["schemas"]["Fact"][];
-            /** @description By kind; the newest first, at most 200 of each. */
+            /** @description By kind; the newest first, at most 200 of each. Their facts are those whose sources say different things. */
             children: {
                 [key: string]: components["schemas"]["RecordItem"][];
             };
@@ -7490,7 +7513,10 @@ export interface operations {
     };
     migrationPreview: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Which step of the new version stands for which of the old: old:new, with commas between several. */
+                renamed?: string;
+            };
             header?: never;
             path: {
                 id: components["schemas"]["Id"];
@@ -7650,7 +7676,16 @@ export interface operations {
                         items: {
                             task: components["schemas"]["Id"];
                             done: boolean;
-                            case: components["schemas"]["Id"] | null;
+                            /** @description As it stands after the step; null where the viewer knows of no such task. */
+                            case: {
+                                id: components["schemas"]["Id"];
+                                number: string;
+                                title: string;
+                                /** @enum {string} */
+                                state: "running" | "waiting" | "stopped" | "completed" | "cancelled";
+                                file: components["schemas"]["Reference"] | null;
+                                outcome: components["schemas"]["Labels"] | null;
+                            } | null;
                             problem: components["schemas"]["Labels"] | null;
                         }[];
                         done: number;

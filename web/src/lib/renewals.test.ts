@@ -26,12 +26,12 @@ it('reads the finding of each condition', () => {
 describe('three pains and their causes', () => {
   const items = [
     renewal({ result: 'renewed', lane: 'automatic', materials: 0, days_taken: 0, findings: ['甲：满足'] }),
-    renewal({ result: 'renewed', lane: 'person', materials: 2, days_taken: 12, findings: ['甲：满足', '乙：不知道'] }),
+    renewal({ result: 'renewed', lane: 'person', materials: 2, days_taken: 12, findings: ['甲：满足', '乙：不知道'], findings_en: ['A: met', 'B: not known'] }),
     renewal({ result: 'refused', lane: 'person', materials: 0, days_taken: 30, findings: ['甲：不满足', '乙：不知道'] }),
     renewal({ result: 'renewed', lane: 'person', materials: 0, days_taken: 4, findings: ['甲：满足'] }),
     renewal({ result: 'lapsed', lane: 'person', materials: 1, days_taken: 90, findings: [] }),
     renewal({ result: 'declined', lane: 'person', materials: 0, days_taken: 1, findings: ['乙：不知道'] }),
   ];
   it('counts what lapsed and what was asked for, and leaves out who declined', () => expect(painsOf(items)).toEqual({ total: 5, forgotten: 1, asked: 2, asks: 3, days: 12, slowest: 30 }));
-  it('lists the conditions that called a person, the most frequent first', () => expect(causesOf(items)).toEqual([{ key: '乙：不知道', count: 3 }, { key: '', count: 2 }, { key: '甲：不满足', count: 1 }]));
+  it('lists the conditions that called a person, the most frequent first', () => expect(causesOf(items)).toEqual([{ key: '乙：不知道', labels: { zh: '乙：不知道', en: 'B: not known' }, count: 3 }, { key: '', labels: { zh: '', en: '' }, count: 2 }, { key: '甲：不满足', labels: { zh: '甲：不满足', en: '甲：不满足' }, count: 1 }]));
 });

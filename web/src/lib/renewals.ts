@@ -1,18 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
 import { get } from './http';
-import type { Explanation, RecordItem, RecordPage, Value } from './types';
+import { linesOf } from './given';
+import type { Explanation, Labels, RecordItem, RecordPage, Value } from './types';
 
 export interface Finding { code: string; zh: string; en: string; met: boolean | null }
 
 /** The finding of each condition and why a renewal was not automatic, from the decision's own details. */
-export function readingOf(explanation: Explanation | undefined): { findings: Finding[]; heldBack: string[] } {
+export function readingOf(explanation: Explanation | undefined): { findings: Finding[]; heldBack: (Labels | string)[] } {
   const details = explanation?.details;
   const part = (name: string): Value => (details !== null && typeof details === 'object' && !Array.isArray(details) ? (details as Record<string, Value>)[name] ?? null : null);
   const findings = part('conditions');
   const held = part('held back');
   return {
     findings: (Array.isArray(findings) ? findings : []) as unknown as Finding[],
-    heldBack: (Array.isArray(held) ? held : []).filter((item): item is string => typeof item === 'string'),
+    heldBack: linesOf(held).map((line) => line.text),
   };
 }
 
@@ -67,16 +68,23 @@ export function painsOf(items: RecordItem[]): Pains {
   };
 }
 
-export interface Cause { key: string; count: number }
+export interface Cause { key: string; labels: Labels; count: number }
 
 /** Why renewals came to a person: each condition that was not met or not known, as the finding says, the most frequent first. */
 export function causesOf(items: RecordItem[]): Cause[] {
-  const counts = new Map<string, number>();
+  const counts = new Map<string, Cause>();
   for (const item of items) {
     const findings = item.values.findings;
     if (item.values.lane !== 'person' || !Array.isArray(findings)) continue;
-    const open = findings.filter((text): text is string => typeof text === 'string' && !text.endsWith('：满足'));
-    for (const key of open.length > 0 ? open : ['']) counts.set(key, (counts.get(key) ?? 0) + 1);
+    // In English the same findings stand in the same order.
+    const english = Array.isArray(item.values.findings_en) && item.values.findings_en.length === findings.length ? item.values.findings_en : [];
+    const open = findings.flatMap((zh, index) => { const en = english[index]; return typeof zh === 'string' && !zh.endsWith('：满足') ? [{ zh, en: typeof en === 'string' ? en : zh }] : []; });
+    for (const labels of open.length > 0 ? open : [{ zh: '', en: '' }]) {
+      const known = counts.get(labels.zh);
+      if (known) known.count += 1;
+      if (known && known.labels.en === known.labels.zh) known.labels = labels;
+      if (!known) counts.set(labels.zh, { key: labels.zh, labels, count: 1 });
+    }
   }
-  return [...counts.entries()].map(([key, count]) => ({ key, count })).sort((left, right) => right.count - left.count || left.key.localeCompare(right.key));
+  return [...counts.values()].sort((left, right) => right.count - left.count || left.key.localeCompare(right.key));
 }

@@ -31,7 +31,7 @@ export default function CasesPage() {
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
   const total = query.data?.pages[0]?.total ?? 0;
   const columns: Column<CaseItem>[] = [
-    { key: 'case', title: t('case.case'), cell: (row) => <RowTitle to={`${owner ? '/my' : '/desk'}/cases/${row.id}`} title={label(row.labels)} under={<span className="code">{row.number}</span>} /> },
+    { key: 'case', title: t('case.case'), cell: (row) => <RowTitle to={`${owner ? '/my' : '/desk'}/cases/${row.id}`} title={label(row.labels)} under={<><span className="code">{row.number}</span>{row.summary ? <span className="said">{row.summary}</span> : null}</>} /> },
     { key: 'subject', title: t('case.subject'), plain: true, cell: (row) => <>{(row.file ?? row.subject).title}{row.file && row.file.id !== row.subject.id ? <span className="under">{row.subject.title}</span> : null}</> },
     { key: 'state', title: t('case.state_of'), plain: true, cell: (row) => <span className={`chip ${stateTone[row.state] ?? ''}`}>{row.state === 'waiting' && !row.waits_for_applicant ? t('case.waits_for_person') : t(`case.state.${row.state}`)}</span> },
     { key: 'step', title: t('case.step'), cell: (row) => label(row.outcome ?? row.step) },

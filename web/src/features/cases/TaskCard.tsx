@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
-import { useMemo, useState, type ReactNode } from 'react';
+import { useMemo, useState } from 'react';
 import { toText } from '@/components/FieldInput';
+import { Given } from '@/components/Given';
 import { FormFields } from '@/components/FormFields';
 import { Panel } from '@/components/Panel';
 import { Refusal } from '@/components/States';
@@ -44,7 +45,7 @@ export function TaskCard({ detail, task }: { detail: CaseDetail; task: Task }) {
     <Panel title={label(task.labels)} note={task.assignee ? t('duty.taken_by', { name: task.assignee }) : t(owner && mayComplete ? 'case.waits_for_you' : 'case.waits')} aside={task.due ? t('duty.by', { date: day(task.due) }) : undefined}>
       <div className="stack">
         {task.asked ? <p className={`notice ${side ? '' : 'ochre'}`}><b>{task.asked_by ? t(side ? 'case.asked_by' : 'case.sent_back_by', { name: task.asked_by }) : null}</b> {task.asked}</p> : null}
-        <Given given={task.given} />
+        <Given task={task} />
         {waitsForSide ? <p className="notice">{t('case.waits_for_side')}</p> : null}
         {formIntro(task) ? <p className="dim">{label(formIntro(task))}</p> : null}
         {tried && missing.length > 0 ? <div className="refusal" role="alert">{t('form.summary', { count: missing.length, fields: missing.map((field) => label(field.labels)).join(t('form.comma')) })}</div> : null}
@@ -66,18 +67,4 @@ export function TaskCard({ detail, task }: { detail: CaseDetail; task: Task }) {
       </div>
     </Panel>
   );
-}
-
-/** What the task was given to look at: values and findings under their names. */
-function Given({ given }: { given: Task['given'] }) {
-  const { value, t } = useWords();
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return null;
-  const rows = Object.entries(given).flatMap(([name, item]): [string, ReactNode][] => {
-    if (item === null) return [];
-    if (typeof item !== 'object') return [[name, value(item)]];
-    const lines = Array.isArray(item) ? item.filter((line): line is string => typeof line === 'string') : [];
-    return lines.length === 0 ? [] : [[name, lines.length === 1 ? lines[0] : <ul>{lines.map((line) => <li key={line}>{line}</li>)}</ul>]];
-  });
-  if (rows.length === 0) return null;
-  return <dl className="given">{rows.map(([name, shown]) => <div key={name}><dt>{t(`case.given.${name}`, { defaultValue: name })}</dt><dd>{shown}</dd></div>)}</dl>;
 }

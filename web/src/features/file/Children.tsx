@@ -6,6 +6,8 @@ import { Panel } from '@/components/Panel';
 import { attachmentsOf } from '@/lib/format';
 import { useWords } from '@/lib/words';
 import type { Field, Kind, RecordItem } from '@/lib/types';
+import { differencesOf } from './differences';
+import { OtherSources } from './OtherSources';
 
 interface Properties { kind: Kind; records: RecordItem[]; total?: number; onEdit?: (record: RecordItem, field: string) => void; onHistory: (record: RecordItem) => void }
 
@@ -14,6 +16,7 @@ const first = 12;
 /** Records of one kind inside a file; figures can be changed where the person may. */
 export function Children({ kind, records, total, onEdit, onHistory }: Properties) {
   const { t, label, value: show } = useWords();
+  const differences = differencesOf(records);
   const [all, setAll] = useState(false);
   const fields = useMemo(() => shownFields(kind, records), [kind, records]);
   const rows = useMemo(() => [...records].sort((left, right) => period(kind, right).localeCompare(period(kind, left))), [kind, records]);
@@ -31,14 +34,16 @@ export function Children({ kind, records, total, onEdit, onHistory }: Properties
         const value = row.values[field.name];
         if (attachmentsOf(value).length > 0) return <AttachmentLinks record={row} field={field} value={value} />;
         const text = show(value, field.type === 'number' || field.type === 'money' ? { ...field, unit: null } : field);
-        if (!onEdit || field.type === 'reference') return value === undefined ? null : text;
-        return <button type="button" className="cell" onClick={() => onEdit(row, field.name)} aria-label={t('file.edit_cell', { field: label(field.labels), record: period(kind, row) || row.title, value: text })}>{text}</button>;
+        const told = (row.facts ?? []).find((fact) => fact.field === field.name);
+        const others = told ? <OtherSources fact={told} field={field} /> : null;
+        if (!onEdit || field.type === 'reference') return value === undefined ? null : <>{text}{others}</>;
+        return <><button type="button" className="cell" onClick={() => onEdit(row, field.name)} aria-label={t('file.edit_cell', { field: label(field.labels), record: period(kind, row) || row.title, value: text })}>{text}</button>{others}</>;
       },
     })),
     { key: 'history', title: <span className="visually-hidden">{t('file.history')}</span>, label: '', plain: true, cell: (row) => <button type="button" className="link-button" onClick={() => onHistory(row)} aria-label={`${t('file.history_short')} ${row.title}`}>{t('file.history_short')}</button> },
   ];
   return (
-    <Panel id={kind.kind} title={label(kind.labels)} note={onEdit ? t('file.click_to_edit') : undefined} aside={t('file.records', { count: total ?? records.length })} flush>
+    <Panel id={kind.kind} title={label(kind.labels)} note={[differences > 0 ? t('file.facts_note', { count: differences }) : '', onEdit ? t('file.click_to_edit') : ''].filter(Boolean).join(' · ') || undefined} aside={t('file.records', { count: total ?? records.length })} flush>
       <DataTable caption={label(kind.labels)} columns={columns} rows={shown} rowKey={(row) => row.id} />
       {rows.length > shown.length ? <div className="more"><Button onClick={() => setAll(true)}>{t('file.show_all', { count: rows.length })}</Button></div> : null}
     </Panel>
@@ -62,6 +67,10 @@ function shownFields(kind: Kind, records: RecordItem[]): Field[] {
   const lead = periodFields(kind)[0] ?? list.find((field) => field.name === kind.title) ?? list[0];
   const rest = list.filter((field) => field !== lead && present(field));
   const figures = rest.filter((field) => field.type === 'number' || field.type === 'money');
-  const chosen = (figures.length >= 3 ? figures : rest).slice(0, 6);
+  const told = new Set(records.flatMap((record) => (record.facts ?? []).map((fact) => fact.field)));
+  const most = figures.length >= 3 ? figures : rest;
+  // What sources do not agree on is always among the columns.
+  const kept = [...most.filter((field) => told.has(field.name)), ...rest.filter((field) => told.has(field.name) && !most.includes(field)), ...most.filter((field) => !told.has(field.name))].slice(0, Math.max(6, told.size));
+  const chosen = rest.filter((field) => kept.includes(field));
   return lead ? [lead, ...chosen] : chosen;
 }

@@ -6,6 +6,7 @@ import { Empty } from '@/components/States';
 import { attachmentsOf } from '@/lib/format';
 import { useCatalogue, useToday } from '@/lib/queries';
 import { useWords } from '@/lib/words';
+import { differing } from './differences';
 import type { Fact, Field, FilePage, Kind, RecordItem } from '@/lib/types';
 
 interface Properties { file: FilePage; kind: Kind | undefined; onEdit?: (fact: Fact) => void; onHistory: () => void }
@@ -48,8 +49,8 @@ function FactRow({ record, field, fact, onEdit }: { record: RecordItem; field: F
   const { source } = useCatalogue();
   const today = useToday();
   const missing = fact.value === null;
-  const differing = fact.others.filter((other) => JSON.stringify(other.value) !== JSON.stringify(fact.value));
-  const conflict = differing.length > 0;
+  const others = differing(fact);
+  const conflict = others.length > 0;
   const name = (id: string | null | undefined) => label(source(id)?.labels) || id || '';
   const origin = [name(fact.source), fact.effective_from ? day(fact.effective_from, today) : ''].filter(Boolean).join(' · ');
   return (
@@ -62,7 +63,7 @@ function FactRow({ record, field, fact, onEdit }: { record: RecordItem; field: F
         {missing ? <span>{fact.reason === 'stale' ? t('file.stale') : t('file.missing')}</span> : attachmentsOf(fact.value).length > 0 ? <AttachmentLinks record={record} field={field} value={fact.value} /> : <b>{show(fact.value, field)}</b>}
         {onEdit ? <button type="button" className="edit" onClick={() => onEdit(fact)} aria-label={t('file.edit_field', { field: label(field.labels) })}><EditOutlined /></button> : null}
         {missing ? <span className="origin">{(field.sources ?? []).length > 0 ? t('file.owed_by', { source: (field.sources ?? []).slice(0, 2).map(name).join(t('file.or')) }) : ''}</span> : <span className="origin">{origin}</span>}
-        {differing.map((other) => <span key={other.source} className="second"><b>{show(other.value, field)}</b><span className="origin">{name(other.source)} · {day(other.effective_from, today)}</span></span>)}
+        {others.map((other) => <span key={other.source} className="second"><b>{show(other.value, field)}</b><span className="origin">{name(other.source)} · {day(other.effective_from, today)}</span></span>)}
         {fact.finding ? <span className="origin tone-ochre">{label(fact.finding)}</span> : null}
       </dd>
     </div>

@@ -12,6 +12,7 @@ import { useCatalogue, useMayWrite, useOwnFile, useSession, useToday } from '@/l
 import { useWords } from '@/lib/words';
 import type { Fact, FilePage as File, Kind, RecordItem } from '@/lib/types';
 import { Children } from './Children';
+import { beyond, differencesOf } from './differences';
 import { EditDialog, type Edited } from './EditDialog';
 import { Facts } from './Facts';
 import { HistoryDialog } from './HistoryDialog';
@@ -57,6 +58,8 @@ function Content({ file }: { file: File }) {
   const licenceKinds = childKinds.filter((name) => { const found = kind(name); return found ? endField(found) !== null && found.keys.length > 0 && found.fields.some((field) => field.name === 'issuer') : false; });
   const others = childKinds.filter((name) => !licenceKinds.includes(name)).sort((left, right) => score(kind(right)) - score(kind(left)));
 
+  const differences = [['facts', beyond(file.facts)] as const, ...[...licenceKinds, ...others].map((name) => [name, differencesOf(file.children[name] ?? [])] as const)].filter(([, count]) => count > 0);
+
   useEffect(() => {
     if (!place.hash) return undefined;
     const timer = setTimeout(() => document.getElementById(decodeURIComponent(place.hash.slice(1)))?.scrollIntoView({ block: 'start' }), 60);
@@ -100,6 +103,7 @@ function Content({ file }: { file: File }) {
           <Directive title={record.title} href={`/desk/files/${record.id}`} subject={record.id} />
           <Link to={owner ? '/my/file/changes' : `/desk/files/${record.id}/changes`}>{t('file.changes_link')}</Link>
           {mayWrite && !owner && known?.opens_file && mayEdit(record.kind) ? <Link to={`/desk/files/${record.id}/merge`}>{t('file.merge')}</Link> : null}
+          {differences.length > 0 ? <a className="chip ochre" href={`#${differences[0]?.[0] ?? 'facts'}`}>{t('file.facts_note', { count: differences.reduce((sum, [, count]) => sum + count, 0) })}</a> : null}
           {(file.findings ?? []).length > 0 ? <span className="chip ochre">{t('file.findings', { count: file.findings?.length ?? 0 })}</span> : null}
         </div>
       </header>
@@ -123,7 +127,7 @@ function Content({ file }: { file: File }) {
             const found = kind(name);
             return found ? <Licences key={name} kind={found} file={file} onEdit={mayEdit(name) ? (target, field) => edit(target, field) : undefined} onHistory={setHistory} /> : null;
           })}
-          <Panel id="facts" title={t('file.facts')} note={t('file.facts_note', { count: file.facts.filter((fact) => fact.others.length > 0 && fact.finding).length })} flush>
+          <Panel id="facts" title={t('file.facts')} note={beyond(file.facts) > 0 ? t('file.facts_note', { count: beyond(file.facts) }) : undefined} flush>
             <Facts file={file} kind={known} onEdit={mayEdit(record.kind) ? (fact) => edit(record, fact.field, fact) : undefined} onHistory={() => setHistory(record)} />
           </Panel>
           {others.map((name) => {

@@ -10,6 +10,7 @@ import { attachmentsOf, daysBetween, holdsAttachments, isReference } from '@/lib
 import { useCatalogue, useMayWrite, useProcedures, useToday } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { FilePage, Kind, RecordItem, Value } from '@/lib/types';
+import { OtherSources } from './OtherSources';
 
 interface Properties { kind: Kind; file: FilePage; onEdit?: (record: RecordItem, field: string) => void; onHistory: (record: RecordItem) => void }
 
@@ -26,7 +27,7 @@ export function Licences({ kind, file, onEdit, onHistory }: Properties) {
   // What may be opened by hand about one of them: the same for all, so it is asked once.
   const procedures = useProcedures(rows[0]?.id, useMayWrite() && onEdit !== undefined && rows.length > 0).filter((item) => item.category !== 'directive');
   const columns: Column<RecordItem>[] = [
-    { key: 'title', title: label(kind.labels), cell: (row) => <><span className="first">{show(row.values.type, field('type')) || label(kind.labels)}</span><span className="under code">{row.title}</span></> },
+    { key: 'title', title: label(kind.labels), cell: (row) => <><span className="first">{show(row.values.type, field('type')) || label(kind.labels)}</span><span className="under code">{row.title}</span>{(row.facts ?? []).map((fact) => { const told = field(fact.field); return told ? <OtherSources key={fact.field} fact={fact} field={told} named /> : null; })}</> },
     { key: 'issuer', title: label(field('issuer')?.labels), cell: (row) => show(row.values.issuer, field('issuer')) },
     { key: 'valid_to', title: label(field('valid_to')?.labels), cell: (row) => <>{day(text(row.values.valid_to))}<span className="under">{row.values.status ? show(row.values.status, field('status')) : ''}</span></> },
     { key: 'left', title: t('licence.left'), plain: true, width: '104px', cell: (row) => (gone(row.values.status) ? null : <DaysBar to={text(row.values.valid_to)} />) },

@@ -51,7 +51,7 @@ function Choose({ record, kind, chosen, onChoose }: { record: RecordItem; kind: 
   return (
     <Panel title={t('file.merge_similar')} flush>
       <div className="filters"><div className="search"><label className="visually-hidden" htmlFor="merge-search">{t('file.merge_search')}</label><Input id="merge-search" allowClear placeholder={t('file.merge_search')} value={typed} onChange={(event) => setTyped(event.target.value)} /></div></div>
-      {others.length === 0 ? <Empty title={t('file.merge_none')} text={t('file.merge_none_next')} /> : (
+      {others.length === 0 ? (chosen && typed.trim() === '' ? null : <Empty title={t('file.merge_none')} text={t('file.merge_none_next')} />) : (
         <ul className="file-list">
           {others.map((item) => (
             <li key={item.id} className={`row spread wrap${chosen === item.id ? ' chosen' : ''}`}>

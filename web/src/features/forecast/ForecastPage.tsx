@@ -34,7 +34,7 @@ export default function ForecastPage() {
   const most = Math.max(1, ...days.map((day) => byDay.get(day)?.count ?? 0));
   const total = days.reduce((sum, day) => sum + (byDay.get(day)?.count ?? 0), 0);
   const columns: Column<Item>[] = [
-    { key: 'record', title: t('forecast.record'), cell: (row) => <RowTitle to={fileHref(row.record.id)} title={row.record.title || row.record.id} under={label(row.labels)} /> },
+    { key: 'record', title: t('forecast.record'), cell: (row) => <RowTitle to={fileHref(row.record.id)} title={row.record.title || row.record.id} under={<>{row.file && row.file.id !== row.record.id ? <>{row.file.title} · </> : null}{label(row.labels)}</>} /> },
     { key: 'now', title: t('forecast.now'), cell: (row) => label(row.value_labels) },
     { key: 'then', title: t('forecast.then'), cell: (row) => <span className="chip violet">{label(row.then_labels)}{row.provisional ? ` · ${t('outcome.provisional')}` : ''}</span> },
   ];

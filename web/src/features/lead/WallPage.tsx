@@ -124,7 +124,7 @@ export default function WallPage() {
 
         <Part title={t('wall.exceptions')} note={t('wall.exceptions_note')}>
           <h3>{t('wall.causes')}</h3>
-          {causes.length === 0 ? <p className="wall-none">{t('renewal.no_causes')}</p> : <ul className="wall-bars">{causes.slice(0, 3).map((cause) => <Row key={cause.key || 'held'} name={cause.key || t('renewal.cause_held')} part={cause.count / (causes[0]?.count ?? 1)} amount={figure(cause.count)} tone="soon" />)}</ul>}
+          {causes.length === 0 ? <p className="wall-none">{t('renewal.no_causes')}</p> : <ul className="wall-bars">{causes.slice(0, 3).map((cause) => <Row key={cause.key || 'held'} name={label(cause.labels) || t('renewal.cause_held')} part={cause.count / (causes[0]?.count ?? 1)} amount={figure(cause.count)} tone="soon" />)}</ul>}
           <h3>{t('wall.now')}</h3>
           {steps.length === 0 ? <p className="wall-none">{t('wall.now_none')}</p> : <ul className="wall-bars">{steps.slice(0, 3).map(([name, count]) => <Row key={name} name={name} part={count / (steps[0]?.[1] ?? 1)} amount={figure(count)} tone="plain" />)}</ul>}
         </Part>
@@ -151,7 +151,7 @@ export default function WallPage() {
         <Part title={t('wall.directives')} note={t('wall.directives_note')} wide>
           {(directives.data?.items.length ?? 0) === 0 ? <Nothing title={t('wall.directives_none')} text={t('wall.directives_next')} /> : (
             <ul className="wall-list">{directives.data?.items.map((item) => (
-              <li key={item.id}><span>{item.subject.title || label(item.labels)}<small>{item.number}{item.step ? ` · ${label(item.step)}` : ''} · {longDay(item.opened, language)}</small></span>{item.due ? <Left day={item.due} today={today} /> : null}</li>
+              <li key={item.id}><span>{item.summary || item.subject.title || label(item.labels)}<small>{item.summary && item.subject.title ? `${item.subject.title} · ` : ''}{item.number}{item.step ? ` · ${label(item.step)}` : ''} · {longDay(item.opened, language)}</small></span>{item.due ? <Left day={item.due} today={today} /> : null}</li>
             ))}</ul>
           )}
         </Part>

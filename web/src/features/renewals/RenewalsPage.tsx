@@ -2,6 +2,7 @@ import { useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/rea
 import { Button, Checkbox, Input } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router-dom';
+import { Given } from '@/components/Given';
 import { Panel } from '@/components/Panel';
 import { Await, Empty, Refusal } from '@/components/States';
 import { addDays, daysBetween, figure } from '@/lib/format';
@@ -9,8 +10,9 @@ import { get, post } from '@/lib/http';
 import { useMayWrite, useToday } from '@/lib/queries';
 import { say } from '@/lib/toast';
 import { useWords } from '@/lib/words';
-import type { CaseDetail, CaseItem, DutyPage, RecordItem, RecordPage, Task, Value } from '@/lib/types';
+import type { CaseItem, DutyPage, RecordItem, RecordPage, Task } from '@/lib/types';
 import { useRenewals, zerosOf } from '@/lib/renewals';
+import { TogetherResults, type Together, type TogetherAnswer } from '@/components/TogetherResults';
 import { ZerosPanel } from '@/components/ZerosPanel';
 import './renewals.css';
 
@@ -60,37 +62,52 @@ function Weeks({ today }: { today: string }) {
 
 /** Whatever could not be decided by rule, the facts beside it; several may be approved with one reason. */
 function Exceptions() {
-  const { t, day, value } = useWords();
+  const { t, day } = useWords();
   const client = useQueryClient();
   const mayWrite = useMayWrite();
   const [chosen, setChosen] = useState<string[]>([]);
   const [reason, setReason] = useState('');
   const query = useQuery({ queryKey: ['tasks', 'approve'], queryFn: () => get<TaskPage>('/tasks', { limit: 100 }) });
   const items = (query.data?.items ?? []).filter((item) => item.task.element === 'approve');
+  const picked = items.filter((item) => item.task.can_complete !== false && chosen.includes(item.task.id));
+  const [told, setTold] = useState<Together | null>(null);
+  // Each is its own: what was refused is told with its reason, the others are done.
   const approve = useMutation({
-    mutationFn: async () => { for (const item of items.filter((one) => chosen.includes(one.task.id))) await post<CaseDetail>(`/cases/${item.case.id}/tasks/${item.task.id}/complete`, { values: { decision: 'renew', comment: reason.trim() } }); },
-    onSettled: () => { setChosen([]); for (const key of ['tasks', 'cases', 'records', 'overview']) void client.invalidateQueries({ queryKey: [key] }); },
-    onSuccess: () => { setReason(''); say(t('renewal.approved')); },
+    mutationFn: async () => {
+      const answers: Together['items'] = [];
+      for (const procedure of new Set(picked.map((item) => item.case.procedure))) {
+        const tasks = picked.filter((item) => item.case.procedure === procedure).map((item) => item.task.id);
+        answers.push(...(await post<TogetherAnswer>('/tasks/complete', { tasks, values: { decision: 'renew', comment: reason.trim() }, comment: reason.trim() })).items);
+        setTold({ step: t('renewal.exceptions'), items: [...answers] });  // what is done is told, whatever comes of the rest
+      }
+      return answers;
+    },
+    onSuccess: (answers) => {
+      setReason('');
+      setChosen([]);
+      if (answers.every((item) => item.done)) say(t('renewal.approved'));
+    },
+    onSettled: () => { for (const key of ['tasks', 'cases', 'records', 'overview', 'work']) void client.invalidateQueries({ queryKey: [key] }); },
   });
-  const rows = (given: Value | undefined): [string, Value][] => (given !== null && given !== undefined && typeof given === 'object' && !Array.isArray(given) ? Object.entries(given as Record<string, Value>) : []);
   return (
     <Panel title={t('renewal.exceptions')} note={t('renewal.exceptions_note')} aside={items.length} flush>
+      {told ? <div className="panel-body"><TogetherResults told={told} onClose={() => setTold(null)} /></div> : null}
       <Await query={query}>
         {items.length === 0 ? <Empty title={t('renewal.no_exceptions')} text={t('renewal.no_exceptions_next')} /> : (
           <>
             <ul className="exceptions">
               {items.map(({ task, case: of }) => (
                 <li key={task.id} data-rowbox>
-                  <Checkbox checked={chosen.includes(task.id)} disabled={!mayWrite || task.can_complete === false} aria-label={t('renewal.choose', { name: of.subject?.title ?? of.number })} onChange={(event) => setChosen((now) => (event.target.checked ? [...now, task.id] : now.filter((id) => id !== task.id)))} />
+                  <Checkbox checked={task.can_complete !== false && chosen.includes(task.id)} disabled={!mayWrite || task.can_complete === false} aria-label={t('renewal.choose', { name: of.subject?.title ?? of.number })} onChange={(event) => setChosen((now) => (event.target.checked ? [...now, task.id] : now.filter((id) => id !== task.id)))} />
                   <div><p><Link to={`/desk/cases/${of.id}`} data-row>{of.file?.title ?? of.number}</Link> <span className="code">{of.subject?.title}</span>{task.due ? <span className="faint"> {t('duty.by', { date: day(task.due) })}</span> : null}</p>
-                    <dl className="facts single">{rows(task.given).map(([name, given]) => <div key={name} className="fact"><dt>{name}</dt><dd>{value(given)}</dd></div>)}</dl></div>
+                    <Given task={task} className="facts single" /></div>
                 </li>
               ))}
             </ul>
             {mayWrite ? <div className="panel-body stack tight">
               <label htmlFor="bulk-reason">{t('renewal.reason')}</label>
               <Input.TextArea id="bulk-reason" rows={2} maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
-              <div><Button type="primary" disabled={chosen.length === 0 || reason.trim().length < 2} loading={approve.isPending} onClick={() => approve.mutate()}>{t('renewal.approve', { count: chosen.length })}</Button></div>
+              <div><Button type="primary" disabled={picked.length === 0 || reason.trim().length < 2} loading={approve.isPending} onClick={() => approve.mutate()}>{t('renewal.approve', { count: picked.length })}</Button></div>
               {approve.error ? <Refusal problem={approve.error} /> : null}
             </div> : null}
           </>

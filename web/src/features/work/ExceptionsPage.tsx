@@ -6,7 +6,9 @@ import { FormFields } from '@/components/FormFields';
 import { fileHref } from '@/components/links';
 import { Panel } from '@/components/Panel';
 import { Await, Empty, Refusal } from '@/components/States';
+import { TogetherResults, type Together, type TogetherAnswer } from '@/components/TogetherResults';
 import { formFields, formValues } from '@/components/form';
+import { reasonsIn } from '@/lib/given';
 import { get, post } from '@/lib/http';
 import { useCatalogue, useToday } from '@/lib/queries';
 import { say } from '@/lib/toast';
@@ -14,7 +16,6 @@ import { useWords } from '@/lib/words';
 import type { EvidenceFact, ExceptionItem, ExceptionPage, Field, Labels, RecordPage } from '@/lib/types';
 import './work.css';
 
-interface Answer { items: { task: string; done: boolean; problem: Labels | null }[]; done: number }
 interface Group { key: string; labels: Labels; items: ExceptionItem[] }
 
 /** Steps a rule could not decide, grouped by step, the facts it looked at side by side; those that are alike may be answered together. */
@@ -31,24 +32,17 @@ export default function ExceptionsPage() {
     }
     return [...found.values()];
   }, [query.data]);
+  // What became of each stays on the page, also when the last of a step is gone from the desk.
+  const [told, setTold] = useState<Together | null>(null);
   return (
     <div className="page">
       <header className="page-head"><div><h1>{t('exceptions.title')}</h1><p>{t('exceptions.lead')}</p></div></header>
+      {told ? <TogetherResults told={told} onClose={() => setTold(null)} /> : null}
       <Await query={query} lines={8}>
-        {groups.length === 0 ? <div className="panel"><Empty title={t('exceptions.none')} text={t('exceptions.none_next')} /></div> : groups.map((group) => <Desk key={group.key} title={label(group.labels)} items={group.items} />)}
+        {groups.length === 0 ? <div className="panel"><Empty title={t('exceptions.none')} text={t('exceptions.none_next')} /></div> : groups.map((group) => <Desk key={group.key} title={label(group.labels)} items={group.items} onTold={setTold} />)}
       </Await>
     </div>
   );
-}
-
-/** Why a rule left it to a person: each condition that was not met or not known, as the step was told. */
-function reasonsOf(item: ExceptionItem): string[] {
-  const { given } = item.task;
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return [];
-  const lists = Object.values(given).flatMap((part) => (Array.isArray(part) ? [part.filter((line): line is string => typeof line === 'string')] : []));
-  const findings = lists.flat().filter((line) => line.includes('：') && !line.endsWith('：满足'));
-  const named = lists.flat().filter((line) => !line.includes('：') && !findings.some((found) => found.startsWith(`${line}：`)));
-  return [...new Set([...findings, ...named])];
 }
 
 /** Kinds of licence by their code. */
@@ -58,14 +52,14 @@ function useLicenceTypes(): Map<string, string> {
   return useMemo(() => new Map((query.data?.items ?? []).flatMap((item): [string, string][] => (typeof item.values.code === 'string' && typeof item.values.name === 'string' ? [[item.values.code, item.values.name]] : []))), [query.data]);
 }
 
-function Desk({ title, items }: { title: string; items: ExceptionItem[] }) {
+function Desk({ title, items, onTold }: { title: string; items: ExceptionItem[]; onTold: (told: Together) => void }) {
   const { t, label, day, value: show } = useWords();
   const amount = (text: string, known: Field | undefined): string => { const money = /^(-?[\d.]+) ([A-Z]{3})$/.exec(text); return money?.[1] && money[2] ? show({ amount: money[1], currency: money[2] }, known) : text; };
   const today = useToday();
   const client = useQueryClient();
   const { field, source } = useCatalogue();
   const names = useLicenceTypes();
-  const [chosen, setChosen] = useState<Set<string>>(new Set());
+  const [picked, setChosen] = useState<Set<string>>(new Set());
   const [texts, setTexts] = useState<Record<string, string>>({});
   const [comment, setComment] = useState('');
   const first = items[0]?.task;
@@ -80,19 +74,22 @@ function Desk({ title, items }: { title: string; items: ExceptionItem[] }) {
     return [...seen.entries()].sort(([left], [right]) => Number(odd(right)) - Number(odd(left)));
   }, [items, field]);
   const answerable = items.filter((item) => item.task.can_complete);
+  // Somebody else may have taken or answered one meanwhile.
+  const chosen = useMemo(() => new Set(answerable.map((item) => item.task.id).filter((id) => picked.has(id))), [answerable, picked]);
   const send = useMutation({
     mutationFn: () => {
       const values = formValues(asked, texts);
       if (needsComment) values.comment = comment.trim();
-      return post<Answer>('/tasks/complete', { tasks: [...chosen], values, comment: comment.trim() });
+      return post<TogetherAnswer>('/tasks/complete', { tasks: [...chosen], values, comment: comment.trim() });
     },
     onSuccess: (answer) => {
-      setChosen(new Set(answer.items.filter((item) => !item.done).map((item) => item.task)));
-      say(t('exceptions.did', { count: answer.done }));
+      setChosen(new Set());
+      setComment('');
+      onTold({ step: title, items: answer.items });
+      if (answer.done === answer.items.length) say(t('exceptions.did', { count: answer.done }));
       for (const key of ['work', 'cases', 'overview', 'duties']) void client.invalidateQueries({ queryKey: [key] });
     },
   });
-  const refused = send.data?.items.filter((item) => !item.done) ?? [];
   const missing = asked.some((item) => item.required && !texts[item.name]?.trim()) || !comment.trim();
   const toggle = (id: string) => setChosen((now) => { const next = new Set(now); if (!next.delete(id)) next.add(id); return next; });
   return (
@@ -106,16 +103,16 @@ function Desk({ title, items }: { title: string; items: ExceptionItem[] }) {
               {items.map((item) => (
                 <th key={item.task.id} scope="col">
                   {item.task.can_complete ? <label className="row mid"><input type="checkbox" checked={chosen.has(item.task.id)} onChange={() => toggle(item.task.id)} aria-label={t('exceptions.choose', { number: item.case.number })} /><span>{item.case.file ? item.case.file.title : item.case.subject.title}</span></label> : <span>{item.case.file?.title ?? item.case.subject.title}</span>}
-                  <span className="under"><Link to={`/desk/cases/${item.case.id}`}>{item.case.number}</Link>{item.case.file ? <> · <Link to={fileHref(item.case.file.id)}>{t('exceptions.file')}</Link></> : null}</span>
+                  <span className="under"><Link to={`/desk/cases/${item.case.id}`}>{item.case.number}</Link>{item.case.file ? <> · <Link to={fileHref(item.case.file.id)}>{t('exceptions.file')}</Link></> : null}{item.task.assignee ? <> · {t('duty.taken_by', { name: item.task.assignee })}</> : null}</span>
                 </th>
               ))}
             </tr>
           </thead>
           <tbody>
-            {items.some((item) => reasonsOf(item).length > 0) ? (
+            {items.some((item) => reasonsIn(item.task.given).length > 0) ? (
               <tr>
                 <th scope="row"><b>{t('exceptions.reasons')}</b></th>
-                {items.map((item) => <td key={item.task.id} className="unknown"><ul>{reasonsOf(item).map((line) => <li key={line}><b>{line}</b></li>)}</ul></td>)}
+                {items.map((item) => <td key={item.task.id} className="unknown"><ul>{reasonsIn(item.task.given).map((line) => <li key={label(line.text)}><b>{label(line.text)}</b></li>)}</ul></td>)}
               </tr>
             ) : null}
             {paths.map(([key, fact]) => (
@@ -145,7 +142,6 @@ function Desk({ title, items }: { title: string; items: ExceptionItem[] }) {
             <div className="wide"><label htmlFor={`many-${first?.element ?? ''}-reason`} className="need">{t('exceptions.reason')}</label><textarea id={`many-${first?.element ?? ''}-reason`} className="plain" rows={2} value={comment} onChange={(event) => setComment(event.target.value)} /></div>
           </div>
           {send.error ? <Refusal problem={send.error} compact /> : null}
-          {refused.length > 0 ? <div className="refusal" role="alert"><ul>{refused.map((item) => <li key={item.task}>{items.find((one) => one.task.id === item.task)?.case.number} {label(item.problem)}</li>)}</ul></div> : null}
           <div><Button type="primary" htmlType="submit" disabled={missing || chosen.size === 0} loading={send.isPending}>{t('exceptions.answer', { count: chosen.size })}</Button></div>
         </form>
       ) : null}

@@ -47,7 +47,7 @@ export default function WorkPage() {
   const total = query.data?.pages[0]?.total ?? 0;
   const due = (row: Row) => (row.task ? row.task.due ?? null : row.case.due ?? null);
   const columns: Column<Row>[] = [
-    { key: 'what', title: t('work.what'), cell: (row) => <RowTitle to={`/desk/cases/${row.case.id}`} title={label(row.task?.labels ?? row.case.labels)} under={<><span className="code">{row.case.number}</span> {row.task ? label(row.case.labels) : label(row.case.step)}</>} /> },
+    { key: 'what', title: t('work.what'), cell: (row) => <RowTitle to={`/desk/cases/${row.case.id}`} title={label(row.task?.labels ?? row.case.labels)} under={<><span className="code">{row.case.number}</span> {row.task ? label(row.case.labels) : label(row.case.step)}{row.case.summary ? <span className="said">{row.case.summary}</span> : null}</>} /> },
     { key: 'subject', title: t('case.subject'), plain: true, cell: (row) => (row.case.file ? <><Link to={fileHref(row.case.file.id)}>{row.case.file.title}</Link>{row.case.file.id !== row.case.subject.id ? <span className="under">{row.case.subject.title}</span> : null}</> : row.case.subject.title) },
     { key: 'who', title: t('work.who'), plain: true, cell: (row) => (row.task ? row.task.assignee ?? (row.task.role ? t(`front.role_name.${row.task.role}`, { defaultValue: row.task.role }) : t('case.waits')) : <span className={`chip ${stateTone[row.case.state] ?? ''}`}>{row.case.pause ? t(`case.clock.reason.${row.case.pause}`, { defaultValue: row.case.pause }) : row.case.state === 'waiting' && !row.case.waits_for_applicant ? t('case.waits_for_person') : t(`case.state.${row.case.state}`)}</span>) },
     { key: 'opened', title: t('case.opened'), cell: (row) => day(row.task?.opened ?? row.case.opened, today) },
