@@ -18,6 +18,9 @@
 #include "register/register.hpp"
 #include "register/search.hpp"
 
+namespace yuanqu::register_ {
+class BackupDesk;
+}
 namespace yuanqu::population {
 class PastPopulations;
 class Population;
@@ -106,6 +109,7 @@ struct House {
   std::string evidence_export{};                     // where checkpoints are exported; "" nowhere yet
   int evidence_every_minutes = 0;                    // 0: not by itself
   Verification* verification = nullptr;              // never null once it is built
+  register_::BackupDesk* backups = nullptr;          // never null once it is built
   SourceDesk* sources = nullptr;                     // never null once it is built
   std::function<base::Result<HandedOver>(const register_::Viewer& viewer, const HandOver& request)> hand_over;
   // Working days as the packs' files hold them now, and putting them in force (app/zone.hpp).
