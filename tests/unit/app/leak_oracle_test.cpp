@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cctype>
 #include <set>
+#include <unordered_set>
 
 #include "api/json_reader.hpp"
 #include "marked_pack.hpp"
@@ -122,6 +123,43 @@ bool holds(const std::string& text, const std::string& wanted) {
       return true;
   }
   return false;
+}
+
+// Planted texts have shapes of their own: a word from its first letters to its last, a number, a day. All of an answer
+// that has such a shape, so that thousands of texts are looked for by looking once.
+bool has_shape(const std::string& text) {
+  const bool digits = text.find_first_not_of("0123456789-") == std::string::npos;
+  return digits || text.starts_with("Zq") || text.starts_with("ZQ") || text.starts_with("Oq");
+}
+
+std::unordered_set<std::string> shapes_in(const std::string& text) {
+  const auto digit = [&](std::size_t at) {
+    return at < text.size() && std::isdigit(static_cast<unsigned char>(text[at])) != 0;
+  };
+  std::unordered_set<std::string> found;
+  for (std::size_t at = 0; at < text.size();) {
+    if (digit(at)) {
+      std::size_t end = at;
+      while (digit(end)) ++end;
+      found.insert(text.substr(at, end - at));
+      if (end - at == 4 && end + 6 <= text.size() && text[end] == '-' && text[end + 3] == '-' && !digit(end + 6))
+        found.insert(text.substr(at, 10));
+      at = end;
+    } else if ((text[at] == 'Z' || text[at] == 'O') && at + 1 < text.size() && (text[at + 1] | 0x20) == 'q') {
+      std::size_t end = at + 2;
+      while (end < text.size() && std::isalnum(static_cast<unsigned char>(text[end])) != 0) {
+        ++end;
+        if ((text[end - 1] | 0x20) == 'x' && (text[end - 2] | 0x20) == 'k') break;
+      }
+      found.insert(text.substr(at, end - at));
+      for (end = at + 2; digit(end);) ++end;
+      found.insert(text.substr(at, end - at));
+      at += 2;  // the digits in it are numbers as well
+    } else {
+      ++at;
+    }
+  }
+  return found;
 }
 
 std::string encoded(const std::string& text) { return api::percent_encoded(text); }
@@ -462,7 +500,9 @@ class Oracle : private MarkedPacks, public OpenZone {
     // A paper is shown to who may reveal what it prints, and the look is noted.
     if (answer.text.size() != given.text.size()) may = register_::May::Reveal;
     check_couples(person, given, asked);
+    const auto shapes = shapes_in(answer.text);
     for (const Plant* plant : hidden[person.name]) {
+      if (has_shape(plant->text) && !shapes.contains(plant->text)) continue;
       if (!quoted.empty() && plant->text == quoted) continue;  // what the question itself said
       if (may == register_::May::Reveal && rules.has(person, *plant, register_::May::Reveal)) continue;
       if (!holds(answer.text, plant->text)) continue;
@@ -866,6 +906,17 @@ TEST(LeakOracle, NobodySeesWhatIsNotTheirsByAnyRoute) {
   EXPECT_GT(zone.documents, 10u);
   RecordProperty("answers", static_cast<int>(zone.answers));
   EXPECT_EQ(zone.leaks, 0u);
+}
+
+TEST(LeakOracle, FindsWhatItLooksFor) {
+  for (const char* text : {"6100003", "ZqA48271Kx", "ZQA48271KX", "OqA48271Kx", "Oq42700021", "2029-05-12", "91980171MA"}) {
+    for (const char* around : {"\"%\"", "a%b", "x\\n%", "，%。", "%", "%.00", "[%,1]", "Zq%", "K%x"}) {
+      std::string answer = around;
+      answer.replace(answer.find('%'), 1, text);
+      const bool stands = holds(answer, text);
+      EXPECT_EQ(stands && (!has_shape(text) || shapes_in(answer).contains(text)), stands) << answer;
+    }
+  }
 }
 
 TEST(LeakOracle, EveryRouteHasItsRow) {
