@@ -22,6 +22,7 @@ namespace yuanqu::register_ {
 class BackupDesk;
 }
 namespace yuanqu::population {
+class Levers;
 class PastPopulations;
 class Population;
 struct PublishedCalendar;
@@ -105,6 +106,7 @@ struct House {
   // Waits until it is at least `position`; false when it takes longer.
   std::function<bool(journal::Position position, int timeout_ms)> wait_until_reflected;
   std::function<void(const std::string& line)> log;  // one line, no personal data
+  const population::Levers* levers = nullptr;        // who can change what a field tells; set by app
   population::PastPopulations* past = nullptr;       // as of other days and other knowledge; set by app
   std::string evidence_export{};                     // where checkpoints are exported; "" nowhere yet
   int evidence_every_minutes = 0;                    // 0: not by itself

@@ -52,8 +52,8 @@ http::Response Doorkeeper::wait(const http::Request& request) const {
   if (request.path == "/readyz" || request.path == "/metrics") {
     response = plain(fmt::format("starting {}%\n", percent()), 503);
   } else if (first == "api" || (request.method != http::Method::Get && request.method != http::Method::Head)) {
-    response = http::problem(503, starting(), request.trace_id,
-                             fmt::format("\"starting\":{{\"part\":{:.2f}}}", part_.load()));
+    response =
+        http::problem(503, starting(), request.trace_id, fmt::format("\"starting\":{{\"part\":{:.2f}}}", part_.load()));
   } else {
     response = http::Response::json(waiting_page(percent()), 503);
     response.content_type = "text/html; charset=utf-8";

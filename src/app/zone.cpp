@@ -127,6 +127,7 @@ Result<void> Zone::wire() {
   if (auto read = take(pages_, api::PageSettings::load(*packs_, *catalogue_)); !read) return read;
   pages_.centre = options_.centre;
 
+  if (auto read = take(levers_, population::Levers::load(*packs_, *catalogue_)); !read) return read;
   if (auto opened = take(population_, population::Population::open(*records_, programs)); !opened) return opened;
   if (auto noted = population::note_run(*journal_, population::run_of(*packs_, *programs), records_->today()); !noted)
     return noted;
@@ -457,6 +458,7 @@ void Zone::build_house() {
                                                       {},          {},           {},        {},         {},
                                                       options_.log});
   house_->past = past_.get();
+  house_->levers = &levers_;
   house_->evidence_export = evidence_export_;
   house_->evidence_every_minutes = evidence_every_minutes_;
   const pack::Pack* marked = packs_->find(demo_pack);

@@ -34,6 +34,7 @@
 #include "pack/pack.hpp"
 #include "paper/issuers.hpp"
 #include "paper/papers.hpp"
+#include "population/levers.hpp"
 #include "population/population.hpp"
 #include "population/population_as_of.hpp"
 #include "register/accounts.hpp"
@@ -126,6 +127,7 @@ class Zone {
   std::unique_ptr<register_::Register> records_;
   std::unique_ptr<register_::Accounts> accounts_;
   std::unique_ptr<population::Population> population_;
+  population::Levers levers_;
   std::unique_ptr<population::PastPopulations> past_;
   std::unique_ptr<duty::Duties> duties_;
   std::unique_ptr<notice::Notices> notices_;

@@ -116,8 +116,7 @@ Result<void> BackupDesk::verify_one(const BackupInfo& backup) {
     state_.name = backup.folder.filename().string();
     before = state_.part > 0 ? part_copied : 0;
   }
-  auto report =
-      check_backup(backup, clock_, [this, before](double part) { tell(before + part * (1 - before)); });
+  auto report = check_backup(backup, clock_, [this, before](double part) { tell(before + part * (1 - before)); });
   if (!report) return tl::unexpected(report.error());
   if (report->problems_total > 0 && log_) log_("backup: " + state_.name + " does not verify");
   return {};

@@ -1,8 +1,8 @@
 #pragma once
-// BackupDesk: the series of backups of a zone that is served. Lists it for who oversees the zone, makes and verifies one
-// at a time on a thread of its own for who holds the act back_up, and by schedule. Who asked for a backup stands in the
-// access log before it begins. Nothing of a backup leaves through the interface: it holds every secret of the zone; its
-// folder is the machine's administrator's. Safe from every thread.
+// BackupDesk: the series of backups of a zone that is served. Lists it for who oversees the zone, makes and verifies
+// one at a time on a thread of its own for who holds the act back_up, and by schedule. Who asked for a backup stands in
+// the access log before it begins. Nothing of a backup leaves through the interface: it holds every secret of the zone;
+// its folder is the machine's administrator's. Safe from every thread.
 
 #include <condition_variable>
 #include <functional>
@@ -34,7 +34,7 @@ class BackupDesk {
     bool running = false;
     bool verifying = false;  // the copy is made
     double part = 0;
-    std::string name;  // of the one being verified
+    std::string name;                               // of the one being verified
     std::int64_t begun_at_ms = 0, ended_at_ms = 0;  // 0: not yet
     std::optional<base::Error> problem;             // why the last could not be done
   };

@@ -909,7 +909,8 @@ TEST(LeakOracle, NobodySeesWhatIsNotTheirsByAnyRoute) {
 }
 
 TEST(LeakOracle, FindsWhatItLooksFor) {
-  for (const char* text : {"6100003", "ZqA48271Kx", "ZQA48271KX", "OqA48271Kx", "Oq42700021", "2029-05-12", "91980171MA"}) {
+  for (const char* text :
+       {"6100003", "ZqA48271Kx", "ZQA48271KX", "OqA48271Kx", "Oq42700021", "2029-05-12", "91980171MA"}) {
     for (const char* around : {"\"%\"", "a%b", "x\\n%", "，%。", "%", "%.00", "[%,1]", "Zq%", "K%x"}) {
       std::string answer = around;
       answer.replace(answer.find('%'), 1, text);
