@@ -73,6 +73,7 @@ Application::Application(House& house, const std::filesystem::path& web)
   add_operations(router_);
   add_changes(router_);
   add_evidence(router_);
+  add_backups(router_);
   add_sources(router_);
   add_signed_deliveries(router_);
   add_oversight(router_);

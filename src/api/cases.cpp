@@ -164,7 +164,9 @@ std::string case_text(Call& call, const casework::CaseDetail& detail) {
     for (const paper::Paper& paper : *papers) write_paper(json, call, paper, titles);
   }
   json.end_array().key("notices").array();
-  const auto notices = call.house.notices.of_case(detail.summary.id);
+  // What was said to whom tells what was found.
+  auto notices = call.house.notices.of_case(detail.summary.id);
+  if (notices && detail.withheld) notices->clear();
   if (notices) {
     for (const notice::Notice& notice : *notices) write_notice(json, notice, titles);
   }
@@ -174,7 +176,7 @@ std::string case_text(Call& call, const casework::CaseDetail& detail) {
   }
   json.end_array().key("variables");
   write_feel(json, detail.variables);
-  json.member("bpmn_xml", detail.bpmn_xml).end_object();
+  json.member("withheld", detail.withheld).member("bpmn_xml", detail.bpmn_xml).end_object();
   return json.take();
 }
 

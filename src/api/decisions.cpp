@@ -75,14 +75,12 @@ base::Result<Response> get_explanation(Call& call) {
   if (!as_of) return tl::unexpected(as_of.error());
   population::InsightOptions options;
   options.aim = std::string(call.query("aim"));
-  auto levers = population::Levers::load(call.house.packs, call.house.records.catalogue());
-  if (!levers) return tl::unexpected(levers.error());
-  if (call.query("fixes") != "false") options.levers = &*levers;
+  if (call.query("fixes") != "false") options.levers = &*call.house.levers;
   auto insight = insight_as_of(call, *decision, *id, *as_of, options);
   if (!insight) return tl::unexpected(insight.error());
   Titles titles(call);
   JsonWriter json;
-  write_insight(json, call, **insight, *levers, titles);
+  write_insight(json, call, **insight, *call.house.levers, titles);
   return Response::json(json.take());
 }
 

@@ -133,7 +133,9 @@ base::Result<Response> get_duty(Call& call) {
   }
   story.end_array();
   text += ",\"moves\":" + story.take();
-  text += ",\"evidence\":" + (duty->evidence.empty() ? std::string("null") : duty->evidence) + "}";
+  JsonWriter evidence;
+  if (!duty->evidence.empty()) write_evidence(evidence, call, duty->evidence);
+  text += ",\"evidence\":" + (duty->evidence.empty() ? std::string("null") : evidence.take()) + "}";
   return Response::json(std::move(text));
 }
 

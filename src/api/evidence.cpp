@@ -101,8 +101,6 @@ base::Result<Response> get_replay(Call& call) {
   if (!then) return tl::unexpected(then.error());
   auto now = insight_as_of(call, *moment->decision, moment->subject, {moment->day, std::nullopt}, {});
   if (!now) return tl::unexpected(now.error());
-  auto levers = population::Levers::load(call.house.packs, call.house.records.catalogue());
-  if (!levers) return tl::unexpected(levers.error());
   std::optional<population::Run> run;
   std::vector<std::string> changed;
   {
@@ -126,9 +124,9 @@ base::Result<Response> get_replay(Call& call) {
   const Json* rules = evidence->find("rules");
   json.member_or_null("rules", rules == nullptr ? std::string() : rules->text()).end_object();
   json.key("then");
-  write_side(json, call, **then, *levers, titles);
+  write_side(json, call, **then, *call.house.levers, titles);
   json.key("now");
-  write_side(json, call, **now, *levers, titles);
+  write_side(json, call, **now, *call.house.levers, titles);
   json.member("same_then", literal == feel::to_literal((*then)->outcome.value));
   json.member("same_now", literal == feel::to_literal((*now)->outcome.value));
   json.key("differences");

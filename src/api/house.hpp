@@ -18,7 +18,11 @@
 #include "register/register.hpp"
 #include "register/search.hpp"
 
+namespace yuanqu::register_ {
+class BackupDesk;
+}
 namespace yuanqu::population {
+class Levers;
 class PastPopulations;
 class Population;
 struct PublishedCalendar;
@@ -102,10 +106,12 @@ struct House {
   // Waits until it is at least `position`; false when it takes longer.
   std::function<bool(journal::Position position, int timeout_ms)> wait_until_reflected;
   std::function<void(const std::string& line)> log;  // one line, no personal data
+  const population::Levers* levers = nullptr;        // who can change what a field tells; set by app
   population::PastPopulations* past = nullptr;       // as of other days and other knowledge; set by app
   std::string evidence_export{};                     // where checkpoints are exported; "" nowhere yet
   int evidence_every_minutes = 0;                    // 0: not by itself
   Verification* verification = nullptr;              // never null once it is built
+  register_::BackupDesk* backups = nullptr;          // never null once it is built
   SourceDesk* sources = nullptr;                     // never null once it is built
   std::function<base::Result<HandedOver>(const register_::Viewer& viewer, const HandOver& request)> hand_over;
   // Working days as the packs' files hold them now, and putting them in force (app/zone.hpp).

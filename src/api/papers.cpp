@@ -110,6 +110,11 @@ base::Result<Response> get_case_file(Call& call) {
   auto found = call.house.casework.detail(call.viewer, *id);
   if (!found) return tl::unexpected(found.error());
   const casework::Case& one = found->summary;
+  if (found->withheld) {
+    return base::fail(base::ErrorCode::Forbidden,
+                      "这件办件依据的数据不向您的岗位开放，不能打印案卷。请由经办岗位打印。",
+                      "This case rests on data your post may not read; its file is printed by those who handle it.");
+  }
   auto papers = call.house.papers.list({.case_id = one.id, .limit = 1000});
   if (!papers) return tl::unexpected(papers.error());
   for (const paper::Paper& paper : *papers) {

@@ -41,8 +41,9 @@ void add_attachments(Router& router);
 void add_imports(Router& router);
 void add_operations(Router& router);  // what happens to a record besides being written
 void add_changes(Router& router);     // of a file, of a batch
-void add_evidence(Router& router);    // a past decision again; checkpoints
-void add_sources(Router& router);     // data sources and the data desk
+void add_backups(Router& router);
+void add_evidence(Router& router);  // a past decision again; checkpoints
+void add_sources(Router& router);   // data sources and the data desk
 void add_signed_deliveries(Router& router);
 void add_oversight(Router& router);  // access log, permission matrix, hand-over
 void add_search(Router& router);

@@ -120,7 +120,12 @@ void write_schedule(JsonWriter& json, Call& call, Titles& titles, const Schedule
   json.member("bound", schedule.bound);
   const auto missing = schedule.closed ? std::nullopt : register_::first_missing(schedule, all, call.today());
   const bool late = missing && schedule.due_on(*missing) < call.today();
-  json.member("state", schedule.closed ? "closed" : late ? "late" : missing ? "waiting" : "arrived");
+  // Nothing owed and nothing there: its first period still runs.
+  json.member("state", schedule.closed     ? "closed"
+                       : late              ? "late"
+                       : missing           ? "waiting"
+                       : last == all.end() ? "none"
+                                           : "arrived");
   json.member("overdue_from", late ? schedule.late_since : std::nullopt);
   // What is owed next: the missing period, or the one that runs now.
   register_::ReportingPeriod next = missing.value_or(register_::period_of(schedule.cycle, call.today()));

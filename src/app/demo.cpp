@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::string_view account_prefix = "demo.";
 constexpr int days_live = 28;
+constexpr double making_part = 0.5;  // of the progress told, the rest is what follows from the records
 
 // Written last: a folder without it was left half-made.
 std::filesystem::path story_file(const Zone& zone) { return zone.data() / "demo.json"; }
@@ -61,7 +62,8 @@ void show_progress(double part) {
 }  // namespace
 
 base::Result<bool> fill_demo(std::unique_ptr<Zone>& zone, const DemoArguments& arguments, base::Date day,
-                             const std::function<base::Result<std::unique_ptr<Zone>>()>& reopen) {
+                             const std::function<base::Result<std::unique_ptr<Zone>>()>& reopen,
+                             const std::function<void(double part)>& progress) {
   if (read_stories(*zone)) return false;
   if (!zone->is_new()) {
     // Its making was interrupted. The lock of the folder is ours, and zone.json says it is a demo: begin again from
@@ -78,7 +80,10 @@ base::Result<bool> fill_demo(std::unique_ptr<Zone>& zone, const DemoArguments& a
   options.enterprises = arguments.enterprises;
   options.day = day;
   options.set_now = [&zone](std::int64_t now_ms) { zone->clock().stand_at(now_ms); };
-  options.progress = show_progress;
+  options.progress = [&progress](double part) {
+    show_progress(part);
+    if (progress) progress(part * making_part);
+  };
   auto report = write_demo_zone(zone->records(), zone->packs(), options);
   if (!report) return tl::unexpected(report.error());
   if (auto loaded = zone->load_pack_records(); !loaded) return tl::unexpected(loaded.error());

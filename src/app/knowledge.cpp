@@ -18,9 +18,7 @@ Result<casework::Subject> PopulationKnowledge::subject(journal::RecordId record,
   return casework::Subject{state->id, state->file, state->kind, title.value_or(std::string()), std::move(*value)};
 }
 
-Result<casework::Ruling> PopulationKnowledge::decide(const bpmn::Decision& decision, journal::RecordId subject,
-                                                     base::Date day, const feel::ContextScope&) {
-  if (auto caught = population_.catch_up(); !caught) return tl::unexpected(caught.error());
+const population::Decision* PopulationKnowledge::named(const bpmn::Decision& decision) const {
   const population::Decision* found = population_.programs().decisions().find(decision.name);
   for (const population::Decision& candidate : population_.programs().decisions().all()) {
     if (found != nullptr) break;
@@ -29,6 +27,20 @@ Result<casework::Ruling> PopulationKnowledge::decide(const bpmn::Decision& decis
       if (version.decision == decision.name && (decision.model.empty() || file == decision.model)) found = &candidate;
     }
   }
+  return found;
+}
+
+bool PopulationKnowledge::may_read_outcome(const register_::Viewer& viewer, const bpmn::Decision& decision,
+                                           journal::FileId file) {
+  const population::Decision* found = named(decision);
+  const population::DecisionProgram* program = found == nullptr ? nullptr : population_.programs().find(found->name);
+  return program != nullptr && program->visible_to(viewer, file);
+}
+
+Result<casework::Ruling> PopulationKnowledge::decide(const bpmn::Decision& decision, journal::RecordId subject,
+                                                     base::Date day, const feel::ContextScope&) {
+  if (auto caught = population_.catch_up(); !caught) return tl::unexpected(caught.error());
+  const population::Decision* found = named(decision);
   if (found == nullptr) {
     return fail(
         ErrorCode::NotFound, "流程引用的判定“" + decision.name + "”不在 decisions.yaml 中，请在那里登记。",

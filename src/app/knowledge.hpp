@@ -18,8 +18,10 @@ class PopulationKnowledge final : public casework::Knowledge {
   base::Result<casework::Ruling> decide(const bpmn::Decision& decision, journal::RecordId subject, base::Date day,
                                         const feel::ContextScope& names) override;
   casework::WorkingDays working_days() override;
+  bool may_read_outcome(const register_::Viewer& viewer, const bpmn::Decision& decision, journal::FileId file) override;
 
  private:
+  const population::Decision* named(const bpmn::Decision& decision) const;  // nullptr: decisions.yaml lists none such
   population::Population& population_;
   register_::Register& records_;
 };

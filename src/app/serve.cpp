@@ -8,12 +8,15 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdlib>
+#include <functional>
 #include <iostream>
 #include <mutex>
 #include <thread>
 
 #include "api/application.hpp"
 #include "app/demo.hpp"
+#include "app/doorkeeper.hpp"
 #include "app/refuse.hpp"
 #include "app/zone.hpp"
 #include "app/zone_settings.hpp"
@@ -23,6 +26,8 @@ namespace yuanqu::app {
 namespace {
 
 using Moment = std::chrono::steady_clock::time_point;
+
+constexpr const char* uploads_folder = "uploads";  // as Zone lays it out
 
 void say(const std::string& zh, const std::string& en) { std::cout << (cli::speaks_chinese() ? zh : en) << std::endl; }
 
@@ -91,26 +96,57 @@ void say_ready(Zone& zone, const std::string& url, Moment started) {
   if (!url.empty()) say("按 Ctrl-C 停止", "Ctrl-C stops it");
 }
 
-// Serves an opened zone that has begun, until a signal.
-int serve(Zone& zone, const ServeArguments& arguments, const base::Clock& clock, bool follows_the_day, Moment started) {
-  api::Application application(zone.house(), find_web_folder(arguments.web));
+struct Opened {
+  std::unique_ptr<Zone> zone;  // begun
+  bool follows_the_day = false;
+  Moment started;
+};
+using Progress = std::function<void(double part)>;
+using Opening = std::function<base::Result<Opened>(const Progress& progress)>;
+
+// Listens at once, opens the zone behind the doorkeeper, serves it until a signal.
+int serve(const ServeArguments& arguments, const base::Clock& clock, const Opening& open) {
+  Doorkeeper door;
   http::ServerOptions options;
   options.listen = arguments.listen;
-  options.upload_folder = zone.house().imports.folder();
+  options.upload_folder = std::filesystem::path(arguments.data) / uploads_folder;
   options.stop_on_signals = true;
-  auto server = http::Server::open(options, application);
+  auto server = http::Server::open(options, door);
   if (!server) return refuse(server.error());
-  application.set_connections([&server] { return (*server)->connections(); });
+  Opened opened;
+  std::optional<base::Error> problem;
+  std::unique_ptr<api::Application> application;
   std::unique_ptr<DayKeeper> days;
-  if (follows_the_day) days = std::make_unique<DayKeeper>(zone, clock);
-  say_ready(zone, (*server)->url(), started);
+  std::atomic<bool> settled{false};
+  std::thread opening([&] {
+    auto made = open([&door](double part) { door.tell(part); });
+    if (!made) {
+      problem = made.error();
+      settled.store(true);
+      (*server)->stop();
+      return;
+    }
+    opened = std::move(*made);
+    application = std::make_unique<api::Application>(opened.zone->house(), find_web_folder(arguments.web));
+    application->set_connections([&server] { return (*server)->connections(); });
+    if (opened.follows_the_day) days = std::make_unique<DayKeeper>(*opened.zone, clock);
+    settled.store(true);
+    door.let_in(*application);
+    say_ready(*opened.zone, (*server)->url(), opened.started);
+  });
   (*server)->run();
+  if (!settled.load()) {  // stopped before it was open: as after a kill, the next start begins where this one came to
+    say("启动中被停止，数据完好。", "Stopped while starting; the data are whole.");
+    std::_Exit(0);
+  }
+  opening.join();
+  if (problem) return refuse(*problem);
   days.reset();
   say("已停止，数据都已落盘。", "Stopped; everything is stored.");
   return 0;
 }
 
-base::Result<std::unique_ptr<Zone>> open_zone(const ServeArguments& arguments, bool demo) {
+base::Result<std::unique_ptr<Zone>> open_zone(const ServeArguments& arguments, bool demo, Progress progress = {}) {
   auto packs = find_packs_folder(arguments.packs);
   if (!packs) return tl::unexpected(packs.error());
   auto address = http::parse_listen(arguments.listen);
@@ -120,6 +156,7 @@ base::Result<std::unique_ptr<Zone>> open_zone(const ServeArguments& arguments, b
   options.packs = *packs;
   options.demo = demo;
   options.centre = arguments.centre;
+  options.progress = std::move(progress);
   options.verify_address = fmt::format("http://localhost:{}/verify/", address->port == 0 ? 8080 : address->port);
   options.log = [](const std::string& line) { spdlog::warn("{}", line); };
   return Zone::open(std::move(options));
@@ -154,20 +191,47 @@ int run_serve(const ServeArguments& arguments) {
     return 2;
   }
   const base::SystemClock clock;
-  auto zone = open_zone(arguments, false);
-  if (!zone) return refuse(zone.error());
-  const bool follows = !(*zone)->is_demo();
-  if ((*zone)->is_demo()) {
-    if (auto roles = open_demo_roles(**zone); !roles) return refuse(roles.error());
-  } else if (auto moved = (*zone)->advance_to(0, local_day(clock.now_ms())); !moved) {
-    return refuse(moved.error());
-  }
-  if (auto begun = (*zone)->begin(); !begun) return refuse(begun.error());
-  return serve(**zone, arguments, clock, follows, started);
+  return serve(arguments, clock, [&](const Progress& progress) -> base::Result<Opened> {
+    auto zone = open_zone(arguments, false, progress);
+    if (!zone) return tl::unexpected(zone.error());
+    const bool follows = !(*zone)->is_demo();
+    if ((*zone)->is_demo()) {
+      if (auto roles = open_demo_roles(**zone); !roles) return tl::unexpected(roles.error());
+    } else if (auto moved = (*zone)->advance_to(0, local_day(clock.now_ms())); !moved) {
+      return tl::unexpected(moved.error());
+    }
+    if (auto begun = (*zone)->begin(); !begun) return tl::unexpected(begun.error());
+    return Opened{std::move(*zone), follows, started};
+  });
 }
 
-int run_demo(const DemoArguments& arguments) {
+namespace {
+
+// The demo zone of these arguments, made when it is not there, as of its day.
+base::Result<Opened> open_demo(const DemoArguments& arguments, base::Date day, bool today, const Progress& progress) {
   Moment started = std::chrono::steady_clock::now();
+  auto zone = open_zone(arguments.serve, true, progress);
+  if (!zone) return tl::unexpected(zone.error());
+  if (!(*zone)->is_demo()) {
+    return base::fail(base::ErrorCode::Conflict, "这个数据目录不是演示园区，请换一个 --data，或用 serve 打开它。",
+                      "This data folder holds no demo zone; choose another --data, or open it with serve.",
+                      {.file = arguments.serve.data});
+  }
+  auto filled = fill_demo(
+      *zone, arguments, day, [&] { return open_zone(arguments.serve, true, progress); }, progress);
+  if (!filled) return tl::unexpected(filled.error());
+  if (*filled) started = std::chrono::steady_clock::now();  // what is told is the start, not the making
+  if (auto roles = open_demo_roles(**zone); !roles) return tl::unexpected(roles.error());
+  if (auto begun = (*zone)->begin(); !begun) return tl::unexpected(begun.error());
+  if (arguments.clock_given || today) {
+    if (auto moved = (*zone)->advance_to(0, day); !moved) return tl::unexpected(moved.error());
+  }
+  return Opened{std::move(*zone), today, started};
+}
+
+}  // namespace
+
+int run_demo(const DemoArguments& arguments) {
   log_to_standard_error();
   const base::SystemClock clock;
   const bool today = arguments.clock == "today";
@@ -178,27 +242,14 @@ int run_demo(const DemoArguments& arguments) {
                    "--clock must be a date like 2026-03-02, or today.",
                    {}});
   }
-  auto zone = open_zone(arguments.serve, true);
-  if (!zone) return refuse(zone.error());
-  if (!(*zone)->is_demo()) {
-    return refuse({base::ErrorCode::Conflict,
-                   "这个数据目录不是演示园区，请换一个 --data，或用 serve 打开它。",
-                   "This data folder holds no demo zone; choose another --data, or open it with serve.",
-                   {.file = arguments.serve.data}});
-  }
-  auto filled = fill_demo(*zone, arguments, *day, [&] { return open_zone(arguments.serve, true); });
-  if (!filled) return refuse(filled.error());
-  if (*filled) started = std::chrono::steady_clock::now();  // what is told below is the start, not the making
-  if (auto roles = open_demo_roles(**zone); !roles) return refuse(roles.error());
-  if (auto begun = (*zone)->begin(); !begun) return refuse(begun.error());
-  if (arguments.clock_given || today) {
-    if (auto moved = (*zone)->advance_to(0, *day); !moved) return refuse(moved.error());
-  }
   if (arguments.no_serve) {
-    say_ready(**zone, {}, started);
+    auto opened = open_demo(arguments, *day, today, {});
+    if (!opened) return refuse(opened.error());
+    say_ready(*opened->zone, {}, opened->started);
     return 0;
   }
-  return serve(**zone, arguments.serve, clock, today, started);
+  return serve(arguments.serve, clock,
+               [&](const Progress& progress) { return open_demo(arguments, *day, today, progress); });
 }
 
 void add_serve(CLI::App& program, cli::Chosen& chosen) {

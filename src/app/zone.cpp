@@ -20,6 +20,8 @@ namespace {
 constexpr std::string_view demo_pack = "demo";
 constexpr std::size_t rounds_max = 100'000;
 constexpr std::int64_t sweep_every_ms = 3'600'000;  // of attachments that nothing names
+// What had been done of a start when the packs changed: reading, wiring, evaluating, storing.
+constexpr double part_loaded = 0.05, part_wired = 0.25, part_evaluated = 0.85;
 constexpr std::int64_t compact_after_ms = 12 * sweep_every_ms;
 
 template <class T>
@@ -43,6 +45,7 @@ Zone::Zone(ZoneOptions options) : options_(std::move(options)) {}
 Zone::~Zone() {
   subscription_.reset();
   evidence_.reset();
+  backups_.reset();
   feed_.reset();
   if (imports_) imports_->stop();
   if (sources_) sources_->stop();
@@ -60,6 +63,7 @@ Zone::~Zone() {
 Result<std::unique_ptr<Zone>> Zone::open(ZoneOptions options) {
   std::unique_ptr<Zone> zone(new Zone(std::move(options)));
   if (auto loaded = zone->load(); !loaded) return tl::unexpected(loaded.error());
+  zone->tell_progress(part_loaded);
   if (auto wired = zone->wire(); !wired) return tl::unexpected(wired.error());
   zone->build_house();
   return zone;
@@ -94,6 +98,7 @@ Result<void> Zone::load() {
               : (*settings)->rehearsal                           ? paper::Standing::Rehearsal
               : (*settings)->bound_to != place_of(options_.data) ? paper::Standing::Copy
                                                                  : paper::Standing::Live;
+  backup_plan_ = plan_of_backups(**settings, options_.data, standing_ == paper::Standing::Copy);
   auto packs = pack::PackSet::load({options_.packs}, (*settings)->packs);
   if (!packs) return tl::unexpected(packs.error());
   packs_ = std::make_unique<pack::PackSet>(std::move(*packs));
@@ -122,11 +127,15 @@ Result<void> Zone::wire() {
   if (auto read = take(pages_, api::PageSettings::load(*packs_, *catalogue_)); !read) return read;
   pages_.centre = options_.centre;
 
+  if (auto read = take(levers_, population::Levers::load(*packs_, *catalogue_)); !read) return read;
   if (auto opened = take(population_, population::Population::open(*records_, programs)); !opened) return opened;
   if (auto noted = population::note_run(*journal_, population::run_of(*packs_, *programs), records_->today()); !noted)
     return noted;
   past_ = std::make_unique<population::PastPopulations>(*records_, [this] { return population_->shared_programs(); });
   if (auto made = report::Reports(*journal_, *population_).create_tables(); !made) return made;
+  if (options_.progress) {
+    population_->on_progress([this](double part) { tell_progress(part_wired + part * (part_evaluated - part_wired)); });
+  }
   duties_ = std::make_unique<duty::Duties>(*journal_, services);
   duties_->attach(*population_);
   population_->add_listener(*duties_);
@@ -159,6 +168,7 @@ Result<void> Zone::wire() {
   sources_ = std::make_unique<api::SourceDesk>(*deliveries_, options_.data / "deliveries");
   verification_ = std::make_unique<api::Verification>(
       *records_, [this] { return clock_.now_ms(); }, evidence_export_);
+  backups_ = std::make_unique<register_::BackupDesk>(*records_, wall_, backup_plan_, options_.log);
   std::error_code ignored;  // exports of an earlier process that nobody fetched
   std::filesystem::remove_all(options_.data / "exports", ignored);
   std::filesystem::create_directories(options_.data / "exports", ignored);
@@ -365,8 +375,10 @@ Result<void> Zone::load_pack_records() {
 }
 
 Result<void> Zone::begin() {
+  tell_progress(part_wired);
   if (auto loaded = load_pack_records(); !loaded) return loaded;
   if (auto settled = settle(); !settled) return settled;
+  tell_progress(part_evaluated);
   // Holidays announced or amended since the zone was last open: deadlines move, and people are told.
   if (records_->today()) {
     if (auto recounted = recount(); !recounted) return tl::unexpected(recounted.error());
@@ -376,7 +388,12 @@ Result<void> Zone::begin() {
   keeper_ = std::thread([this] { keep_house(); });
   if (standing_ == paper::Standing::Live && !notices_->carriers().empty()) post_ = std::thread([this] { keep_post(); });
   evidence_ = std::make_unique<EvidenceKeeper>(*journal_, evidence_every_minutes_, evidence_export_, options_.log);
+  backups_->keep_schedule();
   return {};
+}
+
+void Zone::tell_progress(double part) {
+  if (options_.progress) options_.progress(part);
 }
 
 void Zone::wake() {
@@ -441,12 +458,14 @@ void Zone::build_house() {
                                                       {},          {},           {},        {},         {},
                                                       options_.log});
   house_->past = past_.get();
+  house_->levers = &levers_;
   house_->evidence_export = evidence_export_;
   house_->evidence_every_minutes = evidence_every_minutes_;
   const pack::Pack* marked = packs_->find(demo_pack);
   house_->zone = demo_ && marked != nullptr ? marked->manifest().labels : pack::Label{"园区", "The zone"};
   house_->advance_to = [this](std::int64_t account, base::Date day) { return advance_to(account, day); };
   house_->verification = verification_.get();
+  house_->backups = backups_.get();
   house_->sources = sources_.get();
   house_->offered_calendar = [this] { return offered_calendar(); };
   house_->publish_calendar = [this](std::int64_t account, const std::string& version) {

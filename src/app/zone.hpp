@@ -34,9 +34,11 @@
 #include "pack/pack.hpp"
 #include "paper/issuers.hpp"
 #include "paper/papers.hpp"
+#include "population/levers.hpp"
 #include "population/population.hpp"
 #include "population/population_as_of.hpp"
 #include "register/accounts.hpp"
+#include "register/backup_desk.hpp"
 #include "register/deliveries.hpp"
 #include "register/register.hpp"
 #include "register/search.hpp"
@@ -50,6 +52,7 @@ struct ZoneOptions {
   bool demo = false;            // for a folder that is new; else what the folder says
   std::string centre;           // address of a smart centre, offered in the navigation
   std::function<void(const std::string& line)> log;
+  std::function<void(double part)> progress;  // of opening it until begin() is done, 0 … 1
 };
 
 class Zone {
@@ -105,6 +108,7 @@ class Zone {
   void keep_post();
   base::Result<void> open_channels();
   void wake();
+  void tell_progress(double part);
 
   ZoneOptions options_;
   ZoneClock clock_;         // of what is recorded
@@ -114,6 +118,7 @@ class Zone {
   bool new_ = false;
   int evidence_every_minutes_ = 0;
   std::string evidence_export_;
+  register_::BackupPlan backup_plan_;
   // In the order they rest on each other; destroyed in reverse.
   std::unique_ptr<pack::PackSet> packs_;
   std::shared_ptr<const register_::Catalogue> catalogue_;
@@ -122,6 +127,7 @@ class Zone {
   std::unique_ptr<register_::Register> records_;
   std::unique_ptr<register_::Accounts> accounts_;
   std::unique_ptr<population::Population> population_;
+  population::Levers levers_;
   std::unique_ptr<population::PastPopulations> past_;
   std::unique_ptr<duty::Duties> duties_;
   std::unique_ptr<notice::Notices> notices_;
@@ -135,6 +141,7 @@ class Zone {
   std::unique_ptr<register_::Deliveries> deliveries_;
   std::unique_ptr<api::SourceDesk> sources_;
   std::unique_ptr<api::Verification> verification_;
+  std::unique_ptr<register_::BackupDesk> backups_;
   api::PageSettings pages_;
   std::unique_ptr<api::House> house_;
   std::unique_ptr<api::ChangeFeed> feed_;

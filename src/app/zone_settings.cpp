@@ -74,6 +74,23 @@ base::Result<std::optional<ZoneSettings>> read_zone_settings(const std::filesyst
     if (*minutes) settings.evidence_every_minutes = static_cast<int>(**minutes);
     settings.evidence_export = std::move(*to);
   }
+  if (const api::Json* backup = json->find("backup")) {
+    auto folder = backup->string_at("folder");
+    auto hours = backup->integer_at("every_hours");
+    auto keep = backup->integer_at("keep");
+    const auto wrong = [](const base::Result<std::optional<std::int64_t>>& number, std::int64_t most) {
+      return !number || (*number && (**number < 0 || **number > most));
+    };
+    if (!folder || wrong(hours, 8760) || wrong(keep, 100'000)) {
+      return base::fail(base::ErrorCode::Invalid,
+                        "zone.json 的 backup 应写成 {\"folder\": \"文件夹\", \"every_hours\": 24, \"keep\": 30}。",
+                        "Write backup in zone.json as {\"folder\": \"a folder\", \"every_hours\": 24, \"keep\": 30}.",
+                        {.file = (data / "zone.json").string(), .field = "backup"});
+    }
+    settings.backup_folder = std::move(*folder);
+    if (*hours) settings.backup_every_hours = static_cast<int>(**hours);
+    if (*keep) settings.backup_keep = static_cast<int>(**keep);
+  }
   return std::optional(std::move(settings));
 }
 
@@ -83,7 +100,10 @@ base::Result<void> write_zone_settings(const std::filesystem::path& data, const 
   json.member("bound_to", settings.bound_to).key("packs").array();
   for (const std::string& name : settings.packs) json.value(name);
   json.end_array().key("evidence").object().member("every_minutes", settings.evidence_every_minutes);
-  json.member("export_to", settings.evidence_export).end_object().end_object();
+  json.member("export_to", settings.evidence_export).end_object();
+  json.key("backup").object().member("folder", settings.backup_folder);
+  json.member("every_hours", settings.backup_every_hours).member("keep", settings.backup_keep).end_object();
+  json.end_object();
   std::ofstream stream(data / "zone.json");
   stream << json.text() << '\n';
   stream.flush();
@@ -92,6 +112,17 @@ base::Result<void> write_zone_settings(const std::filesystem::path& data, const 
                       "The data folder cannot be written; check space and rights.", {.file = data.string()});
   }
   return {};
+}
+
+register_::BackupPlan plan_of_backups(const ZoneSettings& settings, const std::filesystem::path& data, bool copy) {
+  std::error_code ignored;
+  const std::filesystem::path own = std::filesystem::weakly_canonical(data, ignored);
+  register_::BackupPlan plan{.data = own, .series = own.string() + "-backups"};
+  if (copy) return plan;
+  if (!settings.backup_folder.empty()) plan.series = settings.backup_folder;
+  plan.every_hours = settings.backup_every_hours;
+  plan.kept = static_cast<std::size_t>(settings.backup_keep);
+  return plan;
 }
 
 base::Result<std::filesystem::path> find_packs_folder(const std::string& asked) {

@@ -159,6 +159,9 @@ struct CaseDetail {
   std::string bpmn_xml;              // of the version the case keeps
   feel::Value variables;             // context
   CaseClock clock;
+  // What the case found rests on data this viewer may not read: only how it went is told. Without variables, what
+  // people were shown and answered, evidence, and what was said in words.
+  bool withheld = false;
 };
 
 }  // namespace yuanqu::casework

@@ -193,6 +193,9 @@ class Casework final : public journal::Participant {
   base::Result<std::vector<TaskItem>> worklist(const register_::Viewer& viewer, const TaskQuery& query);
   base::Result<std::int64_t> count(const register_::Viewer& viewer, const TaskQuery& query);
   base::Result<TaskItem> task(const register_::Viewer& viewer, std::int64_t task_id);
+  // Whether the viewer may read what the case found, as far as `detail` tells it: who works on such cases, whose file
+  // it is, or who may read every outcome the case rests on.
+  bool knows_findings(const register_::Viewer& viewer, const CaseDetail& detail, const bpmn::Process& process);
   // The form's JSON Schema; empty when the task has none.
   base::Result<std::string> form(const TaskItem& item);
   // How people read the names of what the task is given; the names of the model where it gives no labels.

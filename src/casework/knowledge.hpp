@@ -12,6 +12,7 @@
 #include "bpmn/model.hpp"
 #include "feel/context_scope.hpp"
 #include "journal/journal.hpp"
+#include "register/viewer.hpp"
 
 namespace yuanqu::casework {
 
@@ -44,6 +45,9 @@ class Knowledge {
   virtual base::Result<Ruling> decide(const bpmn::Decision& decision, journal::RecordId subject, base::Date day,
                                       const feel::ContextScope& names) = 0;
   virtual WorkingDays working_days() = 0;
+  // Whether somebody may read what that decision says of records of a file; of one nobody knows any more: no.
+  virtual bool may_read_outcome(const register_::Viewer& viewer, const bpmn::Decision& decision,
+                                journal::FileId file) = 0;
 };
 
 }  // namespace yuanqu::casework

@@ -1,5 +1,6 @@
 // Reading cases and worklists, as a viewer may. See casework.hpp.
 #include <algorithm>
+#include <boost/json.hpp>
 #include <map>
 
 #include "casework/casework.hpp"
@@ -122,6 +123,34 @@ Result<Case> case_for(const register_::Viewer& viewer, const register_::Catalogu
   return std::move(**found);
 }
 
+// "" when it rests on none, or is no JSON of ours.
+std::string decision_of_evidence(const std::string& evidence) {
+  boost::system::error_code problem;
+  const boost::json::value json = boost::json::parse(evidence.empty() ? "null" : evidence, problem);
+  const boost::json::value* named = !problem && json.is_object() ? json.get_object().if_contains("decision") : nullptr;
+  return named != nullptr && named->is_string() ? std::string(named->get_string()) : std::string();
+}
+
+void withhold_findings(CaseDetail& detail, const bpmn::Process& process) {
+  detail.withheld = true;
+  detail.variables = feel::Value::context({});
+  for (Task& task : detail.tasks) {
+    task.given = task.values = feel::Value();
+    task.comment.clear();
+    task.asked.clear();
+  }
+  for (Event& event : detail.timeline) {
+    const auto node = std::find_if(process.nodes.begin(), process.nodes.end(),
+                                   [&](const bpmn::Node& one) { return one.id == event.element; });
+    const Label label = node == process.nodes.end() ? detail.summary.labels : Label{node->labels.zh, node->labels.en};
+    event.zh = label.zh;
+    event.en = label.en;
+    event.reason.clear();
+    event.evidence.clear();
+  }
+  for (LedgerLine& line : detail.clock.ledger) line.note.clear();
+}
+
 }  // namespace
 
 // Under what names steps are theirs: their own, and of those for whom they stand in; "" is a step in nobody's name.
@@ -136,6 +165,29 @@ Result<Case> Casework::visible(const register_::Viewer& viewer, std::int64_t cas
   auto snapshot = journal_.snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
   return case_for(viewer, records_.catalogue(), snapshot->database(), case_id, is_staff(viewer));
+}
+
+bool Casework::knows_findings(const register_::Viewer& viewer, const CaseDetail& detail, const bpmn::Process& process) {
+  const Case& one = detail.summary;
+  if (viewer.is_system()) return true;
+  const register_::Kind* kind = records_.catalogue().kind(one.kind);
+  if (kind != nullptr && one.file != 0 && viewer.represents(*kind, one.file)) return true;
+  const auto works = [&](const std::string& role) { return !role.empty() && viewer.serves(role, one.file); };
+  for (const bpmn::Node& node : process.nodes) {
+    if (works(node.assignment.role)) return true;
+  }
+  for (const Task& task : detail.tasks) {
+    if (works(task.role) || (task.assignee != 0 && viewer.acts_for(task.assignee)) ||
+        (task.closed_by != 0 && task.closed_by == viewer.account()))
+      return true;
+  }
+  for (const bpmn::Node& node : process.nodes) {
+    if (!node.decision.name.empty() && !knowledge_.may_read_outcome(viewer, node.decision, one.file)) return false;
+  }
+  return std::all_of(detail.timeline.begin(), detail.timeline.end(), [&](const Event& event) {
+    const std::string decision = decision_of_evidence(event.evidence);
+    return decision.empty() || knowledge_.may_read_outcome(viewer, {{}, decision, {}}, one.file);
+  });
 }
 
 Result<Case> Casework::find(const register_::Viewer& viewer, std::int64_t case_id) { return visible(viewer, case_id); }
@@ -257,6 +309,7 @@ Result<CaseDetail> Casework::detail(const register_::Viewer& viewer, std::int64_
     detail.visited.emplace_back(visited.substr(0, end));
     visited.remove_prefix(std::min(end + 1, visited.size()));
   }
+  if (!knows_findings(viewer, detail, (*procedure)->process)) withhold_findings(detail, (*procedure)->process);
   return detail;
 }
 

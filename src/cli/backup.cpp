@@ -18,14 +18,8 @@ namespace {
 
 void say(const std::string& zh, const std::string& en) { fmt::print("{}\n", speaks_chinese() ? zh : en); }
 
-// Walks the copy's chains and folds its records; 0 when it is sound.
-int check(const std::filesystem::path& folder, const std::vector<journal::Checkpoint>& roots) {
-  const base::SystemClock clock;
-  auto journal = journal::Journal::open_read_only(folder, clock);
-  if (!journal) return report(journal.error());
-  register_::VerifyOptions options;
-  options.roots = roots;
-  auto done = register_::verify(**journal, options);
+// What walking the chains and folding the records found; 0 when all is sound.
+int tell(const base::Result<register_::VerifyReport>& done) {
   if (!done) return report(done.error());
   for (const auto& problem : done->problems)
     fmt::print(stderr, "{}: {}\n", problem.code, speaks_chinese() ? problem.zh : problem.en);
@@ -42,7 +36,7 @@ int run_backup(const std::string& data, const std::string& series) {
                   made->attachments),
       fmt::format("backed up to {}: change {}, {} bytes, {} attachments", made->folder.string(), made->position,
                   made->bytes, made->attachments));
-  return check(made->folder, {});
+  return tell(register_::check_backup(*made, clock));
 }
 
 // What was erased after the moment restored to is erased here too, by changes that say so.
@@ -96,7 +90,10 @@ int run_restore(const RestoreArguments& arguments) {
                   "again in {} records",
                   done->position, moment_text(done->recorded_at_ms), done->base.folder.filename().string(),
                   done->laid_on_top, done->erase_again.size()));
-  return check(arguments.data, {});
+  const base::SystemClock clock;
+  auto journal = journal::Journal::open_read_only(arguments.data, clock);
+  if (!journal) return report(journal.error());
+  return tell(register_::verify(**journal));
 }
 
 }  // namespace

@@ -57,7 +57,7 @@ bool Duties::may_know(const register_::Viewer& viewer, const Duty& duty) const {
   if (viewer.serves(duty.item->role(), duty.file)) return true;  // who must act has to know why
   // A duty tells the facts its outcome rests on: it is for those who may read them.
   const population::DecisionProgram* program = population_->programs().find(duty.item->decision->name);
-  return program != nullptr && viewer.may_read(*duty.item->decision->kind, program->field_class(), duty.file);
+  return program != nullptr && program->visible_to(viewer, duty.file);
 }
 
 bool Duties::may_act(const register_::Viewer& viewer, const Duty& duty) const {

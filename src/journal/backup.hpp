@@ -10,6 +10,7 @@
 namespace yuanqu::journal {
 
 inline constexpr const char* database_file = "zone.db";
+inline constexpr const char* backup_note = "backup.json";  // what stands beside the database of a backup
 
 // One consistent copy (SQLite's online backup), synced. `to` must not exist.
 base::Result<void> copy_database(const std::filesystem::path& data_folder, const std::filesystem::path& to,

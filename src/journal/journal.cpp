@@ -8,6 +8,7 @@
 #include <mutex>
 #include <thread>
 
+#include "journal/backup.hpp"
 #include "journal/folder_lock.hpp"
 #include "journal/schema.hpp"
 #include "journal/writer.hpp"
@@ -182,6 +183,17 @@ base::Result<std::unique_ptr<Journal>> Journal::open(const fs::path& data_folder
   return journal;
 }
 
+namespace {
+
+// A backup keeps its attachments beside it, one folder for the whole series.
+fs::path attachments_beside(const fs::path& data_folder) {
+  std::error_code ignored;
+  const fs::path own = data_folder / attachments_name, shared = data_folder.parent_path() / attachments_name;
+  return fs::exists(data_folder / backup_note, ignored) && !fs::exists(own, ignored) ? shared : own;
+}
+
+}  // namespace
+
 base::Result<std::unique_ptr<Journal>> Journal::open_read_only(const fs::path& data_folder, const base::Clock& clock) {
   if (sodium_init() < 0)
     return fail(ErrorCode::Internal, "加密库无法启动。", "The cryptographic library cannot start.");
@@ -191,7 +203,7 @@ base::Result<std::unique_ptr<Journal>> Journal::open_read_only(const fs::path& d
   }
   std::unique_ptr<Journal> journal(new Journal);
   journal->state_ = std::make_unique<State>(data_folder, clock, Options{});
-  journal->state_->attachments = std::make_unique<Attachments>(*journal, data_folder / attachments_name);
+  journal->state_->attachments = std::make_unique<Attachments>(*journal, attachments_beside(data_folder));
   journal->state_->writer_ended = true;
   auto snapshot = journal->snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());

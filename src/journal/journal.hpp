@@ -141,7 +141,8 @@ class Journal {
   // Unavailable with the owner's process id), refuses a schema newer than this program's, and starts the writer.
   static base::Result<std::unique_ptr<Journal>> open(const std::filesystem::path& data_folder, const base::Clock& clock,
                                                      Options options = {});
-  // Opens an existing folder for reading only, without the lock (verify, export beside a serving process).
+  // Opens an existing folder for reading only, without the lock (verify, export beside a serving process); also one
+  // backup of a series, whose attachments lie beside it.
   static base::Result<std::unique_ptr<Journal>> open_read_only(const std::filesystem::path& data_folder,
                                                                const base::Clock& clock);
   ~Journal();  // finishes what is queued

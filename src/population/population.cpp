@@ -198,6 +198,10 @@ Result<void> Population::State::step(base::Date to_day, const Storing& also) {
   std::vector<std::pair<std::size_t, Outcome>> fresh;
   std::vector<Transition> transitions;
   bring_image_to(to_day);
+  std::size_t wanted = 0, reached = 0;
+  if (baseline && progress) {
+    for (const auto& [program, subjects] : dirty) wanted += subjects.size();
+  }
   for (const auto& [program, subjects] : dirty) {
     const DecisionProgram& decision = programs->all()[program];
     const bool heard = !listeners.empty();
@@ -208,6 +212,8 @@ Result<void> Population::State::step(base::Date to_day, const Storing& also) {
     if (!(baseline && heard)) by_columns = evaluate_all(program, all);
     std::size_t place = 0;
     for (const auto& [subject, cause] : subjects) {
+      if (wanted != 0 && ++reached % records_at_a_time == 0)
+        progress(static_cast<double>(reached) / static_cast<double>(wanted));
       std::optional<Outcome>& found = by_columns[place++];
       const auto record = facts.find(subject);
       if (record == nullptr) continue;
@@ -330,6 +336,7 @@ Result<void> Population::save_snapshot() {
 }
 
 void Population::add_listener(OutcomeListener& listener) { state_->listeners.push_back(&listener); }
+void Population::on_progress(std::function<void(double part)> progress) { state_->progress = std::move(progress); }
 void Population::on_change(std::function<void(Position, base::Date)> listener) {
   state_->observers.push_back(std::move(listener));
 }

@@ -102,6 +102,8 @@ class Population {
   base::Result<void> follow_as_of();
 
   void add_listener(OutcomeListener& listener);  // before the first catch_up
+  // Hears the part done of the first load, and of the one that follows other packs; before the first catch_up.
+  void on_progress(std::function<void(double part)> progress);
   base::Result<void> catch_up();
   // Other rules from now on, with the same decisions under the same numbers: what the old ones leave open is settled
   // first, then everybody is asked again by the decisions whose versions or parameters differ. The working days in

@@ -192,6 +192,11 @@ Result<ListAnswer> Population::list(const register_::Viewer& viewer, const ListQ
     return texts.value(0).is_true();
   };
   const Search search(columns, image.facts, viewer, kind, query.words);
+  // Whose outcomes of a decision the viewer may not read must not be told by being in a list, or by its place there.
+  const auto hidden = [&](const Decision& decision, std::int32_t row) {
+    const DecisionProgram* program = state_->programs->find(decision.name);
+    return program == nullptr || !program->visible_to(viewer, columns.file_of(kind, row));
+  };
   // For each decision asked for, which of its values are wanted.
   std::vector<std::vector<bool>> wanted;
   for (const OutcomeFilter& by : query.outcomes) {
@@ -214,7 +219,8 @@ Result<ListAnswer> Population::list(const register_::Viewer& viewer, const ListQ
     if (reach != register_::Reach::All && !viewer.may_know(kind, columns.file_of(kind, row))) continue;
     bool fits = true;
     for (std::size_t i = 0; fits && i < wanted.size(); ++i)
-      fits = wanted[i][state_->outcomes[state_->index_of(*query.outcomes[i].decision)].number_at(row)];
+      fits = wanted[i][state_->outcomes[state_->index_of(*query.outcomes[i].decision)].number_at(row)] &&
+             !hidden(*query.outcomes[i].decision, row);
     if (!fits || (!search.everything() && !search.finds(row))) continue;
     if (filter == nullptr && !query.filter.empty() && !filtered(columns.record_of(kind, row))) continue;
     chosen.push_back(row);
@@ -227,7 +233,7 @@ Result<ListAnswer> Population::list(const register_::Viewer& viewer, const ListQ
     const HeldOutcomes& known = state_->outcomes[state_->index_of(*query.sort_outcome)];
     std::vector<std::int64_t> keys;
     for (const std::int32_t row : chosen) {
-      const auto until = known.until_at(row);
+      const auto until = hidden(*query.sort_outcome, row) ? std::nullopt : known.until_at(row);
       keys.push_back(until ? until->days() : INT64_MAX);
     }
     sort_front(chosen, front, [&](std::uint32_t a, std::uint32_t b) { return keys[a] < keys[b]; });

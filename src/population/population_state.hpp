@@ -79,6 +79,7 @@ struct Population::State {
       dirty;  // program → subjects with the latest change, kept until committed
   std::vector<OutcomeListener*> listeners;
   std::vector<std::function<void(Position, base::Date)>> observers;
+  std::function<void(double part)> progress;  // of a baseline
   std::atomic<std::uint64_t> evaluations = 0;
   std::deque<std::atomic<std::uint64_t>> asked;  // by program: subjects asked again since start
 

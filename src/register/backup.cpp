@@ -22,7 +22,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr const char* note_name = "backup.json";
+constexpr const char* note_name = journal::backup_note;
 constexpr const char* settings_name = "zone.json";
 constexpr const char* attachments_name = "attachments";  // shared by the series: files are named by their content
 constexpr const char* roots_name = "roots.jsonl";
@@ -98,12 +98,55 @@ Result<BackupInfo> read_note(const fs::path& folder) {
                 "The note of a backup cannot be read: " + (folder / note_name).string() + ".",
                 {.file = (folder / note_name).string()});
   }
-  return BackupInfo{.folder = folder,
-                    .position = number("position"),
-                    .recorded_at_ms = number("recorded_at_ms"),
-                    .made_at_ms = number("made_at_ms"),
-                    .bytes = static_cast<std::uint64_t>(number("bytes")),
-                    .attachments = static_cast<std::uint64_t>(number("attachments"))};
+  BackupInfo info{.folder = folder,
+                  .position = number("position"),
+                  .recorded_at_ms = number("recorded_at_ms"),
+                  .made_at_ms = number("made_at_ms"),
+                  .bytes = static_cast<std::uint64_t>(number("bytes")),
+                  .attachments = static_cast<std::uint64_t>(number("attachments"))};
+  const json::value* check = note.get_object().if_contains("check");
+  if (check == nullptr || !check->is_object()) return info;
+  const json::object& found = check->get_object();
+  const auto count = [&](const char* name) {
+    const json::value* value = found.if_contains(name);
+    return value != nullptr && value->is_int64() ? value->get_int64() : 0;
+  };
+  const auto words = [&](const char* name) {
+    const json::value* value = found.if_contains(name);
+    return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+  };
+  info.check = BackupCheck{.at_ms = count("at_ms"),
+                           .changes = static_cast<std::uint64_t>(count("changes")),
+                           .records = static_cast<std::uint64_t>(count("records")),
+                           .attachments = static_cast<std::uint64_t>(count("attachments")),
+                           .problems = static_cast<std::uint64_t>(count("problems")),
+                           .first_zh = words("first_zh"),
+                           .first_en = words("first_en")};
+  return info;
+}
+
+// Under a passing name first: what can be read is whole.
+Result<void> write_note(const fs::path& folder, const BackupInfo& info) {
+  json::object note{{"position", info.position},
+                    {"recorded_at_ms", info.recorded_at_ms},
+                    {"made_at_ms", info.made_at_ms},
+                    {"bytes", static_cast<std::int64_t>(info.bytes)},
+                    {"attachments", static_cast<std::int64_t>(info.attachments)}};
+  if (info.check) {
+    note["check"] = json::object{{"at_ms", info.check->at_ms},
+                                 {"changes", static_cast<std::int64_t>(info.check->changes)},
+                                 {"records", static_cast<std::int64_t>(info.check->records)},
+                                 {"attachments", static_cast<std::int64_t>(info.check->attachments)},
+                                 {"problems", static_cast<std::int64_t>(info.check->problems)},
+                                 {"first_zh", info.check->first_zh},
+                                 {"first_en", info.check->first_en}};
+  }
+  const fs::path passing = folder / (std::string(note_name) + ".part");
+  if (auto written = write_text(passing, json::serialize(note) + "\n"); !written) return written;
+  std::error_code problem;
+  fs::rename(passing, folder / note_name, problem);
+  if (problem) return cannot("写不进", "Cannot write", folder / note_name, problem);
+  return {};
 }
 
 }  // namespace
@@ -169,18 +212,56 @@ Result<BackupInfo> make_backup(const fs::path& data, const fs::path& series, con
   for (const char* beside : {"-wal", "-shm"})
     fs::remove(passing / (std::string(journal::database_file) + beside), problem);
   info.bytes = fs::file_size(passing / journal::database_file, problem);
-  const json::object note{{"position", info.position},
-                          {"recorded_at_ms", info.recorded_at_ms},
-                          {"made_at_ms", info.made_at_ms},
-                          {"bytes", static_cast<std::int64_t>(info.bytes)},
-                          {"attachments", static_cast<std::int64_t>(info.attachments)}};
-  if (auto written = write_text(passing / note_name, json::serialize(note) + "\n"); !written)
-    return give_up(written.error());
+  if (auto written = write_note(passing, info); !written) return give_up(written.error());
   info.folder = series / (moment_name(info.made_at_ms) + "-" + std::to_string(info.position));
   fs::rename(passing, info.folder, problem);
   if (problem) return give_up(cannot("备份改名失败", "The backup could not be named", info.folder, problem).value());
   if (auto synced = sync(series); !synced) return tl::unexpected(synced.error());
   return info;
+}
+
+Result<VerifyReport> check_backup(const BackupInfo& backup, const base::Clock& clock,
+                                  const std::function<void(double)>& progress) {
+  VerifyReport report;
+  {
+    auto journal = journal::Journal::open_read_only(backup.folder, clock);
+    if (!journal) return tl::unexpected(journal.error());
+    VerifyOptions options;
+    options.threads = 1;  // beside those who work
+    options.progress = progress;
+    auto done = verify(**journal, options);
+    if (!done) return tl::unexpected(done.error());
+    report = std::move(*done);
+  }
+  BackupInfo checked = backup;
+  checked.check = BackupCheck{.at_ms = clock.now_ms(),
+                              .changes = report.changes,
+                              .records = report.records,
+                              .attachments = report.attachments,
+                              .problems = report.problems_total,
+                              .first_zh = report.problems.empty() ? "" : report.problems.front().zh,
+                              .first_en = report.problems.empty() ? "" : report.problems.front().en};
+  if (auto noted = write_note(backup.folder, checked); !noted) return tl::unexpected(noted.error());
+  return report;
+}
+
+Result<std::size_t> remove_oldest(const fs::path& series, std::size_t kept) {
+  auto all = backups_of(series);
+  if (!all) return tl::unexpected(all.error());
+  const auto sound = std::find_if(all->rbegin(), all->rend(),
+                                  [](const BackupInfo& one) { return one.check && one.check->problems == 0; });
+  std::size_t removed = 0;
+  for (std::size_t i = 0; all->size() - i > std::max<std::size_t>(kept, 1); ++i) {
+    if (sound != all->rend() && (*all)[i].folder == sound->folder) continue;
+    // Not a backup any more before its files go.
+    std::error_code problem;
+    const fs::path passing = series / ("." + (*all)[i].folder.filename().string() + ".part");
+    fs::rename((*all)[i].folder, passing, problem);
+    if (!problem) fs::remove_all(passing, problem);
+    if (problem) return cannot("删不掉旧备份", "An old backup could not be removed", (*all)[i].folder, problem);
+    ++removed;
+  }
+  return removed;
 }
 
 Result<RestoreInfo> restore_backup(const fs::path& series, const fs::path& data, const RestoreTarget& target) {

@@ -22,8 +22,17 @@
 #include "base/error.hpp"
 #include "journal/journal.hpp"
 #include "register/record.hpp"
+#include "register/verify.hpp"
 
 namespace yuanqu::register_ {
+
+// What verify said of a backup, kept in its note.
+struct BackupCheck {
+  std::int64_t at_ms = 0;
+  std::uint64_t changes = 0, records = 0, attachments = 0;
+  std::uint64_t problems = 0;
+  std::string first_zh, first_en;  // of the first problem
+};
 
 struct BackupInfo {
   std::filesystem::path folder;
@@ -32,14 +41,23 @@ struct BackupInfo {
   std::int64_t made_at_ms = 0;
   std::uint64_t bytes = 0;
   std::uint64_t attachments = 0;
+  std::optional<BackupCheck> check;  // nullopt: never verified
 };
 
 // One more backup in the series. Beside a serving process or alone; the copy is synced before it gets its name, so that
-// what has a name is whole. Conflict when nothing was recorded since the last one.
+// what has a name is whole.
 base::Result<BackupInfo> make_backup(const std::filesystem::path& data, const std::filesystem::path& series,
                                      const base::Clock& clock, const std::function<void(double part)>& progress = {});
 
 base::Result<std::vector<BackupInfo>> backups_of(const std::filesystem::path& series);  // by position
+
+// Verifies one and writes what it found into its note.
+base::Result<VerifyReport> check_backup(const BackupInfo& backup, const base::Clock& clock,
+                                        const std::function<void(double part)>& progress = {});
+
+// Removes the oldest until `kept` are left, at least one and never the newest that was verified sound; answers how many
+// went. Attachments stay: they belong to the series.
+base::Result<std::size_t> remove_oldest(const std::filesystem::path& series, std::size_t kept);
 
 struct RestoreTarget {
   std::optional<std::int64_t> at_ms;          // what was recorded at or before that moment …

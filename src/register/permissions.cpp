@@ -23,7 +23,8 @@ struct PostsReader {
                                                  {"draft_rules", Act::DraftRules},
                                                  {"publish_rules", Act::PublishRules},
                                                  {"publish_working_days", Act::PublishWorkingDays},
-                                                 {"install_issuers", Act::InstallIssuers}};
+                                                 {"install_issuers", Act::InstallIssuers},
+                                                 {"back_up", Act::BackUp}};
     unsigned bits = 0;
     for (const std::string& word : yaml.texts(value, "acts")) {
       const auto found = acts.find(word);

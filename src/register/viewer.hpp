@@ -47,7 +47,8 @@ enum class Act : std::uint8_t {
   DraftRules = 2,
   PublishRules = 4,
   PublishWorkingDays = 8,
-  InstallIssuers = 16
+  InstallIssuers = 16,
+  BackUp = 32
 };
 
 struct PermissionRule {

@@ -2,7 +2,9 @@
 // every kind, in the file of an owner, of somebody else and of an individual; then everybody asks everything. What a
 // viewer may not see by the rules of the packs – read here anew, without the code that enforces them – must never come
 // back: not in a body, a workbook, an error, a stream or the log, and not by asking for it in a filter, a sort or a
-// search.
+// search. And no conclusion of a decision either – its value, its first other day, how far a figure is from a bound –
+// whose fields they may not read: marked_pack.hpp brings decisions whose outcomes can be recognised, with duties,
+// messages and cases that speak of them.
 //
 // Routes come from the router and from tests/cases/api/authorisation.csv: a route without a row there fails, so a new
 // one is covered the day it is made.
@@ -11,7 +13,10 @@
 #include <algorithm>
 #include <cctype>
 #include <set>
+#include <unordered_set>
 
+#include "api/json_reader.hpp"
+#include "marked_pack.hpp"
 #include "open_zone.hpp"
 #include "register/pattern.hpp"
 #include "register/text_value.hpp"
@@ -30,6 +35,7 @@ using register_::RecordId;
 using register_::Value;
 using test::Answer;
 using test::day;
+using test::MarkedDecision;
 using test::OpenZone;
 
 struct Plant {
@@ -38,6 +44,8 @@ struct Plant {
   RecordId record = 0;
   FileId file = 0;
   std::string text;  // that occurs nowhere else
+  register_::SourceNumber source = 0;
+  const MarkedDecision* decision = nullptr;  // what it concludes of the field's value; else the value itself
 };
 
 struct Person {
@@ -59,8 +67,28 @@ class Rules {
 
   bool has(const Person& person, const Plant& plant, register_::May may) const {
     if (person.post == nullptr) return false;
+    if (plant.decision != nullptr) return has_outcome(person, plant, may);
     const bool personal = plant.field->personal_of_individuals && individuals.contains(plant.file);
-    const FieldClass field_class = personal ? FieldClass::Personal : plant.field->field_class;
+    return allows(person, plant, may, personal ? FieldClass::Personal : plant.field->field_class, true);
+  }
+
+  // Who must act on an outcome has to know why; of others, who may read what it is made of. A distance tells the value.
+  bool has_outcome(const Person& person, const Plant& plant, register_::May may) const {
+    const MarkedDecision& decision = *plant.decision;
+    if (person.post->name == decision.told) {
+      const auto place = place_of.find(plant.file);
+      if (person.within == 0 || place == place_of.end() || place->second == person.within) return true;
+    }
+    const bool personal = decision.personal && individuals.contains(plant.file);
+    if (!allows(person, plant, may, personal ? FieldClass::Personal : decision.field_class, false)) return false;
+    Plant value = plant;
+    value.decision = nullptr;
+    return !decision.near || has(person, value, may);
+  }
+
+  // `sharing`: fields are, by consent; conclusions are not.
+  bool allows(const Person& person, const Plant& plant, register_::May may, FieldClass field_class,
+              bool sharing) const {
     for (const register_::PermissionRule& rule : person.post->rules) {
       if ((rule.may & static_cast<unsigned>(may)) == 0) continue;
       if ((rule.classes >> static_cast<unsigned>(field_class) & 1u) == 0) continue;
@@ -72,6 +100,7 @@ class Rules {
         if (place == place_of.end() || place->second != person.within) continue;
       }
       if (rule.by_consent) {
+        if (!sharing) continue;
         const auto with = shared.find(plant.file);
         if (person.post->name != "institution" || rule.purpose != "finance" || with == shared.end() ||
             !with->second.contains(field_class))
@@ -96,11 +125,62 @@ bool holds(const std::string& text, const std::string& wanted) {
   return false;
 }
 
+// Planted texts have shapes of their own: a word from its first letters to its last, a number, a day. All of an answer
+// that has such a shape, so that thousands of texts are looked for by looking once.
+bool has_shape(const std::string& text) {
+  const bool digits = text.find_first_not_of("0123456789-") == std::string::npos;
+  return digits || text.starts_with("Zq") || text.starts_with("ZQ") || text.starts_with("Oq");
+}
+
+std::unordered_set<std::string> shapes_in(const std::string& text) {
+  const auto digit = [&](std::size_t at) {
+    return at < text.size() && std::isdigit(static_cast<unsigned char>(text[at])) != 0;
+  };
+  std::unordered_set<std::string> found;
+  for (std::size_t at = 0; at < text.size();) {
+    if (digit(at)) {
+      std::size_t end = at;
+      while (digit(end)) ++end;
+      found.insert(text.substr(at, end - at));
+      if (end - at == 4 && end + 6 <= text.size() && text[end] == '-' && text[end + 3] == '-' && !digit(end + 6))
+        found.insert(text.substr(at, 10));
+      at = end;
+    } else if ((text[at] == 'Z' || text[at] == 'O') && at + 1 < text.size() && (text[at + 1] | 0x20) == 'q') {
+      std::size_t end = at + 2;
+      while (end < text.size() && std::isalnum(static_cast<unsigned char>(text[end])) != 0) {
+        ++end;
+        if ((text[end - 1] | 0x20) == 'x' && (text[end - 2] | 0x20) == 'k') break;
+      }
+      found.insert(text.substr(at, end - at));
+      for (end = at + 2; digit(end);) ++end;
+      found.insert(text.substr(at, end - at));
+      at += 2;  // the digits in it are numbers as well
+    } else {
+      ++at;
+    }
+  }
+  return found;
+}
+
 std::string encoded(const std::string& text) { return api::percent_encoded(text); }
 
-class Oracle : public OpenZone {
+// Made before the zone is opened over it.
+struct MarkedPacks {
+  MarkedPacks() : packs(fs::temp_directory_path() / ("yuanqu-marked-" + std::to_string(::getpid()))) {
+    fs::remove_all(packs);
+    marked = test::write_marked_pack(fs::path(YUANQU_SOURCE_DIR) / "packs", packs);
+  }
+  ~MarkedPacks() {
+    std::error_code ignored;
+    fs::remove_all(packs, ignored);
+  }
+  fs::path packs;
+  std::vector<MarkedDecision> marked;
+};
+
+class Oracle : private MarkedPacks, public OpenZone {
  public:
-  Oracle() {
+  Oracle() : OpenZone("2026-03-02", packs) {
     plant_all();
     test::need(zone->begin(), "begin");
     for (const register_::Post& post : zone->permissions().posts()) {
@@ -114,6 +194,52 @@ class Oracle : public OpenZone {
     people.push_back({"nobody", nullptr, {}, {}});
     limit_some();
     need_settled();
+    replant_marked();
+    need_settled();
+    conclude();
+  }
+
+  // What decisions are made of changes while the zone is served: duties come due, messages are sent, cases opened.
+  void replant_marked() {
+    const std::vector<Plant> before = plants;
+    for (const MarkedDecision& decision : marked) {
+      if (decision.near) continue;
+      for (const Plant& plant : before) {
+        if (plant.kind->name != decision.kind || plant.field->name != decision.field) continue;
+        const bool identifies = std::any_of(plant.kind->keys.begin(), plant.kind->keys.end(), [&](const auto& key) {
+          return std::count(key.begin(), key.end(), plant.field->number) != 0;
+        });
+        if (identifies) continue;
+        Plant changed = plant;
+        changed.text = decision.number ? next_number() : next_word();
+        write(plant.kind->name, plant.record,
+              {{plant.field->name,
+                decision.number ? Value::number(std::stoll(changed.text), 0) : Value::string(changed.text)}},
+              catalogue().source(plant.source)->name, "2026-01-01");
+        plants.push_back(std::move(changed));
+      }
+    }
+  }
+
+  // What can be concluded from the values planted, before and after.
+  void conclude() {
+    std::set<std::string> examples;  // days the catalogue itself tells
+    for (const Kind* one : catalogue().kinds()) {
+      for (const Field& field : one->fields) examples.insert(field.example);
+    }
+    for (const MarkedDecision& decision : marked) {
+      for (const Plant& plant : plants) {
+        if (plant.kind->name != decision.kind || plant.field->name != decision.field) continue;
+        Plant outcome = plant;
+        outcome.decision = &decision;
+        outcome.text = decision.near ? test::marked_distance(plant.text) : test::marked_outcome(decision, plant.text);
+        outcomes.push_back(outcome);
+        if (!decision.number || decision.near) continue;
+        outcome.text = test::marked_day(plant.text).to_string();
+        if (examples.contains(outcome.text)) continue;
+        outcomes.push_back(std::move(outcome));
+      }
+    }
   }
 
   // Posts held in one park only, and somebody who acts for one firm in its licences.
@@ -262,7 +388,7 @@ class Oracle : public OpenZone {
           auto value = value_for(kind, field, home, &mark);
           if (!value) continue;
           write.values.push_back({field.number, std::move(*value)});
-          if (!mark.empty()) marks.push_back({&kind, &field, 0, 0, mark});
+          if (!mark.empty()) marks.push_back({&kind, &field, 0, 0, mark, source});
         }
         if (write.values.empty()) continue;
         auto reply = test::need(records().write(register_::Viewer::system(), {std::move(write)}), kind.name.c_str());
@@ -322,6 +448,33 @@ class Oracle : public OpenZone {
     rules.shared[homes[0]] = {FieldClass::Public, FieldClass::Internal, FieldClass::BusinessSecret};
   }
 
+  // Some duties and cases that speak of a marked outcome: of each class, about somebody else's and an individual's
+  // file.
+  void find_marked_work() {
+    duty::Query query;
+    query.limit = 10'000;
+    query.states = {duty::State::Planned, duty::State::Due, duty::State::Taken};
+    const auto page = test::need(zone->house().duties.list(register_::Viewer::system(), query), "duties");
+    std::set<std::pair<std::string, FileId>> done;
+    for (const duty::Duty& duty : page.duties) {
+      const auto about = std::find_if(marked.begin(), marked.end(),
+                                      [&](const MarkedDecision& one) { return one.name == duty.item->decision->name; });
+      if (about == marked.end() || duty.state == duty::State::Planned) continue;
+      const auto home = std::find(homes.begin() + 1, homes.end(), duty.file);
+      const std::string what =
+          std::string(register_::name_of(about->field_class)) + (about->personal ? " personal" : "");
+      if (home == homes.end() || !done.emplace(what, duty.file).second) continue;
+      found_ids["/duties/"].push_back(std::to_string(duty.id));
+      if (duty.case_id == 0) continue;
+      found_ids["/cases/"].push_back(std::to_string(duty.case_id));
+      const auto detail = test::need(zone->house().casework.detail(register_::Viewer::system(), duty.case_id), "case");
+      for (const casework::Task& task : detail.tasks)
+        found_ids["/cases/" + std::to_string(duty.case_id) + "/tasks/"].push_back(std::to_string(task.id));
+    }
+    EXPECT_GE(found_ids["/duties/"].size(), 8u);
+    EXPECT_GE(found_ids["/cases/"].size(), 6u);
+  }
+
   // What a PDF or a text document says: its words are packed inside.
   std::string words_in_document(const Answer& answer) {
     // Planted attachments are %PDF-1.4 and say their word openly.
@@ -346,17 +499,58 @@ class Oracle : public OpenZone {
     answer.text += words_in_document(given);
     // A paper is shown to who may reveal what it prints, and the look is noted.
     if (answer.text.size() != given.text.size()) may = register_::May::Reveal;
+    check_couples(person, given, asked);
+    const auto shapes = shapes_in(answer.text);
     for (const Plant* plant : hidden[person.name]) {
+      if (has_shape(plant->text) && !shapes.contains(plant->text)) continue;
       if (!quoted.empty() && plant->text == quoted) continue;  // what the question itself said
       if (may == register_::May::Reveal && rules.has(person, *plant, register_::May::Reveal)) continue;
       if (!holds(answer.text, plant->text)) continue;
-      ADD_FAILURE() << person.name << " asked " << asked << " (" << answer.status << ") and saw " << plant->kind->name
-                    << "." << plant->field->name << " (" << register_::name_of(plant->field->field_class)
-                    << ") of file " << plant->file << ": …"
+      ADD_FAILURE() << person.name << " asked " << asked << " (" << answer.status << ") and saw "
+                    << (plant->decision == nullptr ? "" : "what " + plant->decision->name + " says of ")
+                    << plant->kind->name << "." << plant->field->name << " ("
+                    << register_::name_of(plant->field->field_class) << ") of file " << plant->file << ": …"
                     << answer.text.substr(answer.text.find(plant->text) > 120 ? answer.text.find(plant->text) - 120 : 0,
                                           260);
       ++leaks;
     }
+  }
+
+  // An answer that couples a decision with a record whose outcome is not theirs to know, whatever it says of it: also
+  // since when, until when, by which rule.
+  void check_couples(const Person& person, const Answer& answer, const std::string& asked) {
+    if (answer.status != 200 || answer.type.find("json") == std::string::npos) return;
+    const auto body = api::Json::parse(answer.text.substr(answer.text.find("\n{") + 1));
+    if (!body) return;
+    std::string decision;
+    if (const auto at = asked.find("/decisions/"); at != std::string::npos)
+      decision = asked.substr(at + 11, asked.find('/', at + 11) - at - 11);
+    couple(person, *body, asked, decision, 0);
+  }
+
+  void couple(const Person& person, const api::Json& json, const std::string& asked, std::string decision,
+              RecordId record) {
+    if (json.is(api::Json::Type::Array)) {
+      for (const api::Json& item : json.items()) couple(person, item, asked, decision, record);
+      return;
+    }
+    if (!json.is(api::Json::Type::Object)) return;
+    if (const api::Json* named = json.find("decision"); named != nullptr && named->is(api::Json::Type::String))
+      decision = named->text();
+    for (const char* name : {"record", "subject"}) {
+      const api::Json* of = json.find(name);
+      if (of != nullptr && of->is(api::Json::Type::Object)) of = of->find("id");
+      if (of != nullptr && of->is(api::Json::Type::String) && !of->text().empty())
+        record = std::strtoll(of->text().c_str(), nullptr, 10);
+    }
+    if (const auto plant = hidden_couples[person.name].find({decision, record});
+        plant != hidden_couples[person.name].end()) {
+      ADD_FAILURE() << person.name << " asked " << asked << " and was told of " << decision << " about a "
+                    << plant->second->kind->name << " of file " << plant->second->file;
+      ++leaks;
+      return;
+    }
+    for (const api::Json::Member& member : json.members()) couple(person, member.second, asked, decision, record);
   }
 
   // Every way a pattern's parameters can be filled that is worth asking.
@@ -385,6 +579,16 @@ class Oracle : public OpenZone {
     std::vector<std::string> values;
     if (name == "kind") {
       for (const Kind* kind : catalogue().kinds()) values.push_back(kind->name);
+      return values;
+    }
+    if (name == "decision" && before.starts_with("/records/")) {
+      // Those of the kind, and one that is none of it.
+      const Kind* of = catalogue().kind(std::string_view(before).substr(9, before.find('/', 9) - 9));
+      bool other = false;
+      for (const auto& decision : zone->population().programs().decisions().all()) {
+        if (decision.kind == of || !other) values.push_back(decision.name);
+        other = other || decision.kind != of;
+      }
       return values;
     }
     if (name == "decision") {
@@ -420,7 +624,7 @@ class Oracle : public OpenZone {
     return values;
   }
 
-  std::vector<Plant> plants;
+  std::vector<Plant> plants, outcomes;
   std::map<register_::KindNumber, std::vector<RecordId>> planted;
   std::map<RecordId, FileId> file_of;
   std::vector<RecordId> homes;  // the owner's, somebody else's, an individual's
@@ -428,6 +632,7 @@ class Oracle : public OpenZone {
   Rules rules;
   std::vector<Person> people;
   std::map<std::string, std::vector<const Plant*>> hidden;
+  std::map<std::string, std::map<std::pair<std::string, RecordId>, const Plant*>> hidden_couples;
   std::map<std::string, std::vector<std::string>> found_ids;
   int counter = 0;
   std::size_t answers = 0, leaks = 0, documents = 0;
@@ -483,14 +688,25 @@ TEST(LeakOracle, ASecondSourceInAFilesRowsIsAsCloselyKeptAsTheFirst) {
 TEST(LeakOracle, NobodySeesWhatIsNotTheirsByAnyRoute) {
   Oracle zone;
   ASSERT_GT(zone.plants.size(), 300u);
+  ASSERT_GT(zone.outcomes.size(), 200u);
+  std::map<std::string, std::size_t> hidden_outcomes;
   for (const Person& person : zone.people) {
     for (const Plant& plant : zone.plants) {
       if (!zone.rules.has(person, plant, register_::May::Read)) zone.hidden[person.name].push_back(&plant);
     }
+    for (const Plant& plant : zone.outcomes) {
+      if (zone.rules.has(person, plant, register_::May::Read)) continue;
+      zone.hidden[person.name].push_back(&plant);
+      if (!plant.decision->near) zone.hidden_couples[person.name][{plant.decision->name, plant.record}] = &plant;
+      ++hidden_outcomes[person.name];
+    }
   }
   // The oracle itself is awake: somebody sees almost everything, somebody nothing, and most are between.
   EXPECT_TRUE(zone.hidden["auditor"].empty());
-  EXPECT_EQ(zone.hidden["nobody"].size(), zone.plants.size());
+  EXPECT_EQ(zone.hidden["nobody"].size(), zone.plants.size() + zone.outcomes.size());
+  EXPECT_GT(hidden_outcomes["counter"], 20u);
+  EXPECT_GT(hidden_outcomes["owner"], 100u);
+  EXPECT_GT(hidden_outcomes["tax"], 10u);
   EXPECT_GT(zone.hidden["counter"].size(), 20u);
   EXPECT_GT(zone.hidden["owner"].size(), 100u);
   EXPECT_GT(zone.hidden["data.park"].size(), zone.hidden["data"].size() + 100);
@@ -575,6 +791,7 @@ TEST(LeakOracle, NobodySeesWhatIsNotTheirsByAnyRoute) {
              "issue");
   zone.need_settled();
   zone.found_ids["/cases/"] = {std::to_string(opened)};
+  zone.find_marked_work();
   zone.found_ids["/papers/"] = {std::to_string(paper)};
   // The paper really prints it.
   const Answer printed = zone.get("/papers/" + std::to_string(paper) + ".pdf",
@@ -638,6 +855,32 @@ TEST(LeakOracle, NobodySeesWhatIsNotTheirsByAnyRoute) {
       EXPECT_EQ(hits.text.find("\"" + std::to_string(plant.record) + "\""), std::string::npos)
           << person.name << " finds by search what is hidden: " << plant.kind->name << "." << plant.field->name;
     }
+    // By outcomes: each decision once, each record by what is concluded of it now.
+    std::map<std::pair<const MarkedDecision*, RecordId>, const Plant*> concluded;
+    for (const Plant& plant : zone.outcomes) {
+      const bool tells_value = !plant.decision->near && !plant.text.starts_with("20");  // its day stands beside it
+      if (tells_value && !zone.rules.has(person, plant, register_::May::Read))
+        concluded[{plant.decision, plant.record}] = &plant;
+    }
+    std::set<const MarkedDecision*> asked_for;
+    for (const auto& [of, found_plant] : concluded) {
+      const Plant& plant = *found_plant;
+      const std::string path = "/records/" + plant.kind->name, name = plant.decision->name;
+      for (const std::string& by : {"filter=" + encoded("outcomes." + name + " = \"" + plant.text + "\""),
+                                    "outcome." + name + "=" + plant.text}) {
+        const Answer answer = zone.get(path + "?" + by, person.token);
+        zone.check(person, answer, path + "?" + by, plant.text);
+        const bool found = answer.status == 200 &&
+                           answer.text.find("\"id\":\"" + std::to_string(plant.record) + "\"") != std::string::npos;
+        EXPECT_FALSE(found) << person.name << " finds by an outcome that is hidden: " << path << "?" << by;
+      }
+      if (!asked_for.insert(plant.decision).second) continue;
+      const std::string sort = path + "?limit=500&outcomes=all&sort=outcome." + name;
+      zone.check(person, zone.get(sort, person.token), sort);
+      const std::string query = "{\"kind\":\"" + plant.kind->name + "\",\"group_by\":[\"outcomes." + name + "\"]}";
+      zone.check(person, zone.post("/query", person.token, query), "query " + query);
+      zone.check(person, zone.post("/query.xlsx", person.token, query), "query.xlsx " + query);
+    }
     for (const Kind* kind : zone.catalogue().kinds()) {
       if (kind->system) continue;
       for (const Field& field : kind->fields) {
@@ -690,6 +933,18 @@ TEST(LeakOracle, NobodySeesWhatIsNotTheirsByAnyRoute) {
   EXPECT_GT(zone.documents, 10u);
   RecordProperty("answers", static_cast<int>(zone.answers));
   EXPECT_EQ(zone.leaks, 0u);
+}
+
+TEST(LeakOracle, FindsWhatItLooksFor) {
+  for (const char* text :
+       {"6100003", "ZqA48271Kx", "ZQA48271KX", "OqA48271Kx", "Oq42700021", "2029-05-12", "91980171MA"}) {
+    for (const char* around : {"\"%\"", "a%b", "x\\n%", "，%。", "%", "%.00", "[%,1]", "Zq%", "K%x"}) {
+      std::string answer = around;
+      answer.replace(answer.find('%'), 1, text);
+      const bool stands = holds(answer, text);
+      EXPECT_EQ(stands && (!has_shape(text) || shapes_in(answer).contains(text)), stands) << answer;
+    }
+  }
 }
 
 TEST(LeakOracle, EveryRouteHasItsRow) {

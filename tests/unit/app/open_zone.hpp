@@ -50,13 +50,13 @@ struct Answer {
 
 class OpenZone {
  public:
-  explicit OpenZone(const char* today = "2026-03-02") {
+  explicit OpenZone(const char* today = "2026-03-02", const fs::path& packs = fs::path(YUANQU_SOURCE_DIR) / "packs") {
     static std::atomic<int> count{0};
     folder = fs::temp_directory_path() / ("yuanqu-app-" + std::to_string(::getpid()) + "-" + std::to_string(++count));
     fs::remove_all(folder);
     ZoneOptions options;
     options.data = folder / "data";
-    options.packs = fs::path(YUANQU_SOURCE_DIR) / "packs";
+    options.packs = packs;
     options.log = [this](const std::string& line) {
       const std::lock_guard lock(mutex);
       log += line + "\n";

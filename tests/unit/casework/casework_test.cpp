@@ -73,6 +73,27 @@ TEST_F(CaseworkTest, AutomaticLaneRunsToThePaperAndTheMessage) {
   EXPECT_EQ(inbox->front().content.paper, paper.id);
 }
 
+TEST_F(CaseworkTest, WhatItFoundIsForWhoHandlesItOrMayReadWhatItRestsOn) {
+  auto permit = house.shop("甲", true);
+  auto id = house.open_case(permit);
+  settle();
+  const auto file = house.detail(id).summary.file;
+  const auto seen = [&](const register_::Viewer& viewer) { return house.cases->detail(viewer, id).value(); };
+  EXPECT_FALSE(seen(house.viewer("leader")).withheld);
+  house.closed_decisions = {"lane"};
+  const CaseDetail told = seen(house.viewer("leader"));
+  EXPECT_TRUE(told.withheld);
+  EXPECT_EQ(told.summary.state, CaseState::Completed);
+  EXPECT_FALSE(told.visited.empty());
+  EXPECT_TRUE(told.variables.context().entries.empty());
+  for (const Task& task : told.tasks) EXPECT_TRUE(task.given.is_null() && task.values.is_null());
+  for (const Event& event : told.timeline) EXPECT_EQ(event.evidence + event.reason, "");
+  EXPECT_EQ(told.timeline[2].zh, "核对条件");  // the step, not what it decided
+  for (const auto& handles : {house.viewer("approver"), house.viewer("owner", {file})}) {
+    EXPECT_FALSE(seen(handles).withheld);
+    EXPECT_EQ(seen(handles).timeline[1].evidence, "{\"decision\":\"authorised\"}");
+  }
+}
 TEST_F(CaseworkTest, TheSameOriginOpensOnce) {
   auto permit = house.shop("甲", true);
   auto one = house.open_case(permit);

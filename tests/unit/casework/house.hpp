@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <set>
 
 #include "base/clock.hpp"
 #include "casework/casework.hpp"
@@ -154,6 +155,10 @@ class House : public Knowledge {
     return Ruling{lane, "{\"decision\":\"lane\"}"};
   }
 
+  bool may_read_outcome(const register_::Viewer&, const bpmn::Decision& decision, journal::FileId) override {
+    return !closed_decisions.contains(decision.name);
+  }
+  std::set<std::string> closed_decisions;  // that nobody may read
   WorkingDays working_days() override { return {std::make_shared<base::Calendar>(published), version}; }
 
   // ---- doing

@@ -131,5 +131,33 @@ TEST_F(Backup, BackupsOfTwoZonesAreNotJoined) {
   EXPECT_EQ(restore_backup(series, zone.folder / "mixed", {.position = 2}).error().code, ErrorCode::Conflict);
 }
 
+TEST_F(Backup, KeepsWhatVerifyFoundAndTheNewestThatWasSound) {
+  const RecordId a = firm("甲");
+  const auto sound = make_backup(data(), series, zone.clock);
+  ASSERT_TRUE(sound);
+  const auto found = check_backup(*sound, zone.clock);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->problems_total, 0u);
+  for (const char* value : {"一", "二", "三"}) {
+    scope(a, value, "2026-01-02");
+    ASSERT_TRUE(make_backup(data(), series, zone.clock));
+  }
+  auto all = backups_of(series);
+  ASSERT_TRUE(all && all->size() == 4);
+  ASSERT_TRUE(all->front().check);
+  EXPECT_EQ(all->front().check->problems, 0u);
+  EXPECT_EQ(all->front().check->changes, found->changes);
+  EXPECT_FALSE(all->back().check);
+  // The oldest is the only one known to be sound: it stays whatever is kept.
+  EXPECT_EQ(remove_oldest(series, 2).value(), 1u);
+  EXPECT_EQ(remove_oldest(series, 0).value(), 1u);
+  all = backups_of(series);
+  ASSERT_EQ(all->size(), 2u);
+  EXPECT_EQ(all->front().folder, sound->folder);
+  ASSERT_TRUE(check_backup(all->back(), zone.clock));
+  EXPECT_EQ(remove_oldest(series, 1).value(), 1u);
+  EXPECT_EQ(backups_of(series)->size(), 1u);
+}
+
 }  // namespace
 }  // namespace yuanqu::register_

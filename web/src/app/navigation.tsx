@@ -1,5 +1,5 @@
 import {
-  AuditOutlined, BankOutlined, BarcodeOutlined, BellOutlined, CalendarOutlined, CheckSquareOutlined, ControlOutlined, DashboardOutlined, DatabaseOutlined, DiffOutlined, EyeOutlined, FieldTimeOutlined, FileDoneOutlined, FileExcelOutlined, FileProtectOutlined, FileSearchOutlined, FileTextOutlined, FlagOutlined, FolderOpenOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, PartitionOutlined, PhoneOutlined, ProfileOutlined, SafetyCertificateOutlined, ScheduleOutlined, SyncOutlined, TableOutlined, TeamOutlined,
+  AuditOutlined, BankOutlined, BarcodeOutlined, BellOutlined, CalendarOutlined, CheckSquareOutlined, ControlOutlined, DashboardOutlined, DatabaseOutlined, DiffOutlined, EyeOutlined, FieldTimeOutlined, FileDoneOutlined, FileExcelOutlined, FileProtectOutlined, FileSearchOutlined, FileTextOutlined, FlagOutlined, FolderOpenOutlined, HddOutlined, HomeOutlined, IdcardOutlined, ImportOutlined, PartitionOutlined, PhoneOutlined, ProfileOutlined, SafetyCertificateOutlined, ScheduleOutlined, SyncOutlined, TableOutlined, TeamOutlined,
 } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Catalogue, Overview, Session } from '@/lib/types';
@@ -42,7 +42,7 @@ export function sections(session: Session | null | undefined, overview: Overview
   if (known('data_source') && session.role !== 'leader') data.push({ to: '/desk/sources', key: 'sources', icon: <DatabaseOutlined /> }, { to: '/desk/quality', key: 'quality', icon: <FileDoneOutlined /> });
   if (known('licence_type') && session.role !== 'leader') data.push({ to: '/desk/templates', key: 'templates', icon: <FileTextOutlined /> }, { to: '/desk/issuers', key: 'issuers', icon: <SafetyCertificateOutlined /> });
   if (session.role === 'administrator') data.push({ to: '/desk/staff', key: 'staff', icon: <TeamOutlined /> });
-  if (session.role === 'auditor' || session.role === 'administrator') data.push({ to: '/audit', key: 'audit', icon: <AuditOutlined /> });
+  if (session.role === 'auditor' || session.role === 'administrator') data.push({ to: '/audit', key: 'audit', icon: <AuditOutlined />, exact: true }, { to: '/audit/backups', key: 'backups', icon: <HddOutlined /> });
   if (!session.read_only && catalogue?.kinds.some((kind) => kind.may_write)) data.push({ to: '/desk/import', key: 'import', icon: <ImportOutlined /> });
   data.push(...centre, { ...guides, tab: false, icon: <FileProtectOutlined /> });
   if (session.role === 'leader') return [{ entries: [lead, ...work] }, { key: 'rules', entries: rules }, { key: 'public', entries: [...centre, { ...guides, tab: false }] }];

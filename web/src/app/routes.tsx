@@ -83,6 +83,7 @@ export const router = createBrowserRouter([
       { path: '/desk/sources/:id', element: inside(page(() => import('@/features/sources/SourcePage')), isStaff) },
       { path: '/desk/quality', element: inside(page(() => import('@/features/sources/QualityPage')), isStaff) },
       { path: '/audit', element: inside(page(() => import('@/features/oversight/AuditPage')), auditor) },
+      { path: '/audit/backups', element: inside(page(() => import('@/features/oversight/BackupsPage')), auditor) },
       { path: '/my/seen', element: inside(page(() => import('@/features/oversight/SeenPage')), owner) },
       { path: '*', element: <NotFound /> },
     ],

@@ -601,6 +601,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The series of backups, newest first, and how far the one that is being made is (administrator, auditor) */
+        get: operations["backups"];
+        put?: never;
+        /** Make one more backup now, and verify it (administrator; kept in the access log) */
+        post: operations["back_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/backups/{name}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Verify a backup again: chains, roots, attachments, current records */
+        post: operations["verify_backup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/files/{id}": {
         parameters: {
             query?: never;
@@ -2582,7 +2617,7 @@ export interface components {
             }[];
             bound: components["schemas"]["Amount"] | null;
             /** @enum {string} */
-            state: "arrived" | "late" | "waiting" | "closed";
+            state: "arrived" | "late" | "waiting" | "none" | "closed";
             overdue_from: components["schemas"]["Date"] | null;
             next: {
                 period: string;
@@ -3248,6 +3283,53 @@ export interface components {
                 parameters?: string;
                 calendars?: string;
             }[];
+        };
+        BackupSeries: {
+            /** @description Of the series, on the server. */
+            folder: string;
+            /** @description How often one is made by itself; 0: by hand only. */
+            every_hours: number;
+            /** @description How many stay after one made by itself; 0: all. */
+            keep: number;
+            may_back_up: boolean;
+            /** @description The command that goes back to any moment since the first backup. */
+            restore: string;
+            run: components["schemas"]["BackupRun"];
+            items: components["schemas"]["Backup"][];
+        };
+        BackupRun: {
+            running: boolean;
+            /** @description The copy is made, or an older one is verified again. */
+            verifying: boolean;
+            part: number;
+            name: string | null;
+            begun_at: components["schemas"]["Instant"] | null;
+            ended_at: components["schemas"]["Instant"] | null;
+            /** @description Why the last one could not be done. */
+            problem: components["schemas"]["Labels"] | null;
+        };
+        Backup: {
+            name: string;
+            made_at: components["schemas"]["Instant"];
+            /** @description The last change in it. */
+            position: number;
+            /** @description When that change was recorded. */
+            recorded_at: components["schemas"]["Instant"] | null;
+            /** @description Of its database; attachments are shared by the series. */
+            bytes: number;
+            attachments: number;
+            /** @description The command that restores it. */
+            restore: string;
+            /** @description What verify said of it; null: never verified. */
+            check: components["schemas"]["BackupCheck"] | null;
+        };
+        BackupCheck: {
+            at: components["schemas"]["Instant"];
+            changes: number;
+            records: number;
+            attachments: number;
+            problems: number;
+            first: components["schemas"]["Labels"] | null;
         };
         Verification: {
             running: boolean;
@@ -4002,6 +4084,8 @@ export interface components {
             papers: components["schemas"]["Paper"][];
             bpmn_xml: string | null;
             variables?: components["schemas"]["Value"];
+            /** @description What the case found rests on data the viewer may not read: only how it went is told. */
+            withheld: boolean;
             notices?: components["schemas"]["InboxItem"][];
         };
         TaskComplete: {
@@ -5664,6 +5748,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Verification"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    backups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupSeries"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    back_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One is being made or verified already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupSeries"];
+                };
+            };
+            /** @description Begun */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupSeries"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    verify_backup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One is being made or verified already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupSeries"];
+                };
+            };
+            /** @description Begun */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupSeries"];
                 };
             };
             default: components["responses"]["Problem"];

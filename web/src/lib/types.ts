@@ -16,6 +16,7 @@ export type LookPage = Schemas['LookPage'];
 export type PermissionMatrix = Schemas['PermissionMatrix'];
 export type Evidence = Schemas['Evidence'];
 export type Verification = Schemas['Verification'];
+export type BackupSeries = Schemas['BackupSeries'];
 export type Session = Schemas['Session'];
 export type DemoRole = Schemas['DemoRole'];
 export type DemoStory = Schemas['DemoStory'];

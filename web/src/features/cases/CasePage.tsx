@@ -88,6 +88,8 @@ function Content({ detail }: { detail: CaseDetail }) {
         <div className="field stack tight"><label htmlFor="withdraw-why" className="need">{t('case.reason')}</label><textarea id="withdraw-why" className="plain" rows={3} value={why} onChange={(event) => setWhy(event.target.value)} /><span className="help">{t('case.withdraw_help')}</span>{withdraw.error ? <Refusal problem={withdraw.error} compact /> : null}</div>
       </Modal>
 
+      {detail.withheld ? <p className="notice" role="note">{t('case.withheld')}</p> : null}
+
       <ol className="case-steps" aria-label={t('case.progress')}>
         <li className="done"><b>{t('case.opened')}</b><span>{day(detail.opened, today)}</span></li>
         {done.map((task) => <li key={task.id} className="done"><b>{label(task.labels)}</b><span>{[task.assignee, task.completed_at ? day(task.completed_at, today) : ''].filter(Boolean).join(' · ')}</span></li>)}

@@ -8,7 +8,7 @@ import { useToday } from '@/lib/queries';
 import { useWords } from '@/lib/words';
 import type { DataSource } from '@/lib/types';
 
-export const sourceTone = { arrived: 'bamboo', late: 'seal', waiting: 'ochre', closed: '' } as const;
+export const sourceTone = { arrived: 'bamboo', late: 'seal', waiting: 'ochre', none: '', closed: '' } as const;
 
 /** Which department delivers what, by when, and what is late. */
 export default function SourcesPage() {
