@@ -46,12 +46,17 @@ class Client:
         if body is not None and not isinstance(body, bytes):
             data = json.dumps(body, ensure_ascii=False).encode()
             headers.setdefault("Content-Type", "application/json")
+        # The server ends a connection that rests for a minute; one that rested for long is not used again.
+        if self.connection is not None and time.monotonic() - self.used > 20:
+            self.close()
+        self.used = time.monotonic()
         try:
             if self.connection is None:
                 self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
             self.connection.request(method, "/api/v1" + path, data, headers)
             response = self.connection.getresponse()
             text = response.read()
+            self.used = time.monotonic()
         except (OSError, http.client.HTTPException) as problem:
             self.close()
             raise Lost(str(problem)) from problem
