@@ -24,8 +24,8 @@ class Mover {
   }
 
   bool fits(const Token& token, const Node& before, const Node& after) const {
-    if (before.kind != after.kind || before.event != after.event ||
-        before.loop.has_value() != after.loop.has_value() || before.interrupting != after.interrupting) {
+    if (before.kind != after.kind || before.event != after.event || before.loop.has_value() != after.loop.has_value() ||
+        before.interrupting != after.interrupting) {
       return false;
     }
     if (outer(from_, before.parent) != outer(to_, after.parent)) return false;
@@ -86,7 +86,8 @@ base::Error no_counterpart(const Process& from, const std::string& id) {
   const Node* node = from.find(id);
   const Labels labels = node == nullptr ? Labels{} : node->labels;
   const auto named = [&](const std::string& text) { return text.empty() ? id : text; };
-  return {ErrorCode::Invalid, "新版流程里没有与“" + named(labels.zh) + "”对应的步骤，请指明换到哪一步。",
+  return {ErrorCode::Invalid,
+          "新版流程里没有与“" + named(labels.zh) + "”对应的步骤，请指明换到哪一步。",
           "The new version has no step that stands for \"" + named(labels.en) + "\"; say which one it is.",
           {.rule = id}};
 }
@@ -139,17 +140,19 @@ Result<State> migrate(const Process& from, const Process& to, const State& state
     if (after == nullptr) return tl::unexpected(no_counterpart(from, before.node));
     const auto [other, fresh] = taken.emplace(after->id, before.node);
     if (!fresh && other->second != before.node) {
-      return fail(ErrorCode::Invalid,
-                  "“" + other->second + "”和“" + before.node + "”不能换到同一步“" + after->labels.zh + "”。",
-                  "\"" + other->second + "\" and \"" + before.node + "\" cannot both become \"" + after->labels.en + "\".",
-                  {.rule = before.node});
+      return fail(
+          ErrorCode::Invalid,
+          "“" + other->second + "”和“" + before.node + "”不能换到同一步“" + after->labels.zh + "”。",
+          "\"" + other->second + "\" and \"" + before.node + "\" cannot both become \"" + after->labels.en + "\".",
+          {.rule = before.node});
     }
     token.node = after->id;
     const SequenceFlow* flow = mover.flow_into(*after, before.flow);
     if (flow == nullptr && mover.joins(before)) {
-      return fail(ErrorCode::Invalid, "新版流程里没有通向“" + token.node + "”的顺序流“" + before.flow + "”，请指明换到哪一条。",
-                  "The new version has no flow \"" + before.flow + "\" into \"" + token.node + "\"; say which one it is.",
-                  {.rule = before.flow});
+      return fail(
+          ErrorCode::Invalid, "新版流程里没有通向“" + token.node + "”的顺序流“" + before.flow + "”，请指明换到哪一条。",
+          "The new version has no flow \"" + before.flow + "\" into \"" + token.node + "\"; say which one it is.",
+          {.rule = before.flow});
     }
     token.flow = flow == nullptr ? std::string() : flow->id;
   }
@@ -157,8 +160,8 @@ Result<State> migrate(const Process& from, const Process& to, const State& state
   const Exploration ahead = explore_from(to, made);
   if (!ahead.problems.empty()) {
     const Problem& problem = ahead.problems.front();
-    return fail(ErrorCode::Invalid, "换到新版以后会停住：" + problem.zh, "In the new version the case would stop: " + problem.en,
-                {.rule = problem.element});
+    return fail(ErrorCode::Invalid, "换到新版以后会停住：" + problem.zh,
+                "In the new version the case would stop: " + problem.en, {.rule = problem.element});
   }
   return made;
 }

@@ -93,8 +93,7 @@ Result<Migration> Casework::migration_of(const register_::Viewer& viewer, std::i
     if (!place.announced && !asked) continue;
     auto from = element_of(before, place.id, place.is_flow);
     if (!from) continue;
-    migration.places.push_back(
-        {std::move(*from), element_of(after, place.counterpart, place.is_flow), place.choices});
+    migration.places.push_back({std::move(*from), element_of(after, place.counterpart, place.is_flow), place.choices});
     for (const std::string& choice : place.choices) {
       if (!offered.insert(choice).second) continue;
       if (auto step = element_of(after, choice, place.is_flow)) migration.steps.push_back(std::move(*step));
