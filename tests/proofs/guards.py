@@ -14,6 +14,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -111,7 +112,7 @@ class Looking:
 
     def __init__(self, program, folder, stop_early=True):
         command = [str(program), "--gtest_filter=LeakOracle.NobodySeesWhatIsNotTheirsByAnyRoute"]
-        self.log = tempfile.TemporaryFile(mode="w+")
+        self.log = tempfile.TemporaryFile(mode="w+", encoding="utf-8", errors="replace")
         self.process = subprocess.Popen(command + (["--gtest_break_on_failure"] if stop_early else []), cwd=ROOT, stdout=self.log,
                                         stderr=subprocess.STDOUT, env={**os.environ, "TMPDIR": str(folder)}, preexec_fn=without_core)
 
@@ -136,6 +137,7 @@ def main():
     parser.add_argument("--only", default="")
     parser.add_argument("--part", default="1/1", help="K/N: the K-th of N parts")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the place that was changed is put back then too
     build = arguments.build.resolve()
     part, parts = map(int, arguments.part.split("/"))
     wanted = {name: change for at, (name, change) in enumerate(MUTATIONS.items()) if arguments.only in name and at % parts == part - 1}
