@@ -14,6 +14,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -111,7 +112,7 @@ class Looking:
 
     def __init__(self, program, folder, stop_early=True):
         command = [str(program), "--gtest_filter=LeakOracle.NobodySeesWhatIsNotTheirsByAnyRoute"]
-        self.log = tempfile.TemporaryFile(mode="w+")
+        self.log = tempfile.TemporaryFile(mode="w+", encoding="utf-8", errors="replace")
         self.process = subprocess.Popen(command + (["--gtest_break_on_failure"] if stop_early else []), cwd=ROOT, stdout=self.log,
                                         stderr=subprocess.STDOUT, env={**os.environ, "TMPDIR": str(folder)}, preexec_fn=without_core)
 
@@ -145,6 +146,8 @@ def main():
             sys.exit(f"{name}: the guard is not where it was ({found} places in {file}); the proof must follow it")
     if subprocess.run(["cmake", "-S", ".", "-B", str(build), "-DYUANQU_TESTS=ON"], cwd=ROOT, stdout=subprocess.DEVNULL).returncode != 0:
         sys.exit("the build folder cannot be configured with tests")
+    # Whoever ends the proof early finds the sources as they were.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
     survived, broken = [], []
 
     def settle(name, began, looking):
