@@ -9,7 +9,7 @@ const visits = [
   ['counter', '/desk/records/licence', 'licences'], ['economy', 'file', 'file'], ['economy', 'duty', 'duty'], ['approver', '/desk/cases', 'cases'], ['economy', '/desk/work', 'work'], ['approver', '/desk/exceptions', 'exceptions'], ['counter', '/desk/import', 'import'],
   ['owner', '/my', 'portal'], ['owner', '/my/licences', 'portal-licences'], ['owner', '/my/cases', 'portal-cases'], ['owner', '/my/file', 'portal-file'], ['owner', '/inbox', 'inbox'],
   ['tax', '/desk', 'tax'], ['data', '/desk/duties', 'data-duties'],
-  ['data', '/desk/sources', 'sources'], ['data', 'source', 'source'], ['data', '/desk/quality', 'quality'], ['owner', '/my/seen', 'seen'], ['auditor', '/audit', 'audit'],
+  ['data', '/desk/sources', 'sources'], ['data', 'source', 'source'], ['data', '/desk/quality', 'quality'], ['owner', '/my/seen', 'seen'], ['auditor', '/audit', 'audit'], ['administrator', '/desk', 'administrator'], ['administrator', '/audit/backups', 'backups-empty'],
   ['economy', '/desk/rules', 'decisions'], ['economy', '/desk/rules/enterprise_size', 'who-qualifies'], ['economy', '/desk/rules/high_tech_enterprise?view=near&conditions=2', 'near-misses'], ['economy', '/desk/rules/high_tech_enterprise?view=unknown', 'unknowns'],
   ['economy', '/desk/rules/high_tech_enterprise/simulate', 'simulate'], ['economy', '/desk/forecast', 'forecast'], ['economy', '/desk/query', 'query'], ['economy', '/desk/reports', 'reports'],
   ['leader', '/lead', 'leader'], ['auditor', '/desk', 'auditor'], ['public', '/guides', 'public'],
@@ -46,7 +46,7 @@ const page = ([role, path, name], size, language) => [`${name} ${size.width} ${l
   } finally { await visit.close(); }
 }];
 
-const menus = ['economy', 'counter', 'approver', 'tax', 'data', 'leader', 'auditor', 'rule_author', 'rule_publisher', 'owner', 'public'].map((role) => [`every menu entry of ${role} leads somewhere`, async ({ browser, server }) => {
+const menus = ['economy', 'counter', 'approver', 'tax', 'data', 'leader', 'auditor', 'administrator', 'rule_author', 'rule_publisher', 'owner', 'public'].map((role) => [`every menu entry of ${role} leads somewhere`, async ({ browser, server }) => {
   const visit = await open(browser, server, { role });
   try {
     await visit.page.goto('/');

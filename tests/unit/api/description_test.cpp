@@ -63,6 +63,7 @@ TEST(Description, NamesEveryRouteAndNoOther) {
   add_operations(router);
   add_changes(router);
   add_evidence(router);
+  add_backups(router);
   add_sources(router);
   add_signed_deliveries(router);
   add_oversight(router);

@@ -3011,8 +3011,9 @@ export interface components {
             counts: {
                 [key: string]: number;
             };
-            size_classes: components["schemas"]["GroupCount"][];
-            industries: components["schemas"]["GroupCount"][];
+            /** @description Like every figure of the packs: absent for posts that may not read what it is made of. */
+            size_classes?: components["schemas"]["GroupCount"][];
+            industries?: components["schemas"]["GroupCount"][];
             /** @description week is its Monday */
             due_by_week: {
                 week: components["schemas"]["Date"];

@@ -64,7 +64,8 @@ function Content({ overview, today }: { overview: Overview; today: string }) {
   const open = counts.duties_open ?? 0;
   const late = counts.duties_late ?? 0;
   const done = finished.data?.total;
-  const large = overview.size_classes.filter((item) => item.code === 'large' || item.code === 'medium').reduce((sum, item) => sum + item.count, 0);
+  const sizes = overview.size_classes ?? [];
+  const large = sizes.filter((item) => item.code === 'large' || item.code === 'medium').reduce((sum, item) => sum + item.count, 0);
   const firms = counts.enterprise ?? 0;
   const figures: Figure[] = [
     { key: 'firms', value: counts.enterprise, to: '/desk/records/enterprise', then: t('lead.then.firms', { large: figure(large), share: percent(firms > 0 ? large / firms : 0) }) },
@@ -104,7 +105,7 @@ function Content({ overview, today }: { overview: Overview; today: string }) {
         </Panel>
         {renewals ? <CausesPanel causes={causesOf(renewals)} /> : null}
         <Panel title={t('overview.sizes')} note={t('overview.firms', { count: figure(firms) })} flush>
-          <Bars total={firms} bars={overview.size_classes.map((item) => ({ key: item.code ?? 'none', label: label(item.labels), count: item.count, to: groupHref(item, overview.size_classes, catalogue) }))} />
+          <Bars total={firms} bars={sizes.map((item) => ({ key: item.code ?? 'none', label: label(item.labels), count: item.count, to: groupHref(item, sizes, catalogue) }))} />
         </Panel>
         </div>
       </div>

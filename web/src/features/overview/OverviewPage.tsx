@@ -51,12 +51,12 @@ function Content({ overview }: { overview: Overview }) {
   const fresh = useFresh(overview.newest_duties.map((duty) => duty.id));
   const way = useCallback((id: string) => catalogue?.services.find((item) => item.id === id)?.calls_for, [catalogue]);
   const counts = overview.counts;
-  const firms = counts.enterprise ?? overview.size_classes.reduce((sum, item) => sum + item.count, 0);
+  const firms = counts.enterprise ?? (overview.size_classes ?? []).reduce((sum, item) => sum + item.count, 0);
   const figures: [string, number | undefined, string, string?][] = [
     ['firms', counts.enterprise, '/desk/records/enterprise'], ['licences', counts.licence, '/desk/records/licence'], ['open', counts.duties_open, '/desk/duties'],
     ['late', counts.duties_late, '/desk/duties', 'tone-seal'], ['cases', counts.cases_running, '/desk/cases'], ['papers', counts.cases_done, '/desk/cases?state=completed', 'tone-bamboo'],
   ];
-  const industries = useMemo(() => [...overview.industries].sort((left, right) => right.count - left.count).slice(0, 8), [overview.industries]);
+  const industries = useMemo(() => [...overview.industries ?? []].sort((left, right) => right.count - left.count).slice(0, 8), [overview.industries]);
   return (
     <>
       <div className="kpis">
@@ -77,14 +77,14 @@ function Content({ overview }: { overview: Overview }) {
               </Suspense>
             )}
           </Panel>
-          <div className="halves">
-            <Panel title={t('overview.sizes')} note={t('overview.firms', { count: figure(firms) })} flush>
-              <Bars total={firms} bars={overview.size_classes.map((item) => ({ key: item.code ?? 'none', label: label(item.labels), count: item.count, to: groupHref(item, overview.size_classes, catalogue) }))} />
-            </Panel>
-            <Panel title={t('overview.industries')} note={t('overview.top', { count: industries.length })} flush>
+          {overview.size_classes === undefined && overview.industries === undefined ? null : <div className="halves">
+            {overview.size_classes === undefined ? null : <Panel title={t('overview.sizes')} note={t('overview.firms', { count: figure(firms) })} flush>
+              <Bars total={firms} bars={overview.size_classes.map((item) => ({ key: item.code ?? 'none', label: label(item.labels), count: item.count, to: groupHref(item, overview.size_classes ?? [], catalogue) }))} />
+            </Panel>}
+            {overview.industries === undefined ? null : <Panel title={t('overview.industries')} note={t('overview.top', { count: industries.length })} flush>
               <Bars total={firms} bars={industries.map((item) => ({ key: item.code ?? 'none', label: label(item.labels), count: item.count, to: null }))} />
-            </Panel>
-          </div>
+            </Panel>}
+          </div>}
           <DemoStories />
         </div>
         <section className="stack tight" aria-labelledby="newest">
