@@ -58,6 +58,7 @@ Zone::~Zone() {
   if (keeper_.joinable()) keeper_.join();
   if (post_.joinable()) post_.join();
   if (casework_) casework_->on_work({});
+  if (journal_) journal_->stop();  // what is queued still runs through everybody that follows the journal
 }
 
 Result<std::unique_ptr<Zone>> Zone::open(ZoneOptions options) {

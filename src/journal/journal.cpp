@@ -212,7 +212,9 @@ base::Result<std::unique_ptr<Journal>> Journal::open_read_only(const fs::path& d
   return journal;
 }
 
-Journal::~Journal() {
+Journal::~Journal() { stop(); }
+
+void Journal::stop() {
   if (!state_) return;
   {
     const std::lock_guard hold(state_->queue_mutex);

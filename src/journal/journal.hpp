@@ -145,7 +145,9 @@ class Journal {
   // backup of a series, whose attachments lie beside it.
   static base::Result<std::unique_ptr<Journal>> open_read_only(const std::filesystem::path& data_folder,
                                                                const base::Clock& clock);
-  ~Journal();  // finishes what is queued
+  ~Journal();  // stops
+  // Finishes what is queued and writes no more: whoever asks later is told Unavailable. Participants may go after it.
+  void stop();
 
   // Participants are registered before the first submission and outlive the journal's use. Order of registration is
   // order of work.

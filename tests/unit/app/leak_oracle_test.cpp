@@ -662,9 +662,18 @@ std::vector<Authorisation> authorisations() {
 TEST(LeakOracle, ASecondSourceInAFilesRowsIsAsCloselyKeptAsTheFirst) {
   Oracle zone;
   const Kind& annual = zone.kind("annual_return");
+  // A field that was told again for the sake of an outcome no longer says what was planted first.
+  std::set<register_::FieldNumber> told_again;
+  for (const auto& state : test::need(zone.records().states_of_file(zone.homes[1]), "file")) {
+    if (state.kind != annual.number) continue;
+    for (const register_::Fact& fact : state.facts) {
+      if (fact.effective_from > day("2025-06-01")) told_again.insert(fact.field);
+    }
+  }
   std::map<std::string, std::vector<const Plant*>> by_field;
   for (const Plant& plant : zone.plants) {
-    if (plant.kind == &annual && plant.file == zone.homes[1]) by_field[plant.field->name].push_back(&plant);
+    if (plant.kind == &annual && plant.file == zone.homes[1] && !told_again.contains(plant.field->number))
+      by_field[plant.field->name].push_back(&plant);
   }
   std::size_t shown = 0, kept = 0;
   for (const Person& person : zone.people) {
