@@ -8,7 +8,7 @@ export const tests = [
     try {
       const { page } = visit;
       await page.goto('/desk');
-      await page.getByRole('link', { name: '备份', exact: true }).click();
+      await page.getByRole('link', { name: '备份' }).click();
       await page.getByText('还没有备份').waitFor();
       await settled(page);
       await accessible(page);
