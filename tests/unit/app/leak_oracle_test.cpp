@@ -286,6 +286,14 @@ class Oracle : private MarkedPacks, public OpenZone {
   }
   std::string next_number() { return std::to_string(6'100'003 + 17 * counter++); }
 
+  Value attachment(std::string* mark) {
+    *mark = next_word();
+    const fs::path file = folder / (*mark + ".pdf");
+    std::ofstream(file) << "%PDF-1.4\n" << *mark << "\n%%EOF\n";
+    auto stored = test::need(records().journal().attachments().put(file, 0), "attachment");
+    return Value::attachment(stored.hash, stored.size, stored.format, *mark + ".pdf");
+  }
+
   std::optional<Value> value_for(const Kind& kind, const Field& field, std::size_t home, std::string* mark) {
     switch (field.type) {
       case FieldType::String:
@@ -324,16 +332,11 @@ class Oracle : private MarkedPacks, public OpenZone {
         return Value::enumeration(tells && home == 2 ? kind.individual_values.front() : field.values.front().code);
       }
       case FieldType::List:
+        if (field.item_type == FieldType::Attachment) return Value::list({attachment(mark)});
         if (field.item_type != FieldType::String) return std::nullopt;
         *mark = next_word();
         return Value::list({Value::string(*mark)});
-      case FieldType::Attachment: {
-        *mark = next_word();
-        const fs::path file = folder / (*mark + ".pdf");
-        std::ofstream(file) << "%PDF-1.4\n" << *mark << "\n%%EOF\n";
-        auto stored = test::need(records().journal().attachments().put(file, 0), "attachment");
-        return Value::attachment(stored.hash, stored.size, stored.format, *mark + ".pdf");
-      }
+      case FieldType::Attachment: return attachment(mark);
       case FieldType::Reference: {
         const auto& targets = planted[field.to_kind];
         if (targets.empty()) return std::nullopt;

@@ -113,15 +113,20 @@ inline std::string procedure(const MarkedDecision& one, const register_::Kind& k
          one.name +
          "\" result=\"found\"/></bpmn:extensionElements><bpmn:incoming>a</bpmn:incoming>"
          "<bpmn:outgoing>c</bpmn:outgoing></bpmn:businessRuleTask>"
+         "<bpmn:serviceTask id=\"m\" name=\"m\" implementation=\"urn:yuanqu:service:send_message\">"
+         "<bpmn:extensionElements><yuanqu:labels zh=\"m\" en=\"m\"/><yuanqu:input name=\"template\" "
+         "expression=\"&quot;found&quot;\"/></bpmn:extensionElements><bpmn:incoming>c</bpmn:incoming>"
+         "<bpmn:outgoing>n</bpmn:outgoing></bpmn:serviceTask>"
          "<bpmn:userTask id=\"u\" name=\"u\"><bpmn:extensionElements><yuanqu:labels zh=\"u\" "
          "en=\"u\"/><yuanqu:assignment "
          "role=\"" +
          one.told +
          "\"/><yuanqu:input name=\"found\" expression=\"found\"/></bpmn:extensionElements>"
-         "<bpmn:incoming>c</bpmn:incoming><bpmn:outgoing>e</bpmn:outgoing></bpmn:userTask><bpmn:endEvent id=\"z\" "
+         "<bpmn:incoming>n</bpmn:incoming><bpmn:outgoing>e</bpmn:outgoing></bpmn:userTask><bpmn:endEvent id=\"z\" "
          "name=\"z\"><bpmn:extensionElements><yuanqu:labels zh=\"z\" en=\"z\"/></bpmn:extensionElements>"
          "<bpmn:incoming>e</bpmn:incoming></bpmn:endEvent><bpmn:sequenceFlow id=\"a\" sourceRef=\"s\" targetRef=\"b\"/>"
-         "<bpmn:sequenceFlow id=\"c\" sourceRef=\"b\" targetRef=\"u\"/>"
+         "<bpmn:sequenceFlow id=\"c\" sourceRef=\"b\" targetRef=\"m\"/>"
+         "<bpmn:sequenceFlow id=\"n\" sourceRef=\"m\" targetRef=\"u\"/>"
          "<bpmn:sequenceFlow id=\"e\" sourceRef=\"u\" targetRef=\"z\"/></bpmn:process></bpmn:definitions>\n";
 }
 
@@ -212,7 +217,16 @@ inline std::vector<MarkedDecision> write_marked_pack(const std::filesystem::path
       "needs: [core, national]\nlanguages: [zh, en]\n");
   marked::put(pack / "decisions/decisions.yaml", decisions);
   marked::put(pack / "services/marked.yaml", services);
+  messages +=
+      "- message: found\n  title: {zh: '查到 {found}', en: 'Found {found}'}\n"
+      "  body: {zh: '查到 {found}', en: 'Found {found}'}\n  href: '/my'\n";
   marked::put(pack / "papers/messages.yaml", messages);
+  // A file of bytes that is kept more closely than anything else of its record.
+  marked::put(
+      pack / "kinds/enterprise.yaml",
+      "extends: enterprise\nfields:\n  - {number: 900, name: secret_paper, feel: secret paper, labels: {zh: 密件, en: "
+      "Secret paper}, definition: {zh: 测试, en: test}, example: a.pdf, type: attachment, formats: [pdf], class: "
+      "tax_secret, sources: [tax, zone_office]}\n");
   return all;
 }
 
