@@ -3,7 +3,7 @@ import { initReactI18next } from 'react-i18next';
 import type { Language } from './format';
 import { tellMissingTexts } from './missing';
 
-const files = import.meta.glob<Record<string, unknown>>(['../locales/*/*.json', '!../locales/*/{centre,wall,workdays,evidence}.json'], { eager: true, import: 'default' });
+const files = import.meta.glob<Record<string, unknown>>(['../locales/*/*.json', '!../locales/*/{backups,centre,wall,workdays,evidence}.json'], { eager: true, import: 'default' });
 
 function collect(language: Language): Record<string, unknown> {
   const words: Record<string, unknown> = {};
