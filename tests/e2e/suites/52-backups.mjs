@@ -16,7 +16,7 @@ export const tests = [
       await page.getByRole('button', { name: '立即备份' }).click();
       await page.getByText('核验无误').waitFor({ timeout: 60_000 });
       await page.getByText(/yuanqu restore .*-backups --data NEW --position \d+/).waitFor();
-      await page.getByRole('button', { name: /^核验 .* 的备份$/ }).click();
+      await page.getByRole('button', { name: /^再核验 .* 的备份$/ }).click();
       await page.getByText('正在核验').first().waitFor({ state: 'hidden', timeout: 60_000 });
       await page.getByText('核验无误').waitFor();
       await settled(page);

@@ -73,7 +73,10 @@ function List({ series }: { series: BackupSeries }) {
               : <><span className="chip seal">{t('backups.problems', { count: row.check.problems })}</span><span className="under">{label(row.check.first)}</span></> },
           { key: 'up_to', title: t('backups.up_to'), cell: (row) => <>{t('backups.change', { position: row.position })}<span className="under">{t('backups.recorded', { at: moment(row.recorded_at) })}</span></> },
           { key: 'size', title: t('backups.size'), number: true, cell: (row) => <>{fileSize(row.bytes)}<span className="under">{t('backups.attachments', { count: row.attachments })}</span></> },
-          { key: 'again', title: '', plain: true, cell: (row) => <Button size="small" disabled={busy} onClick={() => verify.mutate(row.name)} aria-label={t('backups.verify_of', { at: moment(row.made_at) })}>{row.check === null ? t('backups.verify') : t('backups.verify_again')}</Button> },
+          { key: 'again', title: t('backups.act'), plain: true, cell: (row) => {
+            const act = row.check === null ? t('backups.verify') : t('backups.verify_again');
+            return <Button size="small" disabled={busy} onClick={() => verify.mutate(row.name)} aria-label={t('backups.act_of', { act, at: moment(row.made_at) })}>{act}</Button>;
+          } },
         ]} />
       )}
     </Panel>
