@@ -34,7 +34,8 @@ MUTATIONS = {
     "an agency covers every kind": (
         "src/register/viewer.cpp", "std::find(agency.kinds.begin(), agency.kinds.end(), kind.number) != agency.kinds.end();", "!agency.kinds.empty();"),
     "a post limited to a place reaches everywhere": (
-        "src/register/viewer.cpp", "held.within == 0 || !kind.placed || tie.any || tie.place == held.within", "true"),
+        "src/register/viewer.cpp", "held.within == 0 || !kind.placed || tie.any || tie.place == held.within",
+        "held.within == 0 || !kind.placed || tie.any || tie.place == held.within || true"),
     "consent is not asked for": (
         "src/register/viewer.cpp", "if (!rule.by_consent) return", "if (!rule.by_consent || true) return"),
     "consent for one purpose serves another": (

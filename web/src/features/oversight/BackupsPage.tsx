@@ -15,6 +15,9 @@ addWords('backups', zh, en);
 
 const moment = (at: string | null | undefined) => (at ? `${at.slice(0, 19).replace('T', ' ')}Z` : '—');
 
+/** As the command takes it; the second after, so that what was recorded within it is there. */
+const asMoment = (at: string | null) => (at ? `${new Date(Math.ceil(Date.parse(at) / 1000) * 1000).toISOString().slice(0, 19)}Z` : '—');
+
 /** 备份: what there is, whether it verifies, one more now, and how to go back. */
 export default function BackupsPage() {
   const { t } = useWords();
@@ -45,7 +48,7 @@ function Now({ series }: { series: BackupSeries }) {
       </dl>
       <div className="panel-body stack">
         {series.may_back_up
-          ? <p><Button type="primary" loading={run.running || make.isPending} onClick={() => make.mutate()}>{t('backups.make')}</Button> <span className="dim">{t('backups.make_note')}</span></p>
+          ? <p className="row wrap"><Button type="primary" loading={run.running || make.isPending} onClick={() => make.mutate()}>{t('backups.make')}</Button><span className="dim">{t('backups.make_note')}</span></p>
           : <p className="dim">{t('backups.not_allowed')}</p>}
         {run.running ? <div role="status"><Progress percent={Math.round(run.part * 100)} aria-label={run.verifying ? t('backups.verifying') : t('backups.copying')} /><p className="dim">{run.verifying ? t('backups.verifying') : t('backups.copying')}</p></div> : null}
         {make.error ? <Refusal problem={make.error} compact /> : null}
@@ -92,7 +95,7 @@ function Restore({ series }: { series: BackupSeries }) {
       <div className="stack">
         <p>{t('backups.restore_run')}</p>
         <pre className="code wrap">{series.restore}</pre>
-        <p className="dim">{oldest ? t('backups.restore_earliest', { at: moment(oldest.recorded_at) }) : t('backups.restore_none')}</p>
+        <p className="dim">{oldest ? t('backups.restore_earliest', { at: asMoment(oldest.recorded_at) }) : t('backups.restore_none')}</p>
         {example ? <><p>{t('backups.restore_newest')}</p><pre className="code wrap">{example.restore}</pre></> : null}
         <p className="dim">{t('backups.restore_after')}</p>
       </div>
