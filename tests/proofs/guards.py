@@ -32,7 +32,7 @@ MUTATIONS = {
     "own files are anybody's": (
         "src/register/viewer.cpp", "if (rule.own_only) return tie.own || (tie.file != 0 && represents(kind, tie.file));", "if (rule.own_only) return true;"),
     "an agency covers every kind": (
-        "src/register/viewer.cpp", "std::find(agency.kinds.begin(), agency.kinds.end(), kind.number) != agency.kinds.end();", "!agency.kinds.empty();"),
+        "src/register/viewer.cpp", "std::find(agency.kinds.begin(), agency.kinds.end(), kind.number) != agency.kinds.end();", "!agency.kinds.empty() && kind.number != 0;"),
     "a post limited to a place reaches everywhere": (
         "src/register/viewer.cpp", "held.within == 0 || !kind.placed || tie.any || tie.place == held.within",
         "held.within == 0 || !kind.placed || tie.any || tie.place == held.within || true"),
@@ -41,7 +41,7 @@ MUTATIONS = {
     "consent for one purpose serves another": (
         "src/register/viewer.cpp", "(rule.purpose.empty() ||", "(true || rule.purpose.empty() ||"),
     "consent covers every class": (
-        "src/register/viewer.cpp", "return (one.classes & bit(field_class)) != 0 &&", "return one.file != 0 &&"),
+        "src/register/viewer.cpp", "return (one.classes & bit(field_class)) != 0 &&", "return (one.file != 0 || field_class == FieldClass::Public) &&"),
     "individuals' figures are not personal": (
         "src/register/viewer.cpp", "return personal ? FieldClass::Personal : field.field_class;", "return personal ? field.field_class : field.field_class;"),
     "a rule covers every kind": (
