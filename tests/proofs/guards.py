@@ -53,8 +53,9 @@ MUTATIONS = {
         "Reach Viewer::reach(const Kind&, const Field&) const { return Reach::All; }"),
     "everybody may reveal": (
         "src/register/viewer.cpp", "return system_ || allows(kind, field_class, May::Reveal, tie_to(file));", "return system_ || file != 0 || kind.number != 0 || field_class == FieldClass::Public;"),
-    "everything may leave in a file": (
-        "src/register/viewer.cpp", "return system_ || allows(kind, class_of(field, file), May::Export, tie_to(file));", "return system_ || class_of(field, file) != FieldClass::Personal || !kind.system;"),
+    "what may be read may leave in a file": (
+        "src/register/viewer.cpp", "(rule.may & bit(may)) != 0 && covers(rule, kind) &&",
+        "((rule.may & bit(may)) != 0 || (may == May::Export && (rule.may & bit(May::Read)) != 0)) && covers(rule, kind) &&"),
     "the history shows every value": (
         "src/register/history.cpp", "viewer_.access(kind, *field, file);", "(viewer_.access(kind, *field, file), Access::Full);"),
     "the history tells of every record": (

@@ -277,19 +277,22 @@ class PlantedZone : protected MarkedPacks, public OpenZone {
       if (owner != nullptr && rules.somewhere.contains(owner->to)) rules.somewhere.insert(one->name);
     }
     institution = planted[kind("institution").number].front();
-    // One firm shares its business secrets with the institution for finance, another only for something else.
-    const auto consent = [&](RecordId firm, const char* number, const char* purpose) {
+    // One firm shares its business secrets with the institution for finance, another only for something else, and for
+    // finance no more than internal data.
+    const auto consent = [&](RecordId firm, const char* number, const char* purpose, const char* field_class) {
       write("data_consent", 0,
             {{"enterprise", Value::reference(firm)},
              {"number", Value::string(number)},
              {"institution", Value::reference(institution)},
              {"purposes", Value::list({Value::string(purpose)})},
-             {"classes", Value::list({Value::string("business_secret")})},
+             {"classes", Value::list({Value::string(field_class)})},
              {"valid_from", Value::date(day("2025-07-01"))}},
             "self_report");
     };
-    consent(homes[0], "C-1", "finance");
-    consent(homes[1], "C-2", "cultivation");
+    consent(homes[0], "C-1", "finance", "business_secret");
+    consent(homes[1], "C-2", "cultivation", "business_secret");
+    consent(homes[1], "C-3", "finance", "internal");
+    rules.shared[homes[1]] = {FieldClass::Public, FieldClass::Internal};
     rules.shared[homes[0]] = {FieldClass::Public, FieldClass::Internal, FieldClass::BusinessSecret};
   }
 

@@ -1,6 +1,6 @@
 #pragma once
-// What the leak oracle knows by itself: values that occur nowhere else, who they are planted for, and who may see them by
-// the rules of posts.yaml as they are meant.
+// What the leak oracle knows by itself: values that occur nowhere else, who they are planted for, and who may see them
+// by the rules of posts.yaml as they are meant.
 
 #include <gmock/gmock.h>
 
