@@ -29,8 +29,8 @@ p{{margin:0 0 8px;color:var(--ink2)}}progress{{appearance:none;width:100%;height
 border-radius:4px;overflow:hidden;background:none}}progress::-webkit-progress-bar{{background:none}}
 progress::-webkit-progress-value{{background:var(--fill)}}progress::-moz-progress-bar{{background:var(--fill)}}</style></head>
 <body><main><h1>正在启动，已完成 {0}%</h1><progress max="100" value="{0}" aria-label="已完成 {0}%"></progress>
-<p>业务包或程序更新后，全区的判定要重新算一遍，通常一两分钟。本页每两秒自己刷新，好了就打开。</p>
-<p lang="en">Starting, {0}% done. After the packs or the program changed, every decision of the zone is worked out anew, usually in a minute
+<p>第一次启动、业务包或程序更新后，全区的判定要重新算一遍，通常一两分钟。本页每两秒自己刷新，好了就打开。</p>
+<p lang="en">Starting, {0}% done. At the first start, and after the packs or the program changed, every decision of the zone is worked out anew, usually in a minute
 or two. This page looks again every two seconds and opens when it is ready.</p></main></body></html>
 )",
                      percent);

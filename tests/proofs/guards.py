@@ -32,15 +32,16 @@ MUTATIONS = {
     "own files are anybody's": (
         "src/register/viewer.cpp", "if (rule.own_only) return tie.own || (tie.file != 0 && represents(kind, tie.file));", "if (rule.own_only) return true;"),
     "an agency covers every kind": (
-        "src/register/viewer.cpp", "std::find(agency.kinds.begin(), agency.kinds.end(), kind.number) != agency.kinds.end();", "!agency.kinds.empty();"),
+        "src/register/viewer.cpp", "std::find(agency.kinds.begin(), agency.kinds.end(), kind.number) != agency.kinds.end();", "!agency.kinds.empty() && kind.number != 0;"),
     "a post limited to a place reaches everywhere": (
-        "src/register/viewer.cpp", "held.within == 0 || !kind.placed || tie.any || tie.place == held.within", "true"),
+        "src/register/viewer.cpp", "held.within == 0 || !kind.placed || tie.any || tie.place == held.within",
+        "held.within == 0 || !kind.placed || tie.any || tie.place == held.within || true"),
     "consent is not asked for": (
         "src/register/viewer.cpp", "if (!rule.by_consent) return", "if (!rule.by_consent || true) return"),
     "consent for one purpose serves another": (
         "src/register/viewer.cpp", "(rule.purpose.empty() ||", "(true || rule.purpose.empty() ||"),
     "consent covers every class": (
-        "src/register/viewer.cpp", "return (one.classes & bit(field_class)) != 0 &&", "return one.file != 0 &&"),
+        "src/register/viewer.cpp", "return (one.classes & bit(field_class)) != 0 &&", "return (one.file != 0 || field_class == FieldClass::Public) &&"),
     "individuals' figures are not personal": (
         "src/register/viewer.cpp", "return personal ? FieldClass::Personal : field.field_class;", "return personal ? field.field_class : field.field_class;"),
     "a rule covers every kind": (
@@ -52,8 +53,9 @@ MUTATIONS = {
         "Reach Viewer::reach(const Kind&, const Field&) const { return Reach::All; }"),
     "everybody may reveal": (
         "src/register/viewer.cpp", "return system_ || allows(kind, field_class, May::Reveal, tie_to(file));", "return system_ || file != 0 || kind.number != 0 || field_class == FieldClass::Public;"),
-    "everything may leave in a file": (
-        "src/register/viewer.cpp", "return system_ || allows(kind, class_of(field, file), May::Export, tie_to(file));", "return system_ || class_of(field, file) != FieldClass::Personal || !kind.system;"),
+    "what may be read may leave in a file": (
+        "src/register/viewer.cpp", "(rule.may & bit(may)) != 0 && covers(rule, kind) &&",
+        "((rule.may & bit(may)) != 0 || (may == May::Export && (rule.may & bit(May::Read)) != 0)) && covers(rule, kind) &&"),
     "the history shows every value": (
         "src/register/history.cpp", "viewer_.access(kind, *field, file);", "(viewer_.access(kind, *field, file), Access::Full);"),
     "the history tells of every record": (

@@ -15,6 +15,9 @@ addWords('backups', zh, en);
 
 const moment = (at: string | null | undefined) => (at ? `${at.slice(0, 19).replace('T', ' ')}Z` : '—');
 
+/** As the command takes it; the second after, so that what was recorded within it is there. */
+const asMoment = (at: string | null) => (at ? `${new Date(Math.ceil(Date.parse(at) / 1000) * 1000).toISOString().slice(0, 19)}Z` : '—');
+
 /** 备份: what there is, whether it verifies, one more now, and how to go back. */
 export default function BackupsPage() {
   const { t } = useWords();
@@ -45,7 +48,7 @@ function Now({ series }: { series: BackupSeries }) {
       </dl>
       <div className="panel-body stack">
         {series.may_back_up
-          ? <p><Button type="primary" loading={run.running || make.isPending} onClick={() => make.mutate()}>{t('backups.make')}</Button> <span className="dim">{t('backups.make_note')}</span></p>
+          ? <p className="row wrap"><Button type="primary" loading={run.running || make.isPending} onClick={() => make.mutate()}>{t('backups.make')}</Button><span className="dim">{t('backups.make_note')}</span></p>
           : <p className="dim">{t('backups.not_allowed')}</p>}
         {run.running ? <div role="status"><Progress percent={Math.round(run.part * 100)} aria-label={run.verifying ? t('backups.verifying') : t('backups.copying')} /><p className="dim">{run.verifying ? t('backups.verifying') : t('backups.copying')}</p></div> : null}
         {make.error ? <Refusal problem={make.error} compact /> : null}
@@ -73,7 +76,10 @@ function List({ series }: { series: BackupSeries }) {
               : <><span className="chip seal">{t('backups.problems', { count: row.check.problems })}</span><span className="under">{label(row.check.first)}</span></> },
           { key: 'up_to', title: t('backups.up_to'), cell: (row) => <>{t('backups.change', { position: row.position })}<span className="under">{t('backups.recorded', { at: moment(row.recorded_at) })}</span></> },
           { key: 'size', title: t('backups.size'), number: true, cell: (row) => <>{fileSize(row.bytes)}<span className="under">{t('backups.attachments', { count: row.attachments })}</span></> },
-          { key: 'again', title: <span className="visually-hidden">{t('backups.verify')}</span>, plain: true, cell: (row) => <Button size="small" disabled={busy} onClick={() => verify.mutate(row.name)}>{row.check === null ? t('backups.verify') : t('backups.verify_again')}<span className="visually-hidden"> {t('backups.of', { at: moment(row.made_at) })}</span></Button> },
+          { key: 'again', title: t('backups.act'), plain: true, cell: (row) => {
+            const act = row.check === null ? t('backups.verify') : t('backups.verify_again');
+            return <Button size="small" disabled={busy} onClick={() => verify.mutate(row.name)} aria-label={t('backups.act_of', { act, at: moment(row.made_at) })}>{act}</Button>;
+          } },
         ]} />
       )}
     </Panel>
@@ -89,7 +95,7 @@ function Restore({ series }: { series: BackupSeries }) {
       <div className="stack">
         <p>{t('backups.restore_run')}</p>
         <pre className="code wrap">{series.restore}</pre>
-        <p className="dim">{oldest ? t('backups.restore_earliest', { at: moment(oldest.recorded_at) }) : t('backups.restore_none')}</p>
+        <p className="dim">{oldest ? t('backups.restore_earliest', { at: asMoment(oldest.recorded_at) }) : t('backups.restore_none')}</p>
         {example ? <><p>{t('backups.restore_newest')}</p><pre className="code wrap">{example.restore}</pre></> : null}
         <p className="dim">{t('backups.restore_after')}</p>
       </div>
