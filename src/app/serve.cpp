@@ -106,6 +106,10 @@ using Opening = std::function<base::Result<Opened>(const Progress& progress)>;
 
 // Listens at once, opens the zone behind the doorkeeper, serves it until a signal.
 int serve(const ServeArguments& arguments, const base::Clock& clock, const Opening& open) {
+  // Declared before the server, which so goes first: a stream it still holds reaches into the zone.
+  Opened opened;
+  std::unique_ptr<api::Application> application;
+  std::unique_ptr<DayKeeper> days;
   Doorkeeper door;
   http::ServerOptions options;
   options.listen = arguments.listen;
@@ -113,10 +117,7 @@ int serve(const ServeArguments& arguments, const base::Clock& clock, const Openi
   options.stop_on_signals = true;
   auto server = http::Server::open(options, door);
   if (!server) return refuse(server.error());
-  Opened opened;
   std::optional<base::Error> problem;
-  std::unique_ptr<api::Application> application;
-  std::unique_ptr<DayKeeper> days;
   std::atomic<bool> settled{false};
   std::thread opening([&] {
     auto made = open([&door](double part) { door.tell(part); });

@@ -11,20 +11,7 @@ using register_::Value;
 using test::need;
 using test::OpenZone;
 
-class FileOutcomes : public testing::Test, public OpenZone {
- protected:
-  RecordId firm(int number, const std::string& name) {
-    return write("enterprise", 0,
-                 {{"uscc", Value::string(test::credit_code(number))},
-                  {"name", Value::string(name)},
-                  {"industry", Value::string("3110")},
-                  {"independent", Value::boolean(true)},
-                  {"status", Value::enumeration("operating")},
-                  {"entity_type", Value::enumeration("limited_company")}},
-                 "market_registration", "2020-01-01")
-        .record;
-  }
-};
+class FileOutcomes : public testing::Test, public OpenZone {};
 
 TEST_F(FileOutcomes, AreOfItsOwnRecordsAndStandOnce) {
   const RecordId own = firm(1, "自家有限公司");

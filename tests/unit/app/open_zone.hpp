@@ -48,6 +48,14 @@ struct Answer {
   std::shared_ptr<http::EventSource> events;
 };
 
+// A credit code that passes both checks, made of a number.
+inline std::string credit_code(int number) {
+  std::string organisation = std::to_string(10000000 + number);
+  organisation += base::organisation_check_character(organisation);
+  std::string code = "91980171" + organisation;
+  return code + base::uscc_check_character(code);
+}
+
 class OpenZone {
  public:
   explicit OpenZone(const char* today = "2026-03-02", const fs::path& packs = fs::path(YUANQU_SOURCE_DIR) / "packs") {
@@ -96,6 +104,19 @@ class OpenZone {
     }
     auto reply = need(records().write(viewer, {std::move(one)}), std::string(kind_name).c_str());
     return std::move(reply.written.front());
+  }
+
+  register_::RecordId firm(int number, const std::string& name) {
+    using register_::Value;
+    return write("enterprise", 0,
+                 {{"uscc", Value::string(credit_code(number))},
+                  {"name", Value::string(name)},
+                  {"industry", Value::string("3110")},
+                  {"independent", Value::boolean(true)},
+                  {"status", Value::enumeration("operating")},
+                  {"entity_type", Value::enumeration("limited_company")}},
+                 "market_registration", "2020-01-01")
+        .record;
   }
 
   // Signs in an account made for the test; answers the cookie.
@@ -186,13 +207,5 @@ class OpenZone {
   std::string log;
   int trace = 0;
 };
-
-// A credit code that passes both checks, made of a number.
-inline std::string credit_code(int number) {
-  std::string organisation = std::to_string(10000000 + number);
-  organisation += base::organisation_check_character(organisation);
-  std::string code = "91980171" + organisation;
-  return code + base::uscc_check_character(code);
-}
 
 }  // namespace yuanqu::app::test

@@ -45,17 +45,6 @@ class SignedDeliveries : public testing::Test, public OpenZone {
             "zone_office", "2026-01-01")
           .record;
 
-  RecordId firm(int number, const std::string& name) {
-    return write("enterprise", 0,
-                 {{"uscc", Value::string(test::credit_code(number))},
-                  {"name", Value::string(name)},
-                  {"industry", Value::string("3110")},
-                  {"independent", Value::boolean(true)},
-                  {"status", Value::enumeration("operating")},
-                  {"entity_type", Value::enumeration("limited_company")}},
-                 "market_registration", "2020-01-01")
-        .record;
-  }
   SignedDelivery signed_of(std::int64_t issued_ms, const std::string& rows, const char* period = "2026-01-01") {
     SignedDelivery one{
         "ZHZX-1", period, issued_ms, "工厂,产量（吨）,用电量（千瓦时）,运行率（%）,数据完整率（%）\n" + rows, {}};
